@@ -1,0 +1,160 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house as a table: folder, module, what it may import. The arrows are checked by Scripts/check-layers.
+
+/// Flags for every target of ours, C targets excepted.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ folder: String, _ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: imports, path: "Sources/\(folder)/\(name)", swiftSettings: house)
+}
+
+func cShim(_ folder: String, _ name: String, links: [String] = []) -> Target {
+  .target(
+    name: name, path: "Sources/\(folder)/\(name)",
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O2"])],
+    linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+func executable(_ folder: String, _ name: String, _ imports: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: imports, path: "Sources/\(folder)/\(name)", swiftSettings: house)
+}
+
+func tests(_ folder: String, _ name: String, _ imports: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: imports, path: "Tests/\(folder)/\(name)", swiftSettings: house)
+}
+
+/// Code that several test targets share.
+func library(_ folder: String, _ imports: [Target.Dependency]) -> Target {
+  .target(
+    name: String(folder.split(separator: "/").last ?? ""), dependencies: imports, path: "Tests/\(folder)",
+    swiftSettings: house)
+}
+
+/// All targets, or with `CLAVIGER_TESTS=A,B` only those test targets: a quick inner loop with
+/// `CLAVIGER_TESTS=KMSDomainTests swift test --test-product clavigerPackageTests`.
+func only(_ targets: [Target], tests: [Target]) -> [Target] {
+  guard let names = Context.environment["CLAVIGER_TESTS"]?.split(separator: ",").map(String.init) else {
+    return targets + tests
+  }
+  return targets + tests.filter { $0.type == .regular || names.contains($0.name) }
+}
+
+func product(_ name: String, _ package: String) -> Target.Dependency {
+  .product(name: name, package: package)
+}
+
+let crypto = product("Crypto", "swift-crypto")
+let x509 = product("X509", "swift-certificates")
+let asn1 = product("SwiftASN1", "swift-asn1")
+let nioCore = product("NIOCore", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+let nioSSL = product("NIOSSL", "swift-nio-ssl")
+let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
+let httpTypes = product("HTTPTypes", "swift-http-types")
+let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
+let grdb = product("GRDB", "GRDB.swift")
+let logging = product("Logging", "swift-log")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let arguments = product("ArgumentParser", "swift-argument-parser")
+let yaml = product("Yams", "Yams")
+
+let package = Package(
+  name: "claviger",
+  products: [
+    .executable(name: "claviger", targets: ["claviger"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: only(
+    [
+      cShim("Leaves", "CKMSSystem"),
+      module("Leaves", "KMSSystem", ["CKMSSystem"]),
+      module("Leaves", "KMSBytes"),
+      module("Leaves", "WireJSON", ["KMSBytes"]),
+      module("Leaves", "SigV4", ["KMSBytes", crypto]),
+      module(
+        "Leaves", "NetKit",
+        [nioCore, nioPosix, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdTLS, logging, crypto, x509, asn1]),
+
+      module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
+      module("Core", "KMSDomain", ["KMSBytes", "KMSSecrets"]),
+      module("Core", "KMSEngine", ["KMSBytes", "KMSDomain"]),
+
+      cShim("Custody", "COpenSSL", links: ["crypto"]),
+      module(
+        "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
+
+      module("Storage", "StoreSQLite", ["KMSDomain", grdb]),
+
+      module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
+      module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
+
+      module(
+        "Doors", "DoorAWS",
+        [
+          "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "SigV4", "WireJSON", nioCore,
+          httpTypes, hummingbird,
+        ]),
+      module("Doors", "AdminAPI"),
+      module(
+        "Doors", "DoorAdmin",
+        ["AdminAPI", "KMSDomain", "KMSEngine", "KMSSystem", "NetKit", nioCore, httpTypes, hummingbird]),
+
+      module(
+        "Apps", "KMSServer",
+        [
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSBytes", "KMSDomain",
+          "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, hummingbird,
+          lifecycle, logging, yaml,
+        ]),
+      executable(
+        "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, logging, arguments]),
+    ],
+    tests: [
+      library("KMSTestKit", ["KMSBytes", "KMSDomain", "KMSEngine"]),
+      library("Conformance/StoreConformance", ["KMSDomain", "KMSTestKit"]),
+      library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
+      tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
+      tests("Leaves", "WireJSONTests", ["WireJSON"]),
+      tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes", crypto]),
+      tests("Leaves", "NetKitTests", ["NetKit", nioCore, nioPosix, nioHTTPTypes, httpTypes, hummingbird, logging]),
+      tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
+      tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
+      tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit"]),
+      tests(
+        "Custody", "CustodySoftwareTests",
+        ["CustodySoftware", "CustodyConformance", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem", "KMSTestKit"]),
+      tests("Storage", "StoreSQLiteTests", ["KMSDomain", "KMSTestKit", "StoreConformance", "StoreSQLite", grdb]),
+      tests("Trust", "KMSIdentityTests", ["KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4"]),
+      tests("Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
+      tests("Doors", "DoorAWSTests", ["DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "WireJSON"]),
+      tests("Apps", "KMSServerTests", ["KMSServer", "KMSDomain", "KMSTestKit"]),
+    ])
+)

@@ -1,0 +1,88 @@
+/// Everything that can go wrong at the engine, in its own terms. Each door has one table from here to its wire form.
+///
+/// Strings are names that the caller used or may see; never secrets. Causes that a caller must not see are in the log,
+/// under the request id.
+package enum KMSError: Error, Equatable, Sendable {
+  // Names
+  /// No key of that identifier.
+  case keyNotFound(String)
+  /// No alias of that name.
+  case aliasNotFound(String)
+  case aliasExists(String)
+  /// The key was there and has been destroyed.
+  case keyDestroyed(String)
+
+  // Rights
+  case denied(Denial)
+  /// The ciphertext's key is absent or not the caller's to use: the two are not told apart.
+  case ciphertextKeyInaccessible
+  /// The change would leave nobody able to change the policy again.
+  case policyLockout
+  case malformedPolicy(String)
+
+  // State
+  case keyDisabled(String)
+  case keyPendingDeletion(String)
+  case keyNotPendingDeletion(String)
+  case keyPendingImport(String)
+  /// The alias may not move to a key of another kind.
+  case aliasTargetMismatch(String)
+
+  // Cryptography
+  /// Malformed, tampered with, made under another context, or by material that is gone: the caller can't tell which.
+  case invalidCiphertext
+  /// The ciphertext belongs to another key than the one that the caller named.
+  case incorrectKey
+  /// The key's usages don't include what was asked.
+  case invalidKeyUsage(key: String, action: Action)
+
+  // Limits
+  case tooManyTags
+  case tooManyAliases(String)
+  /// The page marker is not one that this list gave out.
+  case invalidMarker
+
+  /// Everything was allowed and possible; nothing was done because the caller asked only for that.
+  case dryRun
+
+  // Faults of ours: opaque to callers
+  /// Another change came first, again and again.
+  case contention
+  /// A stored record or wrapped key failed its authentication.
+  case corrupt(Corruption)
+  case storeUnavailable
+  case auditUnavailable
+  case custodyUnavailable
+  /// Custody was handed a permit for something else: a defect, and the call fails.
+  case permitMismatch
+
+  /// A refusal with what the caller may know of it; the full decision is in the audit record.
+  package struct Denial: Equatable, Sendable {
+    package let action: Action
+    package let principal: String
+    package let resource: String
+    package let decision: Decision
+    /// Whether a key policy was asked.
+    package let hadKeyPolicy: Bool
+
+    package init(
+      action: Action, principal: String, resource: String, decision: Decision, hadKeyPolicy: Bool
+    ) {
+      self.action = action
+      self.principal = principal
+      self.resource = resource
+      self.decision = decision
+      self.hadKeyPolicy = hadKeyPolicy
+    }
+  }
+
+  package enum Corruption: String, Sendable {
+    case keyRecord
+    case aliasRecord
+    case accessKey
+    case principal
+    case policy
+    case keyMaterial
+    case epoch
+  }
+}

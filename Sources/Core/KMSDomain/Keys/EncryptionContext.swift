@@ -1,0 +1,50 @@
+/// Names and values that are bound to a ciphertext and must be given again to open it: not secret, audited.
+package struct EncryptionContext: Hashable, Sendable {
+  /// Sorted by the UTF-8 bytes of the names, each name once.
+  package let pairs: [Pair]
+
+  package struct Pair: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package static let empty = EncryptionContext(sorted: [])
+
+  private init(sorted: [Pair]) { pairs = sorted }
+
+  /// - Returns: nil when a name occurs twice.
+  package init?(_ unsorted: [Pair]) {
+    guard unsorted.count > 1 else {
+      pairs = unsorted
+      return
+    }
+    pairs = unsorted.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    for index in 1..<pairs.count where pairs[index - 1].name.utf8.elementsEqual(pairs[index].name.utf8) {
+      return nil
+    }
+  }
+
+  package subscript(name: String) -> String? { pairs.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+
+  /// The associated data: for each pair, in order, the length of the name (4 bytes, big-endian), the name, the length
+  /// of the value, the value. Bytes are compared, never Unicode equivalents: "é" composed and decomposed differ.
+  package func appendCanonical(to output: inout [UInt8]) {
+    for pair in pairs {
+      EncryptionContext.append(pair.name, to: &output)
+      EncryptionContext.append(pair.value, to: &output)
+    }
+  }
+
+  private static func append(_ text: String, to output: inout [UInt8]) {
+    let count = UInt32(clamping: text.utf8.count)
+    for shift in stride(from: UInt32(24), through: 0, by: -8) {
+      output.append(UInt8(truncatingIfNeeded: count >> shift))
+    }
+    output.append(contentsOf: text.utf8)
+  }
+}

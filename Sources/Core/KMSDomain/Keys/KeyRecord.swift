@@ -1,0 +1,166 @@
+/// Key material in its stored form: sealed under an epoch, bound to the version's identity. The store accepts
+/// nothing else, and only custody makes or opens it.
+package struct WrappedKey: Hashable, Sendable {
+  package let epoch: EpochID
+  package let bytes: [UInt8]
+
+  package init(epoch: EpochID, bytes: [UInt8]) {
+    self.epoch = epoch
+    self.bytes = bytes
+  }
+}
+
+/// A wrapping key under the root key, as stored.
+package struct EpochRecord: Sendable {
+  package let id: EpochID
+  package let wrapped: [UInt8]
+  package let createdAt: Instant
+  /// How many keys have been wrapped under it.
+  package let wraps: UInt64
+
+  package init(id: EpochID, wrapped: [UInt8], createdAt: Instant, wraps: UInt64) {
+    self.id = id
+    self.wrapped = wrapped
+    self.createdAt = createdAt
+    self.wraps = wraps
+  }
+}
+
+/// What can't change about a version: the associated data of its wrapping, so that a row moved or edited in the
+/// database no longer opens.
+package struct VersionIdentity: Hashable, Sendable {
+  package let key: KeyID
+  package let version: VersionID
+  package let spec: KeySpec
+  package let usages: KeyUsages
+  package let origin: KeyOrigin
+  package let exportable: Bool
+
+  package init(
+    key: KeyID, version: VersionID, spec: KeySpec, usages: KeyUsages, origin: KeyOrigin, exportable: Bool
+  ) {
+    self.key = key
+    self.version = version
+    self.spec = spec
+    self.usages = usages
+    self.origin = origin
+    self.exportable = exportable
+  }
+
+  /// The bytes that custody binds: fixed width, so no two identities share them.
+  package var canonicalBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(37)
+    key.bits.append(to: &bytes)
+    version.bits.append(to: &bytes)
+    bytes.append(spec.rawValue)
+    bytes.append(UInt8(truncatingIfNeeded: usages.rawValue >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: usages.rawValue))
+    bytes.append(origin.rawValue)
+    bytes.append(exportable ? 1 : 0)
+    return bytes
+  }
+}
+
+/// One backing key. `material` is nil once it is destroyed.
+package struct KeyVersion: Hashable, Sendable {
+  package let id: VersionID
+  package var state: VersionState
+  package let createdAt: Instant
+  package var material: WrappedKey?
+
+  package init(id: VersionID, state: VersionState, createdAt: Instant, material: WrappedKey?) {
+    self.id = id
+    self.state = state
+    self.createdAt = createdAt
+    self.material = material
+  }
+}
+
+/// A label on a key.
+package struct Tag: Hashable, Sendable {
+  package let key: String
+  package let value: String
+
+  package init(key: String, value: String) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// Everything that is known of a key but its material in the clear.
+package struct KeyRecord: Hashable, Sendable {
+  package let id: KeyID
+  package let home: Keyring
+  /// Its identifier in its home keyring.
+  package let identifier: String
+  /// What policies call it; built by the door of its home keyring.
+  package let resourceName: String
+  package let spec: KeySpec
+  package let usages: KeyUsages
+  package let origin: KeyOrigin
+  package let exportable: Bool
+  package let createdAt: Instant
+
+  package var state: KeyState
+  /// Present exactly while a deletion is pending.
+  package var deletionDate: Instant?
+  package var description: String
+  /// In the order of their keys, each key once.
+  package var tags: [Tag]
+  /// The key policy as it was received, byte for byte.
+  package var policy: [UInt8]
+  /// In the order in which they were made. Never empty.
+  package var versions: [KeyVersion]
+  /// Which version protects new data.
+  package var current: VersionID
+  /// Counts the changes: a change names the generation that it saw, and fails if another came first.
+  package var generation: UInt64
+
+  package init(
+    id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
+    origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
+    description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
+    generation: UInt64
+  ) {
+    self.id = id
+    self.home = home
+    self.identifier = identifier
+    self.resourceName = resourceName
+    self.spec = spec
+    self.usages = usages
+    self.origin = origin
+    self.exportable = exportable
+    self.createdAt = createdAt
+    self.state = state
+    self.deletionDate = deletionDate
+    self.description = description
+    self.tags = tags
+    self.policy = policy
+    self.versions = versions
+    self.current = current
+    self.generation = generation
+  }
+
+  package func version(_ id: VersionID) -> KeyVersion? { versions.first { $0.id == id } }
+
+  package func identity(of version: VersionID) -> VersionIdentity {
+    VersionIdentity(
+      key: id, version: version, spec: spec, usages: usages, origin: origin, exportable: exportable)
+  }
+}
+
+/// A movable name and the key that it stands for.
+package struct AliasRecord: Hashable, Sendable {
+  package let name: KeyName
+  package var target: KeyID
+  package let createdAt: Instant
+  package var updatedAt: Instant
+
+  package init(name: KeyName, target: KeyID, createdAt: Instant, updatedAt: Instant) {
+    self.name = name
+    self.target = target
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+  }
+}

@@ -1,0 +1,34 @@
+/// The layout of what Encrypt returns; `docs/formats.md` has it in words, with vectors.
+///
+/// ```
+/// 0       1 byte    format version, 1
+/// 1       16 bytes  internal key id
+/// 17      16 bytes  version id
+/// 33      16 bytes  random nonce of the key derivation
+/// 49      32 bytes  commitment to the derived key
+/// 81      n bytes   AES-256-GCM ciphertext, as long as the plaintext
+/// 81 + n  16 bytes  AES-256-GCM tag
+/// ```
+package struct SymmetricCiphertext {
+  package static let formatVersion: UInt8 = 1
+  package static let nonceOffset = 33
+  package static let nonceLength = 16
+  package static let commitmentOffset = 49
+  package static let commitmentLength = 32
+  package static let headerLength = 81
+  package static let tagLength = 16
+  package static let overhead = headerLength + tagLength
+
+  /// Which key and version made it, as it claims: nothing is proved before it opens.
+  package let key: KeyID
+  package let version: VersionID
+
+  /// - Throws: `KMSError.invalidCiphertext` when the bytes can't be a ciphertext of this format.
+  package init(_ bytes: Span<UInt8>) throws(KMSError) {
+    guard bytes.count >= SymmetricCiphertext.overhead, bytes[0] == SymmetricCiphertext.formatVersion,
+      let key = Bits128(bytes, at: 1), let version = Bits128(bytes, at: 17)
+    else { throw .invalidCiphertext }
+    self.key = KeyID(key)
+    self.version = VersionID(version)
+  }
+}

@@ -1,0 +1,45 @@
+/// In which states of its key an action is possible.
+package enum StateRequirement: Sendable {
+  /// In every state in which the key still exists.
+  case exists
+  /// Protecting data: encrypting, wrapping, signing.
+  case protects
+  /// Processing what was protected before: decrypting, unwrapping, verifying.
+  case processes
+  /// Changes that make no sense once a deletion is scheduled.
+  case notPendingDeletion
+  /// The same, and the material must be there.
+  case hasMaterial
+  case pendingDeletion
+}
+
+extension KeyRecord {
+  /// - Throws: the reason in the caller's terms: the key is absent, switched off, waiting for deletion or for material.
+  package func require(_ requirement: StateRequirement) throws(KMSError) {
+    guard !state.isDestroyed else { throw .keyDestroyed(resourceName) }
+    switch requirement {
+    case .exists: return
+    case .pendingDeletion:
+      guard state.isPendingDeletion else { throw .keyNotPendingDeletion(resourceName) }
+    case .notPendingDeletion:
+      guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
+    case .hasMaterial:
+      guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
+      guard state != .pendingImport else { throw .keyPendingImport(resourceName) }
+    case .protects: try requireUse(protecting: true)
+    case .processes: try requireUse(protecting: false)
+    }
+  }
+
+  private func requireUse(protecting: Bool) throws(KMSError) {
+    switch state {
+    case .active: return
+    case .deactivated, .compromised:
+      guard !protecting else { throw .keyDisabled(resourceName) }
+    case .preActive, .suspended: throw .keyDisabled(resourceName)
+    case .pendingDeletion, .compromisedPendingDeletion: throw .keyPendingDeletion(resourceName)
+    case .pendingImport: throw .keyPendingImport(resourceName)
+    case .destroyed, .destroyedCompromised: throw .keyDestroyed(resourceName)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// What a caller may be allowed to do. Every operation has its own, so that a right for one is never a right for two.
+///
+/// Raw values are positions in `ActionSet`, not stored.
+package enum Action: UInt8, CaseIterable, Sendable {
+  case createKey
+  case describeKey
+  case listKeys
+  case enableKey
+  case disableKey
+  case updateKeyDescription
+  case scheduleKeyDeletion
+  case cancelKeyDeletion
+  case createAlias
+  case updateAlias
+  case deleteAlias
+  case listAliases
+  case tagResource
+  case untagResource
+  case listResourceTags
+  case getKeyPolicy
+  case putKeyPolicy
+  case listKeyPolicies
+  case encrypt
+  case decrypt
+  case reEncryptFrom
+  case reEncryptTo
+  case generateDataKey
+  case generateDataKeyWithoutPlaintext
+  case generateRandom
+  case getCallerIdentity
+  /// The background job that destroys a key whose window has passed.
+  case destroyKey
+  /// Reading the server's state over the admin socket.
+  case readStatus
+  /// Moving the clock of a development server.
+  case advanceClock
+}
+
+extension Action {
+  /// In which states of the key this is possible; for actions without a key, no key is asked.
+  package var requirement: StateRequirement {
+    switch self {
+    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .protects
+    case .decrypt, .reEncryptFrom: .processes
+    case .enableKey, .disableKey: .hasMaterial
+    case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource, .untagResource:
+      .notPendingDeletion
+    case .cancelKeyDeletion: .pendingDeletion
+    case .destroyKey: .pendingDeletion
+    case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
+      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity, .readStatus, .advanceClock:
+      .exists
+    }
+  }
+}
+
+/// A set of actions as bits: policies name actions with wildcards once, when they are compiled.
+package struct ActionSet: Hashable, Sendable {
+  private var bits: UInt64 = 0
+
+  package init() {}
+
+  package init(_ actions: some Sequence<Action>) {
+    for action in actions { insert(action) }
+  }
+
+  package static let all = ActionSet(Action.allCases)
+
+  package mutating func insert(_ action: Action) { bits |= 1 << UInt64(action.rawValue) }
+  package func contains(_ action: Action) -> Bool { bits >> UInt64(action.rawValue) & 1 == 1 }
+  package var inverted: ActionSet {
+    var result = self
+    result.bits = ~bits
+    return result
+  }
+}

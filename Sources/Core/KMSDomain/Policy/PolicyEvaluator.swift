@@ -1,0 +1,240 @@
+/// Who wants to do what to what: the input of a decision.
+package struct AccessRequest: Sendable {
+  package let action: Action
+  package let caller: Caller
+  package let origin: RequestOrigin
+  package let resource: ProtectedResource
+  package let facts: RequestFacts
+
+  package init(
+    action: Action, caller: Caller, origin: RequestOrigin, resource: ProtectedResource, facts: RequestFacts
+  ) {
+    self.action = action
+    self.caller = caller
+    self.origin = origin
+    self.resource = resource
+    self.facts = facts
+  }
+}
+
+/// What is protected, with everything that a decision needs to know of it.
+package enum ProtectedResource: Sendable {
+  /// A key and its compiled policy.
+  case key(KeyRecord, Policy)
+  /// A key that is being made: nothing protects it but the identity policies of the account.
+  case newKey(account: AccountID)
+  case alias(name: String, account: AccountID)
+  /// The account as a whole, for lists and the like.
+  case account(AccountID)
+
+  package var account: AccountID {
+    switch self {
+    case .key(let record, _): record.home.account
+    case .newKey(let account), .alias(_, let account), .account(let account): account
+    }
+  }
+
+  /// What policies call it; "*" where there is no single thing to name.
+  package var name: String {
+    switch self {
+    case .key(let record, _): record.resourceName
+    case .alias(let name, _): name
+    case .newKey, .account: "*"
+    }
+  }
+}
+
+/// A decision and what made it.
+package struct Decision: Sendable, Equatable {
+  package enum Ground: Sendable, Equatable {
+    /// A statement of the key's policy.
+    case keyPolicy(String)
+    /// A statement of a policy that the principal carries.
+    case identityPolicy(policy: String, statement: String)
+    /// The account's root needs no identity policy.
+    case accountRoot
+    /// Everyone may do this.
+    case everyone
+    /// The server itself.
+    case system
+    /// The key policy doesn't let identity policies decide, and no statement of it speaks of the caller.
+    case noKeyPolicyStatement
+    /// Nothing that the caller carries allows it.
+    case noIdentityStatement
+  }
+
+  package let isAllowed: Bool
+  package let ground: Ground
+
+  package init(isAllowed: Bool, ground: Ground) {
+    self.isAllowed = isAllowed
+    self.ground = ground
+  }
+
+  /// A deny by a statement, as opposed to the absence of an allow.
+  package var isExplicitDeny: Bool {
+    guard !isAllowed else { return false }
+    switch ground {
+    case .keyPolicy, .identityPolicy: return true
+    case .accountRoot, .everyone, .system, .noKeyPolicyStatement, .noIdentityStatement: return false
+    }
+  }
+}
+
+/// Decides by key policy and identity policies. Pure: same input, same answer.
+///
+/// An explicit deny from any source wins. A key's policy is the root of all rights to it: either it allows the caller
+/// by name (enough within its own account), or it hands the account the right to decide, and then an identity policy must
+/// allow. A caller of another account needs both. Where there is no key, identity policies decide alone.
+package struct PolicyEvaluator {
+  private let request: AccessRequest
+  private let vocabulary: any PolicyVocabulary
+
+  package static func decide(_ request: AccessRequest, vocabulary: any PolicyVocabulary) -> Decision {
+    PolicyEvaluator(request: request, vocabulary: vocabulary).decide()
+  }
+
+  private func decide() -> Decision {
+    if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
+    let identity = judgeIdentityPolicies()
+    if case .denied(let ground) = identity { return Decision(isAllowed: false, ground: ground) }
+    switch request.resource {
+    case .key(_, let policy): return decide(keyPolicy: policy, identity: identity)
+    case .newKey, .alias, .account:
+      guard request.resource.account == request.caller.account else {
+        return Decision(isAllowed: false, ground: .noIdentityStatement)
+      }
+      return decision(by: identity)
+    }
+  }
+
+  private enum IdentityVerdict {
+    case denied(Decision.Ground)
+    case allowed(Decision.Ground)
+    case silent
+  }
+
+  private func decision(by identity: IdentityVerdict) -> Decision {
+    switch identity {
+    case .allowed(let ground): Decision(isAllowed: true, ground: ground)
+    case .denied(let ground): Decision(isAllowed: false, ground: ground)
+    case .silent: Decision(isAllowed: false, ground: .noIdentityStatement)
+    }
+  }
+
+  private func judgeIdentityPolicies() -> IdentityVerdict {
+    var allowed: Decision.Ground?
+    for attached in request.caller.policies {
+      for statement in attached.policy.statements where covers(statement) {
+        guard conditionsHold(statement) else { continue }
+        let ground = Decision.Ground.identityPolicy(policy: attached.name, statement: statement.label)
+        switch statement.effect {
+        case .deny: return .denied(ground)
+        case .allow: allowed = allowed ?? ground
+        }
+      }
+    }
+    if let allowed { return .allowed(allowed) }
+    return request.caller.isRoot ? .allowed(.accountRoot) : .silent
+  }
+
+  private func decide(keyPolicy: Policy, identity: IdentityVerdict) -> Decision {
+    var direct: String?
+    var delegates = false
+    for statement in keyPolicy.statements {
+      guard let principals = statement.principals, covers(statement) else { continue }
+      let match = match(principals)
+      guard match != .none, conditionsHold(statement) else { continue }
+      switch (statement.effect, match) {
+      case (.deny, _): return Decision(isAllowed: false, ground: .keyPolicy(statement.label))
+      case (.allow, .caller): direct = direct ?? statement.label
+      case (.allow, .account): delegates = true
+      case (.allow, .none): break
+      }
+    }
+    let isForeign = request.resource.account != request.caller.account
+    if isForeign {
+      guard direct != nil || delegates else { return Decision(isAllowed: false, ground: .noKeyPolicyStatement) }
+      return decision(by: identity)
+    }
+    if let direct { return Decision(isAllowed: true, ground: .keyPolicy(direct)) }
+    guard delegates else { return Decision(isAllowed: false, ground: .noKeyPolicyStatement) }
+    return decision(by: identity)
+  }
+
+  private enum PrincipalMatch {
+    case none
+    /// The statement speaks of the caller's account, not of the caller.
+    case account
+    case caller
+  }
+
+  private func match(_ principals: PrincipalSet) -> PrincipalMatch {
+    var best = PrincipalMatch.none
+    for member in principals.members {
+      switch member {
+      case .anyone: best = .caller
+      case .named(let name): if name == request.caller.principal { best = .caller }
+      case .account(let account):
+        guard account == request.caller.account else { continue }
+        if request.caller.isRoot { best = .caller } else if best == .none { best = .account }
+      }
+    }
+    if principals.inverted { return best == .none ? .caller : .none }
+    return best
+  }
+
+  private func covers(_ statement: Statement) -> Bool {
+    statement.actions.contains(request.action) && statement.resources.contains(request.resource.name)
+  }
+
+  /// A condition that can't be evaluated never lets an allow match and always lets a deny.
+  private func conditionsHold(_ statement: Statement) -> Bool {
+    for condition in statement.conditions {
+      switch condition.evaluate(values(of: condition.key)) {
+      case .holds: continue
+      case .fails: return false
+      case .unknown: if statement.effect == .allow { return false }
+      }
+    }
+    return true
+  }
+}
+
+extension PolicyEvaluator {
+  /// The values that this request has for a condition key; nil when it has none.
+  private func values(of key: ConditionKey) -> [String]? {
+    switch key {
+    case .callerAccount: [request.caller.account.text]
+    case .principalName: [request.caller.principal]
+    case .principalID: [request.caller.principalID]
+    case .userName: request.caller.userName.map { [$0] }
+    case .secureTransport: [request.origin.isEncrypted ? "true" : "false"]
+    case .encryptionContext(let name): request.facts.encryptionContext?[name].map { [$0] }
+    case .encryptionContextNames: encryptionContextNames
+    case .encryptionAlgorithm:
+      request.facts.usesEncryptionAlgorithm ? record.map { [vocabulary.encryptionAlgorithm(of: $0.spec)] } : nil
+    case .keySpec: (request.facts.newKeySpec ?? record?.spec).map { [vocabulary.name(of: $0)] }
+    case .keyUsage: (request.facts.newKeyUsages ?? record?.usages).map { [vocabulary.name(of: $0)] }
+    case .keyOrigin: (request.facts.newKeyOrigin ?? record?.origin).map { [vocabulary.name(of: $0)] }
+    case .requestedAlias: request.facts.requestedAlias.map { [$0] }
+    case .resourceTag(let name): record?.tags.first { $0.key == name }.map { [$0.value] }
+    case .requestTag(let name): request.facts.requestTags?.first { $0.key == name }.map { [$0.value] }
+    case .tagNames: request.facts.requestTags?.map(\.key) ?? request.facts.removedTagNames
+    case .deletionWindowDays: request.facts.deletionWindowDays.map { [String($0)] }
+    case .bypassesLockoutCheck: request.facts.bypassesLockoutCheck.map { [$0 ? "true" : "false"] }
+    case .reEncryptsOnSameKey: request.facts.reEncryptsOnSameKey.map { [$0 ? "true" : "false"] }
+    case .unknown: nil
+    }
+  }
+
+  private var record: KeyRecord? {
+    guard case .key(let record, _) = request.resource else { return nil }
+    return record
+  }
+
+  private var encryptionContextNames: [String]? {
+    guard let pairs = request.facts.encryptionContext?.pairs, !pairs.isEmpty else { return nil }
+    return pairs.map(\.name)
+  }
+}

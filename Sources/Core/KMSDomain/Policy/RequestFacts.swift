@@ -1,0 +1,42 @@
+/// What one demand says about itself, for conditions to ask. Absent facts are nil.
+package struct RequestFacts: Sendable {
+  package var encryptionContext: EncryptionContext?
+  package var requestedAlias: String?
+  package var requestTags: [Tag]?
+  /// For removals, which name keys without values.
+  package var removedTagNames: [String]?
+  package var deletionWindowDays: Int?
+  package var bypassesLockoutCheck: Bool?
+  package var reEncryptsOnSameKey: Bool?
+  package var newKeySpec: KeySpec?
+  package var newKeyUsages: KeyUsages?
+  package var newKeyOrigin: KeyOrigin?
+  /// Whether the demand is an encryption or decryption with the key.
+  package var usesEncryptionAlgorithm = false
+
+  package static let none = RequestFacts()
+  package init() {}
+}
+
+/// The names that policies use, which only doors build. One vocabulary serves every protocol: a policy means the same
+/// whichever door the request came through.
+package protocol PolicyVocabulary: Sendable {
+  /// What policies call a key with this identifier.
+  func keyResource(_ identifier: String, in home: Keyring) -> String
+  /// What policies call an alias.
+  func aliasResource(_ name: KeyName) -> String
+  func name(of spec: KeySpec) -> String
+  func name(of usages: KeyUsages) -> String
+  func name(of origin: KeyOrigin) -> String
+  func encryptionAlgorithm(of spec: KeySpec) -> String
+  /// The policy of a key whose maker gave none: the account's identity policies decide.
+  func defaultKeyPolicy(for account: AccountID) -> [UInt8]
+  /// - Throws: `KMSError.malformedPolicy` with the reason.
+  func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
+}
+
+/// What a policy document hangs on, which decides what its grammar allows.
+package enum PolicyKind: Sendable {
+  case key
+  case identity
+}

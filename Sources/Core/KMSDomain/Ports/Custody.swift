@@ -1,0 +1,96 @@
+/// Where key material lives. No method lets it out; `Payload`s carry callers' data, not keys of ours.
+///
+/// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
+package protocol KeyCustody: Sendable {
+  /// Makes material and returns it wrapped. Permit: `createKey` on that key and version.
+  /// - Throws: `KMSError.custodyUnavailable`.
+  func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> WrappedKey
+
+  /// Opens stored material for use in this process. Opening alone lets nothing out, so it takes no permit.
+  /// - Throws: `KMSError.corrupt(.keyMaterial)` when the row isn't what was stored for this identity.
+  func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey
+
+  /// - Returns: a ciphertext in the layout of `SymmetricCiphertext`. Permit: `encrypt` or `reEncryptTo`.
+  func encrypt(
+    _ plaintext: Payload, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8]
+
+  /// Permit: `decrypt` or `reEncryptFrom`.
+  /// - Throws: `KMSError.invalidCiphertext` for whatever doesn't open, without saying why.
+  func decrypt(
+    _ ciphertext: [UInt8], context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> Payload
+
+  /// Fresh random bytes and the same bytes encrypted. Permit: `generateDataKey` or `generateDataKeyWithoutPlaintext`.
+  func generateDataKey(
+    count: Int, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> DataKey
+
+  /// Fresh random bytes for the caller. Permit: `generateRandom`, no key.
+  func random(count: Int, permit: borrowing Permit) throws(KMSError) -> Payload
+
+  /// What custody can say of itself to operators.
+  var status: CustodyStatus { get }
+}
+
+/// A data key in both forms.
+package struct DataKey: Sendable {
+  package let plaintext: Payload
+  package let ciphertext: [UInt8]
+
+  package init(plaintext: Payload, ciphertext: [UInt8]) {
+    self.plaintext = plaintext
+    self.ciphertext = ciphertext
+  }
+}
+
+/// Opened material of one version. Wiped when the last user lets go.
+package protocol LiveKey: AnyObject, Sendable {
+  var key: KeyID { get }
+  var version: VersionID { get }
+}
+
+package struct CustodyStatus: Sendable {
+  /// "software", later "pkcs11".
+  package let kind: String
+  /// The library that does the work, with its version as it reports it.
+  package let provider: String
+  package let epoch: EpochID
+  package let lockedBytes: UInt64
+  package let unlockedBytes: UInt64
+
+  package init(kind: String, provider: String, epoch: EpochID, lockedBytes: UInt64, unlockedBytes: UInt64) {
+    self.kind = kind
+    self.provider = provider
+    self.epoch = epoch
+    self.lockedBytes = lockedBytes
+    self.unlockedBytes = unlockedBytes
+  }
+}
+
+/// Codes for records that can change; see `Authenticated`.
+package protocol RecordAuthenticator: Sendable {
+  /// HMAC-SHA-256 of the bytes under a key derived from the root key; 32 bytes.
+  func code(for bytes: [UInt8]) -> [UInt8]
+  /// Constant-time.
+  func isValid(_ code: [UInt8], for bytes: [UInt8]) -> Bool
+}
+
+/// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
+package protocol CredentialVault: Sendable {
+  func wrap(_ secret: Payload, accessKey: String, owner: PrincipalID) throws(KMSError) -> WrappedCredential
+
+  /// The AWS Signature Version 4 signing key: HMAC chain over date, region, service and "aws4_request"; 32 bytes.
+  /// - Throws: `KMSError.corrupt(.accessKey)`.
+  func signingKey(
+    for accessKey: AccessKeyRecord, date: String, region: String, service: String
+  ) throws(KMSError) -> Payload
+}
+
+/// Signs checkpoints with a key that custody keeps.
+package protocol Signer: Sendable {
+  /// Ed25519 public key, 32 bytes.
+  var publicKey: [UInt8] { get }
+  /// Ed25519 signature, 64 bytes (RFC 8032).
+  func sign(_ message: [UInt8]) throws(KMSError) -> [UInt8]
+}

@@ -1,0 +1,59 @@
+/// Where records are kept. It speaks use cases, not tables, and judges nothing: the engine checks what it reads.
+///
+/// Reads see every change whose `commit` has returned. All errors but those named are `KMSError.storeUnavailable`.
+package protocol Store: Sendable {
+  // Keys
+  func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>?
+  /// The key of an identifier, or the alias of a name.
+  func key(named name: KeyName) async throws(KMSError) -> Authenticated<KeyRecord>?
+  func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>?
+  /// Identifiers in the keyring, in byte order, of keys that are not destroyed; those after `marker`.
+  func keyIdentifiers(in keyring: Keyring, after marker: String?, limit: Int) async throws(KMSError) -> [String]
+  /// Aliases in the keyring, in byte order of their names; only those of `target` when it is given.
+  func aliases(
+    in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<AliasRecord>]
+  func aliasCount(of target: KeyID) async throws(KMSError) -> Int
+  /// Keys whose deletion date has come, the earliest first.
+  func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  func keyCount() async throws(KMSError) -> Int
+
+  // Identities
+  func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
+  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>?
+
+  // Custody's own
+  func epochs() async throws(KMSError) -> [EpochRecord]
+
+  /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
+  /// Changes of concurrent callers share a flush to disk.
+  /// - Throws: `KMSError.contention` when the record is no longer of the expected generation, `aliasExists`,
+  ///   `aliasNotFound`, `storeUnavailable`.
+  func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError)
+
+  // Outbox
+  /// Records that were stored with a change and not yet settled, the oldest first.
+  func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord]
+  /// Forgets outbox records that are in the log for good.
+  func settleOutbox(_ ids: [Bits128]) async throws(KMSError)
+
+  // The store's own copy of the last audit checkpoint, an anchor against truncation of the log.
+  func auditCheckpoint() async throws(KMSError) -> [UInt8]?
+  func setAuditCheckpoint(_ signed: [UInt8]) async throws(KMSError)
+}
+
+/// What can be done to the store, each whole or not at all.
+package enum StoreChange: Sendable {
+  /// A key with its first version; its identifier becomes a name. Fails with `contention` if the identifier is taken.
+  case createKey(Authenticated<KeyRecord>)
+  /// Replaces everything that may change, if the stored record is still of that generation. New versions are added.
+  case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
+  /// The same, and the material of every version and all aliases are gone for good.
+  case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)
+  case createAlias(Authenticated<AliasRecord>)
+  case moveAlias(Authenticated<AliasRecord>)
+  case deleteAlias(KeyName)
+  case addPrincipal(Authenticated<PrincipalRecord>)
+  case addAccessKey(Authenticated<AccessKeyRecord>)
+  case addEpoch(EpochRecord)
+}

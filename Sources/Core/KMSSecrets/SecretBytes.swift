@@ -1,0 +1,57 @@
+import KMSBytes
+import KMSSystem
+
+/// Key material or other secret bytes of a fixed length.
+///
+/// They live in memory that is locked (as far as the machine allows), left out of core dumps and wiped when the value
+/// goes away. There is no description, no coding, no copy: whoever needs the bytes borrows them in `withBytes`.
+@safe package struct SecretBytes: ~Copyable, @unchecked Sendable {  // immutable after init, so sharing needs no lock
+  private let storage: UnsafeMutableRawBufferPointer
+  package var count: Int { unsafe storage.count }
+
+  /// Zeroed memory that `fill` initialises in place, so that no copy of the secret exists elsewhere.
+  package init<Failure: Error>(
+    count: Int, fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard count >= 0, let block = unsafe SecretMemory.unsafeAllocate(count) else {
+      // Without memory for keys nothing that follows can be right, and no caller could do better.
+      fatalError("out of memory for secrets")
+    }
+    do throws(Failure) {
+      var span = unsafe MutableSpan<UInt8>(_unsafeBytes: block)
+      try fill(&span)
+    } catch {
+      unsafe SecretMemory.unsafeFree(block)
+      throw error
+    }
+    unsafe storage = block
+  }
+
+  /// Copies bytes that came from outside; the caller wipes its own.
+  package init(copying bytes: Span<UInt8>) {
+    self.init(count: bytes.count) { (room: inout MutableSpan<UInt8>) in
+      for index in bytes.indices { room[index] = bytes[index] }
+    }
+  }
+
+  deinit { unsafe SecretMemory.unsafeFree(storage) }
+
+  /// Lends the bytes for the duration of `body`.
+  package borrowing func withBytes<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(storage)))
+  }
+
+  /// Lends the bytes to C code.
+  package borrowing func unsafeWithPointer<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe body(UnsafeRawBufferPointer(storage))
+  }
+
+  /// Whether both hold the same bytes, in time that depends on the lengths only.
+  package borrowing func equals(_ other: borrowing SecretBytes) -> Bool {
+    withBytes { mine in other.withBytes { theirs in ConstantTime.equal(mine, theirs) } }
+  }
+}

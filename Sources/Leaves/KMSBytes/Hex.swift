@@ -1,0 +1,49 @@
+/// Base 16 in lower case (RFC 4648 section 8).
+package enum Hex {
+  private static let digits = [UInt8]("0123456789abcdef".utf8)
+
+  package static func string(_ bytes: Span<UInt8>) -> String {
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count * 2)
+    append(bytes, to: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  package static func string(_ bytes: [UInt8]) -> String { string(bytes.span) }
+
+  package static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    for index in bytes.indices {
+      output.append(digits[Int(bytes[index] >> 4)])
+      output.append(digits[Int(bytes[index] & 15)])
+    }
+  }
+
+  /// The bytes of an even number of hex digits in either case; nil for anything else.
+  package static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count / 2)
+    var high: UInt8?
+    for digit in text {
+      guard let value = value(of: digit) else { return nil }
+      if let first = high {
+        result.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return result
+  }
+
+  package static func bytes(_ text: String) -> [UInt8]? { bytes(text.utf8) }
+
+  private static func value(of digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    case 0x41...0x46: digit - 0x41 + 10
+    default: nil
+    }
+  }
+}

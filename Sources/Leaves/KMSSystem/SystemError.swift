@@ -1,0 +1,19 @@
+import Glibc
+
+/// A failed system call: what was attempted, on what, and the kernel's reason.
+package struct SystemError: Error, CustomStringConvertible, Sendable {
+  package let attempt: String
+  package let path: String
+  package let code: Int32
+
+  package init(_ attempt: String, _ path: String, _ code: Int32) {
+    self.attempt = attempt
+    self.path = path
+    self.code = code
+  }
+
+  package var description: String {
+    let reason = unsafe String(cString: strerror(code))
+    return "cannot \(attempt) \(path): \(reason)"
+  }
+}
