@@ -64,10 +64,17 @@ package enum KMSError: Error, Equatable, Sendable {
     package let decision: Decision
     /// Whether a key policy was asked.
     package let hadKeyPolicy: Bool
+    /// What the caller wrote; empty when a ciphertext named the key.
+    package let named: String
+    /// The resource belongs to another account.
+    package let isForeign: Bool
 
     package init(
-      action: Action, principal: String, resource: String, decision: Decision, hadKeyPolicy: Bool
+      action: Action, principal: String, resource: String, decision: Decision, hadKeyPolicy: Bool,
+      named: String, isForeign: Bool
     ) {
+      self.named = named
+      self.isForeign = isForeign
       self.action = action
       self.principal = principal
       self.resource = resource
@@ -84,5 +91,62 @@ package enum KMSError: Error, Equatable, Sendable {
     case policy
     case keyMaterial
     case epoch
+  }
+
+  /// Ours, not the caller's: operators hear of it.
+  package var isOurFault: Bool {
+    switch self {
+    case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch: true
+    case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .denied, .ciphertextKeyInaccessible,
+      .policyLockout, .malformedPolicy, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,
+      .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext, .incorrectKey, .invalidKeyUsage,
+      .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
+      false
+    }
+  }
+
+  /// A stable word for logs and audit records, without the names that the case carries.
+  package var code: String {
+    switch self {
+    case .keyNotFound: "keyNotFound"
+    case .aliasNotFound: "aliasNotFound"
+    case .aliasExists: "aliasExists"
+    case .keyDestroyed: "keyDestroyed"
+    case .denied: "denied"
+    case .ciphertextKeyInaccessible: "ciphertextKeyInaccessible"
+    case .policyLockout: "policyLockout"
+    case .malformedPolicy: "malformedPolicy"
+    case .keyDisabled: "keyDisabled"
+    case .keyPendingDeletion: "keyPendingDeletion"
+    case .keyNotPendingDeletion: "keyNotPendingDeletion"
+    case .keyPendingImport: "keyPendingImport"
+    case .aliasTargetMismatch: "aliasTargetMismatch"
+    case .invalidCiphertext: "invalidCiphertext"
+    case .incorrectKey: "incorrectKey"
+    case .invalidKeyUsage: "invalidKeyUsage"
+    case .tooManyTags: "tooManyTags"
+    case .tooManyAliases: "tooManyAliases"
+    case .invalidMarker: "invalidMarker"
+    case .dryRun: "dryRun"
+    case .contention: "contention"
+    case .corrupt(let what): "corrupt." + what.rawValue
+    case .storeUnavailable: "storeUnavailable"
+    case .auditUnavailable: "auditUnavailable"
+    case .custodyUnavailable: "custodyUnavailable"
+    case .permitMismatch: "permitMismatch"
+    }
+  }
+
+  /// How the audit record tells it.
+  package var outcome: AuditRecord.Outcome {
+    switch self {
+    case .dryRun: .dryRun
+    case .denied, .ciphertextKeyInaccessible: .denied
+    case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .policyLockout, .malformedPolicy,
+      .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
+      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker,
+      .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
+      .failed(code)
+    }
   }
 }

@@ -93,10 +93,20 @@ package enum Base64 {
     output[written + 3] = equals
   }
 
+  /// Appends the encoded form.
+  package static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    let start = output.count
+    output.append(contentsOf: repeatElement(0, count: encodedLength(bytes.count)))
+    unsafe output.withUnsafeMutableBufferPointer { whole in
+      let tail = unsafe UnsafeMutableBufferPointer(rebasing: whole[start...])
+      var room = unsafe tail.mutableSpan
+      encode(bytes, into: &room)
+    }
+  }
+
   package static func string(_ bytes: Span<UInt8>) -> String {
-    var output = [UInt8](repeating: 0, count: encodedLength(bytes.count))
-    var room = output.mutableSpan
-    encode(bytes, into: &room)
+    var output: [UInt8] = []
+    append(bytes, to: &output)
     return String(decoding: output, as: UTF8.self)
   }
 

@@ -30,7 +30,7 @@ package struct AuditRecord: Sendable {
 
     package init(_ caller: Caller) {
       self.init(
-        account: caller.account.text, principal: caller.principal, principalID: caller.principalID,
+        account: caller.account?.text ?? "", principal: caller.principal, principalID: caller.principalID,
         credential: caller.credential)
     }
   }

@@ -1,6 +1,7 @@
 /// Somebody whose identity was proved. Only KMSIdentity and the assembly make one.
 package struct Caller: Sendable {
-  package let account: AccountID
+  /// nil only for the server itself and the owner of its admin socket.
+  package let account: AccountID?
   /// What policies call the principal; built by the door of its account.
   package let principal: String
   /// The principal's own id, which a new principal of the same name doesn't inherit.
@@ -9,15 +10,18 @@ package struct Caller: Sendable {
   package let userName: String?
   /// The account's root: its identity policies are not asked, everything in the account is delegated to it.
   package let isRoot: Bool
+  /// The server itself, or the owner of its admin socket: outside every account's policies.
+  package let isSystem: Bool
   /// What proved the identity: an access key id, a certificate's fingerprint, a user id. Never a secret.
   package let credential: String
   /// The policies that the principal carries, in compiled form.
   package let policies: [AttachedPolicy]
 
   package init(
-    account: AccountID, principal: String, principalID: String, userName: String?, isRoot: Bool,
-    credential: String, policies: [AttachedPolicy]
+    account: AccountID?, principal: String, principalID: String, userName: String?, isRoot: Bool,
+    credential: String, policies: [AttachedPolicy], isSystem: Bool = false
   ) {
+    self.isSystem = isSystem
     self.account = account
     self.principal = principal
     self.principalID = principalID

@@ -34,6 +34,8 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case readStatus
   /// Moving the clock of a development server.
   case advanceClock
+  /// Making a further access key of a development server.
+  case issueAccessKey
 }
 
 extension Action {
@@ -48,8 +50,39 @@ extension Action {
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
-      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity, .readStatus, .advanceClock:
+      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity, .readStatus, .advanceClock,
+      .issueAccessKey:
       .exists
+    }
+  }
+}
+
+extension Action {
+  /// Which usage of the key this needs, if any.
+  package var usage: KeyUsages? {
+    switch self {
+    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .encrypt
+    case .decrypt, .reEncryptFrom: .decrypt
+    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
+      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
+      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey:
+      nil
+    }
+  }
+}
+
+extension Action {
+  /// What the server itself and the owner of its admin socket may do, and nobody else.
+  package var isForSystem: Bool {
+    switch self {
+    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey: true
+    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
+      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
+      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
+      .generateRandom, .getCallerIdentity:
+      false
     }
   }
 }

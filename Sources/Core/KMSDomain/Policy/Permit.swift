@@ -45,9 +45,9 @@ package func authorise(
   guard decision.isAllowed else { return Verdict(decision: decision, permit: nil) }
   let key: KeyID?
   switch request.resource {
-  case .key(let record, _): key = record.id
+  case .key(let protected): key = protected.record.id
   case .newKey: key = newKey
-  case .alias, .account: key = nil
+  case .alias, .account, .server: key = nil
   }
   return Verdict(decision: decision, permit: Permit(action: request.action, key: key, version: version))
 }

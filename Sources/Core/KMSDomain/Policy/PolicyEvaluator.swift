@@ -17,29 +17,45 @@ package struct AccessRequest: Sendable {
   }
 }
 
+/// A key with its policy in compiled form: what a decision needs, and what the record cache keeps. A class, because the
+/// hot path hands it on several times per request.
+package final class ProtectedKey: Sendable {
+  package let record: KeyRecord
+  package let policy: Policy
+
+  package init(record: KeyRecord, policy: Policy) {
+    self.record = record
+    self.policy = policy
+  }
+}
+
 /// What is protected, with everything that a decision needs to know of it.
 package enum ProtectedResource: Sendable {
-  /// A key and its compiled policy.
-  case key(KeyRecord, Policy)
+  case key(ProtectedKey)
   /// A key that is being made: nothing protects it but the identity policies of the account.
   case newKey(account: AccountID)
   case alias(name: String, account: AccountID)
   /// The account as a whole, for lists and the like.
   case account(AccountID)
+  /// The server: for operators who came by a way that proves they own it.
+  case server
 
-  package var account: AccountID {
+  /// nil for the server, which is above accounts.
+  package var account: AccountID? {
     switch self {
-    case .key(let record, _): record.home.account
+    case .key(let key): key.record.home.account
     case .newKey(let account), .alias(_, let account), .account(let account): account
+    case .server: nil
     }
   }
 
   /// What policies call it; "*" where there is no single thing to name.
   package var name: String {
     switch self {
-    case .key(let record, _): record.resourceName
+    case .key(let key): key.record.resourceName
     case .alias(let name, _): name
     case .newKey, .account: "*"
+    case .server: "server"
     }
   }
 }
@@ -96,15 +112,17 @@ package struct PolicyEvaluator {
 
   private func decide() -> Decision {
     if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
+    if request.caller.isSystem { return Decision(isAllowed: request.action.isForSystem, ground: .system) }
     let identity = judgeIdentityPolicies()
     if case .denied(let ground) = identity { return Decision(isAllowed: false, ground: ground) }
     switch request.resource {
-    case .key(_, let policy): return decide(keyPolicy: policy, identity: identity)
+    case .key(let key): return decide(keyPolicy: key.policy, identity: identity)
     case .newKey, .alias, .account:
       guard request.resource.account == request.caller.account else {
         return Decision(isAllowed: false, ground: .noIdentityStatement)
       }
       return decision(by: identity)
+    case .server: return Decision(isAllowed: false, ground: .noIdentityStatement)
     }
   }
 
@@ -205,7 +223,7 @@ extension PolicyEvaluator {
   /// The values that this request has for a condition key; nil when it has none.
   private func values(of key: ConditionKey) -> [String]? {
     switch key {
-    case .callerAccount: [request.caller.account.text]
+    case .callerAccount: request.caller.account.map { [$0.text] }
     case .principalName: [request.caller.principal]
     case .principalID: [request.caller.principalID]
     case .userName: request.caller.userName.map { [$0] }
@@ -229,8 +247,8 @@ extension PolicyEvaluator {
   }
 
   private var record: KeyRecord? {
-    guard case .key(let record, _) = request.resource else { return nil }
-    return record
+    guard case .key(let key) = request.resource else { return nil }
+    return key.record
   }
 
   private var encryptionContextNames: [String]? {

@@ -25,6 +25,8 @@ package protocol PolicyVocabulary: Sendable {
   func keyResource(_ identifier: String, in home: Keyring) -> String
   /// What policies call an alias.
   func aliasResource(_ name: KeyName) -> String
+  /// What policies call the root of an account.
+  func rootPrincipal(of account: AccountID) -> String
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String

@@ -8,7 +8,8 @@ package protocol Randomness: Sendable {
   func bits128() -> Bits128
 }
 
-/// Identifiers for requests and audit records: unique, not secret, cheap.
-package protocol RequestIDs: Sendable {
-  func next() -> Bits128
+/// Where causes go that callers must not see.
+package protocol FaultLog: Sendable {
+  /// - Parameter cause: for operators; names and codes, never secrets.
+  func record(_ cause: String, request: RequestID?)
 }

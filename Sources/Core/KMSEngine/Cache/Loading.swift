@@ -1,0 +1,103 @@
+package import KMSDomain
+
+/// Reading keys: from the caches where they are warm, from the store where they are not. Nothing is believed that the store
+/// returns until its code is checked.
+extension Desk {
+  /// The key that the caller pointed at.
+  /// - Throws: `keyNotFound` or `aliasNotFound` in the caller's words; `corrupt`.
+  package func key(_ reference: KeyReference) async throws(KMSError) -> ProtectedKey {
+    if let warm = warmKey(reference.target) { return warm }
+    switch reference.target {
+    case .id(let id):
+      guard let key = try await load(id) else { throw .ciphertextKeyInaccessible }
+      return key
+    case .name(let name):
+      guard let key = try await load(name) else { throw Desk.absent(reference, name) }
+      return key
+    }
+  }
+
+  package func warmKey(_ target: KeyReference.Target) -> ProtectedKey? {
+    switch target {
+    case .id(let id): keys.key(id)
+    case .name(let name): keys.key(named: name)
+    }
+  }
+
+  private static func absent(_ reference: KeyReference, _ name: KeyName) -> KMSError {
+    switch name.space {
+    case .identifier: .keyNotFound(reference.asWritten)
+    case .alias: .aliasNotFound(reference.asWritten)
+    }
+  }
+
+  package func load(_ id: KeyID) async throws(KMSError) -> ProtectedKey? {
+    let ticket = keys.ticket(for: id)
+    guard let stored = try await store.key(id) else { return nil }
+    let key = try protect(stored)
+    guard key.record.id == id else { throw .corrupt(.keyRecord) }
+    keys.keep(key, ticket)
+    return key
+  }
+
+  private func load(_ name: KeyName) async throws(KMSError) -> ProtectedKey? {
+    let ticket = keys.ticketForNames()
+    guard let id = try await resolve(name) else { return nil }
+    guard let key = try await keyBehind(id) else { return nil }
+    if name.space == .identifier {
+      // The name row itself carries no code: the record says which name it has.
+      guard key.record.identifier == name.text, key.record.home == name.keyring else { throw .corrupt(.keyRecord) }
+    }
+    keys.keep(name, id, ticket)
+    return key
+  }
+
+  private func keyBehind(_ id: KeyID) async throws(KMSError) -> ProtectedKey? {
+    if let warm = keys.key(id) { return warm }
+    return try await load(id)
+  }
+
+  private func resolve(_ name: KeyName) async throws(KMSError) -> KeyID? {
+    switch name.space {
+    case .identifier: return try await store.key(named: name)?.record.id
+    case .alias: return try await alias(name)?.target
+    }
+  }
+
+  /// The alias of that name; nil when there is none.
+  package func alias(_ name: KeyName) async throws(KMSError) -> AliasRecord? {
+    guard let stored = try await store.alias(name) else { return nil }
+    let alias = try unseal(stored, .aliasRecord)
+    guard alias.name == name else { throw .corrupt(.aliasRecord) }
+    return alias
+  }
+
+  /// A stored record, checked, with its policy compiled.
+  package func protect(_ stored: Authenticated<KeyRecord>) throws(KMSError) -> ProtectedKey {
+    let record = try unseal(stored, .keyRecord)
+    do throws(KMSError) {
+      return ProtectedKey(record: record, policy: try vocabulary.compile(record.policy, as: .key))
+    } catch {
+      // It compiled when it was put there, and nobody edited it: this version can't read it any more.
+      throw .corrupt(.policy)
+    }
+  }
+
+  /// The opened material of one version; nil when the key's state or the version's keeps it shut.
+  package func liveKey(_ version: VersionID, of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
+    guard record.state == .active || record.state == .deactivated || record.state == .compromised else { return nil }
+    guard let found = record.version(version), found.state.mayProcess, let material = found.material else {
+      return nil
+    }
+    if let warm = liveKeys.key(version) { return warm }
+    let opened = try custody.open(material, as: record.identity(of: version))
+    liveKeys.keep(opened)
+    return opened
+  }
+
+  /// Like `liveKey`, but only from the cache.
+  package func warmLiveKey(_ version: VersionID, of record: KeyRecord) -> (any LiveKey)? {
+    guard let found = record.version(version), found.state.mayProcess, found.material != nil else { return nil }
+    return liveKeys.key(version)
+  }
+}

@@ -1,0 +1,50 @@
+package import KMSDomain
+
+/// What operations work with: the ports and the caches over them.
+package struct Desk: Sendable {
+  package let store: any Store
+  package let custody: any KeyCustody
+  package let authenticator: any RecordAuthenticator
+  package let audit: any AuditLog
+  package let vocabulary: any PolicyVocabulary
+  package let clock: any TimeSource
+  package let randomness: any Randomness
+  package let faults: any FaultLog
+  package let keys: KeyCache
+  package let liveKeys: LiveKeyCache
+
+  package init(
+    store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
+    vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
+    faults: any FaultLog, cachedKeys: Int, cachedLiveKeys: Int
+  ) {
+    self.store = store
+    self.custody = custody
+    self.authenticator = authenticator
+    self.audit = audit
+    self.vocabulary = vocabulary
+    self.clock = clock
+    self.randomness = randomness
+    self.faults = faults
+    keys = KeyCache(limit: cachedKeys)
+    liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+  }
+
+  /// A record as the store should keep it.
+  package func seal<Record>(_ record: Record) -> Authenticated<Record> {
+    Authenticated(record, code: authenticator.code(for: record.canonicalBytes))
+  }
+
+  /// The record of a row, if nobody edited the row.
+  package func unseal<Record>(
+    _ stored: Authenticated<Record>, _ kind: KMSError.Corruption
+  ) throws(KMSError) -> Record {
+    guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes) else { throw .corrupt(kind) }
+    return stored.record
+  }
+
+  /// An alias as a thing that policies protect.
+  func resource(of alias: KeyName) -> ProtectedResource {
+    .alias(name: vocabulary.aliasResource(alias), account: alias.keyring.account)
+  }
+}

@@ -1,0 +1,98 @@
+package import KMSDomain
+
+/// The only way to an operation: every call is authorised, checked against the lifecycle, recorded, and only then answered.
+package final class Engine: Sendable {
+  package let desk: Desk
+  package let rejections: RejectionLedger
+  private static let attemptsUnderContention = 32
+
+  /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
+  package init(_ desk: Desk, rejectionsPerSecond: Int) {
+    self.desk = desk
+    rejections = RejectionLedger(perSecond: rejectionsPerSecond)
+  }
+
+  /// The ordinary lane.
+  /// - Throws: what went wrong, after it was recorded; `auditUnavailable` when it couldn't be.
+  package func run<Op: Operation>(
+    _ operation: Op, as caller: Caller, from origin: RequestOrigin
+  ) async throws(KMSError) -> Op.Answer {
+    for _ in 0..<Engine.attemptsUnderContention {
+      do throws(KMSError) {
+        return try await runOnce(operation, caller, origin)
+      } catch .contention {
+        continue
+      }
+    }
+    try await desk.audit.append(failure(of: operation, .contention, caller, origin))
+    throw .contention
+  }
+
+  /// The fast lane: nil when something is cold or the work is not for an event loop.
+  ///
+  /// The answer must not leave before `commit` has taken the record.
+  package func attempt<Op: Operation>(
+    _ operation: Op, as caller: Caller, from origin: RequestOrigin
+  ) -> Settled<Op.Answer>? {
+    guard desk.audit.answersWithoutWaiting, let prepared = operation.prepareWarm(desk) else { return nil }
+    let settled = settle(operation, prepared, caller, origin)
+    if case .success(let performed) = settled.result, performed.change != nil { return nil }
+    return settled
+  }
+
+  /// Writes the records of one event-loop turn; then their answers may leave.
+  /// - Throws: `auditUnavailable`: then none of them may.
+  package func commit(_ records: [AuditRecord]) throws(KMSError) {
+    try desk.audit.appendNow(records)
+  }
+
+  private func runOnce<Op: Operation>(
+    _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) -> Op.Answer {
+    let prepared: Op.Prepared
+    do throws(KMSError) {
+      prepared = try await operation.prepare(desk)
+    } catch {
+      try await desk.audit.append(failure(of: operation, error, caller, origin))
+      note(error, origin)
+      throw error
+    }
+    let settled = settle(operation, prepared, caller, origin)
+    switch settled.result {
+    case .failure(let error):
+      try await desk.audit.append(settled.record)
+      note(error, origin)
+      throw error
+    case .success(let performed):
+      guard let change = performed.change else {
+        try await desk.audit.append(settled.record)
+        return performed.answer
+      }
+      try await commit(change, settled.record, failure: { self.failure(of: operation, $0, caller, origin) })
+      return performed.answer
+    }
+  }
+
+  /// The change and its record in one transaction, then the record in the log.
+  private func commit(
+    _ change: StoreChange, _ record: AuditRecord, failure: (KMSError) -> AuditRecord
+  ) async throws(KMSError) {
+    let outbox = desk.audit.encode(record)
+    do throws(KMSError) {
+      try await desk.store.commit(change, outbox: outbox)
+    } catch {
+      desk.forget(change)
+      guard error != .contention else { throw error }
+      try await desk.audit.append(failure(error))
+      throw error
+    }
+    desk.forget(change)
+    try await desk.audit.append(outbox)
+  }
+
+  /// Faults of ours go to the operators' log too; callers' mistakes don't.
+  private func note(_ error: KMSError, _ origin: RequestOrigin) {
+    guard error.isOurFault else { return }
+    desk.faults.record("request failed: \(error.code)", request: origin.id)
+  }
+}

@@ -1,0 +1,109 @@
+package import KMSDomain
+
+/// One thing that a caller can ask of the engine. The gate runs it in three steps: prepare may wait, perform never waits,
+/// commit lets the answer out.
+package protocol Operation: Sendable {
+  /// What prepare found: keys, aliases, opened material.
+  associatedtype Prepared: Sendable
+  associatedtype Answer: Sendable
+
+  /// The audit record's word for it.
+  var operation: String { get }
+  /// What will be asked for, as far as it is known before anything is loaded: for the record of a failed prepare.
+  var asked: Asked { get }
+  /// The caller wants to know whether it would succeed, nothing else.
+  var isDryRun: Bool { get }
+  var encryptionContext: EncryptionContext? { get }
+  /// Further facts for the audit record, not secret.
+  var details: [AuditRecord.Detail] { get }
+
+  func prepare(_ desk: Desk) async throws(KMSError) -> Prepared
+  /// The same from warm caches; nil hands the request to the ordinary lane.
+  func prepareWarm(_ desk: Desk) -> Prepared?
+  /// Everything that must be allowed.
+  func demands(_ prepared: Prepared, _ desk: Desk) -> Demands
+  /// Synchronous, and the only place where something happens. The permits are those of the first two demands.
+  func perform(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Answer>
+}
+
+extension Operation {
+  package var isDryRun: Bool { false }
+  package var encryptionContext: EncryptionContext? { nil }
+  package var details: [AuditRecord.Detail] { [] }
+  package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
+}
+
+package struct Asked: Sendable {
+  package let action: Action
+  package let named: String
+
+  package init(_ action: Action, named: String) {
+    self.action = action
+    self.named = named
+  }
+}
+
+/// One right that an operation needs.
+package struct Demand: Sendable {
+  package let action: Action
+  package let resource: ProtectedResource
+  package let facts: RequestFacts
+  /// The material that will be touched.
+  package let version: VersionID?
+  /// The id of a key that is being made.
+  package let newKey: KeyID?
+  /// What the caller wrote.
+  package let named: String
+  /// The action's requirement doesn't hold for this resource, only the right is asked.
+  package let anyState: Bool
+
+  package init(
+    _ action: Action, on resource: ProtectedResource, named: String, facts: RequestFacts = .none,
+    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false
+  ) {
+    self.anyState = anyState
+    self.action = action
+    self.resource = resource
+    self.named = named
+    self.facts = facts
+    self.version = version
+    self.newKey = newKey
+  }
+}
+
+/// One to three demands, without an allocation.
+package struct Demands: Sendable {
+  package let first: Demand
+  package let second: Demand?
+  package let third: Demand?
+
+  package init(_ first: Demand, _ second: Demand? = nil, _ third: Demand? = nil) {
+    self.first = first
+    self.second = second
+    self.third = third
+  }
+}
+
+/// The permits of the first two demands.
+package struct Permits: ~Copyable {
+  package let first: Permit
+  package let second: Permit?
+
+  init(_ first: consuming Permit, _ second: consuming Permit?) {
+    self.first = first
+    self.second = second
+  }
+}
+
+/// What perform did: the answer, and what the store must make permanent before the answer may leave.
+package struct Performed<Answer: Sendable>: Sendable {
+  package let answer: Answer
+  package let change: StoreChange?
+
+  package init(_ answer: Answer, change: StoreChange? = nil) {
+    self.answer = answer
+    self.change = change
+  }
+}

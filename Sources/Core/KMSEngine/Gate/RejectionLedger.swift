@@ -1,0 +1,85 @@
+package import KMSDomain
+import Synchronization
+
+/// Counts rejected requests by source, so that a flood of them can't fill the disk: the first few of each second are
+/// recorded one by one, the others as one record with a count.
+package final class RejectionLedger: Sendable {
+  package struct Suppressed: Sendable, Equatable {
+    package let source: String
+    package let count: Int
+  }
+
+  private struct Tally {
+    var second: Int64
+    var recorded: Int
+    var suppressed: Int
+  }
+
+  private static let sources = 4096
+  private let perSecond: Int
+  private let tallies = Mutex<[String: Tally]>([:])
+
+  init(perSecond: Int) { self.perSecond = max(1, perSecond) }
+
+  /// Whether this rejection gets a record of its own.
+  func admits(_ source: String, at now: Instant) -> Bool {
+    let second = now.milliseconds / 1000
+    return tallies.withLock { tallies in
+      // Beyond the table's size all further sources share one line, so that its size is bounded too.
+      let name = tallies[source] == nil && tallies.count >= RejectionLedger.sources ? "others" : source
+      var tally = tallies[name] ?? Tally(second: second, recorded: 0, suppressed: 0)
+      if tally.second != second {
+        tally.second = second
+        tally.recorded = 0
+      }
+      let admitted = tally.recorded < perSecond
+      if admitted { tally.recorded += 1 } else { tally.suppressed += 1 }
+      tallies[name] = tally
+      return admitted
+    }
+  }
+
+  /// The counts since the last call. Sources without any are forgotten.
+  package func drain() -> [Suppressed] {
+    tallies.withLock { tallies in
+      let result = tallies.filter { $0.value.suppressed > 0 }
+        .map { Suppressed(source: $0.key, count: $0.value.suppressed) }
+        .sorted { $0.source < $1.source }
+      tallies.removeAll(keepingCapacity: false)
+      return result
+    }
+  }
+}
+
+extension Engine {
+  /// Records a request that was refused before there was a caller or an operation.
+  /// - Parameter code: the door's error code.
+  /// - Throws: `auditUnavailable`; then the refusal must not be told in its own words.
+  package func reject(
+    _ code: String, operation: String, from origin: RequestOrigin
+  ) async throws(KMSError) {
+    let now = desk.clock.now()
+    guard rejections.admits(origin.source, at: now) else { return }
+    try await desk.audit.append(
+      rejection(code, count: 1, operation: operation, id: origin.id.bits, origin, now))
+  }
+
+  /// Writes the counting records; a background job calls it every few seconds and once at the end.
+  package func recordSuppressedRejections() async throws(KMSError) {
+    for suppressed in rejections.drain() {
+      let id = desk.randomness.bits128()
+      let origin = RequestOrigin(
+        id: RequestID(id), door: "", source: suppressed.source, isEncrypted: false, userAgent: "")
+      try await desk.audit.append(
+        rejection("suppressed", count: suppressed.count, operation: "", id: id, origin, desk.clock.now()))
+    }
+  }
+
+  private func rejection(
+    _ code: String, count: Int, operation: String, id: Bits128, _ origin: RequestOrigin, _ now: Instant
+  ) -> AuditRecord {
+    AuditRecord(
+      id: id, time: now, origin: origin, who: nil, operation: operation, demands: [],
+      outcome: .rejected(code, count: count), encryptionContext: nil, details: [])
+  }
+}

@@ -1,0 +1,106 @@
+package import KMSDomain
+
+/// An operation carried out, and the record that must be written before anybody learns of it.
+package struct Settled<Answer: Sendable>: Sendable {
+  package let result: Result<Performed<Answer>, KMSError>
+  package let record: AuditRecord
+}
+
+extension Engine {
+  /// Authorise, check the state, do the work, make the record: the same for both lanes. Never waits.
+  func settle<Op: Operation>(
+    _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin
+  ) -> Settled<Op.Answer> {
+    let demands = operation.demands(prepared, desk)
+    var heard: [AuditRecord.Demand] = []
+    let result: Result<Performed<Op.Answer>, KMSError>
+    do throws(KMSError) {
+      let permits = try permits(for: demands, caller, origin, &heard)
+      if operation.isDryRun { throw .dryRun }
+      result = .success(try operation.perform(prepared, permits, desk, caller))
+    } catch {
+      result = .failure(error)
+    }
+    let record = AuditRecord(
+      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
+      operation: operation.operation, demands: heard, outcome: outcome(of: result),
+      encryptionContext: operation.encryptionContext, details: operation.details)
+    return Settled(result: result, record: record)
+  }
+
+  /// All rights first, then all states: somebody without the right doesn't learn the state.
+  private func permits(
+    for demands: Demands, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
+  ) throws(KMSError) -> Permits {
+    let first = try permit(for: demands.first, caller, origin, &heard)
+    var second: Permit?
+    if let demand = demands.second { second = try permit(for: demand, caller, origin, &heard) }
+    if let demand = demands.third { _ = try permit(for: demand, caller, origin, &heard) }
+    try demands.first.requireState()
+    try demands.second?.requireState()
+    try demands.third?.requireState()
+    return Permits(first, second)
+  }
+
+  private func permit(
+    for demand: Demand, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
+  ) throws(KMSError) -> Permit {
+    let request = AccessRequest(
+      action: demand.action, caller: caller, origin: origin, resource: demand.resource, facts: demand.facts)
+    let verdict = authorise(
+      request, version: demand.version, newKey: demand.newKey, vocabulary: desk.vocabulary)
+    let decision = verdict.decision
+    heard.append(
+      AuditRecord.Demand(
+        action: demand.action, named: demand.named, resolved: demand.resource.name,
+        key: demand.resource.keyID ?? demand.newKey, version: demand.version, decision: decision))
+    guard let permit = verdict.takePermit() else {
+      throw .denied(
+        KMSError.Denial(
+          action: demand.action, principal: caller.principal, resource: demand.resource.name,
+          decision: decision, hadKeyPolicy: demand.resource.keyID != nil, named: demand.named,
+          isForeign: demand.resource.account != caller.account))
+    }
+    return permit
+  }
+
+  private func outcome<Answer>(of result: Result<Performed<Answer>, KMSError>) -> AuditRecord.Outcome {
+    switch result {
+    case .success: .success
+    case .failure(let error): error.outcome
+    }
+  }
+
+  /// The record of a call that failed before it could be authorised, or whose change couldn't be stored.
+  func failure<Op: Operation>(
+    of operation: Op, _ error: KMSError, _ caller: Caller, _ origin: RequestOrigin
+  ) -> AuditRecord {
+    let asked = operation.asked
+    return AuditRecord(
+      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
+      operation: operation.operation,
+      demands: [
+        AuditRecord.Demand(
+          action: asked.action, named: asked.named, resolved: "", key: nil, version: nil, decision: nil)
+      ],
+      outcome: error.outcome, encryptionContext: operation.encryptionContext, details: operation.details)
+  }
+}
+
+extension Demand {
+  /// - Throws: when the key's state or usages don't allow the action.
+  fileprivate func requireState() throws(KMSError) {
+    guard case .key(let key) = resource, !anyState else { return }
+    try key.record.require(action.requirement)
+    if let usage = action.usage, !key.record.usages.contains(usage) {
+      throw .invalidKeyUsage(key: key.record.resourceName, action: action)
+    }
+  }
+}
+
+extension ProtectedResource {
+  var keyID: KeyID? {
+    guard case .key(let key) = self else { return nil }
+    return key.record.id
+  }
+}

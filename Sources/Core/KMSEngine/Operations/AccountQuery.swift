@@ -1,0 +1,43 @@
+package import KMSDomain
+
+/// An operation on an account as a whole, whose answer prepare reads; it leaves only when the gate lets it.
+package protocol AccountQuery: Operation where Prepared == Answer {
+  var account: AccountID { get }
+  var action: Action { get }
+  var named: String { get }
+}
+
+extension AccountQuery {
+  package var named: String { "" }
+  package var asked: Asked { Asked(action, named: named) }
+
+  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands {
+    Demands(Demand(action, on: .account(account), named: named))
+  }
+
+  package func perform(
+    _ prepared: Answer, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Answer> {
+    try permits.first.check(action, key: nil, version: nil)
+    return Performed(prepared)
+  }
+}
+
+/// A part of a list, and where the next part begins.
+package struct Page<Item: Sendable>: Sendable {
+  package let items: [Item]
+  /// nil at the end of the list.
+  package let next: String?
+
+  package init(items: [Item], next: String?) {
+    self.items = items
+    self.next = next
+  }
+
+  /// Makes a page of what was read with a limit of one more than the page holds.
+  init(reading items: [Item], limit: Int, name: (Item) -> String) {
+    let isLast = items.count <= limit
+    self.items = isLast ? items : Array(items.prefix(limit))
+    next = isLast ? nil : self.items.last.map(name)
+  }
+}

@@ -1,0 +1,31 @@
+package import KMSDomain
+
+/// Takes a name away from its key. Needs the right on both.
+package struct DeleteAlias: Operation {
+  package let name: KeyName
+  package init(_ name: KeyName) { self.name = name }
+
+  package typealias Answer = Void
+
+  package let operation = "DeleteAlias"
+  package var asked: Asked { Asked(.deleteAlias, named: name.text) }
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> ProtectedKey {
+    guard let alias = try await desk.alias(name) else { throw .aliasNotFound(name.text) }
+    guard let key = try await desk.load(alias.target) else { throw .corrupt(.aliasRecord) }
+    return key
+  }
+
+  package func demands(_ prepared: ProtectedKey, _ desk: Desk) -> Demands {
+    Demands(
+      Demand(.deleteAlias, on: desk.resource(of: name), named: name.text),
+      Demand(.deleteAlias, on: .key(prepared), named: ""))
+  }
+
+  package func perform(
+    _ prepared: ProtectedKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Void> {
+    try permits.first.check(.deleteAlias, key: nil, version: nil)
+    return Performed((), change: .deleteAlias(name))
+  }
+}

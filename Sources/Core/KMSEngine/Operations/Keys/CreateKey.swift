@@ -1,0 +1,84 @@
+package import KMSDomain
+
+/// Makes a key with its first version.
+package struct CreateKey: Operation {
+  package let home: Keyring
+  package let spec: KeySpec
+  package let usages: KeyUsages
+  package let description: String
+  /// Each key once.
+  package let tags: [Tag]
+  /// nil: the account's default.
+  package let policy: [UInt8]?
+  package let bypassesLockoutCheck: Bool
+
+  package init(
+    home: Keyring, spec: KeySpec, usages: KeyUsages, description: String, tags: [Tag], policy: [UInt8]?,
+    bypassesLockoutCheck: Bool
+  ) {
+    self.home = home
+    self.spec = spec
+    self.usages = usages
+    self.description = description
+    self.tags = tags
+    self.policy = policy
+    self.bypassesLockoutCheck = bypassesLockoutCheck
+  }
+
+  package struct Prepared: Sendable {
+    let key: KeyID
+    let version: VersionID
+    let identifier: String
+  }
+
+  package let operation = "CreateKey"
+  package var asked: Asked { Asked(.createKey, named: "") }
+  private static let mostTags = 50
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
+    Prepared(
+      key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
+      identifier: desk.randomness.bits128().uuid)
+  }
+
+  package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
+    var facts = RequestFacts()
+    facts.newKeySpec = spec
+    facts.newKeyUsages = usages
+    facts.newKeyOrigin = .generated
+    facts.bypassesLockoutCheck = bypassesLockoutCheck
+    facts.requestTags = tags.isEmpty ? nil : tags
+    let resource = ProtectedResource.newKey(account: home.account)
+    let create = Demand(
+      .createKey, on: resource, named: "", facts: facts, version: prepared.version, newKey: prepared.key)
+    guard !tags.isEmpty else { return Demands(create) }
+    return Demands(create, Demand(.tagResource, on: resource, named: "", facts: facts, newKey: prepared.key))
+  }
+
+  package func perform(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<KeyRecord> {
+    guard tags.count <= CreateKey.mostTags else { throw .tooManyTags }
+    let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
+    var record = draft(prepared, document, desk)
+    if policy != nil {
+      let compiled = try desk.vocabulary.compile(document, as: .key)
+      if !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
+    }
+    record.versions[0].material = try desk.custody.generate(
+      record.identity(of: prepared.version), permit: permits.first)
+    return Performed(record, change: .createKey(desk.seal(record)))
+  }
+
+  private func draft(_ prepared: Prepared, _ policy: [UInt8], _ desk: Desk) -> KeyRecord {
+    let now = desk.clock.now()
+    return KeyRecord(
+      id: prepared.key, home: home, identifier: prepared.identifier,
+      resourceName: desk.vocabulary.keyResource(prepared.identifier, in: home), spec: spec, usages: usages,
+      origin: .generated, exportable: false, createdAt: now, state: .active, deletionDate: nil,
+      description: description, tags: tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) },
+      policy: policy,
+      versions: [KeyVersion(id: prepared.version, state: .active, createdAt: now, material: nil)],
+      current: prepared.version, generation: 1)
+  }
+}
