@@ -19,9 +19,9 @@ func module(_ folder: String, _ name: String, _ imports: [Target.Dependency] = [
     name: name, dependencies: imports, path: "Sources/\(folder)/\(name)", swiftSettings: house)
 }
 
-func cShim(_ folder: String, _ name: String, links: [String] = []) -> Target {
+func cShim(_ folder: String, _ name: String, _ imports: [Target.Dependency] = [], links: [String] = []) -> Target {
   .target(
-    name: name, path: "Sources/\(folder)/\(name)",
+    name: name, dependencies: imports, path: "Sources/\(folder)/\(name)",
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O2"])],
     linkerSettings: links.map { .linkedLibrary($0) })
 }
@@ -65,6 +65,7 @@ let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let hummingbird = product("Hummingbird", "hummingbird")
+let hummingbirdCore = product("HummingbirdCore", "hummingbird")
 let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let grdb = product("GRDB", "GRDB.swift")
 let logging = product("Logging", "swift-log")
@@ -101,13 +102,13 @@ let package = Package(
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
         "Leaves", "NetKit",
-        [nioCore, nioPosix, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdTLS, logging, crypto, x509, asn1]),
+        [nioCore, nioPosix, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging, crypto, x509, asn1]),
 
       module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
       module("Core", "KMSDomain", ["KMSBytes", "KMSSecrets"]),
       module("Core", "KMSEngine", ["KMSBytes", "KMSDomain"]),
 
-      cShim("Custody", "COpenSSL", links: ["crypto"]),
+      cShim("Custody", "COpenSSL", ["CKMSSystem"], links: ["crypto"]),
       module(
         "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
 

@@ -1,0 +1,56 @@
+package import HTTPTypes
+package import Hummingbird
+package import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+package import NIOCore
+package import NIOSSL
+
+/// One listening socket with its two lanes, as a service that drains on graceful shutdown.
+package struct HTTPListener<Lane: FastLane, Responder: HTTPResponder>: Sendable
+where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+  private let application: Application<Responder>
+
+  /// - Parameter tls: nil for plain HTTP.
+  /// - Parameter onListening: the bound port, 0 for a local socket.
+  package init(
+    _ address: BindAddress, tls: TLSConfiguration?, lane: Lane, responder: Responder, limits: HTTPLimits,
+    group: any EventLoopGroup, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+  ) throws {
+    let turns = Turns(lane)
+    let isEncrypted = tls != nil
+    var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
+    decoder.maxHeaderFieldSize = limits.headerBytes
+    decoder.maxHeaderListSize = limits.headerBytes
+    decoder.maxHeaderFieldCount = limits.headerFields
+    let http1 = HTTPServerBuilder.http1(
+      configuration: HTTP1Channel.Configuration(
+        additionalChannelHandlers: [
+          FastLaneHandler(lane, turns: turns, limits: limits, isEncrypted: isEncrypted)
+        ],
+        idleTimeout: nil,  // the fast lane's handler sees all traffic and does it
+        httpDecoderConfiguration: decoder))
+    let server = try tls.map { try HTTPServerBuilder.tls(http1, tlsConfiguration: $0) } ?? http1
+    application = Application(
+      responder: responder, server: server,
+      configuration: ApplicationConfiguration(
+        address: address, serverName: nil, backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+      onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+      eventLoopGroupProvider: .shared(group), logger: logger)
+  }
+
+  /// Serves until graceful shutdown; then requests under way are answered and connections closed.
+  package func run() async throws { try await application.run() }
+}
+
+/// For listeners without hot operations.
+package struct NoFastLane: FastLane {
+  package typealias Record = Never
+
+  package init() {}
+  package func considers(_ head: HTTPRequest) -> Bool { false }
+  package func answer(_ request: FastRequest) -> FastAnswer<Never>? { nil }
+  package func commit(_ records: [Never]) throws {}
+  package func unrecorded(_ answer: FastAnswer<Never>) -> FastResponse { answer.response }
+}
