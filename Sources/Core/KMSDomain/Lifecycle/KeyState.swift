@@ -50,7 +50,7 @@ extension KeyState {
     case .scheduleDeletion: deletionScheduled()
     case .cancelDeletion: deletionCancelled()
     case .destroy: destroyed()
-    case .importMaterial: self == .pendingImport || self == .active || self == .suspended ? .active : nil
+    case .importMaterial: materialImported()
     case .removeMaterial: self == .active || self == .suspended || self == .pendingImport ? .pendingImport : nil
     }
   }
@@ -70,6 +70,17 @@ extension KeyState {
     case .active, .suspended: .active
     case .preActive, .deactivated, .compromised, .destroyed, .destroyedCompromised, .pendingImport,
       .pendingDeletion, .compromisedPendingDeletion:
+      nil
+    }
+  }
+
+  /// Importing the same material again leaves a key as it is: one that is switched off stays off.
+  private func materialImported() -> KeyState? {
+    switch self {
+    case .pendingImport, .active: .active
+    case .suspended: .suspended
+    case .preActive, .deactivated, .compromised, .destroyed, .destroyedCompromised, .pendingDeletion,
+      .compromisedPendingDeletion:
       nil
     }
   }

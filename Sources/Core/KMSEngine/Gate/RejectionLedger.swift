@@ -52,16 +52,17 @@ package final class RejectionLedger: Sendable {
 }
 
 extension Engine {
-  /// Records a request that was refused before there was a caller or an operation.
+  /// Records a request that was refused before there was an operation to run.
   /// - Parameter code: the door's error code.
+  /// - Parameter caller: nil when nobody was identified. Identified callers are recorded one by one.
   /// - Throws: `auditUnavailable`; then the refusal must not be told in its own words.
   package func reject(
-    _ code: String, operation: String, from origin: RequestOrigin
+    _ code: String, operation: String, as caller: Caller?, from origin: RequestOrigin
   ) async throws(KMSError) {
     let now = desk.clock.now()
-    guard rejections.admits(origin.source, at: now) else { return }
+    guard caller != nil || rejections.admits(origin.source, at: now) else { return }
     try await desk.audit.append(
-      rejection(code, count: 1, operation: operation, id: origin.id.bits, origin, now))
+      rejection(code, count: 1, operation: operation, id: origin.id.bits, caller, origin, now))
   }
 
   /// Writes the counting records; a background job calls it every few seconds and once at the end.
@@ -71,15 +72,16 @@ extension Engine {
       let origin = RequestOrigin(
         id: RequestID(id), door: "", source: suppressed.source, isEncrypted: false, userAgent: "")
       try await desk.audit.append(
-        rejection("suppressed", count: suppressed.count, operation: "", id: id, origin, desk.clock.now()))
+        rejection("suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now()))
     }
   }
 
   private func rejection(
-    _ code: String, count: Int, operation: String, id: Bits128, _ origin: RequestOrigin, _ now: Instant
+    _ code: String, count: Int, operation: String, id: Bits128, _ caller: Caller?, _ origin: RequestOrigin,
+    _ now: Instant
   ) -> AuditRecord {
     AuditRecord(
-      id: id, time: now, origin: origin, who: nil, operation: operation, demands: [],
+      id: id, time: now, origin: origin, who: caller.map(AuditRecord.Who.init), operation: operation, demands: [],
       outcome: .rejected(code, count: count), encryptionContext: nil, details: [])
   }
 }

@@ -1,0 +1,40 @@
+package import KMSDomain
+
+/// Makes a further access key for a principal that exists.
+package struct IssueAccessKey: Operation {
+  private let principal: PrincipalID
+  private let id: String
+  private let secret: Payload
+  private let vault: any CredentialVault
+
+  /// - Parameter secret: what the caller will sign with; read once.
+  package init(_ id: String, secret: Payload, for principal: PrincipalID, vault: any CredentialVault) {
+    self.id = id
+    self.secret = secret
+    self.principal = principal
+    self.vault = vault
+  }
+
+  package let operation = "IssueAccessKey"
+  package var asked: Asked { Asked(.issueAccessKey, named: principal.text) }
+  package var details: [AuditRecord.Detail] { [AuditRecord.Detail(name: "accessKey", value: id)] }
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> PrincipalRecord {
+    guard let stored = try await desk.store.principal(principal) else { throw .corrupt(.principal) }
+    return try desk.unseal(stored, .principal)
+  }
+
+  package func demands(_ prepared: PrincipalRecord, _ desk: Desk) -> Demands {
+    Demands(Demand(.issueAccessKey, on: .server, named: principal.text))
+  }
+
+  package func perform(
+    _ prepared: PrincipalRecord, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Void> {
+    try permits.first.check(.issueAccessKey, key: nil, version: nil)
+    let record = AccessKeyRecord(
+      id: id, principal: prepared.id, secret: try vault.wrap(secret, accessKey: id, owner: prepared.id),
+      isActive: true, createdAt: desk.clock.now())
+    return Performed((), change: .addAccessKey(desk.seal(record)))
+  }
+}

@@ -1,0 +1,57 @@
+package import KMSDomain
+
+/// Names without any protocol, and policies of one word: for tests of the core.
+package struct PlainVocabulary: PolicyVocabulary {
+  package init() {}
+
+  package func keyResource(_ identifier: String, in home: Keyring) -> String {
+    "key:\(home.account.text):\(identifier)"
+  }
+  package func aliasResource(_ name: KeyName) -> String { "alias:\(name.keyring.account.text):\(name.text)" }
+  package func rootPrincipal(of account: AccountID) -> String { "root:\(account.text)" }
+  package func name(of spec: KeySpec) -> String { "aes256" }
+  package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
+  package func name(of origin: KeyOrigin) -> String { "generated" }
+  package func encryptionAlgorithm(of spec: KeySpec) -> String { "gcm" }
+  package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
+
+  /// `account 111122223333` hands the account the decision, `only NAME` allows one principal, `nobody` allows none.
+  package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {
+    let words = String(decoding: document, as: UTF8.self).split(separator: " ").map(String.init)
+    switch words.first {
+    case "nobody": return Policy(statements: [])
+    case "account":
+      guard let account = AccountID(words.last ?? "") else { throw .malformedPolicy("no account") }
+      return Policy(statements: [.allow(PrincipalSet([.account(account)]))])
+    case "only": return Policy(statements: [.allow(PrincipalSet([.named(words.last ?? "")]))])
+    default: throw .malformedPolicy("unknown word")
+    }
+  }
+}
+
+extension Statement {
+  /// Allows everything on everything.
+  package static func allow(
+    _ principals: PrincipalSet? = nil, actions: ActionSet = .all, resources: ResourceSet = ResourceSet([Glob("*")]),
+    conditions: [Condition] = [], label: String = "#1"
+  ) -> Statement {
+    Statement(
+      label: label, effect: .allow, principals: principals, actions: actions, resources: resources,
+      conditions: conditions)
+  }
+
+  package static func deny(
+    _ principals: PrincipalSet? = nil, actions: ActionSet = .all, resources: ResourceSet = ResourceSet([Glob("*")]),
+    conditions: [Condition] = [], label: String = "#deny"
+  ) -> Statement {
+    Statement(
+      label: label, effect: .deny, principals: principals, actions: actions, resources: resources,
+      conditions: conditions)
+  }
+}
+
+extension AttachedPolicy {
+  /// A policy that allows everything on everything.
+  package static let administrator = AttachedPolicy(
+    name: "administrator", policy: Policy(statements: [.allow()]))
+}

@@ -1,0 +1,185 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import NetKit
+import Synchronization
+import Testing
+
+/// Answers `POST /fast` with the body it got; refuses to write down what the test says it can't.
+private final class EchoLane: FastLane {
+  let written = Mutex<[[String]]>([])
+  let isBroken: Bool
+
+  init(isBroken: Bool = false) { self.isBroken = isBroken }
+
+  struct Broken: Error {}
+
+  func considers(_ head: HTTPRequest) -> Bool { head.method == .post && head.path == "/fast" }
+
+  func answer(_ request: FastRequest) -> FastAnswer<String>? {
+    let text = String(buffer: request.body)
+    guard !text.contains("cold") else { return nil }
+    return FastAnswer(response("fast:" + text), record: text)
+  }
+
+  func commit(_ records: [String]) throws {
+    if isBroken { throw Broken() }
+    written.withLock { $0.append(records) }
+  }
+
+  func unrecorded(_ answer: FastAnswer<String>) -> FastResponse { response("unrecorded") }
+
+  private func response(_ text: String) -> FastResponse {
+    FastResponse(
+      head: HTTPResponse(status: .ok, headerFields: [.contentLength: String(text.utf8.count)]),
+      body: Array(text.utf8))
+  }
+}
+
+/// The ordinary lane: echoes after a detour through other threads.
+private struct SlowResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    let body = try await request.body.collect(upTo: 1 << 16)
+    for _ in 0..<20 { await Task.yield() }
+    let text = "slow:" + String(buffer: body)
+    return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+}
+
+@Suite struct LaneTests {
+  /// Runs a listener and hands its port to the test.
+  private func serve(
+    _ lane: EchoLane, limits: HTTPLimits = HTTPLimits(), _ body: @Sendable @escaping (Int) async throws -> Void
+  ) async throws {
+    let (ports, port) = AsyncStream<Int>.makeStream()
+    let listener = try HTTPListener(
+      .hostname("127.0.0.1", port: 0), tls: nil, lane: lane, responder: SlowResponder(), limits: limits,
+      group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"),
+      onListening: { port.yield($0) })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await listener.run() }
+      group.addTask {
+        for await number in ports {
+          try await body(number)
+          return
+        }
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Sends all bytes at once and reads until `count` responses have come whole, or the server closes.
+  private func exchange(_ port: Int, _ text: String, responses count: Int) async throws -> [String] {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(string: text))
+      var received = ""
+      for try await bytes in inbound {
+        received += String(buffer: bytes)
+        if bodies(received).count >= count { break }
+      }
+      return bodies(received)
+    }
+  }
+
+  /// The bodies of whole responses, by their Content-Length.
+  private func bodies(_ text: String) -> [String] {
+    var result: [String] = []
+    var rest = Substring(text)
+    while let end = rest.range(of: "\r\n\r\n") {
+      let head = rest[..<end.lowerBound].lowercased()
+      let digits = head.split(separator: "content-length: ").dropFirst().first?.prefix { $0.isNumber }
+      guard let length = digits.flatMap({ Int($0) }) else { return result }
+      let after = rest[end.upperBound...]
+      guard after.utf8.count >= length else { return result }
+      result.append(String(after.prefix(length)))
+      rest = after.dropFirst(length)
+    }
+    return result
+  }
+
+  private func request(_ path: String, _ body: String) -> String {
+    "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `pipelined requests of both lanes are answered in their order`() async throws {
+    let lane = EchoLane()
+    var sent = ""
+    var expected: [String] = []
+    for number in 0..<200 {
+      switch number % 5 {
+      case 0, 1, 3:
+        sent += request("/fast", "\(number)")
+        expected.append("\(number)")
+      case 2:
+        sent += request("/slow", "\(number)")
+        expected.append("\(number)")
+      default:
+        sent += request("/fast", "cold\(number)")
+        expected.append("cold\(number)")
+      }
+    }
+    let text = sent
+    let wanted = expected
+    try await serve(lane) { port in
+      let bodies = try await exchange(port, text, responses: 200)
+      #expect(bodies.map { $0.split(separator: ":").last.map(String.init) ?? "" } == wanted)
+      #expect(bodies.first == "fast:0")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a fast answer leaves only after its record, and many share one write`() async throws {
+    let lane = EchoLane()
+    try await serve(lane) { port in
+      let text = (0..<50).map { request("/fast", "n\($0)") }.joined()
+      let bodies = try await exchange(port, text, responses: 50)
+      #expect(bodies == (0..<50).map { "fast:n\($0)" })
+    }
+    let batches = lane.written.withLock { $0 }
+    #expect(batches.flatMap { $0 } == (0..<50).map { "n\($0)" })
+    #expect(batches.count < 50)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `what could not be written down is not answered`() async throws {
+    try await serve(EchoLane(isBroken: true)) { port in
+      let bodies = try await exchange(port, request("/fast", "secret"), responses: 1)
+      #expect(bodies == ["unrecorded"])
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a long body goes to the ordinary lane`() async throws {
+    var limits = HTTPLimits()
+    limits.fastBody = 8
+    try await serve(EchoLane(), limits: limits) { port in
+      let text = request("/fast", "123456789") + request("/fast", "12345678")
+      let bodies = try await exchange(port, text, responses: 2)
+      #expect(bodies.first == "slow:123456789")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a connection that delivers no whole request is closed`() async throws {
+    var limits = HTTPLimits()
+    limits.idleTimeout = .milliseconds(50)
+    try await serve(EchoLane(), limits: limits) { port in
+      let half = "POST /fast HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
+      let bodies = try await exchange(port, half, responses: 1)
+      #expect(bodies.isEmpty)
+    }
+  }
+}
