@@ -52,6 +52,24 @@ func only(_ targets: [Target], tests: [Target]) -> [Target] {
   return targets + tests.filter { $0.type == .regular || names.contains($0.name) }
 }
 
+/// Only with `CLAVIGER_BENCH=1`, so that benchmarks never enter the product build: they need `package` access.
+let benchmarks: [Target] =
+  Context.environment["CLAVIGER_BENCH"] == nil
+  ? []
+  : [
+    .target(
+      name: "CCustodyLoop", path: "Benchmarks/custody/loop", cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("crypto")]),
+    .executableTarget(
+      name: "custody-bench",
+      dependencies: ["CCustodyLoop", "CustodyConformance", "CustodySoftware", "KMSDomain", "KMSSystem"],
+      path: "Benchmarks/custody/bench", swiftSettings: house),
+    .executableTarget(
+      name: "seeder",
+      dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
+      path: "Benchmarks/seeder", swiftSettings: house),
+  ]
+
 func product(_ name: String, _ package: String) -> Target.Dependency {
   .product(name: name, package: package)
 }
@@ -61,6 +79,7 @@ let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
 let httpTypes = product("HTTPTypes", "swift-http-types")
@@ -112,7 +131,7 @@ let package = Package(
       module(
         "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
 
-      module("Storage", "StoreSQLite", ["KMSDomain", grdb]),
+      module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
@@ -132,11 +151,11 @@ let package = Package(
         "Apps", "KMSServer",
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSBytes", "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, hummingbird,
-          lifecycle, logging, yaml,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL, hummingbird,
+          hummingbirdCore, lifecycle, logging, yaml,
         ]),
       executable(
-        "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, logging, arguments]),
+        "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, nioHTTP1, arguments]),
     ],
     tests: [
       library("KMSTestKit", ["KMSBytes", "KMSDomain", "KMSEngine"]),
@@ -156,6 +175,6 @@ let package = Package(
       tests("Trust", "KMSIdentityTests", ["KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4"]),
       tests("Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
       tests("Doors", "DoorAWSTests", ["DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "WireJSON"]),
-      tests("Apps", "KMSServerTests", ["KMSServer", "KMSDomain", "KMSTestKit"]),
-    ])
+      tests("Apps", "KMSServerTests", ["DoorAWS", "KMSServer", "KMSDomain", "KMSSystem", "KMSTestKit"]),
+    ]) + benchmarks
 )

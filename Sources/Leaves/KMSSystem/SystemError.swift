@@ -13,7 +13,14 @@ package struct SystemError: Error, CustomStringConvertible, Sendable {
   }
 
   package var description: String {
-    let reason = unsafe String(cString: strerror(code))
-    return "cannot \(attempt) \(path): \(reason)"
+    "cannot \(attempt) \(path): \(SystemError.reason(code))"
   }
+
+  /// What the C library says about an error number.
+  package static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+}
+
+extension SystemError {
+  /// Somebody else holds the lock.
+  package var isHeldElsewhere: Bool { code == EWOULDBLOCK }
 }

@@ -44,7 +44,7 @@ package struct ConnectionFacts: Sendable {
 }
 
 package struct FastResponse: Sendable {
-  package let head: HTTPResponse
+  package var head: HTTPResponse
   package let body: [UInt8]
 
   package init(head: HTTPResponse, body: [UInt8]) {

@@ -21,6 +21,11 @@ package struct PrivateCA: Sendable {
   package struct Leaf: Sendable {
     package let certificatePEM: String
     package let keyPEM: String
+
+    package init(certificatePEM: String, keyPEM: String) {
+      self.certificatePEM = certificatePEM
+      self.keyPEM = keyPEM
+    }
   }
 
   /// How long things last and when they are made anew, in days.
@@ -91,7 +96,8 @@ package struct PrivateCA: Sendable {
       let leafKey = try? Certificate.PrivateKey(pemEncoded: leaf.keyPEM)
     else { return false }
     let enough = now.addingTimeInterval(Double(Lifetime.renewal) * PrivateCA.day)
-    return leafKey.publicKey == parsed.publicKey && certificate.publicKey.isValidSignature(parsed.signature, for: parsed)
+    return leafKey.publicKey == parsed.publicKey
+      && certificate.publicKey.isValidSignature(parsed.signature, for: parsed)
       && parsed.notValidBefore <= now && parsed.notValidAfter >= enough
   }
 
@@ -111,7 +117,8 @@ package struct PrivateCA: Sendable {
 }
 
 extension PrivateCA {
-  private static func authorityExtensions(_ publicKey: Certificate.PublicKey) throws -> Certificate.Extensions {
+  private static func authorityExtensions(_ publicKey: Certificate.PublicKey) throws -> Certificate.Extensions
+  {
     try Certificate.Extensions {
       Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
       Critical(KeyUsage(keyCertSign: true, cRLSign: true))

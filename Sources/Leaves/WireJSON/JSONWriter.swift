@@ -109,13 +109,16 @@ package struct JSONWriter {
     needsComma = true
   }
 
-  private mutating func appendEscaped(_ text: String) {
+  private mutating func appendEscaped(_ text: String) { JSONWriter.append(escaping: text, to: &bytes) }
+
+  /// What stands between the quotes of a string: for callers who write their own structure.
+  package static func append(escaping text: String, to bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.append(contentsOf: text.utf8)
-    for index in start..<bytes.count where JSONWriter.needsEscape(bytes[index]) {
+    for index in start..<bytes.count where needsEscape(bytes[index]) {
       let tail = Array(bytes[index...])
       bytes.removeLast(tail.count)
-      escape(tail)
+      escape(tail, to: &bytes)
       return
     }
   }
@@ -124,9 +127,9 @@ package struct JSONWriter {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
   }
 
-  private mutating func escape(_ tail: [UInt8]) {
+  private static func escape(_ tail: [UInt8], to bytes: inout [UInt8]) {
     for byte in tail {
-      guard JSONWriter.needsEscape(byte) else {
+      guard needsEscape(byte) else {
         bytes.append(byte)
         continue
       }

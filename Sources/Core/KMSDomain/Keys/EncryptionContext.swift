@@ -42,9 +42,10 @@ package struct EncryptionContext: Hashable, Sendable {
 
   private static func append(_ text: String, to output: inout [UInt8]) {
     let count = UInt32(clamping: text.utf8.count)
-    for shift in stride(from: UInt32(24), through: 0, by: -8) {
-      output.append(UInt8(truncatingIfNeeded: count >> shift))
-    }
+    output.append(UInt8(truncatingIfNeeded: count >> 24))
+    output.append(UInt8(truncatingIfNeeded: count >> 16))
+    output.append(UInt8(truncatingIfNeeded: count >> 8))
+    output.append(UInt8(truncatingIfNeeded: count))
     output.append(contentsOf: text.utf8)
   }
 }

@@ -47,16 +47,33 @@ package struct Bits128: Hashable, Sendable {
   package var uuid: String {
     var text: [UInt8] = []
     text.reserveCapacity(36)
+    appendUUID(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the 36 characters of `uuid`.
+  package func appendUUID(to text: inout [UInt8]) {
     for index in 0..<16 {
       if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
       let word = index < 8 ? high : low
       var byte = UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(index & 7)))
       if index == 6 { byte = byte & 0x0f | 0x40 }
       if index == 8 { byte = byte & 0x3f | 0x80 }
-      text.append(Bits128.digit(byte >> 4))
-      text.append(Bits128.digit(byte & 15))
+      Bits128.append(byte, to: &text)
     }
-    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the 32 digits of `hex`.
+  package func appendHex(to text: inout [UInt8]) {
+    for index in 0..<16 {
+      let word = index < 8 ? high : low
+      Bits128.append(UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(index & 7))), to: &text)
+    }
+  }
+
+  private static func append(_ byte: UInt8, to text: inout [UInt8]) {
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
   }
 
   private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }

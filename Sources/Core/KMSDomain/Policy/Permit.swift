@@ -16,9 +16,14 @@ package struct Permit: ~Copyable {
   }
 
   /// For custody, on every call.
+  /// - Parameter alternative: another action that also is a right to what is being done.
   /// - Throws: `KMSError.permitMismatch` unless the permit is for exactly this.
-  package borrowing func check(_ actions: Action..., key: KeyID?, version: VersionID?) throws(KMSError) {
-    guard actions.contains(action), self.key == key, self.version == version else { throw .permitMismatch }
+  package borrowing func check(
+    _ action: Action, or alternative: Action? = nil, key: KeyID?, version: VersionID?
+  ) throws(KMSError) {
+    guard self.action == action || self.action == alternative, self.key == key, self.version == version else {
+      throw .permitMismatch
+    }
   }
 }
 

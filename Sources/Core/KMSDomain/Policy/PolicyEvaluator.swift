@@ -22,10 +22,20 @@ package struct AccessRequest: Sendable {
 package final class ProtectedKey: Sendable {
   package let record: KeyRecord
   package let policy: Policy
+  /// Public names of the material of each version, in the order of `record.versions`: 64 hex digits that say nothing of
+  /// the material and never change. Empty where only a decision is wanted.
+  private let materialNames: [String]
 
-  package init(record: KeyRecord, policy: Policy) {
+  package init(record: KeyRecord, policy: Policy, materialNames: [String] = []) {
     self.record = record
     self.policy = policy
+    self.materialNames = materialNames
+  }
+
+  /// The public name of a version's material; nil for a version that the key doesn't have.
+  package func materialName(of version: VersionID) -> String? {
+    for (index, name) in materialNames.enumerated() where record.versions[index].id == version { return name }
+    return nil
   }
 }
 

@@ -14,11 +14,18 @@ package final class KeyCache: Sendable {
   }
 
   /// What a load saw before it went to the store.
-  package struct Ticket: Sendable {
+  package struct Ticket: Hashable, Sendable {
     fileprivate let changes: UInt64
   }
 
+  /// A key as of a ticket: loads under one ticket may be shared, later ones may not join them.
+  struct Flight: Hashable, Sendable {
+    let key: KeyID
+    let ticket: Ticket
+  }
+
   private static let shards = 256
+  let flights = SingleFlight<Flight, ProtectedKey?>()
   private let state: Mutex<State>
 
   package init(limit: Int) {

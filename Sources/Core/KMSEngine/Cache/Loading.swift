@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 
 /// Reading keys: from the caches where they are warm, from the store where they are not. Nothing is believed that the store
@@ -31,8 +32,19 @@ extension Desk {
     }
   }
 
+  /// Concurrent loads of one key share a read of the store.
   package func load(_ id: KeyID) async throws(KMSError) -> ProtectedKey? {
     let ticket = keys.ticket(for: id)
+    return try await keys.flights.run(KeyCache.Flight(key: id, ticket: ticket)) {
+      do throws(KMSError) {
+        return .success(try await read(id, ticket))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  private func read(_ id: KeyID, _ ticket: KeyCache.Ticket) async throws(KMSError) -> ProtectedKey? {
     guard let stored = try await store.key(id) else { return nil }
     let key = try protect(stored)
     guard key.record.id == id else { throw .corrupt(.keyRecord) }
@@ -76,11 +88,26 @@ extension Desk {
   package func protect(_ stored: Authenticated<KeyRecord>) throws(KMSError) -> ProtectedKey {
     let record = try unseal(stored, .keyRecord)
     do throws(KMSError) {
-      return ProtectedKey(record: record, policy: try vocabulary.compile(record.policy, as: .key))
+      return try protect(record)
     } catch {
       // It compiled when it was put there, and nobody edited it: this version can't read it any more.
       throw .corrupt(.policy)
     }
+  }
+
+  /// A record of our own making with its policy compiled.
+  func protect(_ record: KeyRecord) throws(KMSError) -> ProtectedKey {
+    ProtectedKey(
+      record: record, policy: try vocabulary.compile(record.policy, as: .key),
+      materialNames: record.versions.map { materialName(record.id, $0.id) })
+  }
+
+  private func materialName(_ key: KeyID, _ version: VersionID) -> String {
+    var fields = CanonicalFields()
+    fields.add("material-name/1")
+    fields.add(key.bits)
+    fields.add(version.bits)
+    return Hex.string(authenticator.code(for: fields.bytes))
   }
 
   /// The opened material of one version; nil when the key's state or the version's keeps it shut.

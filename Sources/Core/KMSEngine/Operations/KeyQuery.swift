@@ -4,7 +4,7 @@ package import KMSDomain
 package protocol KeyQuery: Operation where Prepared == ProtectedKey {
   var key: KeyReference { get }
   var action: Action { get }
-  func answer(_ record: KeyRecord) -> Answer
+  func answer(_ key: ProtectedKey) -> Answer
 }
 
 extension KeyQuery {
@@ -22,6 +22,6 @@ extension KeyQuery {
     _ prepared: ProtectedKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
     try permits.first.check(action, key: prepared.record.id, version: nil)
-    return Performed(answer(prepared.record))
+    return Performed(answer(prepared))
   }
 }

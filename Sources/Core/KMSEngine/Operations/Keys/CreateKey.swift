@@ -57,17 +57,15 @@ package struct CreateKey: Operation {
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
-  ) throws(KMSError) -> Performed<KeyRecord> {
+  ) throws(KMSError) -> Performed<ProtectedKey> {
     guard tags.count <= CreateKey.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
     var record = draft(prepared, document, desk)
-    if policy != nil {
-      let compiled = try desk.vocabulary.compile(document, as: .key)
-      if !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
-    }
+    let key = try desk.protect(record)
+    if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, key.policy, caller) }
     record.versions[0].material = try desk.custody.generate(
       record.identity(of: prepared.version), permit: permits.first)
-    return Performed(record, change: .createKey(desk.seal(record)))
+    return Performed(key, change: .createKey(desk.seal(record)))
   }
 
   private func draft(_ prepared: Prepared, _ policy: [UInt8], _ desk: Desk) -> KeyRecord {

@@ -3,7 +3,12 @@ package import KMSDomain
 /// Sets the date from which the key is destroyed. Until then it can be cancelled; meanwhile the key is not usable.
 package struct ScheduleKeyDeletion: KeyChange {
   package typealias Prepared = ProtectedKey
-  package typealias Answer = KeyRecord
+
+  package struct Answer: Sendable {
+    package let key: KeyRecord
+    package let date: Instant
+    package let windowDays: Int
+  }
 
   package let key: KeyReference
   /// In whole days; the door has checked its bounds.
@@ -27,9 +32,10 @@ package struct ScheduleKeyDeletion: KeyChange {
     [AuditRecord.Detail(name: "windowDays", value: String(windowDays))]
   }
 
-  package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> KeyRecord {
+  package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> Answer {
     try record.apply(.scheduleDeletion)
-    record.deletionDate = desk.clock.now().advanced(days: windowDays)
-    return record
+    let date = desk.clock.now().advanced(days: windowDays)
+    record.deletionDate = date
+    return Answer(key: record, date: date, windowDays: windowDays)
   }
 }

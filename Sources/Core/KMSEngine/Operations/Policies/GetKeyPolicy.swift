@@ -10,5 +10,5 @@ package struct GetKeyPolicy: KeyQuery {
 
   package let operation = "GetKeyPolicy"
   package let action = Action.getKeyPolicy
-  package func answer(_ record: KeyRecord) -> [UInt8] { record.policy }
+  package func answer(_ key: ProtectedKey) -> [UInt8] { key.record.policy }
 }

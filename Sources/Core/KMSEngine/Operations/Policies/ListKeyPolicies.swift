@@ -10,5 +10,5 @@ package struct ListKeyPolicies: KeyQuery {
 
   package let operation = "ListKeyPolicies"
   package let action = Action.listKeyPolicies
-  package func answer(_ record: KeyRecord) {}
+  package func answer(_ key: ProtectedKey) {}
 }

@@ -1,0 +1,123 @@
+package import HTTPTypes
+package import KMSDomain
+package import KMSEngine
+package import KMSIdentity
+package import NIOCore
+package import NetKit
+import SigV4
+
+/// The AWS KMS API (JSON 1.1 over one path) and the caller's identity from STS, on both lanes.
+///
+/// Order of judgement: the operation's name, the signature, the body, then the engine. Whatever is refused on the way is
+/// recorded before the refusal leaves.
+package struct AWSDoor: Sendable {
+  let engine: Engine
+  let identity: AccessKeyAuthenticator
+  let requestIDs: RequestIDs
+  let limits: HTTPLimits
+
+  package init(
+    engine: Engine, identity: AccessKeyAuthenticator, requestIDs: RequestIDs, limits: HTTPLimits
+  ) {
+    self.engine = engine
+    self.identity = identity
+    self.requestIDs = requestIDs
+    self.limits = limits
+  }
+}
+
+// MARK: - The ordinary lane
+
+extension AWSDoor {
+  /// Answers one request whose body has been collected.
+  package func respond(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts) async -> FastResponse {
+    let received = ReceivedRequest(head, body, connection, requestIDs.next())
+    do throws(AWSError) {
+      return try await answer(received)
+    } catch {
+      return received.isQuery ? STSResponse.failure(error, received.origin.id) : AWSResponse.failure(error, received.origin.id)
+    }
+  }
+
+  private func answer(_ received: ReceivedRequest) async throws(AWSError) -> FastResponse {
+    let route = Route(received)
+    guard route.mayBeSigned else { throw try await refuse(route.refusal, route, nil, received) }
+    let call: AWSCall
+    switch await authenticate(received, service: route.service) {
+    case .success(let proved): call = proved
+    case .failure(let error): throw try await refuse(error, route, nil, received)
+    }
+    switch route {
+    case .operation(let handler):
+      return AWSResponse.success(try await handler.run(received.bytes, call, engine), received.origin.id)
+    case .callerIdentity: return try await callerIdentity(call)
+    case .unsupported, .unknown, .malformed: throw try await refuse(route.refusal, route, call.caller, received)
+    }
+  }
+
+  /// Records the refusal, and gives it back to be thrown.
+  private func refuse(
+    _ error: AWSError, _ route: Route, _ caller: Caller?, _ received: ReceivedRequest
+  ) async throws(AWSError) -> AWSError {
+    do throws(KMSError) {
+      try await engine.reject(error.type, operation: route.name, as: caller, from: received.origin)
+      return error
+    } catch {
+      throw AWSError(error)
+    }
+  }
+
+  private func authenticate(
+    _ received: ReceivedRequest, service: String
+  ) async -> Result<AWSCall, AWSError> {
+    do throws(IdentityError) {
+      let proved = try await identity.authenticate(received.signed)
+      return AWSCall.from(proved, service: service, received.origin)
+    } catch {
+      return .failure(AWSError(error))
+    }
+  }
+
+  private func callerIdentity(_ call: AWSCall) async throws(AWSError) -> FastResponse {
+    do throws(KMSError) {
+      let caller = try await engine.run(
+        GetCallerIdentity(account: call.account), as: call.caller, from: call.origin)
+      return STSResponse.callerIdentity(caller, call.account, call.origin.id)
+    } catch {
+      throw AWSError(error)
+    }
+  }
+}
+
+// MARK: - The fast lane
+
+extension AWSDoor: FastLane {
+  package func considers(_ head: HTTPRequest) -> Bool {
+    head.method == .post && head.path == "/" && head.headerFields[.connection] == nil
+      && head.headerFields[.expect] == nil
+  }
+
+  package func answer(_ request: FastRequest) -> FastAnswer<AuditRecord>? {
+    let received = ReceivedRequest(request.head, request.body, request.connection, requestIDs.next())
+    guard let target = received.target, let handler = Catalogue.hot[target], let call = warmCall(received) else {
+      return nil
+    }
+    return handler.attempt(received.bytes, call, engine)
+  }
+
+  /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.
+  private func warmCall(_ received: ReceivedRequest) -> AWSCall? {
+    do throws(IdentityError) {
+      guard let proved = try identity.authenticateWarm(received.signed) else { return nil }
+      return try? AWSCall.from(proved, service: "kms", received.origin).get()
+    } catch {
+      return nil
+    }
+  }
+
+  package func commit(_ records: [AuditRecord]) throws { try engine.commit(records) }
+
+  package func unrecorded(_ answer: FastAnswer<AuditRecord>) -> FastResponse {
+    AWSResponse.failure(AWSError(KMSError.auditUnavailable), answer.record.origin.id)
+  }
+}

@@ -1,0 +1,57 @@
+import HTTPTypes
+package import Hummingbird
+import KMSDomain
+import KMSEngine
+import NIOCore
+import NetKit
+
+/// The ordinary lane's end: collects the body and lets the door answer.
+package struct AWSResponder: HTTPResponder {
+  package typealias Context = AWSConnection
+
+  private let door: AWSDoor
+  private let isEncrypted: Bool
+
+  package init(_ door: AWSDoor, isEncrypted: Bool) {
+    self.door = door
+    self.isEncrypted = isEncrypted
+  }
+
+  package func respond(to request: Request, context: AWSConnection) async throws -> Response {
+    let facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
+    let answer: FastResponse
+    do {
+      let body = try await request.body.collect(upTo: door.limits.body)
+      answer = await door.respond(request.head, body, facts)
+    } catch is NIOTooManyBytesError {
+      answer = await door.refuseOversized(request.head, facts)
+    }
+    return Response(
+      status: answer.head.status, headers: answer.head.headerFields,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+}
+
+/// What the responder needs to know of a connection.
+package struct AWSConnection: InitializableFromSource {
+  let channel: any Channel
+
+  package init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
+
+extension AWSDoor {
+  /// A body above the listener's limit is refused unread, and recorded like any other refusal. The rest of it is not waited
+  /// for, so the connection ends.
+  func refuseOversized(_ head: HTTPRequest, _ connection: ConnectionFacts) async -> FastResponse {
+    let received = ReceivedRequest(head, ByteBuffer(), connection, requestIDs.next())
+    let error = AWSError("RequestEntityTooLargeException", "Request entity too large", status: 413)
+    do throws(KMSError) {
+      try await engine.reject(error.type, operation: "", as: nil, from: received.origin)
+    } catch {
+      return AWSResponse.failure(AWSError(error), received.origin.id)
+    }
+    var response = AWSResponse.failure(error, received.origin.id)
+    response.head.headerFields[.connection] = "close"
+    return response
+  }
+}

@@ -1,0 +1,38 @@
+/// The operations of the API by their `X-Amz-Target`.
+enum Catalogue {
+  private static let prefix = "TrentService."
+
+  static let all: [String: any AWSHandler] = table([
+    Handler<CreateKeyOperation>(), Handler<DescribeKeyOperation>(), Handler<ListKeysOperation>(),
+    Handler<EnableKeyOperation>(), Handler<DisableKeyOperation>(), Handler<UpdateKeyDescriptionOperation>(),
+    Handler<ScheduleKeyDeletionOperation>(), Handler<CancelKeyDeletionOperation>(),
+    Handler<CreateAliasOperation>(), Handler<UpdateAliasOperation>(), Handler<DeleteAliasOperation>(),
+    Handler<ListAliasesOperation>(), Handler<TagResourceOperation>(), Handler<UntagResourceOperation>(),
+    Handler<ListResourceTagsOperation>(), Handler<GetKeyPolicyOperation>(), Handler<PutKeyPolicyOperation>(),
+    Handler<ListKeyPoliciesOperation>(), Handler<EncryptOperation>(), Handler<DecryptOperation>(),
+    Handler<ReEncryptOperation>(), Handler<GenerateDataKeyOperation>(),
+    Handler<GenerateDataKeyWithoutPlaintextOperation>(), Handler<GenerateRandomOperation>(),
+  ])
+
+  /// What the fast lane takes: quick, and answered from warm caches.
+  static let hot: [String: any AWSHandler] = table([
+    Handler<EncryptOperation>(), Handler<DecryptOperation>(), Handler<ReEncryptOperation>(),
+    Handler<GenerateDataKeyOperation>(), Handler<GenerateDataKeyWithoutPlaintextOperation>(),
+    Handler<GenerateRandomOperation>(), Handler<DescribeKeyOperation>(),
+  ])
+
+  /// In the service model of botocore 1.44.5, and not here.
+  static let unsupported: Set<String> = [
+    "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateGrant", "Decapsulate", "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores", "DisableKeyRotation",
+    "DisconnectCustomKeyStore", "EnableKeyRotation", "Encapsulate", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage", "GetKeyRotationStatus",
+    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants", "ListKeyRotations",
+    "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "Sign",
+    "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
+  ]
+
+  private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {
+    Dictionary(handlers.map { (prefix + $0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,75 @@
+import KMSDomain
+import KMSEngine
+import NetKit
+import WireJSON
+
+/// A body as an operation reads it, and the two ways to run it: the same decoding, work and encoding on both lanes.
+protocol AWSHandler: Sendable {
+  var name: String { get }
+  /// - Throws: after the call was recorded.
+  func run(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8]
+  /// nil hands over to the ordinary lane: something is cold, or wrong with the request.
+  func attempt(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>?
+}
+
+struct Handler<Wire: AWSOperation>: AWSHandler {
+  var name: String { Wire.name }
+
+  func run(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8] {
+    let work: Wire.Work
+    do throws(AWSError) {
+      work = try decode(body, call)
+    } catch {
+      try await refuse(error, call, engine)
+      throw error
+    }
+    do throws(KMSError) {
+      return encode(try await engine.run(work, as: call.caller, from: call.origin), call)
+    } catch {
+      throw AWSError(error, in: call.keyring)
+    }
+  }
+
+  /// A request that can't be decoded is audited like any other, with its caller.
+  private func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
+    do throws(KMSError) {
+      try await engine.reject(error.type, operation: Wire.name, as: call.caller, from: call.origin)
+    } catch {
+      throw AWSError(error)
+    }
+  }
+
+  func attempt(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>? {
+    let work: Wire.Work
+    do throws(AWSError) {
+      work = try decode(body, call)
+    } catch {
+      return nil  // the ordinary lane finds the same fault and records it
+    }
+    guard let settled = engine.attempt(work, as: call.caller, from: call.origin) else { return nil }
+    switch settled.result {
+    case .success(let performed):
+      let response = AWSResponse.success(encode(performed.answer, call), call.origin.id)
+      return FastAnswer(response, record: settled.record)
+    case .failure(let error):
+      return FastAnswer(AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id), record: settled.record)
+    }
+  }
+
+  private func decode(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> Wire.Work {
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try JSONDocument(body, limits: AWSLimits.json)
+    } catch {
+      throw AWSError.serialization(error)
+    }
+    guard document.root.kind == .object else { throw AWSError.notAnObject }
+    return try Wire.decode(document.root, call)
+  }
+
+  private func encode(_ answer: Wire.Work.Answer, _ call: AWSCall) -> [UInt8] {
+    var output = JSONWriter(capacity: 512)
+    Wire.encode(answer, call, into: &output)
+    return output.bytes
+  }
+}

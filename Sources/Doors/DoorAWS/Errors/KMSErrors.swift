@@ -1,0 +1,118 @@
+import KMSDomain
+
+extension AWSError {
+  /// The one table from the engine's errors to the wire.
+  /// - Parameter home: the keyring that bare key ids and alias names are of, so that messages can name the whole ARN;
+  ///   nil leaves them as the caller wrote them.
+  init(_ error: KMSError, in home: Keyring? = nil) {
+    switch error {
+    case .keyNotFound(let name): self = .keyAbsent(AWSError.fullName(name, in: home))
+    case .keyDestroyed(let name): self = .keyAbsent(AWSError.fullName(name, in: home))
+    case .aliasNotFound(let name): self = .aliasAbsent(AWSError.fullName(name, in: home))
+    case .aliasExists(let name):
+      self.init(
+        "AlreadyExistsException",
+        "An alias with the name \(AWSError.fullName(name, in: home)) already exists")
+
+    case .denied(let denial): self = denial.awsError
+    case .ciphertextKeyInaccessible: self = .ciphertextKeyInaccessible
+    case .policyLockout: self = .malformedPolicy(AWSError.lockout)
+    case .malformedPolicy(let reason): self = .malformedPolicy(reason)
+
+    case .keyDisabled(let name): self.init("DisabledException", "\(name) is disabled.")
+    case .keyPendingDeletion(let name): self = .invalidState("\(name) is pending deletion.")
+    case .keyNotPendingDeletion(let name): self = .invalidState("\(name) is not pending deletion.")
+    case .keyPendingImport(let name): self = .invalidState("\(name) is pending import.")
+    case .aliasTargetMismatch(let name):
+      self = .validation(
+        "Alias \(AWSError.fullName(name, in: home)) can only be updated to a KMS key of the same type and key usage."
+      )
+
+    case .invalidCiphertext: self.init("InvalidCiphertextException", nil)
+    case .incorrectKey: self = .incorrectKey
+    case .invalidKeyUsage(let key, let action):
+      self.init("InvalidKeyUsageException", "\(key) key usage is not valid for \(action.operationName).")
+
+    case .tooManyTags: self = .tags("Too many tags")
+    case .tooManyAliases(let key):
+      self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
+    case .invalidMarker: self = .invalidMarker
+    case .dryRun: self = .dryRun
+
+    case .contention, .corrupt, .permitMismatch: self = .internalError
+    case .storeUnavailable, .auditUnavailable: self = .dependencyTimeout
+    case .custodyUnavailable: self = .keyUnavailable
+    }
+  }
+
+  private static let lockout = "The new key policy will not allow you to update the key policy in the future."
+
+  private static func fullName(_ name: String, in home: Keyring?) -> String {
+    guard let home, !name.utf8.starts(with: "arn:".utf8) else { return name }
+    return name.utf8.starts(with: "alias/".utf8)
+      ? ARN.alias(name, region: home.region, account: home.account)
+      : ARN.key(name, region: home.region, account: home.account)
+  }
+}
+
+// Rights, state and cryptography.
+extension AWSError {
+  static let ciphertextKeyInaccessible = AWSError(
+    "AccessDeniedException",
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, "
+      + "or you are not allowed to access.")
+  static let incorrectKey = AWSError(
+    "IncorrectKeyException",
+    "The key ID in the request does not identify a CMK that can perform this operation.")
+  static let dryRun = AWSError(
+    "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+
+  static func malformedPolicy(_ reason: String) -> AWSError {
+    AWSError("MalformedPolicyDocumentException", reason)
+  }
+  static func invalidState(_ message: String) -> AWSError { AWSError("KMSInvalidStateException", message) }
+}
+
+// Faults of ours: the cause is in the log, under the request id.
+extension AWSError {
+  static let internalError = AWSError(
+    "KMSInternalException",
+    "The request was rejected because an internal exception occurred. The request can be retried.",
+    status: 500)
+  static let dependencyTimeout = AWSError(
+    "DependencyTimeoutException",
+    "The system timed out while trying to fulfill the request. You can retry the request.", status: 500)
+  static let keyUnavailable = AWSError(
+    "KeyUnavailableException",
+    "The request was rejected because the specified KMS key was not available. You can retry the request.",
+    status: 500)
+}
+
+extension KMSError.Denial {
+  /// AWS's sentence for a refusal: who, what, on what, and which kind of policy decided. A caller of another account is
+  /// told neither whether the key exists, nor which key an alias stands for, nor whether a statement denied it.
+  fileprivate var awsError: AWSError {
+    if isForeign, named.isEmpty { return .ciphertextKeyInaccessible }
+    let shown = isForeign ? named : resource
+    return AWSError(
+      "AccessDeniedException",
+      "User: \(principal) is not authorized to perform: \(action.awsName) on resource: \(shown)\(awsReason)")
+  }
+
+  private var awsReason: String {
+    switch decision.ground {
+    case .identityPolicy: " with an explicit deny in an identity-based policy"
+    case .noIdentityStatement: " because no identity-based policy allows the \(action.awsName) action"
+    case .keyPolicy:
+      isForeign ? KMSError.Denial.foreign : " with an explicit deny in a resource-based policy"
+    case .noKeyPolicyStatement:
+      isForeign
+        ? KMSError.Denial.foreign : " because no resource-based policy allows the \(action.awsName) action"
+    case .accountRoot, .everyone, .system: ""
+    }
+  }
+
+  private static let foreign =
+    " because the resource does not exist in this Region, no resource-based policies allow access, "
+    + "or a resource-based policy explicitly denies access"
+}

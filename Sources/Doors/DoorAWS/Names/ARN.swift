@@ -1,0 +1,70 @@
+import KMSDomain
+
+/// An Amazon Resource Name in its six parts: `arn:partition:service:region:account:resource`.
+///
+/// The parts are views into the text that was parsed. Only the first five colons separate; the resource may have more.
+struct ARN: Hashable, Sendable {
+  /// As written; what this server writes itself is always of partition `aws`.
+  let partition: Substring
+  let service: Substring
+  let region: Substring
+  let account: Substring
+  let resource: Substring
+
+  /// - Returns: nil when the text has another shape, names a partition that doesn't exist, or has no service or
+  ///   resource. Region and account may be empty.
+  init?(_ text: String) {
+    var parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)[
+      ...]
+    guard parts.count == 6, parts.removeFirst().elementsEqual("arn".utf8),
+      let partition = parts.popFirst(), ARN.isPartition(partition),
+      let service = parts.popFirst(), !service.isEmpty,
+      let region = parts.popFirst(), let account = parts.popFirst(),
+      let resource = parts.popFirst(), !resource.isEmpty
+    else { return nil }
+    self.partition = Substring(partition)
+    self.service = Substring(service)
+    self.region = Substring(region)
+    self.account = Substring(account)
+    self.resource = Substring(resource)
+  }
+
+  private static func isPartition(_ text: Substring.UTF8View) -> Bool {
+    text.elementsEqual("aws".utf8) || text.elementsEqual("aws-cn".utf8)
+      || text.elementsEqual("aws-us-gov".utf8)
+  }
+
+  /// What follows `prefix` in the resource; nil when it starts otherwise.
+  func resource(after prefix: StaticString) -> Substring? {
+    let prefix = prefix.description
+    guard resource.utf8.starts(with: prefix.utf8) else { return nil }
+    return Substring(resource.utf8.dropFirst(prefix.utf8.count))
+  }
+}
+
+extension ARN {
+  /// What a key is called.
+  static func key(_ identifier: String, region: String, account: AccountID) -> String {
+    "arn:aws:kms:\(region):\(account.text):key/\(identifier)"
+  }
+
+  /// What an alias is called; `name` has its `alias/`.
+  static func alias(_ name: String, region: String, account: AccountID) -> String {
+    "arn:aws:kms:\(region):\(account.text):\(name)"
+  }
+
+  /// The same name or pattern with this server's partition: a policy written for another partition means the keys
+  /// that are here.
+  static func inOurPartition(_ text: String) -> String {
+    for partition in ["arn:aws-cn:", "arn:aws-us-gov:"] where text.utf8.starts(with: partition.utf8) {
+      return "arn:aws:" + String(Substring(text.utf8.dropFirst(partition.utf8.count)))
+    }
+    return text
+  }
+
+  static func accountRoot(_ account: AccountID) -> String { "arn:aws:iam::\(account.text):root" }
+
+  static func user(_ name: String, of account: AccountID) -> String {
+    "arn:aws:iam::\(account.text):user/\(name)"
+  }
+}

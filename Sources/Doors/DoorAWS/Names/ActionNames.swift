@@ -1,0 +1,60 @@
+import KMSDomain
+
+extension Action {
+  /// What AWS calls this action, in policies and in refusals: the vendor, a colon, the name.
+  ///
+  /// Actions of this server alone carry the vendor `claviger`; see `isPolicyAction`.
+  var awsName: String {
+    switch self {
+    case .createKey: "kms:CreateKey"
+    case .describeKey: "kms:DescribeKey"
+    case .listKeys: "kms:ListKeys"
+    case .enableKey: "kms:EnableKey"
+    case .disableKey: "kms:DisableKey"
+    case .updateKeyDescription: "kms:UpdateKeyDescription"
+    case .scheduleKeyDeletion: "kms:ScheduleKeyDeletion"
+    case .cancelKeyDeletion: "kms:CancelKeyDeletion"
+    case .createAlias: "kms:CreateAlias"
+    case .updateAlias: "kms:UpdateAlias"
+    case .deleteAlias: "kms:DeleteAlias"
+    case .listAliases: "kms:ListAliases"
+    case .tagResource: "kms:TagResource"
+    case .untagResource: "kms:UntagResource"
+    case .listResourceTags: "kms:ListResourceTags"
+    case .getKeyPolicy: "kms:GetKeyPolicy"
+    case .putKeyPolicy: "kms:PutKeyPolicy"
+    case .listKeyPolicies: "kms:ListKeyPolicies"
+    case .encrypt: "kms:Encrypt"
+    case .decrypt: "kms:Decrypt"
+    case .reEncryptFrom: "kms:ReEncryptFrom"
+    case .reEncryptTo: "kms:ReEncryptTo"
+    case .generateDataKey: "kms:GenerateDataKey"
+    case .generateDataKeyWithoutPlaintext: "kms:GenerateDataKeyWithoutPlaintext"
+    case .generateRandom: "kms:GenerateRandom"
+    case .getCallerIdentity: "sts:GetCallerIdentity"
+    case .destroyKey: "claviger:DestroyKey"
+    case .readStatus: "claviger:ReadStatus"
+    case .advanceClock: "claviger:AdvanceClock"
+    case .issueAccessKey: "claviger:IssueAccessKey"
+    }
+  }
+
+  /// Whether AWS policies speak of it. `Action: "*"` was written by somebody who thought of AWS's actions: it must not
+  /// hand out the destruction of a key without its window, nor the server's own administration.
+  var isPolicyAction: Bool {
+    switch self {
+    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
+      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
+      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
+      .generateRandom, .getCallerIdentity:
+      true
+    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey: false
+    }
+  }
+
+  /// The name without its vendor.
+  var operationName: Substring {
+    awsName[...].utf8.split(separator: UInt8(ascii: ":")).last.map { Substring($0) } ?? ""
+  }
+}

@@ -1,0 +1,38 @@
+/// A body of `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs of the form `name=value` with `&` between.
+struct FormBody {
+  private let pairs: [(name: String, value: String)]
+
+  /// A pair that isn't UTF-8 once it is decoded counts as absent.
+  init(_ bytes: [UInt8]) {
+    pairs = bytes.split(separator: UInt8(ascii: "&")).compactMap { pair in
+      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = parts.first.flatMap(FormBody.decode) else { return nil }
+      let value = parts.count == 2 ? FormBody.decode(parts[1]) : ""
+      return value.map { (name, $0) }
+    }
+  }
+
+  /// nil when there is none or more than one.
+  func value(_ name: String) -> String? {
+    let found = pairs.filter { $0.name == name }
+    return found.count == 1 ? found.first?.value : nil
+  }
+
+  private static func decode(_ text: ArraySlice<UInt8>) -> String? {
+    var output: [UInt8] = []
+    var rest = text
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "+"): output.append(0x20)
+      case UInt8(ascii: "%"):
+        guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
+          return nil
+        }
+        output.append(value)
+        rest = rest.dropFirst(2)
+      default: output.append(byte)
+      }
+    }
+    return String(validating: output, as: UTF8.self)
+  }
+}

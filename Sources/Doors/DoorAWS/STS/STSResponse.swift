@@ -1,0 +1,43 @@
+import HTTPTypes
+import KMSDomain
+import NetKit
+
+/// Answers of the Query protocol (XML), in the namespace of STS 2011-06-15.
+enum STSResponse {
+  private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+  static func callerIdentity(_ caller: Caller, _ account: AccountID, _ id: RequestID) -> FastResponse {
+    let text = """
+      <GetCallerIdentityResponse xmlns="\(namespace)"><GetCallerIdentityResult>\
+      <Arn>\(escape(caller.principal))</Arn><UserId>\(escape(caller.principalID))</UserId>\
+      <Account>\(account.text)</Account></GetCallerIdentityResult>\
+      <ResponseMetadata><RequestId>\(id.text)</RequestId></ResponseMetadata></GetCallerIdentityResponse>
+      """
+    return AWSResponse.xml(.ok, Array(text.utf8), id)
+  }
+
+  /// The Query protocol has words of its own for what is wrong with a signature, and a status of its own.
+  static func failure(_ error: AWSError, _ id: RequestID) -> FastResponse {
+    let query = error.inQueryProtocol
+    let text = """
+      <ErrorResponse xmlns="\(namespace)"><Error><Type>\(query.status < 500 ? "Sender" : "Receiver")</Type>\
+      <Code>\(escape(query.type))</Code><Message>\(escape(query.message ?? ""))</Message></Error>\
+      <RequestId>\(id.text)</RequestId></ErrorResponse>
+      """
+    return AWSResponse.xml(HTTPResponse.Status(code: query.status), Array(text.utf8), id)
+  }
+
+  private static func escape(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+}

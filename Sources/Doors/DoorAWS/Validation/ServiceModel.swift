@@ -1,0 +1,54 @@
+/// The constraints of the service model (API version 2014-11-01) for the operations that are here.
+extension TextRule {
+  static let keyID = TextRule(1...2048)
+  static let aliasName = TextRule(1...256, .aliasName)
+  static let description = TextRule(0...8192)
+  static let policy = TextRule(1...131_072, .policy)
+  static let policyName = TextRule(1...128, .word)
+  static let marker = TextRule(1...1024, .latin)
+  static let grantToken = TextRule(1...8192)
+  static let tagKey = TextRule(1...128)
+  static let tagValue = TextRule(0...256)
+  static let customKeyStoreID = TextRule(1...64)
+  static let xksKeyID = TextRule(1...128, .customID)
+
+  static let keyUsage = TextRule(
+    0...Int.max,
+    .oneOf([
+      "SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE",
+    ]))
+  static let keySpec = TextRule(
+    0...Int.max,
+    .oneOf([
+      "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521",
+      "ECC_SECG_P256K1",
+      "SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "SM2", "ML_DSA_44", "ML_DSA_65",
+      "ML_DSA_87", "ECC_NIST_EDWARDS25519", "ML_KEM_512", "ML_KEM_768", "ML_KEM_1024",
+    ]))
+  static let customerMasterKeySpec = TextRule(
+    0...Int.max,
+    .oneOf([
+      "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521",
+      "ECC_SECG_P256K1",
+      "SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "SM2",
+    ]))
+  static let origin = TextRule(
+    0...Int.max, .oneOf(["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"]))
+  static let encryptionAlgorithm = TextRule(
+    0...Int.max, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
+  static let dataKeySpec = TextRule(0...Int.max, .oneOf(["AES_256", "AES_128"]))
+  static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
+  static let resourceOwner = TextRule(0...Int.max, .oneOf(["SELF", "OTHER_ACCOUNTS_VIA_RAM"]))
+}
+
+/// The model's bounds of numbers, lists and bytes.
+enum ModelRange {
+  static let limit = 1...1000
+  /// The service model says 1 to 365; the documentation, and AWS, insist on this.
+  static let documentedPendingWindow = 7...30
+  static let numberOfBytes = 1...1024
+  static let plaintext = 1...4096
+  static let ciphertext = 1...6144
+  static let grantTokens = 0...10
+  static let resourceOwners = 1...2
+}

@@ -1,0 +1,110 @@
+/// What the service model says about a string.
+///
+/// Lengths are in UTF-16 code units, as AWS counts them.
+struct TextRule: Sendable {
+  let length: ClosedRange<Int>
+  let form: TextForm
+  /// The value is left out of messages.
+  let isSensitive: Bool
+
+  init(_ length: ClosedRange<Int>, _ form: TextForm = .any, isSensitive: Bool = false) {
+    self.length = length
+    self.form = form
+    self.isSensitive = isSensitive
+  }
+
+  /// The constraints that a value breaks, in AWS's words.
+  func faults(_ text: String) -> [String] {
+    var faults: [String] = []
+    switch form {
+    case .oneOf(let values): return values.contains(text) ? [] : [Constraint.values(values)]
+    case .any, .aliasName, .word, .latin, .policy, .customID: break
+    }
+    if let fault = lengthFault(text) { faults.append(fault) }
+    if let pattern = form.pattern, !form.matches(text) { faults.append(Constraint.pattern(pattern)) }
+    return faults
+  }
+
+  private func lengthFault(_ text: String) -> String? {
+    // UTF-8 is never shorter than UTF-16, so most texts need no second look.
+    let bytes = text.utf8.count
+    if bytes <= length.upperBound, bytes >= length.lowerBound, length.lowerBound <= 1 { return nil }
+    return Constraint.length(text.utf16.count, length)
+  }
+}
+
+/// The patterns and enumerations of the model. `pattern` is how messages quote one.
+enum TextForm: Sendable {
+  case any
+  case aliasName
+  case word
+  case latin
+  case policy
+  case customID
+  case oneOf([String])
+
+  var pattern: String? {
+    switch self {
+    case .any, .oneOf: nil
+    case .aliasName: "^[a-zA-Z0-9:/_-]+$"
+    case .word: #"[\w]+"#
+    case .latin: #"[\u0020-\u00FF]*"#
+    case .policy: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#
+    case .customID: "^[a-zA-Z0-9-_.]+$"
+    }
+  }
+
+  func matches(_ text: String) -> Bool {
+    switch self {
+    case .any: true
+    case .oneOf(let values): values.contains(text)
+    case .aliasName: !text.isEmpty && text.utf8.allSatisfy(AliasText.isNameByte)
+    case .word: !text.isEmpty && text.utf8.allSatisfy { TextForm.isWordByte($0) }
+    case .latin: text.unicodeScalars.allSatisfy { (0x20...0xff).contains($0.value) }
+    case .policy: !text.isEmpty && PolicyCompiler.hasValidCharacters(Array(text.utf8))
+    case .customID:
+      !text.isEmpty
+        && text.utf8.allSatisfy {
+          TextForm.isWordByte($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        }
+    }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"): true
+    default: false
+    }
+  }
+}
+
+/// The wording of constraints.
+enum Constraint {
+  static let notNull = "Member must not be null"
+  static func pattern(_ pattern: String) -> String {
+    "Member must satisfy regular expression pattern: \(pattern)"
+  }
+  static func values(_ values: [String]) -> String {
+    "Member must satisfy enum value set: [\(values.joined(separator: ", "))]"
+  }
+
+  static func length(_ count: Int, _ allowed: ClosedRange<Int>) -> String? {
+    if count > allowed.upperBound {
+      return "Member must have length less than or equal to \(allowed.upperBound)"
+    }
+    if count < allowed.lowerBound {
+      return "Member must have length greater than or equal to \(allowed.lowerBound)"
+    }
+    return nil
+  }
+
+  static func value(_ value: Int64, _ allowed: ClosedRange<Int>) -> String? {
+    if value > allowed.upperBound {
+      return "Member must have value less than or equal to \(allowed.upperBound)"
+    }
+    if value < allowed.lowerBound {
+      return "Member must have value greater than or equal to \(allowed.lowerBound)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import KMSDomain
+
+extension ChangeWriter {
+  mutating func createKey(_ key: Authenticated<KeyRecord>) throws {
+    let record = key.record
+    try insert(Self.insertKey, keyArguments(key), orThrow: .contention)
+    let row = db.lastInsertedRowID
+    let home = record.home
+    try insert(
+      """
+      INSERT INTO names (space, account, region, kind, text, key) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """,
+      [
+        KeyName.Space.identifier.rawValue, Data(text: home.account.text), Data(text: home.region),
+        home.kind.rawValue, Data(text: record.identifier), row,
+      ], orThrow: .contention)
+    for (position, version) in record.versions.enumerated() {
+      try addVersion(version, of: row, at: position)
+    }
+    tally.keys += record.state.isDestroyed ? 0 : 1
+  }
+
+  mutating func updateKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
+    let stored = try replaceRow(key, expecting: generation)
+    try replaceVersions(of: stored, with: key.record.versions)
+  }
+
+  mutating func destroyKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
+    let stored = try replaceRow(key, expecting: generation)
+    let emptied = key.record.versions.map { version in
+      KeyVersion(id: version.id, state: version.state, createdAt: version.createdAt, material: nil)
+    }
+    try replaceVersions(of: stored, with: emptied)
+    try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
+    tally.hasDestroyed = true
+  }
+
+  /// Compares the generation and swaps everything in the key's row that may change.
+  /// - Returns: the row number.
+  private mutating func replaceRow(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws
+    -> Int64
+  {
+    let record = key.record
+    let statement = try db.cachedStatement(sql: "SELECT n, state FROM keys WHERE id = ? AND generation = ?")
+    let arguments: StatementArguments = [Data(record.id.bits.bytes), Int64(bitPattern: generation)]
+    guard let found = try Row.fetchOne(statement, arguments: arguments) else { throw KMSError.contention }
+    let columns = Columns(found, kind: .keyRecord)
+    let (row, before) = (try columns.integer(0), try columns.state(1))
+    try run(
+      """
+      UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
+        generation = ?, code = ? WHERE n = ?
+      """,
+      [
+        record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
+        Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
+        Int64(bitPattern: record.generation), Data(key.code), row,
+      ])
+    tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
+    return row
+  }
+
+  /// Writes what differs. Versions are only ever added: a record that lacks a stored one is not of this key.
+  private mutating func replaceVersions(of row: Int64, with versions: [KeyVersion]) throws {
+    let stored = try Records.versions(of: row, in: db)
+    guard stored.count <= versions.count else { throw KMSError.corrupt(.keyRecord) }
+    for (position, version) in versions.enumerated() {
+      guard position < stored.count else {
+        try addVersion(version, of: row, at: position)
+        continue
+      }
+      guard version.id == stored[position].id else { throw KMSError.corrupt(.keyRecord) }
+      if version != stored[position] { try replaceVersion(version, stored[position], of: row, at: position) }
+    }
+  }
+
+  private mutating func replaceVersion(
+    _ version: KeyVersion, _ stored: KeyVersion, of row: Int64, at position: Int
+  ) throws {
+    try run(
+      "UPDATE versions SET state = ?, epoch = ?, material = ? WHERE key = ? AND position = ?",
+      [
+        version.state.rawValue, (version.material?.epoch.number).map { Int64($0) },
+        (version.material?.bytes).map { Data($0) }, row, position,
+      ])
+    if version.material == nil && stored.material != nil { tally.hasDestroyed = true }
+    if let material = version.material, material != stored.material { tally.wrapped(under: material.epoch) }
+  }
+
+  private mutating func addVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
+    try run(
+      """
+      INSERT INTO versions (key, position, id, state, created_at, epoch, material) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        row, position, Data(version.id.bits.bytes), version.state.rawValue, version.createdAt.milliseconds,
+        (version.material?.epoch.number).map { Int64($0) }, (version.material?.bytes).map { Data($0) },
+      ])
+    if let material = version.material { tally.wrapped(under: material.epoch) }
+  }
+
+  private static let insertKey = """
+    INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
+      created_at, state, deletion_date, description, tags, policy, current, generation, code)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+
+  private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
+    let record = key.record
+    return [
+      Data(record.id.bits.bytes), Data(text: record.home.account.text), Data(text: record.home.region),
+      record.home.kind.rawValue, Data(text: record.identifier), Data(text: record.resourceName),
+      record.spec.rawValue, record.usages.rawValue, record.origin.rawValue, record.exportable,
+      record.createdAt.milliseconds, record.state.rawValue, record.deletionDate?.milliseconds,
+      Data(text: record.description), Self.packed(record.tags), Data(record.policy),
+      Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
+    ]
+  }
+
+  private static func packed(_ tags: [Tag]) -> Data {
+    Data(Packing.pack(tags.flatMap { [Array($0.key.utf8), Array($0.value.utf8)] }))
+  }
+}

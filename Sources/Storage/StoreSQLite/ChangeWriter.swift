@@ -1,0 +1,107 @@
+import Foundation
+import GRDB
+import KMSDomain
+
+/// Makes changes inside one open transaction, each whole or not at all.
+///
+/// Counters are gathered and written once, by `writeCounters`, before the transaction ends.
+struct ChangeWriter {
+  /// What the successful changes of a transaction add up to.
+  struct Tally {
+    var wraps: [EpochID: Int64] = [:]
+    var keys: Int64 = 0
+    var hasDestroyed = false
+
+    mutating func wrapped(under epoch: EpochID) { wraps[epoch, default: 0] += 1 }
+  }
+
+  let db: Database
+  var tally = Tally()
+
+  init(_ db: Database) { self.db = db }
+
+  /// Whether material of keys was removed.
+  var hasDestroyed: Bool { tally.hasDestroyed }
+
+  /// Does the work inside a savepoint and takes it back if it fails.
+  /// - Throws: only when the whole transaction is lost.
+  mutating func attempt(
+    _ work: GroupCommit.Work, _ onFault: (String) -> Void
+  ) throws -> Result<Void, KMSError> {
+    let before = tally
+    try run("SAVEPOINT change")
+    do {
+      try perform(work)
+      try run("RELEASE change")
+      return .success(())
+    } catch {
+      // After some errors (disk full, I/O) SQLite has already rolled everything back.
+      guard db.isInsideTransaction else { throw error }
+      tally = before
+      try run("ROLLBACK TO change")
+      try run("RELEASE change")
+      return .failure(Fault.translate(error, onFault))
+    }
+  }
+
+  /// Deletes settled outbox records.
+  func forget(_ ids: [Bits128]) throws {
+    for id in ids { try run("DELETE FROM outbox WHERE id = ?", [Data(id.bytes)]) }
+  }
+
+  /// Adds the tally to the stored counters.
+  func writeCounters() throws {
+    for (epoch, count) in tally.wraps {
+      try run("UPDATE epochs SET wraps = wraps + ? WHERE id = ?", [count, Int64(epoch.number)])
+    }
+    if tally.keys != 0 { try run("UPDATE meta SET keys = keys + ?", [tally.keys]) }
+  }
+
+  private mutating func perform(_ work: GroupCommit.Work) throws {
+    switch work {
+    case .auditCheckpoint(let signed):
+      try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
+    case .change(let change, let outbox):
+      try make(change)
+      if let outbox {
+        try run("INSERT INTO outbox (id, line) VALUES (?, ?)", [Data(outbox.id.bytes), Data(outbox.line)])
+      }
+    }
+  }
+
+  private mutating func make(_ change: StoreChange) throws {
+    switch change {
+    case .createKey(let key): try createKey(key)
+    case .updateKey(let key, let generation): try updateKey(key, expecting: generation)
+    case .destroyKey(let key, let generation): try destroyKey(key, expecting: generation)
+    case .createAlias(let alias): try createAlias(alias)
+    case .moveAlias(let alias): try moveAlias(alias)
+    case .deleteAlias(let name): try deleteAlias(name)
+    case .addPrincipal(let principal): try addPrincipal(principal)
+    case .addAccessKey(let accessKey): try addAccessKey(accessKey)
+    case .addEpoch(let epoch): try addEpoch(epoch)
+    }
+  }
+
+  /// Runs one statement, compiled the first time.
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try db.cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// Runs an insertion that does nothing when its row is there, and fails then.
+  func insert(_ sql: String, _ arguments: StatementArguments, orThrow taken: KMSError) throws {
+    try run(sql, arguments)
+    guard db.changesCount == 1 else { throw taken }
+  }
+
+  /// The row number of a key.
+  func rowNumber(of key: KeyID) throws -> Int64? {
+    let statement = try db.cachedStatement(sql: "SELECT n FROM keys WHERE id = ?")
+    return try Int64.fetchOne(statement, arguments: [Data(key.bits.bytes)])
+  }
+}
+
+extension Data {
+  /// Text as a blob; see `Schema`.
+  init(text: String) { self.init(text.utf8) }
+}

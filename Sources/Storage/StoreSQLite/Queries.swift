@@ -1,0 +1,65 @@
+import KMSDomain
+
+/// Every statement that reads, so that a test can ask SQLite how it would run them: none may walk through a table.
+enum Queries: CaseIterable {
+  case keyByID
+  case keyByName
+  case alias
+  case identifiers
+  case aliases
+  case aliasesOfKey
+  case aliasCount
+  case keysDue
+  case keyCount
+  case accessKey
+  case principal
+  case epochs
+  case outbox
+  case auditCheckpoint
+
+  var sql: String {
+    switch self {
+    case .keyByID: "SELECT \(Records.keyColumns) FROM keys WHERE id = ?"
+    case .keyByName:
+      """
+      SELECT \(Records.keyColumns) FROM names JOIN keys ON keys.n = names.key
+      WHERE names.space = ? AND names.account = ? AND names.region = ? AND names.kind = ? AND names.text = ?
+      """
+    case .alias: Queries.anyAlias + " AND names.text = ?"
+    case .identifiers:
+      """
+      SELECT names.text FROM names JOIN keys ON keys.n = names.key
+      WHERE names.space = 1 AND names.account = ? AND names.region = ? AND names.kind = ? AND names.text > ?
+      AND keys.state NOT IN (\(KeyState.destroyed.rawValue), \(KeyState.destroyedCompromised.rawValue)) ORDER BY names.text LIMIT ?
+      """
+    case .aliases: Queries.anyAlias + " AND names.text > ? ORDER BY names.text LIMIT ?"
+    case .aliasesOfKey:
+      """
+      SELECT names.text, keys.id, names.created_at, names.updated_at, names.code
+      FROM keys JOIN names INDEXED BY aliases_by_key ON names.key = keys.n
+      WHERE names.space = 2 AND names.account = ? AND names.region = ? AND names.kind = ? AND names.text > ?
+      AND keys.id = ? ORDER BY names.text LIMIT ?
+      """
+    case .aliasCount:
+      "SELECT count(*) FROM keys JOIN names ON names.key = keys.n WHERE keys.id = ? AND names.space = 2"
+    case .keysDue:
+      """
+      SELECT id FROM keys WHERE deletion_date IS NOT NULL AND deletion_date <= ? ORDER BY deletion_date LIMIT ?
+      """
+    case .keyCount: "SELECT keys FROM meta"
+    case .accessKey:
+      "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
+    case .principal:
+      "SELECT id, account, name, user_name, is_root, policies, created_at, code FROM principals WHERE id = ?"
+    case .epochs: "SELECT id, wrapped, created_at, wraps FROM epochs ORDER BY id"
+    case .outbox: "SELECT id, line FROM outbox ORDER BY n LIMIT ?"
+    case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"
+    }
+  }
+
+  private static let anyAlias = """
+    SELECT names.text, keys.id, names.created_at, names.updated_at, names.code
+    FROM names JOIN keys ON keys.n = names.key
+    WHERE names.space = 2 AND names.account = ? AND names.region = ? AND names.kind = ?
+    """
+}

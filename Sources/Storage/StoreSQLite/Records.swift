@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+import KMSDomain
+
+/// From rows to records. Each function names the columns that it reads, in their order.
+enum Records {
+  /// After the row number, everything of a key but its versions.
+  static let keyColumns = """
+    keys.n, keys.id, keys.account, keys.region, keys.kind, keys.identifier, keys.resource_name, keys.spec,
+    keys.usages, keys.origin, keys.exportable, keys.created_at, keys.state, keys.deletion_date, keys.description,
+    keys.tags, keys.policy, keys.current, keys.generation, keys.code
+    """
+
+  /// A row of `keyColumns` and the versions that belong to it.
+  static func key(_ row: Row, in db: Database) throws -> Authenticated<KeyRecord> {
+    let columns = Columns(row, kind: .keyRecord)
+    let record = KeyRecord(
+      id: KeyID(try columns.bits(1)),
+      home: Keyring(
+        account: try columns.account(2), region: try columns.text(3), kind: try columns.choice(4)),
+      identifier: try columns.text(5), resourceName: try columns.text(6), spec: try columns.choice(7),
+      usages: KeyUsages(rawValue: try columns.number(8)), origin: try columns.choice(9),
+      exportable: try columns.flag(10), createdAt: try columns.moment(11), state: try columns.state(12),
+      deletionDate: try columns.optionalInteger(13).map(Instant.init(milliseconds:)),
+      description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
+      versions: try versions(of: try columns.integer(0), in: db), current: VersionID(try columns.bits(17)),
+      generation: UInt64(bitPattern: try columns.integer(18)))
+    return Authenticated(record, code: try columns.bytes(19))
+  }
+
+  private static func tags(_ columns: Columns, _ index: Int) throws(KMSError) -> [Tag] {
+    var tags: [Tag] = []
+    for pair in try columns.pairs(index) {
+      tags.append(Tag(key: pair.name, value: try columns.text(pair.value)))
+    }
+    return tags
+  }
+
+  static let versionsQuery = """
+    SELECT id, state, created_at, epoch, material FROM versions WHERE key = ? ORDER BY position
+    """
+
+  static func versions(of key: Int64, in db: Database) throws -> [KeyVersion] {
+    let statement = try db.cachedStatement(sql: versionsQuery)
+    return try Row.fetchAll(statement, arguments: [key]).map { row in
+      let columns = Columns(row, kind: .keyRecord)
+      return KeyVersion(
+        id: VersionID(try columns.bits(0)), state: try columns.choice(1), createdAt: try columns.moment(2),
+        material: try material(columns))
+    }
+  }
+
+  private static func material(_ columns: Columns) throws(KMSError) -> WrappedKey? {
+    guard let bytes = try columns.optionalBytes(4) else { return nil }
+    return WrappedKey(epoch: EpochID(try columns.number(3)), bytes: bytes)
+  }
+
+  /// text, target, created_at, updated_at, code
+  static func alias(_ row: Row, in keyring: Keyring) throws -> Authenticated<AliasRecord> {
+    let columns = Columns(row, kind: .aliasRecord)
+    let record = AliasRecord(
+      name: KeyName(.alias, try columns.text(0), in: keyring), target: KeyID(try columns.bits(1)),
+      createdAt: try columns.moment(2), updatedAt: try columns.moment(3))
+    return Authenticated(record, code: try columns.bytes(4))
+  }
+
+  /// id, principal, epoch, secret, is_active, created_at, code
+  static func accessKey(_ row: Row) throws -> Authenticated<AccessKeyRecord> {
+    let columns = Columns(row, kind: .accessKey)
+    let record = AccessKeyRecord(
+      id: try columns.text(0), principal: PrincipalID(try columns.text(1)),
+      secret: WrappedCredential(epoch: EpochID(try columns.number(2)), bytes: try columns.bytes(3)),
+      isActive: try columns.flag(4), createdAt: try columns.moment(5))
+    return Authenticated(record, code: try columns.bytes(6))
+  }
+
+  /// id, account, name, user_name, is_root, policies, created_at, code
+  static func principal(_ row: Row) throws -> Authenticated<PrincipalRecord> {
+    let columns = Columns(row, kind: .principal)
+    let userName = try columns.optionalBytes(3)
+    let record = PrincipalRecord(
+      id: PrincipalID(try columns.text(0)), account: try columns.account(1), name: try columns.text(2),
+      userName: try userName.map { try columns.text($0) }, isRoot: try columns.flag(4),
+      policies: try columns.pairs(5).map { .init(name: $0.name, document: $0.value) },
+      createdAt: try columns.moment(6))
+    return Authenticated(record, code: try columns.bytes(7))
+  }
+
+  /// id, wrapped, created_at, wraps
+  static func epoch(_ row: Row) throws -> EpochRecord {
+    let columns = Columns(row, kind: .epoch)
+    return EpochRecord(
+      id: EpochID(try columns.number(0)), wrapped: try columns.bytes(1), createdAt: try columns.moment(2),
+      wraps: UInt64(bitPattern: try columns.integer(3)))
+  }
+}

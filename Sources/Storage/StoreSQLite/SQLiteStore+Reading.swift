@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+package import KMSDomain
+
+extension SQLiteStore: Store {
+  // MARK: Keys
+
+  package func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>? {
+    try await one(.keyByID, [Data(id.bits.bytes)]) { row, db in try Records.key(row, in: db) }
+  }
+
+  package func key(named name: KeyName) async throws(KMSError) -> Authenticated<KeyRecord>? {
+    try await one(.keyByName, ChangeWriter.place(name)) { row, db in try Records.key(row, in: db) }
+  }
+
+  package func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
+    guard name.space == .alias else { return nil }
+    return try await one(.alias, SQLiteStore.place(name.keyring) + [Data(text: name.text)]) { row, _ in
+      try Records.alias(row, in: name.keyring)
+    }
+  }
+
+  package func keyIdentifiers(
+    in keyring: Keyring, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [String] {
+    try await all(.identifiers, SQLiteStore.place(keyring) + [Data(text: marker ?? ""), max(0, limit)]) {
+      row in
+      try Columns(row, kind: .keyRecord).text(0)
+    }
+  }
+
+  package func aliases(
+    in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<AliasRecord>] {
+    var arguments = SQLiteStore.place(keyring) + [Data(text: marker ?? "")]
+    if let target { arguments += [Data(target.bits.bytes)] }
+    return try await all(target == nil ? .aliases : .aliasesOfKey, arguments + [max(0, limit)]) { row in
+      try Records.alias(row, in: keyring)
+    }
+  }
+
+  package func aliasCount(of target: KeyID) async throws(KMSError) -> Int {
+    try await count(.aliasCount, [Data(target.bits.bytes)])
+  }
+
+  package func keysDue(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.keysDue, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
+  /// Those that are not destroyed.
+  package func keyCount() async throws(KMSError) -> Int { try await count(.keyCount, []) }
+
+  // MARK: Identities
+
+  package func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
+    try await one(.accessKey, [Data(text: id)]) { row, _ in try Records.accessKey(row) }
+  }
+
+  package func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
+    try await one(.principal, [Data(text: id.text)]) { row, _ in try Records.principal(row) }
+  }
+
+  // MARK: Custody's own
+
+  package func epochs() async throws(KMSError) -> [EpochRecord] { try await all(.epochs, [], Records.epoch) }
+
+  // MARK: Outbox and checkpoint
+
+  package func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] {
+    guard limit > 0 else { return [] }
+    let settled = writer.settledRecords
+    let (wanted, _) = limit.addingReportingOverflow(settled.count)
+    let records = try await all(.outbox, [max(limit, wanted)]) { row in
+      let columns = Columns(row, kind: .keyRecord)
+      return OutboxRecord(id: try columns.bits(0), line: try columns.bytes(1))
+    }
+    return Array(records.lazy.filter { !settled.contains($0.id) }.prefix(limit))
+  }
+
+  package func auditCheckpoint() async throws(KMSError) -> [UInt8]? {
+    let found: [UInt8]?? = try await one(.auditCheckpoint, []) { row, _ in
+      try Columns(row, kind: .keyRecord).optionalBytes(0)
+    }
+    return found ?? nil
+  }
+}
+
+// MARK: - Running a query
+
+extension SQLiteStore {
+  private func count(_ query: Queries, _ arguments: StatementArguments) async throws(KMSError) -> Int {
+    let count: Int? = try await one(query, arguments) { row, _ in try Columns(row, kind: .keyRecord).number(0)
+    }
+    return count ?? 0
+  }
+
+  private func one<Result: Sendable>(
+    _ query: Queries, _ arguments: StatementArguments,
+    _ decode: @escaping @Sendable (Row, Database) throws -> Result
+  ) async throws(KMSError) -> Result? {
+    try await read { db in
+      let statement = try db.cachedStatement(sql: query.sql)
+      return try Row.fetchOne(statement, arguments: arguments).map { try decode($0, db) }
+    }
+  }
+
+  private func all<Result: Sendable>(
+    _ query: Queries, _ arguments: StatementArguments, _ decode: @escaping @Sendable (Row) throws -> Result
+  ) async throws(KMSError) -> [Result] {
+    try await read { db in
+      let statement = try db.cachedStatement(sql: query.sql)
+      return try Row.fetchAll(statement, arguments: arguments).map(decode)
+    }
+  }
+
+  /// Runs `body` on a snapshot that begins after this call did.
+  private func read<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws(KMSError) -> Result {
+    let onFault = onFault
+    let result: Swift.Result<Result, KMSError> = await withCheckedContinuation { continuation in
+      pool.asyncRead { connection in
+        do {
+          continuation.resume(returning: .success(try body(try connection.get())))
+        } catch {
+          continuation.resume(returning: .failure(Fault.translate(error, onFault)))
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  private static func place(_ keyring: Keyring) -> StatementArguments {
+    [Data(text: keyring.account.text), Data(text: keyring.region), keyring.kind.rawValue]
+  }
+}

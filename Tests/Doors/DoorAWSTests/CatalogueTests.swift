@@ -1,0 +1,25 @@
+import Testing
+
+@testable import DoorAWS
+
+@Suite("Catalogue")
+struct CatalogueTests {
+  @Test("the 56 operations of the service model are here or refused, none twice")
+  func complete() {
+    let here = Set(Catalogue.all.values.map(\.name))
+    #expect(here.count == 24)
+    #expect(here.isDisjoint(with: Catalogue.unsupported))
+    #expect(here.union(Catalogue.unsupported).count == 56)
+  }
+
+  @Test("operations are found by the target that clients send", arguments: Catalogue.all.keys.sorted())
+  func targets(target: String) {
+    #expect(target == "TrentService." + (Catalogue.all[target]?.name ?? ""))
+  }
+
+  @Test("the fast lane takes nothing that the ordinary lane doesn't have")
+  func hot() {
+    #expect(!Catalogue.hot.isEmpty)
+    for (target, handler) in Catalogue.hot { #expect(Catalogue.all[target]?.name == handler.name) }
+  }
+}

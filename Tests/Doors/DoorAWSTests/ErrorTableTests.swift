@@ -1,0 +1,175 @@
+import KMSDomain
+import Testing
+import WireJSON
+
+@testable import DoorAWS
+
+@Suite("Error table")
+struct ErrorTableTests {
+  static let arn = Samples.keyARN
+  static let alias = NamesTests.home + "alias/x"
+  static let refusal = KMSError.Denial(
+    action: .encrypt, principal: "arn:aws:iam::111122223333:user/alice", resource: arn,
+    decision: Decision(isAllowed: false, ground: .noIdentityStatement), hadKeyPolicy: true, named: "alias/x",
+    isForeign: false)
+
+  /// One of each. `row` breaks when a case is added, and then the new case belongs here too.
+  static let errors: [KMSError] = [
+    .keyNotFound(NamesTests.id), .aliasNotFound("alias/x"), .aliasExists("alias/x"), .keyDestroyed(arn),
+    .denied(refusal), .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy("why"), .keyDisabled(arn),
+    .keyPendingDeletion(arn), .keyNotPendingDeletion(arn), .keyPendingImport(arn),
+    .aliasTargetMismatch("alias/x"),
+    .invalidCiphertext, .incorrectKey, .invalidKeyUsage(key: arn, action: .encrypt), .tooManyTags,
+    .tooManyAliases(arn),
+    .invalidMarker, .dryRun, .contention, .corrupt(.keyRecord), .storeUnavailable, .auditUnavailable,
+    .custodyUnavailable, .permitMismatch,
+  ]
+
+  private struct Row {
+    let number: Int
+    let type: String
+    /// nil: no message member.
+    let message: String?
+    var status = 400
+
+    init(_ number: Int, _ type: String, _ message: String?, _ status: Int = 400) {
+      self.number = number
+      self.type = type
+      self.message = message
+      self.status = status
+    }
+  }
+
+  private static func row(_ error: KMSError) -> Row {
+    switch error {
+    case .keyNotFound: Row(0, "NotFoundException", "Key '\(arn)' does not exist")
+    case .aliasNotFound: Row(1, "NotFoundException", "Alias \(alias) is not found.")
+    case .aliasExists: Row(2, "AlreadyExistsException", "An alias with the name \(alias) already exists")
+    case .keyDestroyed: Row(3, "NotFoundException", "Key '\(arn)' does not exist")
+    case .denied:
+      Row(
+        4, "AccessDeniedException",
+        "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: kms:Encrypt on resource: \(arn) "
+          + "because no identity-based policy allows the kms:Encrypt action")
+    case .ciphertextKeyInaccessible:
+      Row(
+        5, "AccessDeniedException",
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you "
+          + "are not allowed to access.")
+    case .policyLockout:
+      Row(
+        6, "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.")
+    case .malformedPolicy: Row(7, "MalformedPolicyDocumentException", "why")
+    case .keyDisabled: Row(8, "DisabledException", "\(arn) is disabled.")
+    case .keyPendingDeletion: Row(9, "KMSInvalidStateException", "\(arn) is pending deletion.")
+    case .keyNotPendingDeletion: Row(10, "KMSInvalidStateException", "\(arn) is not pending deletion.")
+    case .keyPendingImport: Row(11, "KMSInvalidStateException", "\(arn) is pending import.")
+    case .aliasTargetMismatch:
+      Row(
+        12, "ValidationException",
+        "Alias \(alias) can only be updated to a KMS key of the same type and key usage.")
+    case .invalidCiphertext: Row(13, "InvalidCiphertextException", nil)
+    case .incorrectKey:
+      Row(
+        14, "IncorrectKeyException",
+        "The key ID in the request does not identify a CMK that can perform this operation.")
+    case .invalidKeyUsage: Row(15, "InvalidKeyUsageException", "\(arn) key usage is not valid for Encrypt.")
+    case .tooManyTags: Row(16, "TagException", "Too many tags")
+    case .tooManyAliases:
+      Row(17, "LimitExceededException", "The maximum number of aliases for \(arn) was reached.")
+    case .invalidMarker: Row(18, "InvalidMarkerException", "The marker is not valid.")
+    case .dryRun:
+      Row(19, "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+    case .contention: opaque(20)
+    case .corrupt: opaque(21)
+    case .storeUnavailable: timeout(22)
+    case .auditUnavailable: timeout(23)
+    case .custodyUnavailable:
+      Row(
+        24, "KeyUnavailableException",
+        "The request was rejected because the specified KMS key was not available. You can retry the request.",
+        500)
+    case .permitMismatch: opaque(25)
+    }
+  }
+
+  private static func opaque(_ number: Int) -> Row {
+    Row(
+      number, "KMSInternalException",
+      "The request was rejected because an internal exception occurred. The request can be retried.", 500)
+  }
+
+  private static func timeout(_ number: Int) -> Row {
+    Row(
+      number, "DependencyTimeoutException",
+      "The system timed out while trying to fulfill the request. You can retry the request.", 500)
+  }
+
+  @Test("each error of the engine has its form on the wire", arguments: errors)
+  func wire(error: KMSError) {
+    let row = Self.row(error)
+    #expect(AWSError(error, in: Samples.keyring) == AWSError(row.type, row.message, status: row.status))
+  }
+
+  @Test("none is forgotten")
+  func complete() {
+    #expect(Self.errors.map { Self.row($0).number } == Array(0..<26))
+  }
+
+  @Test("names stay as they were written where they are whole, or where nobody knows the keyring")
+  func names() {
+    #expect(
+      AWSError(.keyNotFound(Self.arn), in: Samples.keyring).message == "Key '\(Self.arn)' does not exist")
+    #expect(AWSError(.keyNotFound("x")).message == "Key 'x' does not exist")
+  }
+
+  private static let same = "arn:aws:iam::111122223333:user/alice"
+  private static let other = "arn:aws:iam::444455556666:user/eve"
+  private static let foreign =
+    "because the resource does not exist in this Region, no resource-based policies allow access, "
+    + "or a resource-based policy explicitly denies access"
+
+  @Test(
+    "a refusal says which kind of policy decided, and less to strangers",
+    arguments: [
+      (
+        same, arn, Decision.Ground.identityPolicy(policy: "p", statement: "s"),
+        "with an explicit deny in an identity-based policy"
+      ),
+      (same, arn, .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),
+      (same, arn, .keyPolicy("s"), "with an explicit deny in a resource-based policy"),
+      (same, arn, .noKeyPolicyStatement, "because no resource-based policy allows the kms:Decrypt action"),
+      (other, arn, .keyPolicy("s"), foreign), (other, arn, .noKeyPolicyStatement, foreign),
+      (other, arn, .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),
+      (same, "*", .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),
+    ])
+  func denial(principal: String, resource: String, ground: Decision.Ground, reason: String) {
+    let denial = KMSError.Denial(
+      action: .decrypt, principal: principal, resource: resource,
+      decision: Decision(isAllowed: false, ground: ground), hadKeyPolicy: true, named: Self.arn,
+      isForeign: principal == Self.other)
+    let opening = "User: \(principal) is not authorized to perform: kms:Decrypt on resource: \(resource) "
+    #expect(AWSError(.denied(denial)).message == opening + reason)
+  }
+
+  @Test(
+    "the Query protocol has its own words",
+    arguments: [
+      (AWSError.missingAuthentication, "MissingAuthenticationToken", 403),
+      (.unknownAccessKey, "InvalidClientTokenId", 403), (.signatureMismatch, "SignatureDoesNotMatch", 403),
+      (.incompleteSignature("x"), "IncompleteSignature", 400), (.internalError, "InternalFailure", 500),
+      (.dependencyTimeout, "ServiceUnavailable", 503), (.unknownOperation, "InvalidAction", 400),
+      (.tags("x"), "Tag", 400),
+    ])
+  func query(error: AWSError, type: String, status: Int) {
+    #expect(error.inQueryProtocol.type == type)
+    #expect(error.inQueryProtocol.status == status)
+  }
+
+  @Test("long text of the caller is cut in messages")
+  func quoted() {
+    let long = String(repeating: "a", count: 10_000)
+    #expect(AWSError.invalidKeyID(long).message?.utf8.count == 4096 + "Invalid keyId ''".utf8.count)
+  }
+}
