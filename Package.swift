@@ -89,6 +89,7 @@ let hummingbirdTLS = product("HummingbirdTLS", "hummingbird")
 let grdb = product("GRDB", "GRDB.swift")
 let logging = product("Logging", "swift-log")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let signals = product("UnixSignals", "swift-service-lifecycle")
 let arguments = product("ArgumentParser", "swift-argument-parser")
 let yaml = product("Yams", "Yams")
 
@@ -152,13 +153,16 @@ let package = Package(
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL, hummingbird,
-          hummingbirdCore, lifecycle, logging, yaml,
+          hummingbirdCore, lifecycle, logging, signals, yaml,
         ]),
       executable(
         "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, nioHTTP1, arguments]),
     ],
     tests: [
       library("KMSTestKit", ["KMSBytes", "KMSDomain", "KMSEngine"]),
+      library(
+        "TestHouse",
+        ["CustodySoftware", "KMSAudit", "KMSDomain", "KMSEngine", "KMSSystem", "KMSTestKit", "StoreSQLite", grdb]),
       library("Conformance/StoreConformance", ["KMSDomain", "KMSTestKit"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
@@ -167,14 +171,14 @@ let package = Package(
       tests("Leaves", "NetKitTests", ["NetKit", nioCore, nioPosix, nioHTTPTypes, httpTypes, hummingbird, logging]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
-      tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit"]),
+      tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
       tests(
         "Custody", "CustodySoftwareTests",
         ["CustodySoftware", "CustodyConformance", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem", "KMSTestKit"]),
       tests("Storage", "StoreSQLiteTests", ["KMSDomain", "KMSTestKit", "StoreConformance", "StoreSQLite", grdb]),
       tests("Trust", "KMSIdentityTests", ["KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4"]),
       tests("Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
-      tests("Doors", "DoorAWSTests", ["DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "WireJSON"]),
+      tests("Doors", "DoorAWSTests", ["DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4", "WireJSON"]),
       tests("Apps", "KMSServerTests", ["DoorAWS", "KMSServer", "KMSDomain", "KMSSystem", "KMSTestKit"]),
     ]) + benchmarks
 )

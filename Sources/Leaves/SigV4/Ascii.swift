@@ -1,4 +1,4 @@
-/// Classes of bytes.
+/// Classes and pieces of text that are bytes.
 enum Ascii {
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
   static func isLower(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
@@ -7,10 +7,33 @@ enum Ascii {
 
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  /// A character of a header name (RFC 9110 section 5.6.2) other than a capital letter.
-  static func isLowerTokenCharacter(_ byte: UInt8) -> Bool {
-    isLower(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || tokenMarks.contains(byte)
+  static func equal(_ text: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    guard text.count == other.count else { return false }
+    for index in text.indices where text[index] != other[index] { return false }
+    return true
   }
 
-  private static let tokenMarks = Array("!#$%&'*+.^_`|~".utf8)
+  static func equal(_ text: Span<UInt8>, _ other: String) -> Bool { equal(text, other.utf8.span) }
+
+  /// The first place of a byte at or after `start`; the end when there is none.
+  static func index(of byte: UInt8, in text: Span<UInt8>, from start: Int = 0) -> Int {
+    var index = start
+    while index < text.count, text[index] != byte { index += 1 }
+    return index
+  }
+
+  static func bytes(_ text: Span<UInt8>) -> [UInt8] {
+    [UInt8](capacity: text.count) { (room: inout OutputSpan<UInt8>) in
+      for index in text.indices { room.append(text[index]) }
+    }
+  }
+
+  /// For bytes that are known to be ASCII; empty for what isn't UTF-8.
+  static func string(_ text: Span<UInt8>) -> String {
+    do {
+      return String(copying: try UTF8Span(validating: text))
+    } catch {
+      return ""
+    }
+  }
 }

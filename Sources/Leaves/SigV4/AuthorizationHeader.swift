@@ -1,59 +1,59 @@
 /// The parts of `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
 struct AuthorizationHeader {
-  let credential: ArraySlice<UInt8>
+  let credential: Credential
   let signedHeaders: [UInt8]
   let signature: [UInt8]
 
-  /// - Parameter hasDate: whether the request says when it was signed; what is absent is reported at once.
-  /// - Throws: `incomplete`; `malformed` with `.algorithm`, `.authorization`, `.duplicate`, `.signature`, `.tooLarge`.
-  init(_ value: String, hasDate: Bool) throws(SigV4Refusal) {
-    guard value.utf8.count <= Limits.authorization else { throw .malformed(.tooLarge) }
-    let text = Array(value.utf8)
-    let algorithm = StringToSign.algorithm.utf8
-    guard text.starts(with: algorithm) else { throw .malformed(.algorithm) }
+  /// - Parameter signedAt: when the request says that it was signed; an absence is reported with that of other parts.
+  /// - Throws: `incomplete`; `malformed` with `.algorithm`, `.authorization`, `.duplicate`, `.signature`, `.tooLarge`;
+  ///   what `Credential` throws.
+  init(_ value: String, signedAt: Timestamp?) throws(SigV4Refusal) {
+    let text = value.utf8.span
+    guard text.count <= Limits.authorization else { throw .malformed(.tooLarge) }
+    let space = Ascii.index(of: UInt8(ascii: " "), in: text)
+    guard Ascii.equal(text.extracting(..<space), StringToSign.algorithm) else { throw .malformed(.algorithm) }
     var parts = Parts()
-    let list = text[algorithm.count...]
-    if !list.isEmpty {
-      guard list.first == UInt8(ascii: " ") else { throw .malformed(.algorithm) }
-      try parts.read(list.dropFirst())
-    }
+    if space < text.count { try parts.read(text, from: space + 1) }
     guard let credential = parts.credential, let headers = parts.signedHeaders,
-      let digits = parts.signature, hasDate
-    else { throw .incomplete(parts.missing(hasDate: hasDate)) }
-    guard let signature = SignatureText.parse(digits) else { throw .malformed(.signature) }
-    self.credential = credential
-    signedHeaders = Array(headers)
+      let digits = parts.signature, let signedAt
+    else { throw .incomplete(parts.missing(hasDate: signedAt != nil)) }
+    guard let signature = SignatureText.parse(text.extracting(digits)) else { throw .malformed(.signature) }
+    self.credential = try Credential(text.extracting(credential), signedAt: signedAt)
+    signedHeaders = Ascii.bytes(text.extracting(headers))
     self.signature = signature
   }
 
+  /// Where the values of the parts stand.
   private struct Parts {
-    var credential: ArraySlice<UInt8>?
-    var signedHeaders: ArraySlice<UInt8>?
-    var signature: ArraySlice<UInt8>?
+    var credential: Range<Int>?
+    var signedHeaders: Range<Int>?
+    var signature: Range<Int>?
 
     /// Any number of spaces may stand around a part. Each part stands once.
-    mutating func read(_ list: ArraySlice<UInt8>) throws(SigV4Refusal) {
-      var rest = list
+    mutating func read(_ text: Span<UInt8>, from first: Int) throws(SigV4Refusal) {
+      var start = first
       while true {
-        let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
-        try readPart(rest[..<comma])
-        guard comma < rest.endIndex else { return }
-        rest = rest[(comma + 1)...]
+        let comma = Ascii.index(of: UInt8(ascii: ","), in: text, from: start)
+        try readPart(text, start..<comma)
+        guard comma < text.count else { return }
+        start = comma + 1
       }
     }
 
-    private mutating func readPart(_ padded: ArraySlice<UInt8>) throws(SigV4Refusal) {
-      var part = padded
-      while part.first == UInt8(ascii: " ") { part = part.dropFirst() }
-      while part.last == UInt8(ascii: " ") { part = part.dropLast() }
-      guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { throw .malformed(.authorization) }
-      let name = part[..<equals]
-      let value = part[(equals + 1)...]
-      if name.elementsEqual("Credential".utf8) {
+    private mutating func readPart(_ text: Span<UInt8>, _ padded: Range<Int>) throws(SigV4Refusal) {
+      var start = padded.lowerBound
+      var end = padded.upperBound
+      while start < end, text[start] == UInt8(ascii: " ") { start += 1 }
+      while start < end, text[end - 1] == UInt8(ascii: " ") { end -= 1 }
+      let equals = Ascii.index(of: UInt8(ascii: "="), in: text, from: start)
+      guard equals < end else { throw .malformed(.authorization) }
+      let name = text.extracting(start..<equals)
+      let value = equals + 1..<end
+      if Ascii.equal(name, "Credential") {
         try Parts.fill(&credential, value, "Credential")
-      } else if name.elementsEqual("SignedHeaders".utf8) {
+      } else if Ascii.equal(name, "SignedHeaders") {
         try Parts.fill(&signedHeaders, value, "SignedHeaders")
-      } else if name.elementsEqual("Signature".utf8) {
+      } else if Ascii.equal(name, "Signature") {
         try Parts.fill(&signature, value, "Signature")
       } else {
         throw .malformed(.authorization)
@@ -61,7 +61,7 @@ struct AuthorizationHeader {
     }
 
     private static func fill(
-      _ slot: inout ArraySlice<UInt8>?, _ value: ArraySlice<UInt8>, _ name: String
+      _ slot: inout Range<Int>?, _ value: Range<Int>, _ name: String
     ) throws(SigV4Refusal) {
       guard slot == nil else { throw .malformed(.duplicate(name)) }
       slot = value

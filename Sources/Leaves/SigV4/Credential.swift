@@ -4,29 +4,45 @@ struct Credential {
   let scope: CredentialScope
 
   /// - Throws: `malformed` with `.credentialElements` or `.credential`, and `scope`.
-  init(_ text: ArraySlice<UInt8>, signedAt: Timestamp) throws(SigV4Refusal) {
-    guard text.allSatisfy(Credential.isAllowed) else { throw .malformed(.credential) }
-    let elements = text.split(separator: UInt8(ascii: "/"), maxSplits: 5, omittingEmptySubsequences: false)
-    guard elements.count == 5 else { throw .malformed(.credentialElements) }
-    let key = elements[0]
+  init(_ text: Span<UInt8>, signedAt: Timestamp) throws(SigV4Refusal) {
+    let slashes = try Credential.slashes(text)
+    let key = text.extracting(..<slashes[0])
+    let date = text.extracting(slashes[0] + 1..<slashes[1])
+    let region = text.extracting(slashes[1] + 1..<slashes[2])
+    let service = text.extracting(slashes[2] + 1..<slashes[3])
+    let terminator = text.extracting((slashes[3] + 1)...)
     guard !key.isEmpty, key.count <= Limits.accessKey else { throw .malformed(.credential) }
-    guard elements[4].elementsEqual(CredentialScope.terminator.utf8) else {
-      throw .scope(.terminator(Credential.string(elements[4])))
+    guard Ascii.equal(terminator, CredentialScope.terminator) else {
+      throw .scope(.terminator(Ascii.string(terminator)))
     }
-    guard CredentialScope.isName(elements[2]) else { throw .scope(.region(Credential.string(elements[2]))) }
-    guard CredentialScope.isName(elements[3]) else { throw .scope(.service(Credential.string(elements[3]))) }
-    scope = CredentialScope(day: signedAt, validRegion: elements[2], validService: elements[3])
-    guard elements[1].elementsEqual(scope.date.utf8) else {
-      throw .scope(.date(credential: Credential.string(elements[1]), signedAt: signedAt))
+    guard CredentialScope.isName(region) else { throw .scope(.region(Ascii.string(region))) }
+    guard CredentialScope.isName(service) else { throw .scope(.service(Ascii.string(service))) }
+    guard signedAt.isOnDay(date) else {
+      throw .scope(.date(credential: Ascii.string(date), signedAt: signedAt))
     }
-    accessKey = Credential.string(key)
+    scope = CredentialScope(validDate: date, validRegion: region, validService: service)
+    accessKey = Ascii.string(key)
+  }
+
+  private static func slashes(_ text: Span<UInt8>) throws(SigV4Refusal) -> InlineArray<4, Int> {
+    var places = InlineArray<4, Int>(repeating: 0)
+    var count = 0
+    for index in text.indices {
+      let byte = text[index]
+      if byte == UInt8(ascii: "/") {
+        guard count < 4 else { throw .malformed(.credentialElements) }
+        places[count] = index
+        count += 1
+      } else {
+        guard isAllowed(byte) else { throw .malformed(.credential) }
+      }
+    }
+    guard count == 4 else { throw .malformed(.credentialElements) }
+    return places
   }
 
   /// Nothing that would need quoting wherever an error repeats it.
   private static func isAllowed(_ byte: UInt8) -> Bool {
-    Ascii.isAlphanumeric(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "-")
-      || byte == UInt8(ascii: "_")
+    Ascii.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
   }
-
-  private static func string(_ text: ArraySlice<UInt8>) -> String { String(decoding: text, as: UTF8.self) }
 }

@@ -11,21 +11,27 @@ package struct CredentialScope: Sendable, Hashable {
 
   /// - Returns: nil unless Region and service are well formed.
   package init?(day: Timestamp, region: String, service: String) {
-    let region = Array(region.utf8)
-    let service = Array(service.utf8)
-    guard CredentialScope.isName(region[...]), CredentialScope.isName(service[...]) else { return nil }
-    self.init(day: day, validRegion: region[...], validService: service[...])
-  }
-
-  init(day: Timestamp, validRegion: ArraySlice<UInt8>, validService: ArraySlice<UInt8>) {
+    guard CredentialScope.isName(region.utf8.span), CredentialScope.isName(service.utf8.span) else {
+      return nil
+    }
     date = day.date
-    region = String(decoding: validRegion, as: UTF8.self)
-    service = String(decoding: validService, as: UTF8.self)
+    self.region = region
+    self.service = service
   }
 
-  static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+  init(validDate: Span<UInt8>, validRegion: Span<UInt8>, validService: Span<UInt8>) {
+    date = Ascii.string(validDate)
+    region = Ascii.string(validRegion)
+    service = Ascii.string(validService)
+  }
+
+  static func isName(_ text: Span<UInt8>) -> Bool {
     guard !text.isEmpty, text.count <= Limits.scopeName else { return false }
-    return text.allSatisfy { Ascii.isLower($0) || Ascii.isDigit($0) || $0 == UInt8(ascii: "-") }
+    for index in text.indices {
+      let byte = text[index]
+      guard Ascii.isLower(byte) || Ascii.isDigit(byte) || byte == UInt8(ascii: "-") else { return false }
+    }
+    return true
   }
 
   func append(to output: inout [UInt8]) {

@@ -1,6 +1,6 @@
 /// The credentials of a presigned request, which its query carries.
 struct PresignedQuery {
-  let credential: [UInt8]
+  let credential: Credential
   let signedAt: Timestamp
   /// Seconds, 1 to 604,800.
   let lifetime: Int64
@@ -37,12 +37,12 @@ struct PresignedQuery {
       throw .incomplete(missing)
     }
     guard algorithm.elementsEqual(StringToSign.algorithm.utf8) else { throw .malformed(.algorithm) }
-    guard let moment = Timestamp(basic: date) else { throw .malformed(.date) }
+    guard let moment = Timestamp(basic: date.span) else { throw .malformed(.date) }
     guard let seconds = PresignedQuery.lifetime(expires) else { throw .malformed(.expires) }
-    guard let digest = SignatureText.parse(signature[...]) else { throw .malformed(.signature) }
+    guard let digest = SignatureText.parse(signature.span) else { throw .malformed(.signature) }
     guard credential.count <= Limits.authorization else { throw .malformed(.tooLarge) }
     hasSessionToken = try reader.value("X-Amz-Security-Token") != nil
-    self.credential = credential
+    self.credential = try Credential(credential.span, signedAt: moment)
     signedAt = moment
     lifetime = seconds
     signedHeaders = headers

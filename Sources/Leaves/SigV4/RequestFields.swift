@@ -28,9 +28,9 @@ struct RequestFields {
   func signedAt() throws(SigV4Refusal) -> Timestamp? {
     let moment: Timestamp?
     if let amzDate {
-      moment = Timestamp(basic: Array(amzDate.utf8))
+      moment = Timestamp(basic: amzDate.utf8.span)
     } else if let date {
-      moment = Timestamp(httpDate: Array(date.utf8)) ?? Timestamp(basic: Array(date.utf8))
+      moment = Timestamp(httpDate: date.utf8.span) ?? Timestamp(basic: date.utf8.span)
     } else {
       return nil
     }
@@ -42,7 +42,7 @@ struct RequestFields {
   /// signature always covers the body.
   func agrees(with payload: PayloadHash) -> Bool {
     guard let contentHash else { return true }
-    return SignatureText.parse(Array(contentHash.utf8)[...]) == payload.bytes
+    return SignatureText.parse(contentHash.utf8.span) == payload.bytes
   }
 
   private static func fill(_ slot: inout String?, _ value: String, _ name: String) throws(SigV4Refusal) {

@@ -56,7 +56,7 @@ package struct SigV4Claim: Sendable {
   ) throws(SigV4Refusal) {
     guard let authorization = fields.authorization else { throw .missing }
     let signedAt = try fields.signedAt()
-    let parts = try AuthorizationHeader(authorization, hasDate: signedAt != nil)
+    let parts = try AuthorizationHeader(authorization, signedAt: signedAt)
     guard let signedAt else { throw .incomplete(.date) }
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: signedAt,
@@ -69,16 +69,15 @@ package struct SigV4Claim: Sendable {
   ) throws(SigV4Refusal) {
     let parts = try PresignedQuery(target.parameters)
     try self.init(
-      request, target: target, fields: fields, credential: parts.credential[...], signedAt: parts.signedAt,
+      request, target: target, fields: fields, credential: parts.credential, signedAt: parts.signedAt,
       headers: parts.signedHeaders, signature: parts.signature, form: .presigned(lifetime: parts.lifetime),
       hasSessionToken: fields.hasSessionToken || parts.hasSessionToken)
   }
 
   private init(
-    _ request: SignedRequest, target: RequestTarget, fields: RequestFields, credential: ArraySlice<UInt8>,
+    _ request: SignedRequest, target: RequestTarget, fields: RequestFields, credential: Credential,
     signedAt: Timestamp, headers: [UInt8], signature: [UInt8], form: Form, hasSessionToken: Bool
   ) throws(SigV4Refusal) {
-    let credential = try Credential(credential, signedAt: signedAt)
     let headers = try SignedHeaders(headers)
     guard fields.agrees(with: request.payload) else { throw .signatureMismatch }
     stringToSign = try StringToSign.make(

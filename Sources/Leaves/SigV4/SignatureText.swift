@@ -1,9 +1,5 @@
 /// The one text form of 32 bytes: 64 lower-case hex digits.
 enum SignatureText {
-  static func parse(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-    text.count == 64 ? parse(text.span) : nil
-  }
-
   static func parse(_ text: Span<UInt8>) -> [UInt8]? {
     guard text.count == 64 else { return nil }
     var bad: UInt8 = 0

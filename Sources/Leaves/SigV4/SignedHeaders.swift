@@ -35,11 +35,14 @@ struct SignedHeaders {
     of headers: [(name: String, value: String)], to output: inout [UInt8]
   ) throws(SigV4Refusal) {
     var binding = 0
+    // Lengths settle nearly every comparison of names without a look at the strings.
+    let lengths = headers.map { $0.name.utf8.count }
     try forEachName { (name: Range<Int>) throws(SigV4Refusal) in
       let isBinding = SignedHeaders.isBinding(text, name)
       output.append(contentsOf: text[name])
       var mark = UInt8(ascii: ":")
-      for index in headers.indices where SignedHeaders.matches(headers[index].name, text, name) {
+      for index in lengths.indices where lengths[index] == name.count {
+        guard SignedHeaders.matches(headers[index].name, text, name) else { continue }
         output.append(mark)
         guard SignedHeaders.appendTrimmed(headers[index].value, to: &output) else { throw .signatureMismatch }
         mark = UInt8(ascii: ",")
@@ -76,9 +79,16 @@ struct SignedHeaders {
 
   private static func isName(_ text: [UInt8], _ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return false }
-    for index in range where !Ascii.isLowerTokenCharacter(text[index]) { return false }
+    for index in range where !isNameCharacter(text[index]) { return false }
     return true
   }
+
+  /// A character of a header name (RFC 9110 section 5.6.2) other than a capital letter.
+  private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    Ascii.isLower(byte) || byte == UInt8(ascii: "-") || Ascii.isDigit(byte) || marks.contains(byte)
+  }
+
+  private static let marks = Array("!#$%&'*+.^_`|~".utf8)
 
   private static func isBinding(_ name: String) -> Bool {
     let bytes = name.utf8.span
@@ -115,6 +125,28 @@ struct SignedHeaders {
   /// - Returns: false for a value with control characters, which could pass for further lines of the canonical request.
   private static func appendTrimmed(_ value: String, to output: inout [UInt8]) -> Bool {
     let bytes = value.utf8.span
+    // Whether the byte before was a blank, or there was none.
+    var afterBlank = true
+    var isTrimmed = true
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte > 0x20 {
+        afterBlank = false
+      } else {
+        guard Ascii.isBlank(byte) else { return false }
+        if afterBlank || byte != 0x20 { isTrimmed = false }
+        afterBlank = true
+      }
+    }
+    if isTrimmed, !afterBlank {
+      output.append(contentsOf: value.utf8)
+    } else {
+      appendCollapsed(bytes, to: &output)
+    }
+    return true
+  }
+
+  private static func appendCollapsed(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
     var pending = false
     var started = false
     for index in bytes.indices {
@@ -123,12 +155,10 @@ struct SignedHeaders {
         pending = started
         continue
       }
-      guard byte >= 0x20 else { return false }
       if pending { output.append(UInt8(ascii: " ")) }
       output.append(byte)
       pending = false
       started = true
     }
-    return true
   }
 }

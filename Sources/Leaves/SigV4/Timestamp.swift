@@ -11,7 +11,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   /// Reads `20150830T123600Z`; nil for any other form and for days that don't exist. Leap seconds are refused.
-  package init?(basic text: [UInt8]) {
+  package init?(basic text: Span<UInt8>) {
     guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z") else { return nil }
     guard let year = Timestamp.number(text, 0..<4), let month = Timestamp.number(text, 4..<6),
       let day = Timestamp.number(text, 6..<8), let hour = Timestamp.number(text, 9..<11),
@@ -21,15 +21,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   /// Reads the date of HTTP, `Sun, 30 Aug 2015 12:36:00 GMT`, in the one form that may be sent (RFC 9110 section 5.6.7).
-  package init?(httpDate text: [UInt8]) {
-    guard text.count == 29, let month = Timestamp.months.firstIndex(of: Array(text[8..<11])),
+  package init?(httpDate text: Span<UInt8>) {
+    guard text.count == 29, let month = Timestamp.months.firstIndex(of: Ascii.bytes(text.extracting(8..<11))),
       let day = Timestamp.number(text, 5..<7), let year = Timestamp.number(text, 12..<16),
       let hour = Timestamp.number(text, 17..<19), let minute = Timestamp.number(text, 20..<22),
       let second = Timestamp.number(text, 23..<25)
     else { return nil }
     self.init(year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second)
     // Whatever stands between the numbers is right exactly when writing the moment gives the same text.
-    guard text == httpDate else { return nil }
+    guard Ascii.equal(text, httpDate.span) else { return nil }
   }
 
   /// `20150830T123600Z`.
@@ -37,6 +37,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     var output: [UInt8] = []
     append(to: &output)
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Whether the text is this day's, `20150830`.
+  func isOnDay(_ text: Span<UInt8>) -> Bool {
+    guard text.count == 8, let number = Timestamp.number(text, 0..<8) else { return false }
+    let (year, month, day) = civil
+    return number == (year * 100 + month) * 100 + day
   }
 
   /// `20150830`.
@@ -134,8 +141,8 @@ extension Timestamp {
     output.append(UInt8(truncatingIfNeeded: number % 10 + 0x30))
   }
 
-  /// At most four digits, all of them digits.
-  private static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+  /// At most eight characters, all of them digits.
+  private static func number(_ text: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var result = 0
     for index in range {
       guard Ascii.isDigit(text[index]) else { return nil }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Moments")
 struct TimestampTests {
-  private func basic(_ text: String) -> Int64? { Timestamp(basic: Array(text.utf8))?.seconds }
-  private func http(_ text: String) -> Int64? { Timestamp(httpDate: Array(text.utf8))?.seconds }
+  private func basic(_ text: String) -> Int64? { Timestamp(basic: text.utf8.span)?.seconds }
+  private func http(_ text: String) -> Int64? { Timestamp(httpDate: text.utf8.span)?.seconds }
 
   @Test("Known moments are read and written")
   func known() {

@@ -20,6 +20,7 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case getKeyPolicy
   case putKeyPolicy
   case listKeyPolicies
+  case getKeyRotationStatus
   case encrypt
   case decrypt
   case reEncryptFrom
@@ -45,12 +46,14 @@ extension Action {
     case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .protects
     case .decrypt, .reEncryptFrom: .processes
     case .enableKey, .disableKey: .hasMaterial
-    case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource, .untagResource:
+    case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource,
+      .untagResource:
       .notPendingDeletion
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
-      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity, .readStatus, .advanceClock,
+      .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
+      .readStatus, .advanceClock,
       .issueAccessKey:
       .exists
     }
@@ -66,6 +69,7 @@ extension Action {
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .getKeyRotationStatus,
       .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey:
       nil
     }
@@ -80,8 +84,28 @@ extension Action {
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .getKeyRotationStatus,
       .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
       .generateRandom, .getCallerIdentity:
+      false
+    }
+  }
+}
+
+extension Action {
+  /// Whether a caller of another account may be let do this; everything else stays within the account, whatever policies
+  /// say.
+  package var isOpenToOtherAccounts: Bool {
+    switch self {
+    case .describeKey, .getKeyRotationStatus, .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo,
+      .generateDataKey,
+      .generateDataKeyWithoutPlaintext:
+      true
+    case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
+      .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
+      .untagResource,
+      .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
+      .destroyKey, .readStatus, .advanceClock, .issueAccessKey:
       false
     }
   }

@@ -182,7 +182,7 @@ package struct PolicyEvaluator {
     }
     let isForeign = request.resource.account != request.caller.account
     if isForeign {
-      guard direct != nil || delegates else { return Decision(isAllowed: false, ground: .noKeyPolicyStatement) }
+      guard direct != nil || delegates, request.action.isOpenToOtherAccounts else { return Decision(isAllowed: false, ground: .noKeyPolicyStatement) }
       return decision(by: identity)
     }
     if let direct { return Decision(isAllowed: true, ground: .keyPolicy(direct)) }

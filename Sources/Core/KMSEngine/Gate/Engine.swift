@@ -53,9 +53,10 @@ package final class Engine: Sendable {
     do throws(KMSError) {
       prepared = try await operation.prepare(desk)
     } catch {
-      try await desk.audit.append(failure(of: operation, error, caller, origin))
+      let shown = operation.shown(error, to: caller)
+      try await desk.audit.append(failure(of: operation, shown, caller, origin))
       note(error, origin)
-      throw error
+      throw shown
     }
     let settled = settle(operation, prepared, caller, origin)
     switch settled.result {

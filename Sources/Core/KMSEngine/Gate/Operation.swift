@@ -11,6 +11,8 @@ package protocol Operation: Sendable {
   var operation: String { get }
   /// What will be asked for, as far as it is known before anything is loaded: for the record of a failed prepare.
   var asked: Asked { get }
+  /// The keys that the caller pointed at.
+  var references: [KeyReference] { get }
   /// The caller wants to know whether it would succeed, nothing else.
   var isDryRun: Bool { get }
   var encryptionContext: EncryptionContext? { get }
@@ -29,6 +31,7 @@ package protocol Operation: Sendable {
 }
 
 extension Operation {
+  package var references: [KeyReference] { [] }
   package var isDryRun: Bool { false }
   package var encryptionContext: EncryptionContext? { nil }
   package var details: [AuditRecord.Detail] { [] }

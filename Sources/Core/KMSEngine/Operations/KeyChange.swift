@@ -11,6 +11,7 @@ package protocol KeyChange: Operation where Prepared == ProtectedKey {
 
 extension KeyChange {
   package var asked: Asked { Asked(action, named: key.asWritten) }
+  package var references: [KeyReference] { [key] }
   package var facts: RequestFacts { .none }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> ProtectedKey { try await desk.key(key) }

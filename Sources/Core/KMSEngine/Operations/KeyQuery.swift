@@ -9,6 +9,7 @@ package protocol KeyQuery: Operation where Prepared == ProtectedKey {
 
 extension KeyQuery {
   package var asked: Asked { Asked(action, named: key.asWritten) }
+  package var references: [KeyReference] { [key] }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> ProtectedKey { try await desk.key(key) }
 

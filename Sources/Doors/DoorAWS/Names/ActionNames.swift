@@ -24,6 +24,7 @@ extension Action {
     case .getKeyPolicy: "kms:GetKeyPolicy"
     case .putKeyPolicy: "kms:PutKeyPolicy"
     case .listKeyPolicies: "kms:ListKeyPolicies"
+    case .getKeyRotationStatus: "kms:GetKeyRotationStatus"
     case .encrypt: "kms:Encrypt"
     case .decrypt: "kms:Decrypt"
     case .reEncryptFrom: "kms:ReEncryptFrom"
@@ -46,6 +47,7 @@ extension Action {
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .getKeyRotationStatus,
       .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
       .generateRandom, .getCallerIdentity:
       true

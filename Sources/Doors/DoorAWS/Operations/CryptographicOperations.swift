@@ -74,7 +74,7 @@ struct DecryptOperation: AWSOperation {
       return try Decrypt(
         ciphertext, key: reference, region: call.region, context: context, isDryRun: isDryRun)
     } catch {
-      throw AWSError(error)
+      throw AWSError(error, in: call.keyring)
     }
   }
 
@@ -100,7 +100,7 @@ struct ReEncryptOperation: AWSOperation {
         request.ciphertext, source: source, region: call.region, sourceContext: request.sourceContext,
         destination: destination, destinationContext: request.destinationContext, isDryRun: request.isDryRun)
     } catch {
-      throw AWSError(error)
+      throw AWSError(error, in: call.keyring)
     }
   }
 

@@ -53,7 +53,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
   }
 
   var moment: Timestamp {
-    get throws { try #require(Timestamp(basic: Array(signedAt.utf8))) }
+    get throws { try #require(Timestamp(basic: signedAt.utf8.span)) }
   }
 
   /// Whether the request is accepted; a refusal on the way there is a no as well.

@@ -21,6 +21,8 @@ package struct CreateAlias: Operation {
   package let operation = "CreateAlias"
   package var asked: Asked { Asked(.createAlias, named: name.text) }
 
+  package var references: [KeyReference] { [target] }
+
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     let key = try await desk.key(target)
     return Prepared(key: key, aliases: try await desk.store.aliasCount(of: key.record.id))

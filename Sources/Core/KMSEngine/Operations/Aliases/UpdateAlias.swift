@@ -22,6 +22,8 @@ package struct UpdateAlias: Operation {
   package let operation = "UpdateAlias"
   package var asked: Asked { Asked(.updateAlias, named: name.text) }
 
+  package var references: [KeyReference] { [target] }
+
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     guard let alias = try await desk.alias(name) else { throw .aliasNotFound(name.text) }
     let to = try await desk.key(target)

@@ -32,6 +32,7 @@ package struct Decrypt: Operation {
 
   package var operation: String { "Decrypt" }
   package var asked: Asked { Asked(.decrypt, named: key?.asWritten ?? "") }
+  package var references: [KeyReference] { key.map { [$0] } ?? [] }
   package var encryptionContext: EncryptionContext? { context }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey {

@@ -23,6 +23,7 @@ package struct Encrypt: Operation {
 
   package var operation: String { "Encrypt" }
   package var asked: Asked { Asked(.encrypt, named: key.asWritten) }
+  package var references: [KeyReference] { [key] }
   package var encryptionContext: EncryptionContext? { context }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.protecting(key) }

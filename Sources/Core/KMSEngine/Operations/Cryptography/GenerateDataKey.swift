@@ -32,6 +32,7 @@ package struct GenerateDataKey: Operation {
   private var action: Action { withPlaintext ? .generateDataKey : .generateDataKeyWithoutPlaintext }
   package var operation: String { withPlaintext ? "GenerateDataKey" : "GenerateDataKeyWithoutPlaintext" }
   package var asked: Asked { Asked(action, named: key.asWritten) }
+  package var references: [KeyReference] { [key] }
   package var encryptionContext: EncryptionContext? { context }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.protecting(key) }

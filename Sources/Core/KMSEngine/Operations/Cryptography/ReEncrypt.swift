@@ -40,6 +40,7 @@ package struct ReEncrypt: Operation {
 
   package var operation: String { "ReEncrypt" }
   package var asked: Asked { Asked(.reEncryptFrom, named: source?.asWritten ?? "") }
+  package var references: [KeyReference] { [source, destination].compactMap { $0 } }
   package var encryptionContext: EncryptionContext? { sourceContext }
   package var details: [AuditRecord.Detail] {
     destinationContext.pairs.map { AuditRecord.Detail(name: "destinationContext." + $0.name, value: $0.value) }

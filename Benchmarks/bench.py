@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Measures the release build on one core, driven from another, beside a bare SwiftNIO echo in the same run.
+
+    make bench                              everything
+    make bench BENCH='--only Encrypt-1KiB'  one line
+"""
+
+import argparse
+import http.client
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import workload
+from processes import CONNECTIONS, ROOT, Echo, Server, claviger, load
+from sigv4 import Credentials
+
+ACCESS_KEYS = 4
+HOT = (workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom)
+OTHERS = ("CreateKey", "custody", "start")
+START_LIMIT_KEYS = 1_000_000
+
+
+def build():
+    """The release builds of the server and of the echo."""
+    command = ["swift", "build", "--configuration", "release", "--product"]
+    subprocess.run([*command, "claviger"], cwd=ROOT, check=True, stdout=sys.stderr)
+    subprocess.run([*command, "echo", "--package-path", "Benchmarks"], cwd=ROOT, check=True, stdout=sys.stderr)
+
+
+def build_inner(product):
+    """A program of the product's own package, there only with CLAVIGER_BENCH=1. Returns its path."""
+    subprocess.run(
+        ["swift", "build", "--configuration", "release", "--product", product], cwd=ROOT, check=True,
+        stdout=sys.stderr, env={**os.environ, "CLAVIGER_BENCH": "1"})
+    return ROOT / ".build/release" / product
+
+
+def credentials_of(server):
+    """The first access key and as many more as the measurement wants."""
+    exports = server.exports
+    result = [Credentials(exports["AWS_ACCESS_KEY_ID"], exports["AWS_SECRET_ACCESS_KEY"])]
+    while len(result) < ACCESS_KEYS:
+        result.append(Credentials(*claviger("dev", "add-access-key", "--data-dir", server.data).split()))
+    return tuple(result)
+
+
+def measure(process, requests, seconds):
+    """Requests per second, requests per CPU-second and what wrk saw."""
+    before = process.cpu_seconds()
+    seen = load(process.host, requests, seconds)
+    used = process.cpu_seconds() - before
+    if seen["refused"] or seen["broken"]:
+        raise SystemExit(f"bench: {seen['refused']} answers were no 200, {seen['broken']} connections broke")
+    seen["rate"] = seen["requests"] * 1e6 / seen["microseconds"]
+    seen["per_cpu"] = seen["requests"] / max(used, 0.01)
+    return seen
+
+
+def hot(server, client, operation, folder, seconds):
+    """One operation, then the echo with the same requests and an answer of the same size."""
+    work = operation(client)
+    work.prepare()
+    requests = folder / f"{work.name}.requests"
+    workload.write(requests, work.requests())
+    size = body_size(client, work)
+    load(server.host, requests, 2)
+    records = server.audit_records()
+    ours = measure(server, requests, seconds)
+    check_audit(server.audit_records() - records, ours["requests"])
+    with Echo(size) as echo:
+        load(echo.host, requests, 2)
+        bare = measure(echo, requests, seconds)
+    print(
+        f"{work.name:<20} {ours['rate']:>8,.0f} req/s  {ours['per_cpu']:>8,.0f} req/CPU-s"
+        f"  echo {bare['per_cpu']:>8,.0f} req/CPU-s  ratio {ours['per_cpu'] / bare['per_cpu']:.2f}"
+        f"  p50 {ours['p50'] / 1000:.2f} ms  p99 {ours['p99'] / 1000:.2f} ms", flush=True)
+
+
+def body_size(client, work):
+    connection = http.client.HTTPConnection(client.host)
+    size = len(workload.exchange(connection, client.signed(work.operation, 0, work.members(0))))
+    connection.close()
+    return size
+
+
+def check_audit(grown, answered):
+    """Each answered request is one record; those in flight when the load stopped may be answered to nobody."""
+    if not answered <= grown <= answered + 2 * CONNECTIONS:
+        raise SystemExit(f"bench: {answered} answers but {grown} audit records")
+
+
+def create_keys(server, client, folder, seconds):
+    """Rate of key creation, then fsyncs per key in a run of its own, for tracing slows the server down."""
+    work = workload.CreateKey(client)
+    requests = folder / "CreateKey.requests"
+    workload.write(requests, work.requests())
+    load(server.host, requests, 1)
+    seen = measure(server, requests, seconds)
+
+    trace = folder / "fsync.txt"
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-c", "-e", "trace=fsync,fdatasync", "-o", trace, "-p", str(server.pid)],
+        stderr=subprocess.PIPE)
+    tracer.stderr.readline()
+    traced = load(server.host, requests, 3)
+    tracer.send_signal(2)
+    tracer.wait()
+    calls = sum(int(count) for count in re.findall(
+        r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)(?:\s+\d+)?\s+(?:fsync|fdatasync)$", trace.read_text(), re.MULTILINE))
+    print(
+        f"{'CreateKey':<20} {seen['rate']:>8,.0f} req/s  {seen['per_cpu']:>8,.0f} req/CPU-s"
+        f"  {calls} fsyncs for {traced['requests']} keys: one per {traced['requests'] / max(calls, 1):.1f}"
+        f"  p50 {seen['p50'] / 1000:.2f} ms  p99 {seen['p99'] / 1000:.2f} ms", flush=True)
+
+
+def serve_hot(arguments, folder, wanted):
+    with Server(folder / "data") as server:
+        client = workload.Client(server.host, server.region, credentials_of(server))
+        made = client.ask("CreateKey", lambda number: {"Description": f"key {number}"}, workload.KEYS)
+        workload.OnKeys.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
+        for operation in HOT:
+            if operation.name in wanted:
+                hot(server, client, operation, folder, arguments.seconds)
+        if "CreateKey" in wanted:
+            create_keys(server, client, folder, arguments.seconds)
+        print(f"{'memory':<20} {server.memory('VmRSS'):.0f} MiB resident, {server.memory('VmHWM'):.0f} MiB at most")
+
+
+def start_with_many(arguments, folder):
+    """Time from exec to the ready line, and memory then, over a store with many keys."""
+    data = folder / "many"
+    with Server(data):
+        pass
+    subprocess.run(
+        [build_inner("seeder"), data, str(arguments.keys)], check=True, stdout=sys.stderr)
+    times, memory = [], 0
+    for _ in range(3):
+        with Server(data) as server:
+            times.append(server.ready_after)
+            memory = server.memory("VmRSS")
+    print(
+        f"{'start':<20} {arguments.keys:,} keys: {sorted(times)[1]:.2f} s to the ready line (median of 3), "
+        f"{memory:.0f} MiB resident", flush=True)
+
+
+def main():
+    names = [operation.name for operation in HOT] + list(OTHERS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=names, help="measure only this; may be repeated")
+    parser.add_argument("--seconds", type=int, default=10, help="length of each measurement (default 10)")
+    parser.add_argument("--keys", type=int, default=START_LIMIT_KEYS, help="keys in the store for 'start'")
+    parser.add_argument("--no-build", action="store_true", help="measure the binaries that are there")
+    arguments = parser.parse_args()
+    wanted = set(arguments.only or names)
+    if not arguments.no_build:
+        build()
+    with tempfile.TemporaryDirectory(prefix="claviger-bench-", dir=ROOT / ".build") as name:
+        folder = pathlib.Path(name)
+        if wanted - {"custody", "start"}:
+            serve_hot(arguments, folder, wanted)
+        if "custody" in wanted:
+            subprocess.run(["taskset", "--cpu-list", "0", build_inner("custody-bench")], check=True)
+        if "start" in wanted:
+            start_with_many(arguments, folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""What the clients ask for: distinct signed requests, spread over keys and access keys."""
+
+import base64
+import concurrent.futures
+import http.client
+import json
+import os
+import uuid
+from dataclasses import dataclass
+
+import sigv4
+
+KEYS = 256
+BODIES = 4096
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who asks whom."""
+
+    host: str
+    region: str
+    credentials: tuple[sigv4.Credentials, ...]
+
+    def signed(self, operation, number, members):
+        body = json.dumps(members, separators=(",", ":")).encode()
+        who = self.credentials[number // KEYS % len(self.credentials)]
+        return sigv4.request(who, self.host, self.region, operation, body, uuid.uuid4())
+
+    def ask(self, operation, members_of, count):
+        """Carries out `count` calls with 32 connections; their answers, in order."""
+
+        def share(start):
+            connection, answers = http.client.HTTPConnection(self.host), {}
+            for number in range(start, count, 32):
+                answers[number] = json.loads(exchange(connection, self.signed(operation, number, members_of(number))))
+            connection.close()
+            return answers
+
+        with concurrent.futures.ThreadPoolExecutor(32) as pool:
+            answers = {number: answer for part in pool.map(share, range(32)) for number, answer in part.items()}
+        return [answers[number] for number in range(count)]
+
+
+def exchange(connection, request):
+    """Sends a request as it is and returns the body of the answer, which must be 200."""
+    if connection.sock is None:
+        connection.connect()
+    connection.sock.sendall(request)
+    answer = http.client.HTTPResponse(connection.sock, method="POST")
+    answer.begin()
+    body = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"bench: {answer.status}: {body.decode(errors='replace')}")
+    return body
+
+
+def write(path, requests):
+    """The form that load.lua reads."""
+    with open(path, "wb") as file:
+        for request in requests:
+            file.write(b"%d\n%b" % (len(request), request))
+
+
+class Workload:
+    """One operation: how its requests look."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def prepare(self):
+        """Whatever must exist before: asked of the server once."""
+
+    def requests(self):
+        return [self.client.signed(self.operation, number, self.members(number)) for number in range(BODIES)]
+
+
+class OnKeys(Workload):
+    keys = []
+
+    def key(self, number):
+        return self.keys[number % KEYS]
+
+    def context(self, number):
+        return {"tenant": f"t{number % 64}", "object": f"{number:08d}"}
+
+
+class GenerateDataKey(OnKeys):
+    name = operation = "GenerateDataKey"
+
+    def members(self, number):
+        return {"KeyId": self.key(number), "KeySpec": "AES_256", "EncryptionContext": self.context(number)}
+
+
+class Encrypt(OnKeys):
+    name, operation = "Encrypt-1KiB", "Encrypt"
+
+    def members(self, number):
+        plaintext = base64.b64encode(os.urandom(1024)).decode()
+        return {"KeyId": self.key(number), "Plaintext": plaintext, "EncryptionContext": self.context(number)}
+
+
+class Decrypt(OnKeys):
+    name, operation = "Decrypt-1KiB", "Decrypt"
+    ciphertexts = []
+
+    def prepare(self):
+        answers = self.client.ask("Encrypt", Encrypt(self.client).members, BODIES)
+        self.ciphertexts = [answer["CiphertextBlob"] for answer in answers]
+
+    def members(self, number):
+        return {"CiphertextBlob": self.ciphertexts[number], "EncryptionContext": self.context(number)}
+
+
+class GenerateRandom(Workload):
+    name, operation = "GenerateRandom-32B", "GenerateRandom"
+
+    def members(self, number):
+        return {"NumberOfBytes": 32}
+
+
+class CreateKey(Workload):
+    name = operation = "CreateKey"
+
+    def members(self, number):
+        return {"Description": f"made by the benchmark, {number}"}

@@ -1,0 +1,57 @@
+"""Fixtures of the client suites. One server serves a module, unless a test says that it needs its own."""
+
+import os
+
+os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS"):
+    os.environ.pop(_name, None)
+
+import pytest
+
+from server import BINARY, Server
+from wire import Wire
+
+
+def pytest_sessionstart(session):
+    if not os.access(BINARY, os.X_OK):
+        pytest.exit(f"no server to drive at {BINARY}: build it, or name another in CLAVIGER_BIN", returncode=3)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The module's server. It must still be there, and leave politely, when the module is done."""
+    running = Server(tmp_path_factory.mktemp("server"))
+    try:
+        running.start()
+        yield running
+        assert running.is_alive(), f"the server died\n{running.log_tail()}"
+        running.stop()
+    finally:
+        running.dispose()
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A server for one test, which may stop, kill and restart it."""
+    running = Server(tmp_path / "own")
+    try:
+        yield running.start()
+    finally:
+        running.dispose()
+
+
+@pytest.fixture(scope="module")
+def kms(server):
+    return server.client()
+
+
+@pytest.fixture(scope="module")
+def wire(server):
+    with Wire(server) as connection:
+        yield connection
+
+
+@pytest.fixture
+def key(kms):
+    """The metadata of a fresh key."""
+    return kms.create_key()["KeyMetadata"]

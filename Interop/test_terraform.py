@@ -1,0 +1,209 @@
+"""Terraform's AWS provider: apply, a plan without drift, destroy.
+
+It needs the `terraform` binary and a filesystem mirror with the provider: name its folder in CLAVIGER_TF_MIRROR, or a
+configuration of your own in TF_CLI_CONFIG_FILE. Without them the suite is skipped, and says so."""
+
+import base64
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from server import PATIENCE, clean_environment
+
+PROVIDER = "5.100.0"
+TERRAFORM = shutil.which("terraform")
+MIRROR = os.environ.get("CLAVIGER_TF_MIRROR")
+CONFIGURATION = os.environ.get("TF_CLI_CONFIG_FILE")
+
+
+def missing():
+    if TERRAFORM is None:
+        return "terraform is not installed"
+    if MIRROR is not None:
+        return None if os.path.isdir(MIRROR) else f"CLAVIGER_TF_MIRROR names no folder: {MIRROR}"
+    if CONFIGURATION is None or not os.path.isfile(CONFIGURATION):
+        return "no provider mirror: name its folder in CLAVIGER_TF_MIRROR"
+    return None
+
+
+pytestmark = pytest.mark.skipif(missing() is not None, reason=f"Terraform: {missing()}")
+
+MAIN = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "= %(provider)s"
+    }
+  }
+}
+
+variable "endpoint" {}
+variable "account" {}
+variable "description" {
+  default = "made by Terraform"
+}
+variable "stage" {
+  default = "test"
+}
+
+provider "aws" {
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+  endpoints {
+    kms = var.endpoint
+    sts = var.endpoint
+  }
+}
+
+resource "aws_kms_key" "main" {
+  description             = var.description
+  deletion_window_in_days = 7
+  tags = {
+    stage = var.stage
+    team  = "keys"
+  }
+}
+
+resource "aws_kms_alias" "main" {
+  name          = "alias/terraform-main"
+  target_key_id = aws_kms_key.main.key_id
+}
+
+resource "aws_kms_key" "guarded" {
+  deletion_window_in_days = 30
+  is_enabled              = false
+}
+
+resource "aws_kms_key_policy" "guarded" {
+  key_id = aws_kms_key.guarded.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Id      = "from-terraform"
+    Statement = [
+      {
+        Sid       = "Account"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::${var.account}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      {
+        Sid       = "BlueOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = ["kms:Decrypt"]
+        Resource  = "*"
+        Condition = { StringNotEquals = { "kms:EncryptionContext:tenant" = "blue" } }
+      },
+    ]
+  })
+}
+
+resource "aws_kms_ciphertext" "main" {
+  key_id    = aws_kms_key.main.key_id
+  plaintext = "what Terraform keeps"
+  context   = { tenant = "blue" }
+}
+
+data "aws_caller_identity" "me" {}
+
+data "aws_kms_key" "main" {
+  key_id = aws_kms_key.main.key_id
+}
+
+data "aws_kms_alias" "main" {
+  name = aws_kms_alias.main.name
+}
+
+output "key" { value = aws_kms_key.main.arn }
+output "guarded" { value = aws_kms_key.guarded.key_id }
+output "ciphertext" { value = aws_kms_ciphertext.main.ciphertext_blob }
+output "described" { value = data.aws_kms_key.main.key_state }
+output "alias_target" { value = data.aws_kms_alias.main.target_key_arn }
+output "caller" { value = data.aws_caller_identity.me.account_id }
+"""
+
+
+class Terraform:
+    def __init__(self, server, folder):
+        self.folder = pathlib.Path(folder)
+        (self.folder / "main.tf").write_text(MAIN % {"provider": PROVIDER})
+        configuration = CONFIGURATION
+        if MIRROR is not None:
+            configuration = self.folder / "terraform.rc"
+            configuration.write_text(
+                f'provider_installation {{\n  filesystem_mirror {{\n    path = "{MIRROR}"\n  }}\n}}\n'
+                "disable_checkpoint = true\n"
+            )
+        self.environment = clean_environment(
+            **server.exports,
+            TF_CLI_CONFIG_FILE=str(configuration),
+            TF_IN_AUTOMATION="1",
+            TF_INPUT="0",
+            TF_VAR_endpoint=server.endpoint,
+            TF_VAR_account=server.account,
+            CHECKPOINT_DISABLE="1",
+        )
+
+    def run(self, *arguments, accepts=(0,)):
+        answer = subprocess.run(
+            [TERRAFORM, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=5 * PATIENCE,
+        )
+        assert answer.returncode in accepts, f"terraform {arguments}: {answer.stdout}\n{answer.stderr}"
+        return answer
+
+    def outputs(self):
+        told = json.loads(self.run("output", "-json").stdout)
+        return {name: entry["value"] for name, entry in told.items()}
+
+
+@pytest.fixture(scope="module")
+def terraform(server, tmp_path_factory):
+    prepared = Terraform(server, tmp_path_factory.mktemp("terraform"))
+    prepared.run("init", "-no-color")
+    return prepared
+
+
+def test_apply_plan_change_and_destroy(server, kms, terraform):
+    terraform.run("apply", "-auto-approve", "-no-color")
+    told = terraform.outputs()
+    assert told["described"] == "Enabled"
+    assert told["alias_target"] == told["key"]
+    assert told["caller"] == server.account
+    opened = kms.decrypt(CiphertextBlob=base64.b64decode(told["ciphertext"]), EncryptionContext={"tenant": "blue"})
+    assert opened["Plaintext"] == b"what Terraform keeps" and opened["KeyId"] == told["key"]
+    assert kms.describe_key(KeyId=told["guarded"])["KeyMetadata"]["KeyState"] == "Disabled"
+    policy = json.loads(kms.get_key_policy(KeyId=told["guarded"], PolicyName="default")["Policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["Account", "BlueOnly"]
+
+    # 0: nothing to change; 2 would be drift.
+    terraform.run("plan", "-detailed-exitcode", "-no-color")
+
+    change = ("-var", "description=changed", "-var", "stage=production")
+    terraform.run("apply", "-auto-approve", "-no-color", *change)
+    assert kms.describe_key(KeyId="alias/terraform-main")["KeyMetadata"]["Description"] == "changed"
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=told["key"])["Tags"]}
+    assert tags == {"stage": "production", "team": "keys"}
+    terraform.run("plan", "-detailed-exitcode", "-no-color", *change)
+
+    # Somebody's hand is drift, and the plan says so.
+    kms.untag_resource(KeyId=told["key"], TagKeys=["team"])
+    terraform.run("plan", "-detailed-exitcode", "-no-color", *change, accepts=(2,))
+
+    terraform.run("destroy", "-auto-approve", "-no-color")
+    metadata = kms.describe_key(KeyId=told["key"])["KeyMetadata"]
+    assert metadata["KeyState"] == "PendingDeletion"
+    assert kms.list_aliases(KeyId=told["key"])["Aliases"] == []

@@ -1,0 +1,32 @@
+# Claviger: what people do here. `make help` lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench format lint clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Start a server to try (DATA_DIR=claviger-data LISTEN=HOST:PORT); the release build if `make build` made one
+	@Scripts/bootstrap build
+	@DATA_DIR='$(DATA_DIR)' LISTEN='$(LISTEN)' Scripts/run
+
+build: ## The release binary, at .build/release/claviger
+	@Scripts/bootstrap build
+	swift build --configuration release --product claviger
+
+test: ## Everything: format, layers, unit, conformance, vectors, client suites
+	@Scripts/test
+
+bench: ## Measure the release build (BENCH=--help for what can be chosen)
+	@Scripts/bootstrap bench
+	@python3 Benchmarks/bench.py $(BENCH)
+
+format: ## Format our Swift in place
+	@Scripts/format
+
+lint: ## What `make test` checks before it builds: format and layers
+	@Scripts/format --check
+	@Scripts/check-layers
+
+clean: ## Remove what was built; data stay
+	rm -rf .build .venv Benchmarks/.build

@@ -1,0 +1,112 @@
+package import KMSDomain
+
+/// Everything that an operator can choose. docs/configuration.md describes each key.
+package struct Configuration: Sendable, Equatable {
+  /// nil until somebody names one; there is no default, because keys end up there.
+  package var dataDirectory: String?
+  /// Loopback only, a movable clock, credentials in clear in the data directory. Only ever a flag.
+  package var isDevelopment = false
+  /// Plain HTTP, loopback only; nil when it is off.
+  package var listen: Endpoint? = Endpoint(host: "127.0.0.1", port: 8470)
+  /// HTTPS; nil when it is off.
+  package var listenTLS: Endpoint? = Endpoint(host: "127.0.0.1", port: 8471)
+  /// nil: the server's own private CA, which vouches for loopback names only.
+  package var certificate: CertificateFiles?
+  /// What `claviger env` exports and the first lines to paste name. Every Region is served.
+  package var region = "us-east-1"
+  /// Development only: the account that is made on first start; nil makes one up.
+  package var account: AccountID?
+  package var seal = SealSource.keyFile(path: nil)
+  package var audit = Audit()
+  package var limits = Limits()
+  package var caches = Caches()
+  package var logLevel = LogLevel.info
+  /// Event loops; 0: one per core.
+  package var threads = 0
+
+  package init() {}
+
+  package struct CertificateFiles: Sendable, Equatable {
+    package let certificate: String
+    package let key: String
+  }
+
+  /// What opens the root key.
+  package enum SealSource: Sendable, Equatable {
+    /// nil: `seal-key` in the data directory.
+    case keyFile(path: String?)
+    case passphraseFile(path: String)
+    /// The name of an environment variable.
+    case passphraseVariable(name: String)
+  }
+
+  package struct Audit: Sendable, Equatable {
+    package enum Mode: String, CaseIterable, Sendable {
+      /// An answer leaves once its record is with the kernel.
+      case normal
+      /// An answer leaves once its record is on disk.
+      case strict
+    }
+    package var mode = Mode.normal
+    package var flushInterval = Duration.milliseconds(200)
+    package var checkpointInterval = Duration.seconds(60)
+    /// In bytes.
+    package var segmentSize = 64 << 20
+  }
+
+  package struct Limits: Sendable, Equatable {
+    /// In bytes.
+    package var requestBody = 1 << 20
+    /// All header fields of a request together, in bytes.
+    package var headerSize = 32 << 10
+    package var connections = 10_000
+    package var idleTimeout = Duration.seconds(60)
+    package var drainTimeout = Duration.seconds(30)
+    package var rejectionsPerSecond = 10
+  }
+
+  package struct Caches: Sendable, Equatable {
+    /// How many key records with their policies.
+    package var keys = 50_000
+    /// How many opened keys, in locked memory as far as it goes.
+    package var liveKeys = 10_000
+    /// How many identities of callers.
+    package var identities = 10_000
+  }
+
+  package enum LogLevel: String, CaseIterable, Sendable {
+    case trace
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+    case critical
+  }
+}
+
+/// A host and a port, as in "127.0.0.1:8470" or "[::1]:0".
+package struct Endpoint: Sendable, Equatable {
+  package let host: String
+  /// 0: any free port.
+  package let port: Int
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  package var isLoopback: Bool {
+    host == "localhost" || host == "::1" || (host.hasPrefix("127.") && Endpoint.isIPv4(host))
+  }
+
+  /// For the right side of "http://".
+  package var authority: String {
+    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  private static func isIPv4(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+  }
+}

@@ -1,0 +1,123 @@
+/// One key of the configuration: where it stands and what its text means.
+package struct Setting: Sendable {
+  /// As it is written in messages and in the documentation: "audit.mode".
+  package let path: String
+  let apply: @Sendable (inout ConfigurationDraft, String) throws(ValueProblem) -> Void
+
+  init(
+    _ path: String,
+    _ apply: @escaping @Sendable (inout ConfigurationDraft, String) throws(ValueProblem) -> Void
+  ) {
+    self.path = path
+    self.apply = apply
+  }
+
+  /// The environment variable that overrides it: "audit.mode" is `CLAVIGER_AUDIT_MODE`.
+  package var variable: String {
+    "CLAVIGER_" + path.map { $0 == "." || $0 == "-" ? "_" : $0.uppercased() }.joined()
+  }
+}
+
+/// A configuration while its sources are laid over each other: parts that only make sense together are still apart.
+struct ConfigurationDraft: Sendable {
+  var result = Configuration()
+  var certificate: String?
+  var certificateKey: String?
+  var sealKind = SealKind.file
+  var sealPath: String?
+  var passphraseFile: String?
+  var passphraseVariable: String?
+
+  enum SealKind: String, CaseIterable, Sendable {
+    case file
+    case passphrase
+  }
+}
+
+extension Setting {
+  /// All of them. docs/configuration.md lists the same, and a test compares the two.
+  package static let all: [Setting] = places + seals + audits + limits + caches
+
+  static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
+
+  private static let places = [
+    Setting("data-dir") { draft, text throws(ValueProblem) in
+      draft.result.dataDirectory = try Value.path(text)
+    },
+    Setting("listen") { draft, text throws(ValueProblem) in draft.result.listen = try Value.endpoint(text) },
+    Setting("listen-tls") { draft, text throws(ValueProblem) in
+      draft.result.listenTLS = try Value.endpoint(text)
+    },
+    Setting("tls.certificate") { draft, text throws(ValueProblem) in draft.certificate = try Value.path(text)
+    },
+    Setting("tls.key") { draft, text throws(ValueProblem) in draft.certificateKey = try Value.path(text) },
+    Setting("region") { draft, text throws(ValueProblem) in draft.result.region = try Value.region(text) },
+    Setting("account") { draft, text throws(ValueProblem) in draft.result.account = try Value.account(text) },
+    Setting("log-level") { draft, text throws(ValueProblem) in
+      draft.result.logLevel = try Value.choice(text)
+    },
+    Setting("threads") { draft, text throws(ValueProblem) in
+      draft.result.threads = try Value.count(text, from: 0, to: 256)
+    },
+  ]
+
+  private static let seals = [
+    Setting("seal.kind") { draft, text throws(ValueProblem) in draft.sealKind = try Value.choice(text) },
+    Setting("seal.path") { draft, text throws(ValueProblem) in draft.sealPath = try Value.path(text) },
+    Setting("seal.passphrase-file") { draft, text throws(ValueProblem) in
+      draft.passphraseFile = try Value.path(text)
+    },
+    Setting("seal.passphrase-variable") { draft, text throws(ValueProblem) in
+      draft.passphraseVariable = try Value.variable(text)
+    },
+  ]
+
+  private static let audits = [
+    Setting("audit.mode") { draft, text throws(ValueProblem) in
+      draft.result.audit.mode = try Value.choice(text)
+    },
+    Setting("audit.flush-interval") { draft, text throws(ValueProblem) in
+      draft.result.audit.flushInterval = try Value.duration(text, to: .seconds(60))
+    },
+    Setting("audit.checkpoint-interval") { draft, text throws(ValueProblem) in
+      draft.result.audit.checkpointInterval = try Value.duration(
+        text, from: .seconds(1), to: .seconds(86_400))
+    },
+    Setting("audit.segment-size") { draft, text throws(ValueProblem) in
+      draft.result.audit.segmentSize = try Value.size(text, from: 1 << 20, to: 4 << 30)
+    },
+  ]
+
+  private static let limits = [
+    Setting("limits.request-body") { draft, text throws(ValueProblem) in
+      draft.result.limits.requestBody = try Value.size(text, from: 64 << 10, to: 16 << 20)
+    },
+    Setting("limits.header-size") { draft, text throws(ValueProblem) in
+      draft.result.limits.headerSize = try Value.size(text, from: 4 << 10, to: 1 << 20)
+    },
+    Setting("limits.connections") { draft, text throws(ValueProblem) in
+      draft.result.limits.connections = try Value.count(text, from: 1, to: 1_000_000)
+    },
+    Setting("limits.idle-timeout") { draft, text throws(ValueProblem) in
+      draft.result.limits.idleTimeout = try Value.duration(text, from: .seconds(1), to: .seconds(3600))
+    },
+    Setting("limits.drain-timeout") { draft, text throws(ValueProblem) in
+      draft.result.limits.drainTimeout = try Value.duration(text, from: .seconds(1), to: .seconds(3600))
+    },
+    Setting("limits.rejections-per-second") { draft, text throws(ValueProblem) in
+      draft.result.limits.rejectionsPerSecond = try Value.count(text, from: 1, to: 100_000)
+    },
+  ]
+
+  private static let caches = [
+    Setting("caches.keys") { draft, text throws(ValueProblem) in
+      draft.result.caches.keys = try Value.count(text, from: 1, to: 10_000_000)
+    },
+    Setting("caches.live-keys") { draft, text throws(ValueProblem) in
+      draft.result.caches.liveKeys = try Value.count(text, from: 1, to: 10_000_000)
+    },
+    Setting("caches.identities") { draft, text throws(ValueProblem) in
+      draft.result.caches.identities = try Value.count(text, from: 1, to: 10_000_000)
+    },
+  ]
+}

@@ -1,0 +1,70 @@
+import Foundation
+import KMSDomain
+import KMSSystem
+import NetKit
+
+/// The TLS certificate of a server without one of its own: made by a private CA in the data directory.
+struct ServerCertificate: Sendable {
+  let certificatePath: String
+  let keyPath: String
+  /// What clients trust; nil when the operator's own certificate is used.
+  let authorityPath: String?
+
+  private static let limit = 64 << 10
+
+  /// Issues what is missing or about to end, and keeps the rest.
+  init(privateIn directory: DataDirectory, now: Instant) throws {
+    let date = Date(timeIntervalSince1970: Double(now.milliseconds) / 1000)
+    try Directory.makePrivate(directory.tls)
+    let authority = try ServerCertificate.authority(directory, date)
+    if try !ServerCertificate.isSound(directory, authority, date) {
+      let leaf = try authority.issueServer(now: date)
+      try PrivateFile.write(Array(leaf.keyPEM.utf8), to: directory.certificateKey)
+      try PrivateFile.write(Array(leaf.certificatePEM.utf8), to: directory.certificate)
+    }
+    certificatePath = directory.certificate
+    keyPath = directory.certificateKey
+    authorityPath = directory.authority
+  }
+
+  /// The operator's own.
+  /// - Throws: `SystemError` when the key is readable by others.
+  init(_ files: Configuration.CertificateFiles) throws {
+    _ = try PrivateFile.read(files.key, limit: ServerCertificate.limit)
+    certificatePath = files.certificate
+    keyPath = files.key
+    authorityPath = nil
+  }
+
+  private static func authority(_ directory: DataDirectory, _ now: Date) throws -> PrivateCA {
+    if try FileStatus.of(directory.authority) != nil {
+      let authority = try PrivateCA(
+        certificatePEM: try read(directory.authority), keyPEM: try read(directory.authorityKey))
+      if authority.isCurrent(now: now) { return authority }
+    }
+    let fresh = try PrivateCA(now: now)
+    try PrivateFile.write(Array(fresh.keyPEM.utf8), to: directory.authorityKey)
+    try PrivateFile.write(Array(fresh.certificatePEM.utf8), to: directory.authority)
+    return fresh
+  }
+
+  /// Whether the certificate in the directory will do for a while; makes nothing.
+  static func isSound(_ directory: DataDirectory, now: Instant) throws -> Bool {
+    let authority = try PrivateCA(
+      certificatePEM: try read(directory.authority), keyPEM: try read(directory.authorityKey))
+    return try isSound(directory, authority, Date(timeIntervalSince1970: Double(now.milliseconds) / 1000))
+  }
+
+  private static func isSound(_ directory: DataDirectory, _ authority: PrivateCA, _ now: Date) throws -> Bool
+  {
+    guard try FileStatus.of(directory.certificate) != nil, try FileStatus.of(directory.certificateKey) != nil
+    else { return false }
+    let leaf = PrivateCA.Leaf(
+      certificatePEM: try read(directory.certificate), keyPEM: try read(directory.certificateKey))
+    return authority.stillVouches(for: leaf, now: now)
+  }
+
+  private static func read(_ path: String) throws(SystemError) -> String {
+    String(decoding: try PrivateFile.read(path, limit: limit), as: UTF8.self)
+  }
+}

@@ -1,0 +1,138 @@
+import CustodySoftware
+import DoorAWS
+import KMSAudit
+import KMSDomain
+import KMSEngine
+import KMSSystem
+import StoreSQLite
+
+/// Makes a data directory: store id, sealed root key, database, first epoch, account, administrator and first access key.
+///
+/// The marker of the mode is written last: a directory without it was interrupted, and no server opens it.
+struct FirstStart: Sendable {
+  let directory: DataDirectory
+  let configuration: Configuration
+  /// The access key to use; nil makes one.
+  let fixed: Credentials?
+  let seal: any Seal
+
+  private var isDevelopment: Bool { configuration.isDevelopment }
+
+  /// The caller holds the directory's lock.
+  func run() async throws {
+    let now = SystemTime().now()
+    var random = SystemRandomNumberGenerator()
+    let storeID = Bits128(high: random.next(), low: random.next())
+    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: now)
+    try PrivateFile.write(sealed.encoded, to: directory.seal)
+    let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
+    do {
+      try await store.commit(.addEpoch(epoch), outbox: nil)
+      let custody = try SoftwareCustody(seal: seal, sealed: sealed, storeID: storeID, epochs: [epoch])
+      try await addAdministrator(store, custody, now)
+    } catch {
+      await store.close()
+      throw error
+    }
+    await store.close()
+  }
+
+  private func addAdministrator(_ store: SQLiteStore, _ custody: SoftwareCustody, _ now: Instant) async throws
+  {
+    var random = SystemRandomNumberGenerator()
+    let account = try configuration.account ?? FirstStart.account(using: &random)
+    let administrator = FirstStart.administrator(
+      AccessKeyText.principalID(using: &random), account, AWSVocabulary(), now)
+    let credentials =
+      fixed
+      ?? Credentials(
+        accessKeyID: AccessKeyText.accessKeyID(using: &random),
+        secretAccessKey: AccessKeyText.secret(using: &random))
+    guard let secret = Seals.payload(credentials.secretAccessKey) else { throw KMSError.custodyUnavailable }
+    let accessKey = AccessKeyRecord(
+      id: credentials.accessKeyID, principal: administrator.id,
+      secret: try custody.wrap(secret, accessKey: credentials.accessKeyID, owner: administrator.id),
+      isActive: true, createdAt: now)
+    let audit = try await House.openAudit(
+      directory, configuration.audit, custody, store, clock: SystemTime(), faults: NoFaults())
+    let record = FirstStart.record(administrator, accessKey, custody, now)
+    try await store.commit(.addPrincipal(custody.seal(administrator)), outbox: nil)
+    // The first server writes the record into the log, as it does with every change.
+    try await store.commit(.addAccessKey(custody.seal(accessKey)), outbox: audit.encode(record))
+    let owner = Owner(account: account, principal: administrator.id)
+    try owner.write(to: directory)
+    try hand(over: credentials, owner)
+    try PrivateFile.write(
+      Array((DataDirectory.Mode(isDevelopment: isDevelopment).rawValue + "\n").utf8), to: directory.marker)
+  }
+
+  /// Gives the secret to whoever started this: a file in development, standard output otherwise, once.
+  private func hand(over credentials: Credentials, _ owner: Owner) throws {
+    if isDevelopment {
+      try Directory.makePrivate(directory.dev)
+      try KeyValueFile([
+        ("access-key-id", credentials.accessKeyID), ("secret-access-key", credentials.secretAccessKey),
+      ]).write(to: directory.devCredentials)
+      return
+    }
+    let exports = Exports(
+      endpoint: configuration.listen.map { "http://\($0.authority)" },
+      tlsEndpoint: configuration.listenTLS.map { "https://\($0.authority)" },
+      authorityFile: configuration.certificate == nil ? directory.absolute(directory.authority) : nil,
+      accessKeyID: credentials.accessKeyID, secretAccessKey: credentials.secretAccessKey,
+      region: configuration.region, account: owner.account.text)
+    Output.write(exports.firstLines)
+  }
+
+  private static func account(using random: inout some RandomNumberGenerator) throws -> AccountID {
+    guard let account = AccountID(AccessKeyText.account(using: &random)) else {
+      throw Problem("no account id could be made", remedy: "try again")
+    }
+    return account
+  }
+
+  /// The user "admin", who may do everything in the account.
+  static func administrator(
+    _ id: String, _ account: AccountID, _ vocabulary: AWSVocabulary, _ now: Instant
+  ) -> PrincipalRecord {
+    PrincipalRecord(
+      id: PrincipalID(id), account: account, name: vocabulary.userPrincipal("admin", of: account),
+      userName: "admin", isRoot: false,
+      policies: [
+        PrincipalRecord.InlinePolicy(name: "AdministratorAccess", document: Array(administratorPolicy.utf8))
+      ], createdAt: now)
+  }
+
+  /// What the log will say of all this.
+  private static func record(
+    _ administrator: PrincipalRecord, _ accessKey: AccessKeyRecord, _ custody: SoftwareCustody, _ now: Instant
+  ) -> AuditRecord {
+    let id = custody.bits128()
+    return AuditRecord(
+      id: id, time: now,
+      origin: RequestOrigin(
+        id: RequestID(id), door: "system", source: "initialisation", isEncrypted: true, userAgent: ""),
+      who: AuditRecord.Who(.system), operation: "Initialise", demands: [], outcome: .success,
+      encryptionContext: nil,
+      details: [
+        AuditRecord.Detail(name: "principal", value: administrator.name),
+        AuditRecord.Detail(name: "accessKey", value: accessKey.id),
+      ])
+  }
+
+  private static let administratorPolicy = """
+    {"Version":"2012-10-17","Statement":[{"Sid":"Everything","Effect":"Allow","Action":"*","Resource":"*"}]}
+    """
+}
+
+/// While nothing is served there is nobody to hide a cause from: errors are thrown.
+private struct NoFaults: FaultLog {
+  func record(_ cause: String, request: RequestID?) {}
+}
+
+extension SoftwareCustody {
+  /// A record as the store should keep it.
+  fileprivate func seal<Record>(_ record: Record) -> Authenticated<Record> {
+    Authenticated(record, code: code(for: record.canonicalBytes))
+  }
+}

@@ -1,0 +1,53 @@
+import CustodySoftware
+import KMSDomain
+
+/// The seal that a configuration names.
+enum Seals {
+  /// - Parameter passphrase: the value of the variable, where the configuration names one.
+  static func make(
+    _ source: Configuration.SealSource, _ directory: DataDirectory, passphrase: String?
+  ) -> any Seal {
+    switch source {
+    case .keyFile(let path): KeyFileSeal(path: path ?? directory.sealKey)
+    case .passphraseFile(let path): PassphraseSeal(source: .file(path))
+    case .passphraseVariable(let name):
+      PassphraseSeal(
+        source: .supplied { () throws(SealError) -> Payload in
+          guard let passphrase, let secret = payload(passphrase) else {
+            throw .unreadable("the environment variable \(name) that holds the passphrase is not set")
+          }
+          return secret
+        })
+    }
+  }
+
+  /// The text as a secret; nil when it is empty.
+  static func payload(_ text: String) -> Payload? {
+    let bytes = Array(text.utf8)
+    return Payload(
+      count: bytes.count,
+      fill: { room in
+        for index in bytes.indices { room[index] = bytes[index] }
+        return !bytes.isEmpty
+      })
+  }
+}
+
+extension Configuration {
+  /// As the file calls it.
+  var sealKind: String {
+    switch seal {
+    case .keyFile: "file"
+    case .passphraseFile, .passphraseVariable: "passphrase"
+    }
+  }
+
+  /// Whether what opens the seal lies in the data directory itself.
+  func sealIsBeside(_ directory: DataDirectory) -> Bool {
+    switch seal {
+    case .keyFile(let path): directory.contains(path ?? directory.sealKey)
+    case .passphraseFile(let path): directory.contains(path)
+    case .passphraseVariable: false
+    }
+  }
+}

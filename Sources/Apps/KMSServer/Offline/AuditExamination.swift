@@ -1,0 +1,114 @@
+import CustodySoftware
+import Foundation
+import KMSAudit
+import KMSDomain
+import KMSSystem
+import StoreSQLite
+
+/// `claviger audit verify`: the log's files against their signatures, the store's copy of the last checkpoint and an anchor
+/// that was kept elsewhere.
+package struct AuditExamination: Sendable {
+  private let configuration: Configuration
+  private let directory: DataDirectory
+
+  package init(_ configuration: Configuration) throws {
+    self.configuration = configuration
+    directory = try Startup.dataDirectory(of: configuration)
+  }
+
+  package struct Result: Sendable {
+    package let isSound: Bool
+    /// For people.
+    package let lines: [String]
+    let records: UInt64
+    let vouched: UInt64
+  }
+
+  /// - Parameter anchor: the path of a signed checkpoint.
+  /// - Throws: `Problem`, `SystemError` when there is nothing to verify; then nothing is known.
+  package func run(anchor: String?) async throws -> Result {
+    guard try FileStatus.of(directory.audit)?.kind == .folder else {
+      throw Problem(
+        "there is no audit log in \(directory.path)", remedy: "name the data directory of a server")
+    }
+    var notes: [String] = []
+    var anchors: [AuditVerifier.Anchor] = []
+    if let anchor { anchors.append(try AuditExamination.read(anchor)) }
+    let store = await StoreWitness.ask(configuration, directory, &notes)
+    if let copy = store.checkpoint {
+      anchors.append(AuditVerifier.Anchor(name: "the store's copy", note: copy))
+    }
+    let report = try AuditVerifier(folder: directory.audit, key: store.key, anchors: anchors).verify()
+    let lines = report.text.split(separator: "\n").map(String.init) + notes
+    return Result(
+      isSound: report.isSound, lines: lines, records: report.records, vouched: report.vouchedRecords)
+  }
+
+  private static func read(_ path: String) throws -> AuditVerifier.Anchor {
+    guard let data = FileManager.default.contents(atPath: path), data.count <= SignedCheckpoint.byteLimit
+    else {
+      throw Problem(
+        "cannot read the anchor \(path)", remedy: "name a signed checkpoint that was kept elsewhere")
+    }
+    return AuditVerifier.Anchor(name: "the anchor \(path)", note: Array(data))
+  }
+
+  /// The same in one line, for `claviger doctor`. The caller holds the directory's lock.
+  static func finding(_ configuration: Configuration, _ witness: StoreWitness) -> Finding {
+    do {
+      let folder = try Startup.dataDirectory(of: configuration).audit
+      let anchors =
+        witness.checkpoint.map { [AuditVerifier.Anchor(name: "the store's copy", note: $0)] } ?? []
+      let report = try AuditVerifier(folder: folder, key: witness.key, anchors: anchors).verify()
+      guard report.isSound else {
+        return Finding(
+          .fail, "audit log", "it is damaged: run claviger audit verify, and restore a backup elsewhere")
+      }
+      return Finding(
+        .ok, "audit log", "\(report.records) records, \(report.vouchedRecords) of them signed for")
+    } catch {
+      return Finding(.fail, "audit log", "\(error)")
+    }
+  }
+}
+
+/// What the database and the seal say of the log, as far as they can be opened.
+struct StoreWitness: Sendable {
+  /// The store's copy of the last checkpoint.
+  var checkpoint: [UInt8]?
+  /// The key that the seal gives; without it the log's own folder is believed.
+  var key: VerifierKey?
+
+  static func ask(
+    _ configuration: Configuration, _ directory: DataDirectory, _ notes: inout [String]
+  ) async -> StoreWitness {
+    do {
+      let lock = try DirectoryLock(directory.path)
+      let store = try SQLiteStore.open(path: directory.database)
+      let witness = await ask(store, configuration, directory, &notes)
+      await store.close()
+      withExtendedLifetime(lock) {}
+      return witness
+    } catch let error as SystemError where error.isHeldElsewhere {
+      notes.append("note: a server is running, so the store's copy of the last checkpoint was not compared")
+    } catch {
+      notes.append("note: the store's copy of the last checkpoint was not compared: \(error)")
+    }
+    return StoreWitness()
+  }
+
+  static func ask(
+    _ store: SQLiteStore, _ configuration: Configuration, _ directory: DataDirectory, _ notes: inout [String]
+  ) async -> StoreWitness {
+    var witness = StoreWitness()
+    do {
+      witness.checkpoint = try await store.auditCheckpoint()
+      let seal = Seals.make(configuration.seal, directory, passphrase: Startup.passphrase(configuration))
+      let custody = try await House.openCustody(seal, directory, store)
+      witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
+    } catch {
+      notes.append("note: the seal was not opened to check the verifier key: \(Startup.describe(error))")
+    }
+    return witness
+  }
+}

@@ -1,0 +1,117 @@
+import CustodySoftware
+import DoorAWS
+import KMSAudit
+import KMSDomain
+import KMSEngine
+import KMSIdentity
+import KMSSystem
+import Logging
+import StoreSQLite
+
+/// Everything that is open while a server runs, below its doors.
+struct House: Sendable {
+  let directory: DataDirectory
+  let configuration: Configuration
+  let owner: Owner
+  let store: SQLiteStore
+  let custody: SoftwareCustody
+  let audit: MerkleAuditLog
+  let engine: Engine
+  let identity: AccessKeyAuthenticator
+  let requestIDs: RequestIDs
+  /// nil in production.
+  let movableClock: AdjustableClock?
+  let logger: Logger
+}
+
+extension House {
+  /// Opens seal, store and log, and writes into the log what an earlier server could only put into the store.
+  /// - Throws: `Problem`, `SealError`, `StoreOpenError`, `SystemError`, `KMSError`.
+  static func open(
+    _ directory: DataDirectory, _ configuration: Configuration, passphrase: String?, logger: Logger
+  ) async throws -> House {
+    let store = try SQLiteStore.open(
+      path: directory.database,
+      onFault: { logger.error("store fault", metadata: ["cause": "\($0)"]) })
+    do {
+      return try await open(store, directory, configuration, passphrase: passphrase, logger: logger)
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  private static func open(
+    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, passphrase: String?,
+    logger: Logger
+  ) async throws -> House {
+    let custody = try await openCustody(
+      Seals.make(configuration.seal, directory, passphrase: passphrase), directory, store)
+    let movable =
+      configuration.isDevelopment
+      ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
+    let clock: any TimeSource = movable ?? SystemTime()
+    let faults = LoggedFaults(logger: logger)
+    let audit = try await openAudit(
+      directory, configuration.audit, custody, store, clock: clock, faults: faults)
+    let desk = Desk(
+      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
+      clock: clock, randomness: custody, faults: faults,
+      cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys)
+    let house = House(
+      directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
+      custody: custody, audit: audit,
+      engine: Engine(desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond),
+      identity: AccessKeyAuthenticator(
+        store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
+        realClock: SystemTime(), cacheLimit: configuration.caches.identities),
+      requestIDs: RequestIDs(custody), movableClock: movable,
+      logger: logger)
+    try await house.drainOutbox()
+    return house
+  }
+
+  static func openCustody(
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+  ) async throws -> SoftwareCustody {
+    let sealed = try SealedRoot(try PrivateFile.read(directory.seal, limit: sealLimit))
+    guard sealed.store == store.storeID else {
+      throw Problem(
+        "\(directory.seal) and \(directory.database) belong to different servers",
+        remedy: "restore both from the same backup")
+    }
+    return try SoftwareCustody(
+      seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs())
+  }
+
+  private static let sealLimit = 64 << 10
+
+  /// What the log is called in its checkpoints.
+  static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }
+
+  /// - Parameter clock: for the record of a repaired end.
+  static func openAudit(
+    _ directory: DataDirectory, _ audit: Configuration.Audit, _ custody: SoftwareCustody,
+    _ store: SQLiteStore,
+    clock: any TimeSource, faults: any FaultLog
+  ) async throws -> MerkleAuditLog {
+    let settings = AuditLogSettings(
+      folder: directory.audit, origin: auditOrigin(store), isStrict: audit.mode == .strict,
+      flushInterval: audit.flushInterval, segmentBytes: Int64(audit.segmentSize))
+    return try MerkleAuditLog.open(
+      settings, signer: custody, clock: clock, randomness: custody, faults: faults,
+      expectedCheckpoint: try await store.auditCheckpoint())
+  }
+
+  /// Writes into the log what an earlier server could put into the store only, and signs it.
+  private func drainOutbox() async throws {
+    while true {
+      let waiting = try await store.outbox(limit: House.outboxBatch)
+      guard !waiting.isEmpty else { return }
+      for record in waiting { try await audit.append(record) }
+      try await checkpoint()
+    }
+  }
+
+  private static let outboxBatch = 1000
+}

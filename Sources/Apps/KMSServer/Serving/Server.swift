@@ -1,0 +1,255 @@
+import AdminAPI
+import DoorAWS
+import DoorAdmin
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import KMSDomain
+import KMSEngine
+import KMSSystem
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NetKit
+import ServiceLifecycle
+import StoreSQLite
+import UnixSignals
+
+/// A server from its first open file to its last: opens the house, puts the doors on it, runs it until it is told to stop.
+struct Server: Sendable {
+  private let house: House
+  private let group: MultiThreadedEventLoopGroup
+  private let certificate: ServerCertificate?
+  private let started = SystemTime().now()
+  private let isNew: Bool
+
+  private var configuration: Configuration { house.configuration }
+  private var directory: DataDirectory { house.directory }
+
+  /// Returns after a graceful stop.
+  static func run(
+    _ configuration: Configuration, _ directory: DataDirectory, lock: DirectoryLock, isNew: Bool,
+    passphrase: String?
+  ) async throws {
+    let logger = Log.make(configuration.logLevel)
+    let house = try await House.open(directory, configuration, passphrase: passphrase, logger: logger)
+    let server = try Server(house, isNew: isNew)
+    do {
+      try await server.serve()
+    } catch {
+      await server.close()
+      throw error
+    }
+    await server.close()
+    withExtendedLifetime(lock) {}
+  }
+
+  private init(_ house: House, isNew: Bool) throws {
+    self.house = house
+    self.isNew = isNew
+    let configuration = house.configuration
+    group = MultiThreadedEventLoopGroup(
+      numberOfThreads: configuration.threads == 0 ? System.coreCount : configuration.threads)
+    certificate =
+      try configuration.listenTLS == nil
+      ? nil
+      : configuration.certificate.map { try ServerCertificate($0) }
+        ?? ServerCertificate(privateIn: house.directory, now: SystemTime().now())
+  }
+
+  private func serve() async throws {
+    let doors = OpenDoors(expecting: expectedDoors) { announce($0) }
+    var settings = ServiceGroupConfiguration(
+      services: jobs + (try listeners(doors)), gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: house.logger)
+    settings.maximumGracefulShutdownDuration = configuration.limits.drainTimeout
+    try await ServiceGroup(configuration: settings).run()
+  }
+
+  private var expectedDoors: Set<OpenDoors.Kind> {
+    var kinds: Set<OpenDoors.Kind> = [.admin]
+    if configuration.listen != nil { kinds.insert(.http) }
+    if configuration.listenTLS != nil { kinds.insert(.https) }
+    return kinds
+  }
+
+  /// What is left when no request is under way any more. Failures are logged: the outbox and the log's own files are made
+  /// to be opened again after worse.
+  private func close() async {
+    unlink(directory.devEndpoints)
+    do {
+      try await house.engine.recordSuppressedRejections()
+      try await house.checkpoint()
+    } catch {
+      house.logger.error("the last checkpoint was not written", metadata: ["cause": "\(error)"])
+    }
+    await house.store.close()
+    try? await group.shutdownGracefully()
+  }
+
+  private func unlink(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+}
+
+// MARK: - Listeners
+
+extension Server {
+  private func listeners(_ doors: OpenDoors) throws -> [any Service] {
+    var services: [any Service] = [try adminListener(doors)]
+    let door = AWSDoor(
+      engine: house.engine, identity: house.identity, requestIDs: house.requestIDs, limits: limits)
+    if let endpoint = configuration.listenTLS, let certificate {
+      services.append(try listener(.https, endpoint, try tls(certificate), door, doors))
+    }
+    if let endpoint = configuration.listen {
+      services.append(try listener(.http, endpoint, nil, door, doors))
+    }
+    return services
+  }
+
+  private var limits: HTTPLimits {
+    var limits = HTTPLimits()
+    limits.body = configuration.limits.requestBody
+    limits.headerBytes = configuration.limits.headerSize
+    limits.connections = configuration.limits.connections
+    limits.idleTimeout = TimeAmount(configuration.limits.idleTimeout)
+    return limits
+  }
+
+  private func listener(
+    _ kind: OpenDoors.Kind, _ endpoint: Endpoint, _ tls: TLSConfiguration?, _ door: AWSDoor,
+    _ doors: OpenDoors
+  ) throws -> ListenerService {
+    let listener = try HTTPListener(
+      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: door,
+      responder: AWSResponder(door, isEncrypted: tls != nil),
+      limits: limits, group: group, logger: house.logger,
+      onListening: { port in doors.opened(kind, port: port) })
+    return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {
+      try await listener.run()
+    }
+  }
+
+  private func adminListener(_ doors: OpenDoors) throws -> ListenerService {
+    let listener = try HTTPListener(
+      .unixDomainSocket(path: directory.adminSocket), tls: nil, lane: NoFastLane(),
+      responder: AdminDoor(adminDesk(doors)), limits: limits, group: group, logger: house.logger,
+      onListening: { _ in doors.opened(.admin, port: 0) })
+    return ListenerService(name: directory.adminSocket, option: "--data-dir") { try await listener.run() }
+  }
+
+  private func tls(_ certificate: ServerCertificate) throws -> TLSConfiguration {
+    let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificatePath).map {
+      NIOSSLCertificateSource.certificate($0)
+    }
+    let key = try NIOSSLPrivateKey(file: certificate.keyPath, format: .pem)
+    var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+    tls.minimumTLSVersion = .tlsv12
+    tls.applicationProtocols = ["http/1.1"]
+    return tls
+  }
+
+  private func adminDesk(_ doors: OpenDoors) -> AdminDesk {
+    let me = Caller(
+      account: nil, principal: "owner", principalID: "uid:\(ThisProcess.effectiveUserID)", userName: nil,
+      isRoot: false, credential: "unix", policies: [], isSystem: true)
+    return AdminDesk(
+      engine: house.engine, owner: me, requestIDs: house.requestIDs,
+      status: ServerStatus(house: house, doors: doors, started: started),
+      development: house.movableClock.map { development($0) })
+  }
+
+  private func development(_ clock: AdjustableClock) -> AdminDesk.Development {
+    let job = DeletionJob(house.engine)
+    return AdminDesk.Development(
+      clock: clock, vault: house.custody, principal: house.owner.principal,
+      newAccessKey: {
+        var random = SystemRandomNumberGenerator()
+        return IssuedAccessKey(
+          accessKeyID: AccessKeyText.accessKeyID(using: &random),
+          secretAccessKey: AccessKeyText.secret(using: &random))
+      },
+      catchUp: { () async throws(KMSError) -> Int in try await job.runOnce() })
+  }
+}
+
+/// A listener whose failure to listen is told in words.
+struct ListenerService: Service {
+  let name: String
+  let option: String
+  let listen: @Sendable () async throws -> Void
+
+  init(name: String, option: String, _ listen: @escaping @Sendable () async throws -> Void) {
+    self.name = name
+    self.option = option
+    self.listen = listen
+  }
+
+  func run() async throws {
+    do {
+      try await listen()
+    } catch let error as IOError {
+      throw Problem(
+        "cannot listen on \(name): \(SystemError.reason(error.errnoCode))",
+        remedy: "stop what uses it, or choose another with \(option)")
+    }
+  }
+}
+
+// MARK: - Ready
+
+extension Server {
+  /// Tells whoever started the server, once: one line for programs, and on a development server's first start what to
+  /// paste.
+  private func announce(_ doors: OpenDoors) {
+    let http = doors.url(.http, configuration.listen)
+    let https = doors.url(.https, configuration.listenTLS)
+    var words = ["ready"]
+    if let http { words.append("http=\(http)") }
+    if let https { words.append("https=\(https)") }
+    words.append("data-dir=\(directory.path)")
+    let first = configuration.isDevelopment ? developmentLines(http, https) : nil
+    Output.line(words.joined(separator: " "))
+    if let first { Output.write(first) }
+    house.logger.info("ready", metadata: ["version": "\(Version.text)"])
+  }
+
+  /// Leaves the endpoints for `claviger env`.
+  private func developmentLines(_ http: String?, _ https: String?) -> String? {
+    do {
+      let credentials = try KeyValueFile(reading: directory.devCredentials)
+      let exports = Exports(
+        endpoint: http, tlsEndpoint: https,
+        authorityFile: certificate?.authorityPath.map { directory.absolute($0) },
+        accessKeyID: credentials["access-key-id"] ?? "",
+        secretAccessKey: credentials["secret-access-key"] ?? "",
+        region: configuration.region, account: house.owner.account.text)
+      try exports.writeEndpoints(to: directory)
+      return isNew ? exports.paste : nil
+    } catch {
+      house.logger.error("claviger env will not work", metadata: ["cause": "\(error)"])
+      return nil
+    }
+  }
+}
+
+// MARK: - Background jobs
+
+extension Server {
+  private var jobs: [any Service] {
+    let house = self.house
+    let deletion = DeletionJob(house.engine)
+    return [
+      job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
+      job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
+      job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
+      job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
+    ]
+  }
+
+  private func job(
+    _ name: String, every interval: Duration, _ work: @escaping @Sendable () async throws -> Void
+  ) -> PeriodicJob {
+    PeriodicJob(name: name, interval: interval, logger: house.logger, work: work)
+  }
+}

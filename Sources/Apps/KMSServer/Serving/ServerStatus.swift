@@ -1,0 +1,75 @@
+import AdminAPI
+import DoorAdmin
+import KMSAudit
+import KMSDomain
+import KMSEngine
+import KMSSystem
+
+/// What the assembly adds to the engine's facts.
+struct ServerStatus: StatusSource {
+  let house: House
+  let doors: OpenDoors
+  let started: Instant
+
+  func report(_ facts: ReadStatus.Answer) async -> StatusReport {
+    let configuration = house.configuration
+    let uptime = (SystemTime().now().milliseconds - started.milliseconds) / 1000
+    return StatusReport(
+      version: Version.text, processID: ThisProcess.id, startedAt: started.rfc3339,
+      uptimeSeconds: max(0, uptime),
+      mode: DataDirectory.Mode(isDevelopment: configuration.isDevelopment).rawValue,
+      dataDirectory: house.directory.absolute(house.directory.path),
+      clock: StatusReport.Clock(
+        now: facts.now.rfc3339, aheadSeconds: house.movableClock?.aheadSeconds ?? 0),
+      seal: seal,
+      custody: StatusReport.Custody(
+        kind: facts.custody.kind, provider: facts.custody.provider, epoch: facts.custody.epoch.number,
+        lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
+      store: StatusReport.Store(
+        kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
+      audit: audit, listeners: listeners, warnings: warnings(facts))
+  }
+
+  private var seal: StatusReport.Seal {
+    StatusReport.Seal(
+      kind: house.configuration.sealKind,
+      isBesideData: house.configuration.sealIsBeside(house.directory))
+  }
+
+  private var audit: StatusReport.Audit {
+    let records = house.audit.records
+    let unsigned = house.audit.recordsSinceCheckpoint
+    return StatusReport.Audit(
+      mode: house.configuration.audit.mode.rawValue, path: house.directory.absolute(house.directory.audit),
+      records: records, checkpoint: unsigned < records ? records - unsigned : nil)
+  }
+
+  private var listeners: [StatusReport.Listener] {
+    let configuration = house.configuration
+    return [
+      doors.url(.http, configuration.listen).map { StatusReport.Listener(kind: "http", url: $0) },
+      doors.url(.https, configuration.listenTLS).map { StatusReport.Listener(kind: "https", url: $0) },
+    ].compactMap { $0 }
+  }
+
+  private func warnings(_ facts: ReadStatus.Answer) -> [String] {
+    var warnings: [String] = []
+    if seal.isBesideData {
+      warnings.append(
+        "the seal is a key file beside the data: it protects nothing against a copied directory or disk")
+    }
+    if facts.custody.unlockedBytes > 0 {
+      warnings.append(
+        "\(facts.custody.unlockedBytes >> 10) KiB of key memory is not locked: raise the limit of locked memory"
+      )
+    }
+    if let ahead = house.movableClock?.aheadSeconds, ahead > 0 {
+      warnings.append("the clock was moved \(ahead) s ahead")
+    }
+    if house.configuration.isDevelopment {
+      warnings.append(
+        "this is a development server: the first access key lies in clear in the data directory")
+    }
+    return warnings
+  }
+}

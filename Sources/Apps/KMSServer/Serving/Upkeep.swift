@@ -1,0 +1,26 @@
+import CustodySoftware
+import KMSAudit
+import KMSDomain
+import KMSEngine
+import Logging
+import StoreSQLite
+
+extension House {
+  /// Signs what the log holds, copies the checkpoint to the store, and forgets the outbox records that it covers.
+  func checkpoint() async throws(KMSError) {
+    let store = self.store
+    try await audit.checkpoint(
+      settle: { ids throws(KMSError) in try await store.settleOutbox(ids) },
+      publish: { signed throws(KMSError) in try await store.setAuditCheckpoint(signed) })
+  }
+
+  /// Makes the next wrapping-key epoch in time. It is stored before it is used, so nothing is wrapped under a key that a
+  /// crash could lose.
+  func renewEpoch() async throws(KMSError) {
+    guard custody.needsNewEpoch else { return }
+    let epoch = try custody.makeEpoch(now: engine.desk.clock.now())
+    try await store.commit(.addEpoch(epoch), outbox: nil)
+    try custody.adopt(epoch)
+    logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.id.number)"])
+  }
+}

@@ -1,0 +1,145 @@
+import CustodySoftware
+import Foundation
+import KMSDomain
+import KMSSystem
+
+/// What the command line asks of this module, and the only place that reads the environment.
+package enum Startup {
+  private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// Reads and judges the configuration.
+  /// - Parameter file: nil: the one that `CLAVIGER_CONFIG` names, or none.
+  /// - Throws: `ConfigurationProblems`, `Problem`.
+  package static func configuration(
+    file: String?, flags: [ConfigurationSources.Flag], isDevelopment: Bool
+  ) throws -> Configuration {
+    try sources(file, flags, isDevelopment: isDevelopment).resolve()
+  }
+
+  /// The configuration for a directory that exists, in whichever mode it was made.
+  package static func configurationOfDirectory(
+    file: String?, flags: [ConfigurationSources.Flag]
+  ) throws -> Configuration {
+    let directory = try dataDirectory(file: file, flags: flags)
+    let isDevelopment = try directory.state() == .made(.development)
+    return try configuration(file: file, flags: flags, isDevelopment: isDevelopment)
+  }
+
+  /// The data directory that file, environment and flags name together.
+  package static func dataDirectory(
+    file: String?, flags: [ConfigurationSources.Flag]
+  ) throws -> DataDirectory {
+    guard let path = try sources(file, flags, isDevelopment: false).dataDirectory(), !path.isEmpty else {
+      throw noDataDirectory
+    }
+    return DataDirectory(path)
+  }
+
+  static func dataDirectory(of configuration: Configuration) throws -> DataDirectory {
+    guard let path = configuration.dataDirectory else { throw noDataDirectory }
+    return DataDirectory(path)
+  }
+
+  private static let noDataDirectory = Problem(
+    "no data directory is named", remedy: "pass --data-dir DIR, or set data-dir in the configuration file")
+
+  private static func sources(
+    _ file: String?, _ flags: [ConfigurationSources.Flag], isDevelopment: Bool
+  ) throws -> ConfigurationSources {
+    var sources = ConfigurationSources(environment: environment, flags: flags, isDevelopment: isDevelopment)
+    if let path = file ?? environment["CLAVIGER_CONFIG"] {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw Problem("cannot read the configuration file \(path)", remedy: "check its path and rights")
+      }
+      guard data.count <= ConfigurationFile.limit, let text = String(data: data, encoding: .utf8) else {
+        throw Problem(
+          "\(path) is no configuration file", remedy: "it must be YAML in UTF-8 of at most 1 MiB")
+      }
+      sources.file = (text, path)
+    }
+    return sources
+  }
+
+  /// Starts the program again with memory-wiping settings, closes the process to others and prepares libcrypto. The first
+  /// thing that a command does that will hold keys.
+  package static func restartHardened() throws {
+    try SelfRestart.once(arguments: CommandLine.arguments, environment: environment)
+    try ProcessHardening.apply()
+    ThisProcess.keepNewFilesPrivate()
+    guard OpenSSL.start() else {
+      throw Problem("libcrypto cannot be used", remedy: "install OpenSSL 3.0 or later (Debian: libssl3)")
+    }
+  }
+
+  /// Makes a data directory and prints what to paste.
+  package static func initialise(_ configuration: Configuration) async throws {
+    let directory = try dataDirectory(of: configuration)
+    guard try directory.mustBeMade(as: mode(configuration)) else {
+      throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
+    }
+    _ = try await make(directory, configuration)
+    Output.line("initialised \(directory.path): start it with claviger serve")
+  }
+
+  /// Runs the server until it is told to stop.
+  package static func serve(_ configuration: Configuration) async throws {
+    let directory = try dataDirectory(of: configuration)
+    var isNew = false
+    if try directory.mustBeMade(as: mode(configuration)) {
+      isNew = true
+      let lock = try await make(directory, configuration)
+      withExtendedLifetime(lock) {}
+    }
+    try await Server.run(
+      configuration, directory, lock: try hold(directory), isNew: isNew, passphrase: passphrase(configuration)
+    )
+  }
+
+  private static func mode(_ configuration: Configuration) -> DataDirectory.Mode {
+    DataDirectory.Mode(isDevelopment: configuration.isDevelopment)
+  }
+
+  private static func make(_ directory: DataDirectory, _ configuration: Configuration) async throws
+    -> DirectoryLock
+  {
+    try Directory.makePrivate(directory.path)
+    let lock = try hold(directory)
+    // Somebody may have made it while the lock was another's.
+    guard try directory.mustBeMade(as: mode(configuration)) else {
+      throw Problem("\(directory.path) was made by somebody else just now", remedy: "try again")
+    }
+    let start = FirstStart(
+      directory: directory, configuration: configuration,
+      fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment),
+      seal: Seals.make(configuration.seal, directory, passphrase: passphrase(configuration)))
+    try await start.run()
+    return lock
+  }
+
+  static func hold(_ directory: DataDirectory) throws -> DirectoryLock {
+    do throws(SystemError) {
+      return try DirectoryLock(directory.path)
+    } catch {
+      guard error.isHeldElsewhere else { throw error }
+      throw Problem(
+        "another claviger is using \(directory.path)", remedy: "stop it, or choose another data directory")
+    }
+  }
+
+  /// The value of the variable that the configuration names, read when the seal asks for it.
+  static func passphrase(_ configuration: Configuration) -> String? {
+    guard case .passphraseVariable(let name) = configuration.seal else { return nil }
+    return environment[name]
+  }
+
+  /// An error of starting, in one line that says what to do.
+  static func describe(_ error: any Error) -> String {
+    switch error {
+    case KMSError.corrupt(let what):
+      "a stored record failed its authentication (\(what.rawValue)) — restore the data directory from a backup"
+    case let error as KMSError:
+      "starting failed (\(error.code)) — see the log above, then run claviger doctor"
+    default: "\(error)"
+    }
+  }
+}

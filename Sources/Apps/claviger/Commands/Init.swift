@@ -1,0 +1,21 @@
+import ArgumentParser
+import KMSServer
+
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a data directory without starting the server.",
+    discussion: """
+      Makes the database, the seal, an account, an administrator and a first access key. The secret of a production
+      server's first access key is printed here once and kept nowhere in clear. The directory must be absent or empty.
+
+        claviger init --data-dir /var/lib/claviger
+      """)
+
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let configuration = try options.configuration()
+    try Startup.restartHardened()
+    try await Startup.initialise(configuration)
+  }
+}

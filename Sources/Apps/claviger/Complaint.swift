@@ -1,0 +1,21 @@
+import ArgumentParser
+import Foundation
+import KMSServer
+
+/// How a failed command tells why: one line on standard error, and what to do.
+enum Complaint {
+  static func exit(_ error: any Error) -> Never {
+    switch error {
+    case is ExitCode, is CleanExit, is ValidationError: Claviger.exit(withError: error)
+    case let problems as ConfigurationProblems:
+      for problem in problems.all { say("claviger: \(problem)") }
+    default: say("claviger: \(error)")
+    }
+    Claviger.exit(withError: ExitCode.failure)
+  }
+
+  static func say(_ line: String) {
+    let oneLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data((oneLine + "\n").utf8))
+  }
+}

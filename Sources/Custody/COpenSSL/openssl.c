@@ -1,1 +1,0 @@
-#include "kms_openssl.h"

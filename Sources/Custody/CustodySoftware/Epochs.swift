@@ -1,0 +1,77 @@
+import KMSDomain
+import KMSSecrets
+import Synchronization
+
+/// One wrapping-key epoch, open. Keys and credentials are wrapped by keys of their own, derived from the epoch's.
+final class Epoch: Sendable {
+  static let keyLength = 32
+  let id: EpochID
+  let keys: WrappingKey
+  let credentials: WrappingKey
+
+  init(_ id: EpochID, key: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
+    self.id = id
+    keys = WrappingKey(try Derivation.key(from: key, label: "claviger/epoch/keys", context: store.bytes))
+    credentials = WrappingKey(
+      try Derivation.key(from: key, label: "claviger/epoch/credentials", context: store.bytes))
+  }
+}
+
+/// How often an epoch may wrap. Random 96-bit nonces stay distinct, but for a chance of 2^-37, for 2^30 wraps.
+package struct EpochLimits: Sendable {
+  /// From here on `needsNewEpoch`.
+  package let soft: UInt64
+  /// From here on wrapping is refused.
+  package let hard: UInt64
+
+  package static let standard = EpochLimits(soft: 1 << 29, hard: 1 << 30)
+
+  package init(soft: UInt64, hard: UInt64) {
+    self.soft = soft
+    self.hard = hard
+  }
+}
+
+/// All epochs of the store: the newest wraps, every one opens.
+final class Epochs: Sendable {
+  private struct State {
+    var byID: [EpochID: Epoch] = [:]
+    var newest: Epoch?
+    /// Wraps under the newest.
+    var wraps: UInt64 = 0
+  }
+
+  private let limits: EpochLimits
+  private let state = Mutex(State())
+
+  init(limits: EpochLimits) { self.limits = limits }
+
+  /// The newest epoch, with one wrap more on its account.
+  /// - Throws: `KMSError.custodyUnavailable` at the limit, or when there is no epoch.
+  func forWrapping() throws(KMSError) -> Epoch {
+    let limit = limits.hard
+    let epoch = state.withLock { state -> Epoch? in
+      guard let newest = state.newest, state.wraps < limit else { return nil }
+      state.wraps += 1
+      return newest
+    }
+    guard let epoch else { throw .custodyUnavailable }
+    return epoch
+  }
+
+  subscript(id: EpochID) -> Epoch? { state.withLock { $0.byID[id] } }
+
+  /// The newest becomes the one that wraps. Adopting an epoch again changes nothing.
+  func adopt(_ epoch: Epoch, wraps: UInt64) {
+    state.withLock { state in
+      guard state.byID[epoch.id] == nil else { return }
+      state.byID[epoch.id] = epoch
+      guard state.newest.map({ $0.id < epoch.id }) ?? true else { return }
+      state.newest = epoch
+      state.wraps = wraps
+    }
+  }
+
+  var newest: EpochID? { state.withLock { $0.newest?.id } }
+  var needsNew: Bool { state.withLock { $0.wraps } >= limits.soft }
+}

@@ -1,0 +1,45 @@
+package import KMSDomain
+import KMSSecrets
+
+extension SoftwareCustody: CredentialVault {
+  package func wrap(
+    _ secret: Payload, accessKey: String, owner: PrincipalID
+  ) throws(KMSError) -> WrappedCredential {
+    let epoch = try epochs.forWrapping()
+    guard let secret = secret.take() else { throw .custodyUnavailable }
+    do throws(CryptoFailure) {
+      let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
+      return WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  package func signingKey(
+    for accessKey: AccessKeyRecord, date: String, region: String, service: String
+  ) throws(KMSError) -> Payload {
+    guard let epoch = epochs[accessKey.secret.epoch] else { throw .corrupt(.accessKey) }
+    do throws(CryptoFailure) {
+      let aad = BlobIdentity.credential(accessKey.id, owner: accessKey.principal, in: store)
+      let secret = try epoch.credentials.open(accessKey.secret.bytes, aad: aad)
+      var key = SoftwareCustody.prefixed(secret)
+      for step in [date, region, service, "aws4_request"] {
+        key = try MACKey(key).secretCode(for: Array(step.utf8).span)
+      }
+      return Payload(key)
+    } catch {
+      throw error == .rejected ? .corrupt(.accessKey) : .custodyUnavailable
+    }
+  }
+
+  /// "AWS4" and the secret: the first key of the chain.
+  private static func prefixed(_ secret: borrowing SecretBytes) -> SecretBytes {
+    let prefix = Array("AWS4".utf8)
+    return SecretBytes(count: prefix.count + secret.count) { (room: inout MutableSpan<UInt8>) in
+      for index in prefix.indices { room[index] = prefix[index] }
+      secret.withBytes { bytes in
+        for index in bytes.indices { room[prefix.count + index] = bytes[index] }
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/// What a running server says of itself to its owner.
+package struct StatusReport: Codable, Sendable, Equatable {
+  package var version: String
+  package var processID: Int32
+  /// RFC 3339 in UTC, by the machine's clock.
+  package var startedAt: String
+  package var uptimeSeconds: Int64
+  /// "dev" or "production".
+  package var mode: String
+  package var dataDirectory: String
+  package var clock: Clock
+  package var seal: Seal
+  package var custody: Custody
+  package var store: Store
+  package var audit: Audit
+  package var listeners: [Listener]
+  /// What an operator should know, one sentence each.
+  package var warnings: [String]
+
+  package struct Clock: Codable, Sendable, Equatable {
+    /// The server's time, RFC 3339 in UTC.
+    package var now: String
+    /// How far a development server's clock is ahead of the machine's; otherwise 0.
+    package var aheadSeconds: Int64
+
+    package init(now: String, aheadSeconds: Int64) {
+      self.now = now
+      self.aheadSeconds = aheadSeconds
+    }
+  }
+
+  package struct Seal: Codable, Sendable, Equatable {
+    /// "file" or "passphrase".
+    package var kind: String
+    /// Whether what opens the seal lies in the data directory itself.
+    package var isBesideData: Bool
+
+    package init(kind: String, isBesideData: Bool) {
+      self.kind = kind
+      self.isBesideData = isBesideData
+    }
+  }
+
+  package struct Custody: Codable, Sendable, Equatable {
+    package var kind: String
+    package var provider: String
+    package var epoch: UInt32
+    package var lockedBytes: UInt64
+    package var unlockedBytes: UInt64
+
+    package init(kind: String, provider: String, epoch: UInt32, lockedBytes: UInt64, unlockedBytes: UInt64) {
+      self.kind = kind
+      self.provider = provider
+      self.epoch = epoch
+      self.lockedBytes = lockedBytes
+      self.unlockedBytes = unlockedBytes
+    }
+  }
+
+  package struct Store: Codable, Sendable, Equatable {
+    package var kind: String
+    package var path: String
+    /// Keys that are not destroyed.
+    package var keys: Int
+
+    package init(kind: String, path: String, keys: Int) {
+      self.kind = kind
+      self.path = path
+      self.keys = keys
+    }
+  }
+
+  package struct Audit: Codable, Sendable, Equatable {
+    /// "normal" or "strict".
+    package var mode: String
+    package var path: String
+    package var records: UInt64
+    /// How many records the last signed checkpoint covers; nil before the first.
+    package var checkpoint: UInt64?
+
+    package init(mode: String, path: String, records: UInt64, checkpoint: UInt64?) {
+      self.mode = mode
+      self.path = path
+      self.records = records
+      self.checkpoint = checkpoint
+    }
+  }
+
+  package struct Listener: Codable, Sendable, Equatable {
+    /// "http" or "https".
+    package var kind: String
+    package var url: String
+
+    package init(kind: String, url: String) {
+      self.kind = kind
+      self.url = url
+    }
+  }
+
+  package init(
+    version: String, processID: Int32, startedAt: String, uptimeSeconds: Int64, mode: String,
+    dataDirectory: String, clock: Clock, seal: Seal, custody: Custody, store: Store, audit: Audit,
+    listeners: [Listener], warnings: [String]
+  ) {
+    self.version = version
+    self.processID = processID
+    self.startedAt = startedAt
+    self.uptimeSeconds = uptimeSeconds
+    self.mode = mode
+    self.dataDirectory = dataDirectory
+    self.clock = clock
+    self.seal = seal
+    self.custody = custody
+    self.store = store
+    self.audit = audit
+    self.listeners = listeners
+    self.warnings = warnings
+  }
+}

@@ -1,0 +1,58 @@
+import AdminAPI
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import KMSDomain
+import NIOCore
+
+/// A request that the door itself refuses.
+struct AdminRefusal: Error {
+  let status: HTTPResponse.Status
+  let fault: AdminFault
+
+  static let foreignPeer = AdminRefusal(
+    status: .forbidden,
+    fault: AdminFault(code: "foreignPeer", message: "run the command as the user that runs the server"))
+  static let notFound = AdminRefusal(
+    status: .notFound, fault: AdminFault(code: "notFound", message: "this server has no such path"))
+  static let developmentOnly = AdminRefusal(
+    status: .forbidden,
+    fault: AdminFault(code: "developmentOnly", message: "only a server that was started with --dev does this")
+  )
+
+  static func invalidRequest(_ message: String) -> AdminRefusal {
+    AdminRefusal(status: .badRequest, fault: AdminFault(code: "invalidRequest", message: message))
+  }
+}
+
+/// How answers of this door look.
+enum AdminWire {
+  static func response(_ body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let bytes = ByteBuffer(bytes: try encoder.encode(body))
+    return Response(
+      status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: bytes))
+  }
+
+  static func fault(_ error: KMSError) -> AdminFault {
+    AdminFault(
+      code: error.code,
+      message: error.isOurFault ? "the server could not do it; its log says why" : "the server refused")
+  }
+
+  static func status(_ error: KMSError) -> HTTPResponse.Status {
+    switch error {
+    case .denied: .forbidden
+    case .keyNotFound, .aliasNotFound: .notFound
+    case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,
+      .keyPendingImport, .aliasTargetMismatch:
+      .conflict
+    case .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy, .invalidCiphertext, .incorrectKey,
+      .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
+      .badRequest
+    case .corrupt, .permitMismatch: .internalServerError
+    case .storeUnavailable, .auditUnavailable, .custodyUnavailable: .serviceUnavailable
+    }
+  }
+}

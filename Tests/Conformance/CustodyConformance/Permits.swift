@@ -1,0 +1,24 @@
+package import KMSDomain
+import KMSTestKit
+
+/// Permits for tests, made as everywhere: by `authorise`, here for the root of an account.
+package enum Permits {
+  /// - Parameter key: nil for actions without a key.
+  package static func permit(
+    _ action: Action, key: KeyID? = nil, version: VersionID? = nil
+  ) throws -> Permit {
+    let resource = ProtectedResource.newKey(account: Fixtures.account)
+    let request = AccessRequest(
+      action: action, caller: action.isForSystem ? system : root, origin: Fixtures.origin(),
+      resource: resource,
+      facts: .none)
+    let verdict = authorise(request, version: version, newKey: key, vocabulary: PlainVocabulary())
+    guard let permit = verdict.takePermit() else { throw ConformanceFailure("\(action) was denied") }
+    return permit
+  }
+
+  private static let root = Fixtures.caller("root", isRoot: true)
+  private static let system = Caller(
+    account: nil, principal: "system", principalID: "system", userName: nil, isRoot: false,
+    credential: "system", policies: [], isSystem: true)
+}

@@ -1,0 +1,43 @@
+package import KMSDomain
+
+/// A key with one version in some custody, and the calls that checks make on it with the right permits.
+package struct Subject: Sendable {
+  package let custody: any KeyCustody
+  package let identity: VersionIdentity
+  package let wrapped: WrappedKey
+  package let live: any LiveKey
+
+  package init(
+    in custody: any KeyCustody, key: UInt64 = 1, version: UInt64 = 1,
+    usages: KeyUsages = [.encrypt, .decrypt], exportable: Bool = false
+  ) throws {
+    self.custody = custody
+    identity = VersionIdentity(
+      key: KeyID(Bits128(high: 0xaaaa, low: key)), version: VersionID(Bits128(high: 0xbbbb, low: version)),
+      spec: .aes256, usages: usages, origin: .generated, exportable: exportable)
+    let permit = try Permits.permit(.createKey, key: identity.key, version: identity.version)
+    wrapped = try custody.generate(identity, permit: permit)
+    live = try custody.open(wrapped, as: identity)
+  }
+
+  package func permit(_ action: Action) throws -> Permit {
+    try Permits.permit(action, key: identity.key, version: identity.version)
+  }
+
+  package func encrypt(_ text: [UInt8], _ context: EncryptionContext = .empty) throws -> [UInt8] {
+    try custody.encrypt(.test(text), context: context, with: live, permit: permit(.encrypt))
+  }
+
+  package func decrypt(_ ciphertext: [UInt8], _ context: EncryptionContext = .empty) throws -> [UInt8] {
+    try custody.decrypt(ciphertext, context: context, with: live, permit: permit(.decrypt)).testBytes()
+  }
+}
+
+extension EncryptionContext {
+  /// A context of a test, whose names are distinct.
+  package static func test(_ pairs: KeyValuePairs<String, String>) throws -> EncryptionContext {
+    let context = EncryptionContext(pairs.map { Pair(name: $0.key, value: $0.value) })
+    guard let context else { throw ConformanceFailure("a name occurs twice") }
+    return context
+  }
+}

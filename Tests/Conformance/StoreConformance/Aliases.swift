@@ -1,0 +1,108 @@
+import KMSDomain
+import Testing
+
+extension StoreConformance {
+  static let aliasPromises = [
+    Promise("an alias is read back and finds its key", aliasIsRead),
+    Promise("an alias that exists isn't made again", aliasExists),
+    Promise("a moved alias finds its new key with its new code", aliasMoves),
+    Promise("moving or deleting an absent alias fails with its name", absentAlias),
+    Promise("a deleted alias is gone and its name is free", deletedAlias),
+    Promise("an alias of a key that isn't there is contention", aliasOfNothing),
+    Promise("identifiers can't be moved or deleted as aliases", identifiersStay),
+    Promise("of 64 who make the same alias exactly one succeeds", racingAliases),
+  ]
+
+  private static func aliasIsRead(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    let key = Sample.key(1)
+    try await store.commit(.createKey(key))
+    let alias = Sample.alias("alias/caf\u{e9}", of: 1)
+    try await store.commit(.createAlias(alias))
+    #expect(try await store.alias(alias.record.name) == alias)
+    #expect(try await store.key(named: alias.record.name) == key)
+    // The same letters in another normal form are another name.
+    let decomposed = KeyName(.alias, "alias/cafe\u{301}", in: Sample.keyring)
+    #expect(try await store.alias(decomposed) == nil)
+    #expect(try await store.key(named: KeyName(.identifier, "alias/caf\u{e9}", in: Sample.keyring)) == nil)
+    #expect(try await store.alias(KeyName(.identifier, "key-1", in: Sample.keyring)) == nil)
+  }
+
+  private static func aliasExists(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    for number: UInt64 in 1...2 { try await store.commit(.createKey(Sample.key(number))) }
+    let alias = Sample.alias("alias/a", of: 1)
+    try await store.commit(.createAlias(alias))
+    let again = StoreChange.createAlias(Sample.alias("alias/a", of: 2))
+    #expect(await store.failure(of: again) == .aliasExists("alias/a"))
+    #expect(try await store.alias(alias.record.name) == alias)
+    let elsewhere = Sample.alias("alias/a", of: 2, in: Sample.keyring("111122223333", "us-east-1"))
+    try await store.commit(.createAlias(elsewhere))
+    #expect(try await store.alias(alias.record.name) == alias)
+  }
+
+  private static func aliasMoves(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    for number: UInt64 in 1...2 { try await store.commit(.createKey(Sample.key(number))) }
+    try await store.commit(.createAlias(Sample.alias("alias/a", of: 1)))
+    let moved = Sample.alias("alias/a", of: 2)
+    try await store.commit(.moveAlias(moved))
+    #expect(try await store.alias(moved.record.name) == moved)
+    #expect(try await store.key(named: moved.record.name)?.record.id == Sample.keyID(2))
+    #expect(try await store.aliasCount(of: Sample.keyID(1)) == 0)
+    #expect(try await store.aliasCount(of: Sample.keyID(2)) == 1)
+  }
+
+  private static func absentAlias(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    let alias = Sample.alias("alias/a", of: 1)
+    let failure = KMSError.aliasNotFound("alias/a")
+    #expect(await store.failure(of: .moveAlias(alias), outbox: Sample.outbox(1)) == failure)
+    #expect(await store.failure(of: .deleteAlias(alias.record.name), outbox: Sample.outbox(2)) == failure)
+    #expect(try await store.alias(alias.record.name) == nil)
+    #expect(try await store.outbox(limit: 10) == [])
+  }
+
+  private static func deletedAlias(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    let alias = Sample.alias("alias/a", of: 1)
+    try await store.commit(.createAlias(alias))
+    try await store.commit(.deleteAlias(alias.record.name))
+    #expect(try await store.alias(alias.record.name) == nil)
+    #expect(try await store.key(named: alias.record.name) == nil)
+    #expect(await store.failure(of: .deleteAlias(alias.record.name)) == .aliasNotFound("alias/a"))
+    try await store.commit(.createAlias(alias))
+    #expect(try await store.alias(alias.record.name) == alias)
+  }
+
+  private static func aliasOfNothing(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    #expect(await store.failure(of: .createAlias(Sample.alias("alias/a", of: 9))) == .contention)
+    try await store.commit(.createAlias(Sample.alias("alias/b", of: 1)))
+    #expect(await store.failure(of: .moveAlias(Sample.alias("alias/b", of: 9))) == .contention)
+    #expect(try await store.aliases(in: Sample.keyring, of: nil, after: nil, limit: 10).count == 1)
+  }
+
+  private static func identifiersStay(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    let name = KeyName(.identifier, "key-1", in: Sample.keyring)
+    #expect(await store.failure(of: .deleteAlias(name)) == .aliasNotFound("key-1"))
+    #expect(try await store.key(named: name)?.record.id == Sample.keyID(1))
+  }
+
+  private static func racingAliases(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    let alias = Sample.alias("alias/a", of: 1)
+    let failures = await withTaskGroup(of: KMSError?.self) { group in
+      for _ in 0..<64 { group.addTask { await store.failure(of: .createAlias(alias)) } }
+      return await group.reduce(into: [KMSError?]()) { $0.append($1) }
+    }
+    #expect(failures.count { $0 == nil } == 1)
+    #expect(failures.count { $0 == .aliasExists("alias/a") } == 63)
+  }
+}

@@ -1,0 +1,84 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import TestHouse
+import Testing
+
+/// Every operation on a key against every state of the key.
+@Suite struct StateTests {
+  /// What `StateRequirement` says in words, written down a second time: nil where the operation is possible.
+  private static func expected(_ action: Action, _ state: KeyState, _ name: String) -> KMSError? {
+    if state == .destroyed || state == .destroyedCompromised { return .keyDestroyed(name) }
+    let isPending = state == .pendingDeletion || state == .compromisedPendingDeletion
+    switch action.requirement {
+    case .exists: return nil
+    case .pendingDeletion: return isPending ? nil : .keyNotPendingDeletion(name)
+    case .notPendingDeletion: return isPending ? .keyPendingDeletion(name) : nil
+    case .hasMaterial, .protects, .processes:
+      if isPending { return .keyPendingDeletion(name) }
+      if state == .pendingImport { return .keyPendingImport(name) }
+    }
+    switch (action.requirement, state) {
+    case (.hasMaterial, _), (_, .active): return nil
+    case (.processes, .deactivated), (.processes, .compromised): return nil
+    case (_, _): return .keyDisabled(name)
+    }
+  }
+
+  private static let cases = Trial.all.filter { $0.stateAction != nil }.flatMap { trial in
+    KeyState.allCases.map { (trial, $0) }
+  }
+
+  @Test(arguments: cases)
+  func `an operation is possible in exactly the states that it is made for`(
+    trial: Trial, state: KeyState
+  ) async throws {
+    let world = try await World()
+    try await world.put(world.key, in: state)
+    let before = try await Snapshot(world)
+    let action = try #require(trial.stateAction)
+    var expected = Self.expected(action, state, world.key.resourceName)
+    // What the lifecycle doesn't have is refused even where the requirement would let it through.
+    if expected == nil, let event = trial.event, state.after(event) == nil {
+      expected = .keyDisabled(world.key.resourceName)
+    }
+    let error = try await trial.failure(world, as: trial.entitled)
+    #expect(error == expected)
+    let record = try world.lastRecord()
+    if let expected {
+      #expect(try await Snapshot(world) == before)
+      #expect(record.outcome == "failed" && record.code == expected.code)
+    } else {
+      #expect(record.outcome == "success")
+      if let event = trial.event {
+        #expect(try await world.stored(world.key).state == state.after(event))
+      }
+    }
+  }
+
+  @Test(arguments: KeyState.allCases)
+  func `somebody without the right doesn't learn the state`(state: KeyState) async throws {
+    let world = try await World()
+    try await world.put(world.key, in: state)
+    for trial in Trial.ofUsers where trial.stateAction != nil {
+      let error = try await trial.failure(world, as: Fixtures.caller("nobody"))
+      #expect(error?.code == "denied", "\(trial.testDescription)")
+    }
+  }
+
+  @Test func `usages bind as states do`() async throws {
+    let world = try await World()
+    let key = try await world.run(.sample(usages: [.decrypt])).record
+    let error = try await world.failure(of: .sample(World.reference(key)))
+    #expect(error == .invalidKeyUsage(key: key.resourceName, action: .encrypt))
+  }
+
+  @Test func `a key that loses a name may be in any state`() async throws {
+    for state in KeyState.allCases {
+      let world = try await World()
+      try await world.put(world.key, in: state)
+      try await world.run(UpdateAlias(World.one, target: world.otherReference))
+      #expect(try await world.house.store.alias(World.one)?.record.target == world.other.id)
+    }
+  }
+}

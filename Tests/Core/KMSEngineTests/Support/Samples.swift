@@ -1,0 +1,86 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+
+extension Payload {
+  /// For callers' bytes in tests.
+  static func of(_ bytes: [UInt8]) -> Payload {
+    Payload(count: bytes.count) { (room: inout MutableSpan<UInt8>) in
+      for index in bytes.indices { room[index] = bytes[index] }
+      return true
+    }.unsafelyPresent
+  }
+
+  /// Empty the second time.
+  func bytes() -> [UInt8] {
+    readOnce { span in span.indices.map { span[$0] } } ?? []
+  }
+}
+
+extension EncryptionContext {
+  static let sample = EncryptionContext([Pair(name: "purpose", value: "test")]).unsafelyPresent
+}
+
+extension Operation where Self == CreateKey {
+  static func sample(
+    tags: [Tag] = [], usages: KeyUsages = [.encrypt, .decrypt], policy: String? = nil,
+    bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring
+  ) -> CreateKey {
+    CreateKey(
+      home: home, spec: .aes256, usages: usages, description: "a sample", tags: tags,
+      policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck)
+  }
+}
+
+extension Operation where Self == Encrypt {
+  static func sample(
+    _ key: KeyReference, context: EncryptionContext = .sample, isDryRun: Bool = false
+  ) -> Encrypt {
+    Encrypt(key, plaintext: .of(World.plaintext), context: context, isDryRun: isDryRun)
+  }
+}
+
+extension Operation where Self == Decrypt {
+  static func sample(
+    _ ciphertext: [UInt8], key: KeyReference? = nil, region: String = "eu-central-1",
+    context: EncryptionContext = .sample, isDryRun: Bool = false
+  ) throws -> Decrypt {
+    try Decrypt(ciphertext, key: key, region: region, context: context, isDryRun: isDryRun)
+  }
+}
+
+extension Operation where Self == ReEncrypt {
+  static func sample(
+    _ ciphertext: [UInt8], source: KeyReference? = nil, to destination: KeyReference,
+    region: String = "eu-central-1", isDryRun: Bool = false
+  ) throws -> ReEncrypt {
+    try ReEncrypt(
+      ciphertext, source: source, region: region, sourceContext: .sample, destination: destination,
+      destinationContext: .empty, isDryRun: isDryRun)
+  }
+}
+
+extension Operation where Self == GenerateDataKey {
+  static func sample(
+    _ key: KeyReference, withPlaintext: Bool = true, isDryRun: Bool = false
+  ) -> GenerateDataKey {
+    GenerateDataKey(key, count: 32, context: .sample, withPlaintext: withPlaintext, isDryRun: isDryRun)
+  }
+}
+
+extension AttachedPolicy {
+  /// Allows exactly these.
+  static func only(_ actions: [Action]) -> AttachedPolicy {
+    AttachedPolicy(name: "only", policy: Policy(statements: [.allow(actions: ActionSet(actions))]))
+  }
+
+  /// Allows everything but this.
+  static func allBut(_ action: Action) -> AttachedPolicy {
+    only(Action.allCases.filter { $0 != action })
+  }
+
+  static func denying(_ actions: Action..., on resource: String = "*") -> AttachedPolicy {
+    let statement = Statement.deny(actions: ActionSet(actions), resources: ResourceSet([Glob(resource)]))
+    return AttachedPolicy(name: "denying", policy: Policy(statements: [statement]))
+  }
+}

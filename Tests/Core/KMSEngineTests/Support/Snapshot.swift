@@ -1,0 +1,25 @@
+import KMSDomain
+import KMSTestKit
+import TestHouse
+
+/// Everything in a world that an operation can change.
+struct Snapshot: Equatable {
+  private let key: Authenticated<KeyRecord>?
+  private let other: Authenticated<KeyRecord>?
+  private let identifiers: [String]
+  private let aliases: [Authenticated<AliasRecord>]
+  private let keyCount: Int
+  private let accessKey: Authenticated<AccessKeyRecord>?
+  private let now: Instant
+
+  init(_ world: World) async throws {
+    let store = world.house.store
+    key = try await store.key(world.key.id)
+    other = try await store.key(world.other.id)
+    identifiers = try await store.keyIdentifiers(in: Fixtures.keyring, after: nil, limit: 100)
+    aliases = try await store.aliases(in: Fixtures.keyring, of: nil, after: nil, limit: 100)
+    keyCount = try await store.keyCount()
+    accessKey = try await store.accessKey("AKIANEW")
+    now = world.house.clock.now()
+  }
+}

@@ -1,0 +1,70 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import TestHouse
+import Testing
+
+/// One operation as a test can try it on anybody: what it needs, and how it is called so that nothing but rights and state
+/// can be in its way.
+struct Trial: Sendable, CustomTestStringConvertible {
+  /// The name of the operation's type.
+  let type: String
+  /// Everything that must be allowed.
+  let rights: [Action]
+  /// The world's key must be in this state.
+  let state: KeyState
+  /// The action that the world's key must be in the right state for, if there is one.
+  let stateAction: Action?
+  /// What happens to the key.
+  let event: KeyEvent?
+  let run: @Sendable (World, Caller) async throws -> Void
+  /// The fast lane: what it settled, if it did.
+  let attempt: @Sendable (World, Caller) throws -> FastOutcome?
+  let testDescription: String
+
+  /// What came out of the fast lane, without the answer.
+  struct FastOutcome {
+    let failure: KMSError?
+    let record: AuditRecord
+  }
+
+  init<Op: Operation>(
+    _ rights: Action..., in state: KeyState = .active, stateOf stateAction: Action? = nil,
+    event: KeyEvent? = nil, note: String = "", _ make: @escaping @Sendable (World) throws -> Op
+  ) {
+    type = "\(Op.self)"
+    testDescription = type + note
+    self.rights = rights
+    self.state = state
+    self.stateAction = stateAction
+    self.event = event
+    run = { world, caller in _ = try await world.run(make(world), as: caller) }
+    attempt = { world, caller in
+      let settled = try world.engine.attempt(make(world), as: caller, from: world.origin())
+      return settled.map { settled in
+        switch settled.result {
+        case .success: FastOutcome(failure: nil, record: settled.record)
+        case .failure(let error): FastOutcome(failure: error, record: settled.record)
+        }
+      }
+    }
+  }
+
+  /// Whether only the server itself may do it.
+  var isForSystem: Bool { rights.allSatisfy(\.isForSystem) }
+
+  /// Somebody who may do exactly this.
+  var entitled: Caller {
+    isForSystem ? .system : Fixtures.caller("entitled", policies: [.only(rights)])
+  }
+
+  /// What it fails with; nil when it succeeds.
+  func failure(_ world: World, as caller: Caller) async throws -> KMSError? {
+    do {
+      try await run(world, caller)
+      return nil
+    } catch let error as KMSError {
+      return error
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import TestHouse
+
+extension Trial {
+  static let all = Action.allCases.flatMap(trials)
+
+  /// Those that somebody must be allowed: all but the one that everybody may do.
+  static let guarded = all.filter { $0.rights != [.getCallerIdentity] }
+  static let ofUsers = guarded.filter { !$0.isForSystem }
+  static let ofSystem = guarded.filter(\.isForSystem)
+
+  /// Each with each of its rights.
+  static let rightsOfUsers = ofUsers.flatMap { trial in trial.rights.map { (trial, $0) } }
+
+  /// Every operation by its action. A new action breaks this table until somebody says how it is tried; an action that is
+  /// a right to several operations has them all.
+  private static func trials(_ action: Action) -> [Trial] {
+    switch action {
+    case .createKey: [create]
+    case .describeKey: [describe]
+    case .listKeys: [listKeys]
+    case .enableKey: [enable]
+    case .disableKey: [disable]
+    case .updateKeyDescription: [updateDescription]
+    case .scheduleKeyDeletion: [scheduleDeletion]
+    case .cancelKeyDeletion: [cancelDeletion]
+    case .createAlias: [createAlias]
+    case .updateAlias: [moveAliasAway, moveAliasHere]
+    case .deleteAlias: [deleteAlias]
+    case .listAliases: [listAliases, listAliasesOfKey]
+    case .tagResource: [createTagged, tag]
+    case .untagResource: [untag]
+    case .listResourceTags: [listTags]
+    case .getKeyPolicy: [getPolicy]
+    case .putKeyPolicy: [putPolicy]
+    case .listKeyPolicies: [listPolicies]
+    case .getKeyRotationStatus: [rotationStatus]
+    case .encrypt: [encrypt]
+    case .decrypt: [decrypt, decryptNamed]
+    case .reEncryptFrom: [reEncryptFromKey]
+    case .reEncryptTo: [reEncryptToKey]
+    case .generateDataKey: [dataKey]
+    case .generateDataKeyWithoutPlaintext: [dataKeyWithoutPlaintext]
+    case .generateRandom: [random]
+    case .getCallerIdentity: [callerIdentity]
+    case .destroyKey: [destroy]
+    case .readStatus: [status]
+    case .advanceClock: [advanceClock]
+    case .issueAccessKey: [issueAccessKey]
+    }
+  }
+}
+
+// MARK: - Keys
+
+extension Trial {
+  static let create = Trial(.createKey) { _ in .sample() }
+  static let createTagged = Trial(.createKey, .tagResource, note: " with tags") { _ in
+    .sample(tags: [Tag(key: "a", value: "b")])
+  }
+  static let describe = Trial(.describeKey, stateOf: .describeKey) { DescribeKey($0.keyReference) }
+  static let listKeys = Trial(.listKeys) { _ in ListKeys(keyring: Fixtures.keyring, marker: nil, limit: 10) }
+  static let enable = Trial(.enableKey, in: .suspended, stateOf: .enableKey, event: .resume) {
+    EnableKey($0.keyReference)
+  }
+  static let disable = Trial(.disableKey, stateOf: .disableKey, event: .suspend) { DisableKey($0.keyReference) }
+  static let updateDescription = Trial(.updateKeyDescription, stateOf: .updateKeyDescription) {
+    UpdateKeyDescription($0.keyReference, description: "new")
+  }
+  static let scheduleDeletion = Trial(
+    .scheduleKeyDeletion, stateOf: .scheduleKeyDeletion, event: .scheduleDeletion
+  ) { ScheduleKeyDeletion($0.keyReference, windowDays: 7) }
+  static let cancelDeletion = Trial(
+    .cancelKeyDeletion, in: .pendingDeletion, stateOf: .cancelKeyDeletion, event: .cancelDeletion
+  ) { CancelKeyDeletion($0.keyReference) }
+  static let rotationStatus = Trial(.getKeyRotationStatus, stateOf: .getKeyRotationStatus) {
+    GetKeyRotationStatus($0.keyReference)
+  }
+}
+
+// MARK: - Aliases
+
+extension Trial {
+  static let createAlias = Trial(.createAlias, stateOf: .createAlias) {
+    CreateAlias(KeyName(.alias, "alias/new", in: Fixtures.keyring), target: $0.keyReference)
+  }
+  static let moveAliasAway = Trial(.updateAlias, note: " away from the key") {
+    UpdateAlias(World.one, target: $0.otherReference)
+  }
+  static let moveAliasHere = Trial(.updateAlias, stateOf: .updateAlias, note: " to the key") {
+    UpdateAlias(World.two, target: $0.keyReference)
+  }
+  static let deleteAlias = Trial(.deleteAlias, stateOf: .deleteAlias) { _ in DeleteAlias(World.one) }
+  static let listAliases = Trial(.listAliases) { _ in
+    ListAliases(keyring: Fixtures.keyring, target: nil, marker: nil, limit: 10)
+  }
+  static let listAliasesOfKey = Trial(.listAliases, note: " of the key") {
+    ListAliases(keyring: Fixtures.keyring, target: $0.keyReference, marker: nil, limit: 10)
+  }
+}
+
+// MARK: - Tags and policies
+
+extension Trial {
+  static let tag = Trial(.tagResource, stateOf: .tagResource) {
+    TagKey($0.keyReference, tags: [Tag(key: "a", value: "b")])
+  }
+  static let untag = Trial(.untagResource, stateOf: .untagResource) {
+    UntagKey($0.keyReference, names: ["team"])
+  }
+  static let listTags = Trial(.listResourceTags, stateOf: .listResourceTags) {
+    ListKeyTags($0.keyReference, marker: nil, limit: 10)
+  }
+  static let getPolicy = Trial(.getKeyPolicy, stateOf: .getKeyPolicy) { GetKeyPolicy($0.keyReference) }
+  static let putPolicy = Trial(.putKeyPolicy, stateOf: .putKeyPolicy) {
+    PutKeyPolicy($0.keyReference, policy: Array("nobody".utf8), bypassesLockoutCheck: true)
+  }
+  static let listPolicies = Trial(.listKeyPolicies, stateOf: .listKeyPolicies) {
+    ListKeyPolicies($0.keyReference)
+  }
+}
+
+// MARK: - Cryptography
+
+extension Trial {
+  static let encrypt = Trial(.encrypt, stateOf: .encrypt) { .sample($0.keyReference) }
+  static let decrypt = Trial(.decrypt, stateOf: .decrypt) { try .sample($0.ciphertext) }
+  static let decryptNamed = Trial(.decrypt, stateOf: .decrypt, note: " with the key named") {
+    try .sample($0.ciphertext, key: $0.keyReference)
+  }
+  static let reEncryptFromKey = Trial(
+    .reEncryptFrom, .reEncryptTo, stateOf: .reEncryptFrom, note: " from the key"
+  ) { try .sample($0.ciphertext, to: $0.otherReference) }
+  static let reEncryptToKey = Trial(.reEncryptFrom, .reEncryptTo, stateOf: .reEncryptTo, note: " to the key") {
+    try .sample($0.otherCiphertext, source: $0.otherReference, to: $0.keyReference)
+  }
+  static let dataKey = Trial(.generateDataKey, stateOf: .generateDataKey) { .sample($0.keyReference) }
+  static let dataKeyWithoutPlaintext = Trial(
+    .generateDataKeyWithoutPlaintext, stateOf: .generateDataKeyWithoutPlaintext, note: " without plaintext"
+  ) { .sample($0.keyReference, withPlaintext: false) }
+  static let random = Trial(.generateRandom) { _ in GenerateRandom(account: Fixtures.account, count: 16) }
+}
+
+// MARK: - The server
+
+extension Trial {
+  static let callerIdentity = Trial(.getCallerIdentity) { _ in GetCallerIdentity(account: Fixtures.account) }
+  static let destroy = Trial(.destroyKey, in: .pendingDeletion, stateOf: .destroyKey, event: .destroy) {
+    DestroyKey($0.key.id)
+  }
+  static let status = Trial(.readStatus) { _ in ReadStatus() }
+  static let advanceClock = Trial(.advanceClock) { AdvanceClock($0.house.clock, seconds: 60) }
+  static let issueAccessKey = Trial(.issueAccessKey) {
+    IssueAccessKey("AKIANEW", secret: .of(World.plaintext), for: World.user, vault: $0.house.custody)
+  }
+}

@@ -1,0 +1,123 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import Synchronization
+import TestHouse
+
+/// A house with something in it: two keys of one account, an alias on each, a ciphertext of each, and a user.
+struct World: Sendable {
+  let house: TestHouse
+  /// The key that calls are about: "alias/one", the tag team=core.
+  let key: KeyRecord
+  /// Another of the same kind: "alias/two".
+  let other: KeyRecord
+  let ciphertext: [UInt8]
+  let otherCiphertext: [UInt8]
+  private let calls = RequestNumbers()
+
+  static let plaintext = Array("attack at dawn".utf8)
+  static let admin = Fixtures.caller("admin", policies: [.administrator])
+  static let user = PrincipalID("AIDAalice")
+  static let one = KeyName(.alias, "alias/one", in: Fixtures.keyring)
+  static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
+
+  init(isStrict: Bool = false, rejectionsPerSecond: Int = 10) async throws {
+    house = try await TestHouse(isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond)
+    key = try await World.makeKey(house, World.one, tags: [Tag(key: "team", value: "core")])
+    other = try await World.makeKey(house, World.two)
+    ciphertext = try await World.encrypt(house, key)
+    otherCiphertext = try await World.encrypt(house, other)
+    let record = PrincipalRecord(
+      id: World.user, account: Fixtures.account, name: Fixtures.principal("alice"), userName: "alice",
+      isRoot: false, policies: [], createdAt: Fixtures.start)
+    try await house.store.commit(.addPrincipal(house.engine.desk.seal(record)), outbox: nil)
+  }
+
+  private static func makeKey(
+    _ house: TestHouse, _ alias: KeyName, tags: [Tag] = []
+  ) async throws -> KeyRecord {
+    let key = try await house.engine.run(.sample(tags: tags), as: admin, from: Fixtures.origin()).record
+    try await house.engine.run(
+      CreateAlias(alias, target: reference(key)), as: admin, from: Fixtures.origin())
+    return key
+  }
+
+  private static func encrypt(_ house: TestHouse, _ key: KeyRecord) async throws -> [UInt8] {
+    try await house.engine.run(.sample(reference(key)), as: admin, from: Fixtures.origin()).ciphertext
+  }
+
+  var engine: Engine { house.engine }
+
+  /// By its identifier, as a caller of its account writes it.
+  static func reference(_ key: KeyRecord) -> KeyReference {
+    KeyReference(.name(KeyName(.identifier, key.identifier, in: key.home)), asWritten: key.identifier)
+  }
+
+  static func reference(_ alias: KeyName) -> KeyReference { KeyReference(.name(alias), asWritten: alias.text) }
+
+  var keyReference: KeyReference { World.reference(key) }
+  var otherReference: KeyReference { World.reference(other) }
+
+  /// Where the next call comes from: every call has a request id of its own.
+  func origin() -> RequestOrigin { Fixtures.origin(calls.next()) }
+
+  @discardableResult
+  func run<Op: Operation>(_ operation: Op, as caller: Caller = World.admin) async throws -> Op.Answer {
+    try await engine.run(operation, as: caller, from: origin())
+  }
+
+  /// What a call fails with.
+  func failure<Op: Operation>(of operation: Op, as caller: Caller = World.admin) async throws -> KMSError {
+    do throws(KMSError) {
+      _ = try await engine.run(operation, as: caller, from: origin())
+    } catch {
+      return error
+    }
+    throw Surprise("\(Op.self) succeeded")
+  }
+
+  /// The key as the store has it.
+  func stored(_ key: KeyRecord) async throws -> KeyRecord {
+    guard let stored = try await house.store.key(key.id) else { throw Surprise("a key is gone") }
+    return stored.record
+  }
+
+  /// Changes a key as if it had come to this by operations, and lets the engine forget what it knew.
+  func put(_ key: KeyRecord, _ change: (inout KeyRecord) -> Void) async throws {
+    let before = try await stored(key)
+    var after = before
+    change(&after)
+    after.generation += 1
+    let sealed = engine.desk.seal(after)
+    try await house.store.commit(.updateKey(sealed, expecting: before.generation), outbox: nil)
+    engine.desk.keys.forget(key.id)
+    engine.desk.liveKeys.forget(after.versions)
+  }
+
+  func put(_ key: KeyRecord, in state: KeyState) async throws {
+    guard state != key.state else { return }
+    try await put(key) { record in
+      record.state = state
+      record.deletionDate = state.isPendingDeletion ? Fixtures.start : nil
+    }
+  }
+
+  /// The record of the last call.
+  func lastRecord() throws -> LoggedRecord {
+    guard let record = try house.records().last else { throw Surprise("the log is empty") }
+    return record
+  }
+}
+
+/// Something that a test can't go on after.
+struct Surprise: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+private final class RequestNumbers: Sendable {
+  private let last = Atomic<UInt64>(100)
+  func next() -> UInt64 { last.wrappingAdd(1, ordering: .relaxed).newValue }
+}
+
+extension ManualClock: MovableClock {}

@@ -1,0 +1,81 @@
+import KMSDomain
+import KMSSecrets
+import Testing
+
+@testable import CustodySoftware
+
+@Suite("The envelope of Encrypt")
+struct EnvelopeTests {
+  private static let key = KeyID(Bits128(high: 1, low: 2))
+  private static let version = VersionID(Bits128(high: 3, low: 4))
+
+  init() { #expect(OpenSSL.start()) }
+
+  private static func material(_ seed: UInt8) -> [UInt8] { (UInt8(0)..<32).map { $0 &* 5 &+ seed } }
+
+  private static func envelope(_ material: [UInt8]) throws -> Envelope {
+    try Envelope(material: SecretBytes(material), key: key, version: version)
+  }
+
+  @Test("Our derivation is the library's KBKDF, for every material and header")
+  func derivation() throws {
+    for seed in UInt8(0)..<50 {
+      let material = EnvelopeTests.material(seed)
+      let header = [1] + (UInt8(0)..<48).map { $0 &* seed &+ seed }
+      let ours = try EnvelopeTests.envelope(material).derive(header)
+      let theirs = try Derivation.key(
+        from: SecretBytes(material), label: "claviger/encrypt", context: header, count: 64)
+      #expect(ours.bytes == theirs.bytes)
+    }
+  }
+
+  @Test("A ciphertext is its header, then AES-256-GCM under the derived key with header and context bound")
+  func construction() throws {
+    let material = EnvelopeTests.material(9)
+    let text = Array("the quick brown fox".utf8)
+    for aad in [[], [1, 2, 3], [UInt8](repeating: 7, count: 300)] as [[UInt8]] {
+      let sealed = try EnvelopeTests.envelope(material).seal(SecretBytes(text), aad: aad)
+      let bound = Array(sealed[..<49])
+      #expect(Array(bound[..<33]) == [1] + EnvelopeTests.key.bits.bytes + EnvelopeTests.version.bits.bytes)
+      let derived = try Derivation.key(
+        from: SecretBytes(material), label: "claviger/encrypt", context: bound, count: 64
+      ).bytes
+      #expect(Array(sealed[49..<81]) == Array(derived[32...]))
+      let expected = try AESGCM.seal(
+        SecretBytes(text), key: SecretBytes(Array(derived[..<32])), nonce: [UInt8](repeating: 0, count: 12),
+        aad: Array(sealed[..<81]) + aad)
+      #expect(Array(sealed[81...]) == expected)
+    }
+  }
+
+  @Test("A ciphertext that another key would open isn't opened: the commitment decides first")
+  func commitment() throws {
+    let sealed = try EnvelopeTests.envelope(EnvelopeTests.material(1)).seal(SecretBytes([1, 2, 3]), aad: [])
+    let other = try EnvelopeTests.envelope(EnvelopeTests.material(2))
+    // Exactly what somebody who knows the other key can build: a valid GCM text under it, with a foreign commitment.
+    let derived = try other.derive(Array(sealed[..<49])).bytes
+    let forged = try AESGCM.seal(
+      SecretBytes([1, 2, 3]), key: SecretBytes(Array(derived[..<32])),
+      nonce: [UInt8](repeating: 0, count: 12),
+      aad: Array(sealed[..<81]))
+    #expect(throws: CryptoFailure.rejected) { _ = try other.open(Array(sealed[..<81]) + forged, aad: []) }
+  }
+
+  @Test("One key, many threads: every code is right")
+  func concurrentCodes() async throws {
+    let key = try MACKey(SecretBytes(EnvelopeTests.material(3)))
+    let expected = try (UInt8(0)..<20).map { try key.code(for: [$0].span) }
+    #expect(Set(expected).count == 20)
+    await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<16 {
+        group.addTask {
+          (0..<500).allSatisfy { round in
+            let input = (task + round) % 20
+            return (try? key.code(of: [UInt8(input)])) == expected[input]
+          }
+        }
+      }
+      for await right in group { #expect(right) }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import CustodyConformance
+import Foundation
+import KMSDomain
+import KMSSecrets
+import Testing
+
+@testable import CustodySoftware
+
+/// `Tests/Vectors/custody/formats.json`, which another implementation wrote from the words of `docs/formats.md`.
+struct FormatVectors: Decodable {
+  struct Sealed: Decodable {
+    let kind: UInt8
+    let secret: String
+    let encoded: String
+  }
+
+  struct StoredEpoch: Decodable {
+    let number: UInt32
+    let key: String
+    let blob: String
+  }
+
+  struct Version: Decodable {
+    let key: String
+    let version: String
+    let identity: String
+    let material: String
+    let blob: String
+  }
+
+  struct Credential: Decodable {
+    let access_key: String
+    let owner: String
+    let scope: [String]
+    let signing_key: String
+    let blob: String
+  }
+
+  struct Ciphertext: Decodable {
+    let context: [String: String]
+    let canonical: String
+    let plaintext: String
+    let derived: String
+    let ciphertext: String
+  }
+
+  let root: String
+  let store: String
+  let derived: [String: String]
+  let sealed_roots: [Sealed]
+  let epoch: StoredEpoch
+  let version: Version
+  let credential: Credential
+  let message: String
+  let record_code: String
+  let checkpoint_key: String
+  let checkpoint_signature: String
+  let ciphertexts: [Ciphertext]
+
+  static func load() throws -> FormatVectors {
+    let data = try Data(contentsOf: Checkout.root.appending(path: "Tests/Vectors/custody/formats.json"))
+    return try JSONDecoder().decode(FormatVectors.self, from: data)
+  }
+}
+
+/// A seal that knows the root key: the vectors' own seals cost half a second each.
+private struct OpenSeal: Seal {
+  let root: [UInt8]
+
+  func seal(_ root: borrowing SecretBytes, for store: Bits128) throws(SealError) -> SealedRoot {
+    throw .cryptoUnavailable
+  }
+
+  func unseal(_ sealed: SealedRoot, for store: Bits128) throws(SealError) -> SecretBytes { SecretBytes(root) }
+}
+
+@Suite("The layouts are the documented ones")
+struct FormatTests {
+  let vectors: FormatVectors
+  let store: Bits128
+  let custody: SoftwareCustody
+  let identity: VersionIdentity
+
+  init() throws {
+    vectors = try FormatVectors.load()
+    store = try #require(Bits128(hex: vectors.store))
+    let epoch = EpochRecord(
+      id: EpochID(vectors.epoch.number), wrapped: hex(vectors.epoch.blob),
+      createdAt: Instant(milliseconds: 0),
+      wraps: 0)
+    custody = try SoftwareCustody(
+      seal: OpenSeal(root: hex(vectors.root)), sealed: SealedRoot(hex(vectors.sealed_roots[0].encoded)),
+      storeID: store, epochs: [epoch])
+    identity = VersionIdentity(
+      key: KeyID(try #require(Bits128(hex: vectors.version.key))),
+      version: VersionID(try #require(Bits128(hex: vectors.version.version))), spec: .aes256,
+      usages: [.encrypt, .decrypt], origin: .generated, exportable: false)
+  }
+
+  @Test("The sealed root opens with its key file and with its passphrase")
+  func sealedRoots() throws {
+    let folder = try TemporaryFolder()
+    for sealed in vectors.sealed_roots {
+      try folder.write(hex(sealed.secret), "secret-\(sealed.kind)")
+      let path = folder.path("secret-\(sealed.kind)")
+      let kind = try #require(SealKind(rawValue: sealed.kind))
+      let seal: any Seal =
+        switch kind {
+        case .keyFile: KeyFileSeal(path: path)
+        case .passphrase: PassphraseSeal(source: .file(path))
+        }
+      let decoded = try SealedRoot(hex(sealed.encoded))
+      #expect(decoded.encoded == hex(sealed.encoded))
+      #expect(decoded.cost == .standard)
+      #expect(try seal.unseal(decoded, for: store).bytes == hex(vectors.root))
+    }
+  }
+
+  @Test("Every purpose has the documented key")
+  func derivations() throws {
+    let root = SecretBytes(hex(vectors.root))
+    let epoch = SecretBytes(hex(vectors.epoch.key))
+    var seen: Set<String> = []
+    for (label, key) in vectors.derived {
+      let from = label.hasPrefix("claviger/root/") ? root.bytes : epoch.bytes
+      #expect(
+        try Derivation.key(from: SecretBytes(from), label: label, context: store.bytes).bytes == hex(key))
+      seen.insert(key)
+    }
+    #expect(seen.count == 5)
+  }
+
+  @Test("The version's identity has the documented bytes, and its blob holds the documented material")
+  func material() throws {
+    #expect(identity.canonicalBytes == hex(vectors.version.identity))
+    let epoch = try #require(custody.epochs[EpochID(vectors.epoch.number)])
+    let opened = try epoch.keys.open(
+      hex(vectors.version.blob), aad: BlobIdentity.version(identity, in: store))
+    #expect(opened.bytes == hex(vectors.version.material))
+  }
+
+  @Test("Ciphertexts of the other implementation open")
+  func ciphertexts() throws {
+    let live = try custody.open(
+      WrappedKey(epoch: EpochID(vectors.epoch.number), bytes: hex(vectors.version.blob)), as: identity)
+    #expect(vectors.ciphertexts.count == 3)
+    for vector in vectors.ciphertexts {
+      let context = try #require(
+        EncryptionContext(vector.context.map { .init(name: $0.key, value: $0.value) }))
+      var canonical: [UInt8] = []
+      context.appendCanonical(to: &canonical)
+      #expect(canonical == hex(vector.canonical))
+      let permit = try Permits.permit(.decrypt, key: identity.key, version: identity.version)
+      let text = try custody.decrypt(hex(vector.ciphertext), context: context, with: live, permit: permit)
+      #expect(try text.testBytes() == hex(vector.plaintext))
+      let envelope = try #require(live as? SoftwareLiveKey).envelope
+      #expect(try envelope.derive(Array(hex(vector.ciphertext)[..<49])).bytes == hex(vector.derived))
+    }
+  }
+
+  @Test("The signing key of a credential is that of Signature Version 4")
+  func credential() throws {
+    let stored = vectors.credential
+    let record = AccessKeyRecord(
+      id: stored.access_key, principal: PrincipalID(stored.owner),
+      secret: WrappedCredential(epoch: EpochID(vectors.epoch.number), bytes: hex(stored.blob)),
+      isActive: true,
+      createdAt: Instant(milliseconds: 0))
+    let key = try custody.signingKey(
+      for: record, date: stored.scope[0], region: stored.scope[1], service: stored.scope[2])
+    #expect(try key.testBytes() == hex(stored.signing_key))
+  }
+
+  @Test("Records and checkpoints are authenticated as documented")
+  func records() throws {
+    #expect(custody.code(for: hex(vectors.message)) == hex(vectors.record_code))
+    #expect(custody.isValid(hex(vectors.record_code), for: hex(vectors.message)))
+    #expect(custody.publicKey == hex(vectors.checkpoint_key))
+    #expect(try custody.sign(hex(vectors.message)) == hex(vectors.checkpoint_signature))
+  }
+}

@@ -1,0 +1,83 @@
+import CustodySoftware
+import Foundation
+import GRDB
+import KMSAudit
+package import KMSDomain
+package import KMSEngine
+package import KMSTestKit
+import StoreSQLite
+
+/// An engine over the parts that ship: SQLite, software custody under a key file, the Merkle log, all in a folder of its
+/// own that goes away with the value. Only the clock is a test's, and the log's disk can be filled up.
+package final class TestHouse: Sendable {
+  private let folder: TemporaryFolder
+  private let vocabulary: any PolicyVocabulary
+  package let clock = ManualClock()
+  package let faults = CollectedFaults()
+  package let disk: LogDisk
+  package let store: any Store
+  /// Custody, randomness and authenticator of records in one.
+  package let custody: any KeyCustody & RecordAuthenticator & CredentialVault & Signer & Randomness
+  package let audit: any AuditLog
+  package let engine: Engine
+
+  /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
+  package init(
+    _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false, rejectionsPerSecond: Int = 10
+  ) async throws {
+    let folder = try TemporaryFolder()
+    let disk = LogDisk()
+    let storeID = Bits128(high: 0x7e57, low: 0x40e5)
+    let store = try SQLiteStore.create(path: folder.path("store.sqlite"), storeID: storeID)
+    let seal = KeyFileSeal(path: folder.path("seal-key"), cost: .insecureForTests)
+    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: clock.now())
+    try await store.commit(.addEpoch(epoch), outbox: nil)
+    let custody = try SoftwareCustody(
+      seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs())
+    let settings = AuditLogSettings(
+      folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
+      openFile: { path throws(SystemError) in try disk.open(path) })
+    let audit = try MerkleAuditLog.open(
+      settings, signer: custody, clock: clock, randomness: custody, faults: faults, expectedCheckpoint: nil)
+    self.folder = folder
+    self.vocabulary = vocabulary
+    self.disk = disk
+    self.store = store
+    self.custody = custody
+    self.audit = audit
+    let desk = Desk(
+      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary, clock: clock,
+      randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
+    engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
+  }
+
+  /// Another engine over the same parts, whose caches are empty: what a restart sees.
+  package func coldEngine() -> Engine {
+    let desk = Desk(
+      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary, clock: clock,
+      randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
+    return Engine(desk, rejectionsPerSecond: 10)
+  }
+
+  /// Changes the database behind the store's back, as somebody with the file could.
+  /// - Returns: how many rows were changed by the last statement.
+  package func edit(_ sql: String) throws -> Int {
+    try DatabaseQueue(path: folder.path("store.sqlite")).write { db in
+      try db.execute(sql: sql)
+      return db.changesCount
+    }
+  }
+
+  /// The records of the log, the first first.
+  package func records() throws -> [LoggedRecord] {
+    let audit = folder.path("audit")
+    let segments = try FileManager.default.contentsOfDirectory(atPath: audit)
+      .filter { $0.hasSuffix(".jsonl") }
+      .sorted()
+    return try segments.flatMap { segment in
+      try Data(contentsOf: URL(filePath: audit).appending(path: segment)).split(separator: 0x0a).map {
+        try JSONDecoder().decode(LoggedRecord.self, from: $0)
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import KMSDomain
+import KMSTestKit
+import SigV4
+import Synchronization
+
+/// Codes records by hashing them behind a prefix: enough to notice an edited record.
+struct HashAuthenticator: RecordAuthenticator {
+  func code(for bytes: [UInt8]) -> [UInt8] { PayloadHash(of: Array("test".utf8) + bytes).bytes }
+  func isValid(_ code: [UInt8], for bytes: [UInt8]) -> Bool { code == self.code(for: bytes) }
+}
+
+/// Derives from the secret that the record carries in clear, and counts.
+final class TestVault: CredentialVault {
+  private let count = Mutex(0)
+  var derivations: Int { count.withLock { $0 } }
+
+  func wrap(
+    _ secret: Payload, accessKey: String, owner: PrincipalID
+  ) throws(KMSError) -> WrappedCredential {
+    throw .custodyUnavailable
+  }
+
+  func signingKey(
+    for accessKey: AccessKeyRecord, date: String, region: String, service: String
+  ) throws(KMSError) -> Payload {
+    count.withLock { $0 += 1 }
+    // The record says "short" to make custody hand out something that is no key.
+    let isShort = accessKey.secret.bytes == Array("short".utf8)
+    let derived = isShort ? [1] : DerivedKey.bytes(accessKey.secret.bytes, date, region, service)
+    let payload = Payload(count: derived.count) { (room: inout MutableSpan<UInt8>) in
+      for index in derived.indices { room[index] = derived[index] }
+      return true
+    }
+    guard let payload else { throw .custodyUnavailable }
+    return payload
+  }
+}
+
+/// A stand-in for the derivation: any 32 bytes that depend on secret and scope serve both sides of a test.
+enum DerivedKey {
+  static func bytes(_ secret: [UInt8], _ date: String, _ region: String, _ service: String) -> [UInt8] {
+    PayloadHash(of: secret + Array("\(date)/\(region)/\(service)".utf8)).bytes
+  }
+}
+
+/// Holds whoever waits until it is opened, and tells when somebody waits.
+final class Gate: Sendable {
+  private struct State {
+    var isOpen = true
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    var watchers: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  func close() { state.withLock { $0.isOpen = false } }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  func pass() async {
+    await withCheckedContinuation { continuation in
+      let (go, watchers) = state.withLock { state -> (Bool, [CheckedContinuation<Void, Never>]) in
+        if state.isOpen { return (true, []) }
+        state.waiting.append(continuation)
+        defer { state.watchers = [] }
+        return (false, state.watchers)
+      }
+      for watcher in watchers { watcher.resume() }
+      if go { continuation.resume() }
+    }
+  }
+
+  /// Returns when somebody stands before the closed gate.
+  func someoneWaits() async {
+    await withCheckedContinuation { continuation in
+      let go = state.withLock { state in
+        if !state.waiting.isEmpty { return true }
+        state.watchers.append(continuation)
+        return false
+      }
+      if go { continuation.resume() }
+    }
+  }
+}
+
+/// Identities in memory; everything else of a store fails.
+final class IdentityStore: Store {
+  struct State {
+    var keys: [String: Authenticated<AccessKeyRecord>] = [:]
+    var principals: [PrincipalID: Authenticated<PrincipalRecord>] = [:]
+    var loads = 0
+    var isDown = false
+  }
+
+  let state = Mutex(State())
+  let gate = Gate()
+  var loads: Int { state.withLock { $0.loads } }
+
+  func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
+    let (found, isDown) = state.withLock { state in
+      state.loads += 1
+      return (state.keys[id], state.isDown)
+    }
+    await gate.pass()
+    guard !isDown else { throw .storeUnavailable }
+    return found
+  }
+
+  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
+    state.withLock { $0.principals[id] }
+  }
+
+  func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>? { throw .storeUnavailable }
+  func key(named name: KeyName) async throws(KMSError) -> Authenticated<KeyRecord>? {
+    throw .storeUnavailable
+  }
+  func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
+    throw .storeUnavailable
+  }
+  func keyIdentifiers(
+    in keyring: Keyring, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [String] { throw .storeUnavailable }
+  func aliases(
+    in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<AliasRecord>] { throw .storeUnavailable }
+  func aliasCount(of target: KeyID) async throws(KMSError) -> Int { throw .storeUnavailable }
+  func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
+  func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
+  func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
+  func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
+  func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }
+  func settleOutbox(_ ids: [Bits128]) async throws(KMSError) { throw .storeUnavailable }
+  func auditCheckpoint() async throws(KMSError) -> [UInt8]? { throw .storeUnavailable }
+  func setAuditCheckpoint(_ signed: [UInt8]) async throws(KMSError) { throw .storeUnavailable }
+}

@@ -1,0 +1,124 @@
+"""Writes formats.json: the layouts of docs/formats.md by another implementation, with keys for tests only.
+
+Needs the Python package `cryptography`. Everything is fixed, so that a second run writes the same bytes:
+
+    python3 Tests/Vectors/custody/formats.py > Tests/Vectors/custody/formats.json
+"""
+
+import json
+import struct
+import sys
+
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.kbkdf import KBKDFHMAC, CounterLocation, Mode
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+
+def fixed(start, count):
+    return bytes((start + 7 * i) % 256 for i in range(count))
+
+
+def kdf(key, label, context, count=32):
+    return KBKDFHMAC(
+        algorithm=hashes.SHA256(), mode=Mode.CounterMode, length=count, rlen=4, llen=4,
+        location=CounterLocation.BeforeFixed, label=label.encode(), context=context, fixed=None,
+    ).derive(key)
+
+
+def mac(key, data):
+    code = hmac.HMAC(key, hashes.SHA256())
+    code.update(data)
+    return code.finalize()
+
+
+def blob(key, nonce, secret, aad):
+    return b"\x01" + nonce + AESGCM(key).encrypt(nonce, secret, aad)
+
+
+def prefixed(text):
+    data = text.encode()
+    return struct.pack(">I", len(data)) + data
+
+
+def canonical(context):
+    pairs = sorted(context.items(), key=lambda pair: pair[0].encode())
+    return b"".join(prefixed(name) + prefixed(value) for name, value in pairs)
+
+
+def sealed_root(root, store, kind, secret, log_n, salt, nonce):
+    header = b"claviger" + bytes([1, kind, log_n, 8, 1]) + store + salt
+    key = Scrypt(salt=salt, length=32, n=1 << log_n, r=8, p=1).derive(secret)
+    encoded = header + nonce + AESGCM(key).encrypt(nonce, root, header)
+    return {"kind": kind, "secret": secret.hex(), "encoded": encoded.hex()}
+
+
+def ciphertext(material, key_id, version, nonce, context, plaintext):
+    bound = b"\x01" + key_id + version + nonce
+    derived = kdf(material, "claviger/encrypt", bound, 64)
+    header = bound + derived[32:]
+    sealed = AESGCM(derived[:32]).encrypt(bytes(12), plaintext, header + canonical(context))
+    return {
+        "context": context, "canonical": canonical(context).hex(), "plaintext": plaintext.hex(),
+        "derived": derived.hex(), "ciphertext": (header + sealed).hex(),
+    }
+
+
+def main():
+    root, store = fixed(0x01, 32), fixed(0x20, 16)
+    key_id, version, material = fixed(0x30, 16), fixed(0x40, 16), fixed(0x50, 32)
+    epoch_number, epoch_key = 1, fixed(0x60, 32)
+    labels = ["claviger/root/epochs", "claviger/root/records", "claviger/root/audit-checkpoint-ed25519"]
+    under_root = {label: kdf(root, label, store) for label in labels}
+    under_epoch = {
+        label: kdf(epoch_key, label, store) for label in ["claviger/epoch/keys", "claviger/epoch/credentials"]
+    }
+    identity = key_id + version + bytes([1, 0, 3, 1, 0])
+    access_key, owner, secret = "AKIAIOSFODNN7EXAMPLE", "AIDACKCEVSQ6C2EXAMPLE", b"a secret for tests only"
+    scope = ["20260101", "eu-central-1", "kms"]
+    signing = b"AWS4" + secret
+    for step in scope + ["aws4_request"]:
+        signing = mac(signing, step.encode())
+    signer = Ed25519PrivateKey.from_private_bytes(under_root[labels[2]])
+    message = b"a record, or a checkpoint"
+    contexts = [{}, {"purpose": "test"}, {"b": "2", "a": "1", "\u00e9": "\u4e2d", "": ""}]
+    json.dump({
+        "root": root.hex(), "store": store.hex(),
+        "derived": {label: key.hex() for label, key in {**under_root, **under_epoch}.items()},
+        "sealed_roots": [
+            sealed_root(root, store, 1, fixed(0x70, 32), 17, fixed(0x71, 32), fixed(0x72, 12)),
+            sealed_root(root, store, 2, "correct horse \u00e9".encode(), 17, fixed(0x73, 32), fixed(0x74, 12)),
+        ],
+        "epoch": {
+            "number": epoch_number, "key": epoch_key.hex(),
+            "blob": blob(
+                under_root[labels[0]], fixed(0x80, 12), epoch_key,
+                b"claviger/epoch/1" + store + struct.pack(">I", epoch_number)).hex(),
+        },
+        "version": {
+            "key": key_id.hex(), "version": version.hex(), "identity": identity.hex(), "material": material.hex(),
+            "blob": blob(
+                under_epoch["claviger/epoch/keys"], fixed(0x81, 12), material,
+                b"claviger/key/1" + store + identity).hex(),
+        },
+        "credential": {
+            "access_key": access_key, "owner": owner, "secret": secret.hex(), "scope": scope, "signing_key": signing.hex(),
+            "blob": blob(
+                under_epoch["claviger/epoch/credentials"], fixed(0x82, 12), secret,
+                b"claviger/credential/1" + store + prefixed(access_key) + prefixed(owner)).hex(),
+        },
+        "message": message.hex(),
+        "record_code": mac(under_root[labels[1]], message).hex(),
+        "checkpoint_key": signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex(),
+        "checkpoint_signature": signer.sign(message).hex(),
+        "ciphertexts": [
+            ciphertext(material, key_id, version, fixed(0x90 + index, 16), context, fixed(0xa0, count))
+            for index, (context, count) in enumerate(zip(contexts, [0, 5, 40]))
+        ],
+    }, sys.stdout, indent=2, ensure_ascii=True)
+    print()
+
+
+main()
