@@ -9,19 +9,19 @@ import argparse
 import http.client
 import os
 import pathlib
-import re
+import signal
 import subprocess
 import sys
 import tempfile
 
 import workload
-from processes import CONNECTIONS, ROOT, Echo, Server, claviger, load
+from processes import CONNECTIONS, MEMORY_SETTINGS, ROOT, SERVER_CORE, Echo, Server, claviger, load
 from sigv4 import Credentials
 
 ACCESS_KEYS = 4
 HOT = (workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom)
 OTHERS = ("CreateKey", "custody", "start")
-START_LIMIT_KEYS = 1_000_000
+KEYS_AT_START = 1_000_000
 
 
 def build():
@@ -94,27 +94,31 @@ def check_audit(grown, answered):
 
 
 def create_keys(server, client, folder, seconds):
-    """Rate of key creation, then fsyncs per key in a run of its own, for tracing slows the server down."""
-    work = workload.CreateKey(client)
+    """Rate of key creation, then flushes per key in a run of its own, for tracing slows the server down."""
     requests = folder / "CreateKey.requests"
-    workload.write(requests, work.requests())
+    workload.write(requests, workload.CreateKey(client).requests())
     load(server.host, requests, 1)
     seen = measure(server, requests, seconds)
+    print(
+        f"{'CreateKey':<20} {seen['rate']:>8,.0f} req/s  {seen['per_cpu']:>8,.0f} req/CPU-s"
+        f"  {flushes(server, requests, folder / 'flushes.txt')}"
+        f"  p50 {seen['p50'] / 1000:.2f} ms  p99 {seen['p99'] / 1000:.2f} ms", flush=True)
 
-    trace = folder / "fsync.txt"
+
+def flushes(server, requests, trace):
+    """How many fsync and fdatasync calls three seconds of load need."""
     tracer = subprocess.Popen(
         ["strace", "-f", "-c", "-e", "trace=fsync,fdatasync", "-o", trace, "-p", str(server.pid)],
         stderr=subprocess.PIPE)
-    tracer.stderr.readline()
-    traced = load(server.host, requests, 3)
-    tracer.send_signal(2)
+    if b"attached" not in tracer.stderr.readline():
+        tracer.wait()
+        return "flushes not counted (strace needs root)"
+    seen = load(server.host, requests, 3)
+    tracer.send_signal(signal.SIGINT)
     tracer.wait()
-    calls = sum(int(count) for count in re.findall(
-        r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)(?:\s+\d+)?\s+(?:fsync|fdatasync)$", trace.read_text(), re.MULTILINE))
-    print(
-        f"{'CreateKey':<20} {seen['rate']:>8,.0f} req/s  {seen['per_cpu']:>8,.0f} req/CPU-s"
-        f"  {calls} fsyncs for {traced['requests']} keys: one per {traced['requests'] / max(calls, 1):.1f}"
-        f"  p50 {seen['p50'] / 1000:.2f} ms  p99 {seen['p99'] / 1000:.2f} ms", flush=True)
+    columns = [line.split() for line in trace.read_text().splitlines()]
+    calls = sum(int(line[3]) for line in columns if line and line[-1] in ("fsync", "fdatasync"))
+    return f"{calls} flushes for {seen['requests']} keys: one per {seen['requests'] / max(calls, 1):.1f}"
 
 
 def serve_hot(arguments, folder, wanted):
@@ -128,6 +132,13 @@ def serve_hot(arguments, folder, wanted):
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)
         print(f"{'memory':<20} {server.memory('VmRSS'):.0f} MiB resident, {server.memory('VmHWM'):.0f} MiB at most")
+
+
+def custody():
+    """Encrypt inside the process against a C loop, under the server's own memory settings."""
+    subprocess.run(
+        ["taskset", "--cpu-list", SERVER_CORE, build_inner("custody-bench")], check=True,
+        env={**os.environ, "GLIBC_TUNABLES": MEMORY_SETTINGS})
 
 
 def start_with_many(arguments, folder):
@@ -152,7 +163,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", choices=names, help="measure only this; may be repeated")
     parser.add_argument("--seconds", type=int, default=10, help="length of each measurement (default 10)")
-    parser.add_argument("--keys", type=int, default=START_LIMIT_KEYS, help="keys in the store for 'start'")
+    parser.add_argument("--keys", type=int, default=KEYS_AT_START, help="keys in the store for 'start'")
     parser.add_argument("--no-build", action="store_true", help="measure the binaries that are there")
     arguments = parser.parse_args()
     wanted = set(arguments.only or names)
@@ -163,7 +174,7 @@ def main():
         if wanted - {"custody", "start"}:
             serve_hot(arguments, folder, wanted)
         if "custody" in wanted:
-            subprocess.run(["taskset", "--cpu-list", "0", build_inner("custody-bench")], check=True)
+            custody()
         if "start" in wanted:
             start_with_many(arguments, folder)
 

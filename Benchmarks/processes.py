@@ -15,6 +15,9 @@ CLAVIGER = ROOT / ".build/release/claviger"
 ECHO = ROOT / "Benchmarks/.build/release/echo"
 LOAD = ROOT / "Benchmarks/load.lua"
 
+# What `claviger serve` gives itself when it starts; for measurements without a server.
+MEMORY_SETTINGS = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
+
 SERVER_CORE = "0"
 LOAD_CORE = "1"
 CONNECTIONS = 32
@@ -91,7 +94,8 @@ class Server(Process):
 
     def __init__(self, data):
         self.data = data
-        super().__init__([CLAVIGER, "serve", "--dev", "--data-dir", data, "--listen", "127.0.0.1:0"])
+        super().__init__([
+            CLAVIGER, "serve", "--dev", "--data-dir", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0"])
         exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", claviger("env", "--data-dir", data), re.MULTILINE))
         self.exports = exports
         self.host = exports["CLAVIGER_ENDPOINT"].removeprefix("http://").rstrip("/")

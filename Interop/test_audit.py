@@ -219,7 +219,8 @@ def forms(secret):
 
 class TestVerification:
     @pytest.fixture(scope="class")
-    def stopped(self, tmp_path_factory):
+    @classmethod
+    def stopped(cls, tmp_path_factory):
         """The data directory of a server that did some things and left."""
         server = Server(tmp_path_factory.mktemp("audited")).start()
         try:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import stat
 import urllib.parse
+import warnings
 
 import botocore.exceptions
 import pytest
@@ -84,8 +85,10 @@ def test_old_versions_of_tls_are_refused(server):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(server.ca_file)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         with context.wrap_socket(connected(url), server_hostname=url.hostname):
             pass

@@ -58,7 +58,7 @@ struct Seeder: Sendable {
 
   private func makeKey(_ number: Int) async throws {
     var record = draft(number)
-    var verdict = authorise(
+    let verdict = authorise(
       AccessRequest(
         action: .createKey, caller: caller, origin: origin, resource: .newKey(account: home.account),
         facts: .none),

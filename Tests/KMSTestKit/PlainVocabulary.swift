@@ -32,7 +32,8 @@ package struct PlainVocabulary: PolicyVocabulary {
 extension Statement {
   /// Allows everything on everything.
   package static func allow(
-    _ principals: PrincipalSet? = nil, actions: ActionSet = .all, resources: ResourceSet = ResourceSet([Glob("*")]),
+    _ principals: PrincipalSet? = nil, actions: ActionSet = .all,
+    resources: ResourceSet = ResourceSet([Glob("*")]),
     conditions: [Condition] = [], label: String = "#1"
   ) -> Statement {
     Statement(
@@ -41,7 +42,8 @@ extension Statement {
   }
 
   package static func deny(
-    _ principals: PrincipalSet? = nil, actions: ActionSet = .all, resources: ResourceSet = ResourceSet([Glob("*")]),
+    _ principals: PrincipalSet? = nil, actions: ActionSet = .all,
+    resources: ResourceSet = ResourceSet([Glob("*")]),
     conditions: [Condition] = [], label: String = "#deny"
   ) -> Statement {
     Statement(

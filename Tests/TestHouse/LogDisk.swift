@@ -10,7 +10,7 @@ package final class LogDisk: Sendable {
   package func fill() { full.store(true, ordering: .sequentiallyConsistent) }
   package func clear() { full.store(false, ordering: .sequentiallyConsistent) }
 
-  func open(_ path: String) throws(SystemError) -> any LogFile {
+  @Sendable func open(_ path: String) throws(SystemError) -> any LogFile {
     FillableFile(file: try AppendFile(path), disk: self)
   }
 

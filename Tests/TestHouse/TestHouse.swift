@@ -23,12 +23,17 @@ package final class TestHouse: Sendable {
 
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
   package init(
-    _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false, rejectionsPerSecond: Int = 10
+    _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
+    rejectionsPerSecond: Int = 10
   ) async throws {
     let folder = try TemporaryFolder()
     let disk = LogDisk()
     let storeID = Bits128(high: 0x7e57, low: 0x40e5)
-    let store = try SQLiteStore.create(path: folder.path("store.sqlite"), storeID: storeID)
+    let store = try SQLiteStore.create(
+      path: folder.path("store.sqlite"), storeID: storeID, readers: 1,
+      onFault: { [faults] in
+        faults.record($0, request: nil)
+      })
     let seal = KeyFileSeal(path: folder.path("seal-key"), cost: .insecureForTests)
     let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: clock.now())
     try await store.commit(.addEpoch(epoch), outbox: nil)
@@ -36,7 +41,7 @@ package final class TestHouse: Sendable {
       seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs())
     let settings = AuditLogSettings(
       folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
-      openFile: { path throws(SystemError) in try disk.open(path) })
+      openFile: disk.open)
     let audit = try MerkleAuditLog.open(
       settings, signer: custody, clock: clock, randomness: custody, faults: faults, expectedCheckpoint: nil)
     self.folder = folder
@@ -46,7 +51,8 @@ package final class TestHouse: Sendable {
     self.custody = custody
     self.audit = audit
     let desk = Desk(
-      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary, clock: clock,
+      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
+      clock: clock,
       randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
@@ -54,7 +60,8 @@ package final class TestHouse: Sendable {
   /// Another engine over the same parts, whose caches are empty: what a restart sees.
   package func coldEngine() -> Engine {
     let desk = Desk(
-      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary, clock: clock,
+      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
+      clock: clock,
       randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)
   }
@@ -70,14 +77,19 @@ package final class TestHouse: Sendable {
 
   /// The records of the log, the first first.
   package func records() throws -> [LoggedRecord] {
+    try log().split(separator: 0x0a).map { try JSONDecoder().decode(LoggedRecord.self, from: $0) }
+  }
+
+  /// The log as it stands on disk.
+  package func logText() throws -> String { String(decoding: try log(), as: UTF8.self) }
+
+  private func log() throws -> Data {
     let audit = folder.path("audit")
     let segments = try FileManager.default.contentsOfDirectory(atPath: audit)
       .filter { $0.hasSuffix(".jsonl") }
       .sorted()
-    return try segments.flatMap { segment in
-      try Data(contentsOf: URL(filePath: audit).appending(path: segment)).split(separator: 0x0a).map {
-        try JSONDecoder().decode(LoggedRecord.self, from: $0)
-      }
+    return try segments.reduce(into: Data()) { log, segment in
+      log += try Data(contentsOf: URL(filePath: audit).appending(path: segment))
     }
   }
 }

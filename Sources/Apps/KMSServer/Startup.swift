@@ -65,6 +65,7 @@ package enum Startup {
   package static func restartHardened() throws {
     try SelfRestart.once(arguments: CommandLine.arguments, environment: environment)
     try ProcessHardening.apply()
+    ResourceLimits.raise()
     ThisProcess.keepNewFilesPrivate()
     guard OpenSSL.start() else {
       throw Problem("libcrypto cannot be used", remedy: "install OpenSSL 3.0 or later (Debian: libssl3)")
@@ -84,15 +85,14 @@ package enum Startup {
   /// Runs the server until it is told to stop.
   package static func serve(_ configuration: Configuration) async throws {
     let directory = try dataDirectory(of: configuration)
-    var isNew = false
-    if try directory.mustBeMade(as: mode(configuration)) {
-      isNew = true
-      let lock = try await make(directory, configuration)
-      withExtendedLifetime(lock) {}
+    let isNew = try directory.mustBeMade(as: mode(configuration))
+    let lock = try isNew ? await make(directory, configuration) : hold(directory)
+    do {
+      try await Server.run(
+        configuration, directory, lock: lock, isNew: isNew, passphrase: passphrase(configuration))
+    } catch let error as KMSError {
+      throw explained(error)
     }
-    try await Server.run(
-      configuration, directory, lock: try hold(directory), isNew: isNew, passphrase: passphrase(configuration)
-    )
   }
 
   private static func mode(_ configuration: Configuration) -> DataDirectory.Mode {
@@ -102,7 +102,7 @@ package enum Startup {
   private static func make(_ directory: DataDirectory, _ configuration: Configuration) async throws
     -> DirectoryLock
   {
-    try Directory.makePrivate(directory.path)
+    try makeFolder(directory)
     let lock = try hold(directory)
     // Somebody may have made it while the lock was another's.
     guard try directory.mustBeMade(as: mode(configuration)) else {
@@ -114,6 +114,16 @@ package enum Startup {
       seal: Seals.make(configuration.seal, directory, passphrase: passphrase(configuration)))
     try await start.run()
     return lock
+  }
+
+  /// An empty folder that somebody made for the server is taken over: there is nothing in it yet that others could have read.
+  private static func makeFolder(_ directory: DataDirectory) throws {
+    if let status = try FileStatus.of(directory.path), status.kind == .folder, status.isOpenToOthers,
+      status.owner == ThisProcess.effectiveUserID
+    {
+      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory.path)
+    }
+    try Directory.makePrivate(directory.path)
   }
 
   static func hold(_ directory: DataDirectory) throws -> DirectoryLock {
@@ -132,14 +142,18 @@ package enum Startup {
     return environment[name]
   }
 
-  /// An error of starting, in one line that says what to do.
+  /// An error of starting, in one line.
   static func describe(_ error: any Error) -> String {
-    switch error {
-    case KMSError.corrupt(let what):
-      "a stored record failed its authentication (\(what.rawValue)) — restore the data directory from a backup"
-    case let error as KMSError:
-      "starting failed (\(error.code)) — see the log above, then run claviger doctor"
-    default: "\(error)"
+    guard let error = error as? KMSError else { return "\(error)" }
+    return explained(error).description
+  }
+
+  private static func explained(_ error: KMSError) -> Problem {
+    guard case .corrupt(let what) = error else {
+      return Problem("starting failed (\(error.code))", remedy: "see the log above, then run claviger doctor")
     }
+    return Problem(
+      "a stored record failed its authentication (\(what.rawValue))",
+      remedy: "restore the data directory from a backup")
   }
 }

@@ -96,7 +96,8 @@ package enum KMSError: Error, Equatable, Sendable {
   /// Ours, not the caller's: operators hear of it.
   package var isOurFault: Bool {
     switch self {
-    case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch: true
+    case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
+      true
     case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .denied, .ciphertextKeyInaccessible,
       .policyLockout, .malformedPolicy, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,
       .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext, .incorrectKey, .invalidKeyUsage,

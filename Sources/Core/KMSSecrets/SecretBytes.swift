@@ -5,7 +5,7 @@ import KMSSystem
 ///
 /// They live in memory that is locked (as far as the machine allows), left out of core dumps and wiped when the value
 /// goes away. There is no description, no coding, no copy: whoever needs the bytes borrows them in `withBytes`.
-@safe package struct SecretBytes: ~Copyable, @unchecked Sendable {  // immutable after init, so sharing needs no lock
+@safe package struct SecretBytes: ~Copyable, @unchecked Sendable {  // immutable after init
   private let storage: UnsafeMutableRawBufferPointer
   package var count: Int { unsafe storage.count }
 

@@ -1,7 +1,8 @@
 import KMSDomain
 import KMSSecrets
 
-/// How custody stores a secret: format version, nonce, AES-256-GCM ciphertext, tag. `docs/formats.md` has the layout.
+/// How custody stores a secret: format version, nonce, AES-256-GCM ciphertext, tag. `docs/formats.md` has the
+/// layout.
 ///
 /// What the secret is, and whose, is in the associated data: a blob moved to another row doesn't open.
 enum Blob {

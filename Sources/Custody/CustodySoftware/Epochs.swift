@@ -2,7 +2,8 @@ import KMSDomain
 import KMSSecrets
 import Synchronization
 
-/// One wrapping-key epoch, open. Keys and credentials are wrapped by keys of their own, derived from the epoch's.
+/// One wrapping-key epoch, open. Keys and credentials are wrapped by keys of their own, derived from the
+/// epoch's.
 final class Epoch: Sendable {
   static let keyLength = 32
   let id: EpochID
@@ -17,7 +18,8 @@ final class Epoch: Sendable {
   }
 }
 
-/// How often an epoch may wrap. Random 96-bit nonces stay distinct, but for a chance of 2^-37, for 2^30 wraps.
+/// How often an epoch may wrap. Random 96-bit nonces stay distinct, but for a chance of 2^-37, for 2^30
+/// wraps.
 package struct EpochLimits: Sendable {
   /// From here on `needsNewEpoch`.
   package let soft: UInt64

@@ -1,8 +1,8 @@
 import KMSDomain
 import KMSSecrets
 
-/// What is derived from the root key when custody starts. The root key itself isn't kept: each purpose has a key of its
-/// own, bound to the store.
+/// What is derived from the root key when custody starts. The root key itself isn't kept: each purpose has a
+/// key of its own, bound to the store.
 struct RootKeys: Sendable {
   static let rootLength = 32
   let epochs: WrappingKey

@@ -2,10 +2,11 @@ package import KMSDomain
 import KMSSecrets
 import KMSSystem
 
-/// Custody in this process: libcrypto does the work, a seal guards the root key, the store keeps what is wrapped.
+/// Custody in this process: libcrypto does the work, a seal guards the root key, the store keeps what is
+/// wrapped.
 ///
-/// One object implements all of custody's ports, in one file each. It keeps no list of open keys: a `LiveKey` belongs to
-/// whoever opened it.
+/// One object implements all of custody's ports, in one file each. It keeps no list of open keys: a `LiveKey`
+/// belongs to whoever opened it.
 package final class SoftwareCustody: Sendable {
   let store: Bits128
   let root: RootKeys
@@ -24,8 +25,8 @@ package final class SoftwareCustody: Sendable {
     for record in stored { try adopt(record) }
   }
 
-  /// Makes the root key of a new store, and its first epoch. Nothing is written: the caller stores both, and loses
-  /// everything that follows if it loses the sealed root.
+  /// Makes the root key of a new store, and its first epoch. Nothing is written: the caller stores both, and
+  /// loses everything that follows if it loses the sealed root.
   /// - Throws: `SealError`; `KMSError.custodyUnavailable`.
   package static func initialise(
     seal: any Seal, storeID: Bits128, now: Instant
@@ -50,7 +51,8 @@ package final class SoftwareCustody: Sendable {
   }
 }
 
-// Epochs: the caller stores a new one before it is adopted, so that nothing is ever wrapped under a key that is lost.
+// Epochs: the caller stores a new one before it is adopted, so that nothing is ever wrapped under a key that
+// is lost.
 extension SoftwareCustody {
   /// Whether it is time for `makeEpoch`: the present one is half used up.
   package var needsNewEpoch: Bool { epochs.needsNew }

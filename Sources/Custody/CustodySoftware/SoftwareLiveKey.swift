@@ -1,6 +1,7 @@
 import KMSDomain
 
-/// Opened material of one version. The material is in the envelope's key, in the secret arena, and nowhere else.
+/// Opened material of one version. The material is in the envelope's key, in the secret arena, and nowhere
+/// else.
 final class SoftwareLiveKey: LiveKey {
   let key: KeyID
   let version: VersionID

@@ -30,12 +30,15 @@ package struct AWSDoor: Sendable {
 
 extension AWSDoor {
   /// Answers one request whose body has been collected.
-  package func respond(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts) async -> FastResponse {
+  package func respond(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts) async
+    -> FastResponse
+  {
     let received = ReceivedRequest(head, body, connection, requestIDs.next())
     do throws(AWSError) {
       return try await answer(received)
     } catch {
-      return received.isQuery ? STSResponse.failure(error, received.origin.id) : AWSResponse.failure(error, received.origin.id)
+      return received.isQuery
+        ? STSResponse.failure(error, received.origin.id) : AWSResponse.failure(error, received.origin.id)
     }
   }
 
@@ -51,7 +54,8 @@ extension AWSDoor {
     case .operation(let handler):
       return AWSResponse.success(try await handler.run(received.bytes, call, engine), received.origin.id)
     case .callerIdentity: return try await callerIdentity(call)
-    case .unsupported, .unknown, .malformed: throw try await refuse(route.refusal, route, call.caller, received)
+    case .unsupported, .unknown, .malformed:
+      throw try await refuse(route.refusal, route, call.caller, received)
     }
   }
 
@@ -99,7 +103,8 @@ extension AWSDoor: FastLane {
 
   package func answer(_ request: FastRequest) -> FastAnswer<AuditRecord>? {
     let received = ReceivedRequest(request.head, request.body, request.connection, requestIDs.next())
-    guard let target = received.target, let handler = Catalogue.hot[target], let call = warmCall(received) else {
+    guard let target = received.target, let handler = Catalogue.hot[target], let call = warmCall(received)
+    else {
       return nil
     }
     return handler.attempt(received.bytes, call, engine)

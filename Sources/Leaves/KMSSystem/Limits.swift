@@ -1,3 +1,4 @@
+import CKMSSystem
 import Glibc
 
 /// What the machine grants this process.
@@ -8,6 +9,17 @@ package enum ResourceLimits {
   package static var coreDump: UInt64 { soft(RLIMIT_CORE) }
   /// How many files and sockets may be open.
   package static var openFiles: UInt64 { soft(RLIMIT_NOFILE) }
+
+  /// Takes all that the machine allows this process to take by itself: locked memory and open files up to their hard
+  /// limits. Whatever it refuses stays as it was.
+  package static func raise() {
+    for resource in [__RLIMIT_MEMLOCK, RLIMIT_NOFILE] {
+      var limit = rlimit()
+      guard unsafe getrlimit(Int32(resource.rawValue), &limit) == 0 else { continue }
+      limit.rlim_cur = limit.rlim_max
+      _ = unsafe setrlimit(Int32(resource.rawValue), &limit)
+    }
+  }
 
   private static func soft(_ resource: __rlimit_resource) -> UInt64 {
     var limit = rlimit()
@@ -20,6 +32,8 @@ package enum ResourceLimits {
 package enum ThisProcess {
   package static var effectiveUserID: UInt32 { geteuid() }
   package static var id: Int32 { getpid() }
+  /// How many processors the kernel lets it run on.
+  package static var usableProcessors: Int { Int(kms_usable_processors()) }
 
   /// Files and sockets that are made from now on are for their owner only.
   package static func keepNewFilesPrivate() { _ = umask(0o077) }

@@ -68,7 +68,9 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
   }
 
   private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-    if ordinaryUnderWay == 0, lane.considers(head), let length = declaredLength(head), length <= limits.fastBody {
+    if ordinaryUnderWay == 0, lane.considers(head), let length = declaredLength(head),
+      length <= limits.fastBody
+    {
       collecting = .fast(head, context.channel.allocator.buffer(capacity: length))
     } else {
       collecting = .ordinary

@@ -1,7 +1,7 @@
 /// What a request says of who signed it: complete and well formed, but not yet proved.
 ///
-/// Reading it already computes what the signer must have signed, over the request as received; `isSigned` then costs one
-/// HMAC. A claim proves nothing until both `checkTime` and `isSigned` have passed.
+/// Reading it already computes what the signer must have signed, over the request as received; `isSigned` then costs
+/// one HMAC. A claim proves nothing until both `checkTime` and `isSigned` have passed.
 package struct SigV4Claim: Sendable {
   package enum Form: Hashable, Sendable {
     /// In the Authorization header.

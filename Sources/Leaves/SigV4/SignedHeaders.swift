@@ -15,7 +15,7 @@ struct SignedHeaders {
       }
       count += 1
       guard count <= Limits.signedHeaders else { throw .malformed(.tooLarge) }
-      if SignedHeaders.matches("host", text, name) { hasHost = true }
+      if name.count == 4, SignedHeaders.matches("host", text, name) { hasHost = true }
       previous = name
     }
     guard hasHost else { throw .malformed(.hostNotSigned) }
@@ -57,7 +57,6 @@ struct SignedHeaders {
   }
 
   private static let separator = UInt8(ascii: ";")
-  private static let bindingBytes = Array("x-amz-".utf8)
 
   private func firstUnsigned(of headers: [(name: String, value: String)]) -> String {
     let signed = text.split(separator: SignedHeaders.separator)
@@ -90,19 +89,17 @@ struct SignedHeaders {
 
   private static let marks = Array("!#$%&'*+.^_`|~".utf8)
 
-  private static func isBinding(_ name: String) -> Bool {
-    let bytes = name.utf8.span
-    guard bytes.count >= bindingBytes.count else { return false }
-    for index in bindingBytes.indices where bytes[index] != bindingBytes[index] { return false }
-    return true
-  }
+  private static func isBinding(_ name: String) -> Bool { isBinding(name.utf8.span) }
 
   private static func isBinding(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-    guard range.count >= bindingBytes.count else { return false }
-    for index in bindingBytes.indices where text[range.lowerBound + index] != bindingBytes[index] {
-      return false
-    }
-    return true
+    isBinding(text.span.extracting(range))
+  }
+
+  /// Starts with `x-amz-`; spelled out, for every header passes here.
+  private static func isBinding(_ name: Span<UInt8>) -> Bool {
+    name.count > 6 && name[0] == UInt8(ascii: "x") && name[1] == UInt8(ascii: "-")
+      && name[2] == UInt8(ascii: "a") && name[3] == UInt8(ascii: "m") && name[4] == UInt8(ascii: "z")
+      && name[5] == UInt8(ascii: "-")
   }
 
   private static func precedes(_ text: [UInt8], _ one: Range<Int>, _ other: Range<Int>) -> Bool {

@@ -1,6 +1,5 @@
 import KMSDomain
 import KMSSystem
-import KMSTestKit
 import Testing
 
 @testable import KMSServer

@@ -16,7 +16,7 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func write(_ text: String, to name: String, mode: Int = 0o600) {
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: path + "/" + name, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
   }
 

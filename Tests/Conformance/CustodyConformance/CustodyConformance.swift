@@ -1,7 +1,7 @@
 package import KMSDomain
 
-/// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a shared one:
-/// they don't disturb each other.
+/// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
+/// shared one: they don't disturb each other.
 package struct CustodyConformance: Sendable, CustomStringConvertible {
   /// A sentence: what must hold.
   package let description: String

@@ -58,7 +58,9 @@ import Testing
       { $0.versions[0].state = .deactivated },
       { $0.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: []) },
       { $0.current = Fixtures.versionID(9) },
-      { $0.versions.append(KeyVersion(id: $0.current, state: .active, createdAt: $0.createdAt, material: nil)) },
+      {
+        $0.versions.append(KeyVersion(id: $0.current, state: .active, createdAt: $0.createdAt, material: nil))
+      },
     ]
     var seen: Set<[UInt8]> = [base.canonicalBytes, Fixtures.key(2).canonicalBytes]
     for change in variants {

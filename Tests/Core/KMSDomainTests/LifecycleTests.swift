@@ -89,7 +89,8 @@ import Testing
 
   @Test(arguments: [
     (KeyState.active, nil as KMSError?), (.suspended, .keyDisabled("key:111122223333:key-1")),
-    (.preActive, .keyDisabled("key:111122223333:key-1")), (.deactivated, .keyDisabled("key:111122223333:key-1")),
+    (.preActive, .keyDisabled("key:111122223333:key-1")),
+    (.deactivated, .keyDisabled("key:111122223333:key-1")),
     (.compromised, .keyDisabled("key:111122223333:key-1")),
     (.pendingDeletion, .keyPendingDeletion("key:111122223333:key-1")),
     (.compromisedPendingDeletion, .keyPendingDeletion("key:111122223333:key-1")),

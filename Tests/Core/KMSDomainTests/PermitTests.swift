@@ -34,7 +34,9 @@ import Testing
     #expect(answers == [true, false, false, false, false])
   }
 
-  private func check(_ permit: borrowing Permit, _ action: Action, _ key: KeyID?, _ version: VersionID?) -> Bool {
+  private func check(_ permit: borrowing Permit, _ action: Action, _ key: KeyID?, _ version: VersionID?)
+    -> Bool
+  {
     do throws(KMSError) {
       try permit.check(action, key: key, version: version)
       return true

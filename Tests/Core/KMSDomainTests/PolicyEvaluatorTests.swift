@@ -29,12 +29,17 @@ import Testing
 
   @Test func `delegation and an identity policy together allow, and the decision names the statement`() {
     let decision = decide(Fixtures.caller(policies: [.administrator]), keyPolicy: delegating)
-    #expect(decision == Decision(isAllowed: true, ground: .identityPolicy(policy: "administrator", statement: "#1")))
+    #expect(
+      decision == Decision(isAllowed: true, ground: .identityPolicy(policy: "administrator", statement: "#1"))
+    )
   }
 
   @Test func `a key policy that names the caller is enough within the account`() {
-    let policy = Policy(statements: [.allow(PrincipalSet([.named(Fixtures.principal("alice"))]), label: "users")])
-    #expect(decide(Fixtures.caller(), keyPolicy: policy) == Decision(isAllowed: true, ground: .keyPolicy("users")))
+    let policy = Policy(statements: [
+      .allow(PrincipalSet([.named(Fixtures.principal("alice"))]), label: "users")
+    ])
+    #expect(
+      decide(Fixtures.caller(), keyPolicy: policy) == Decision(isAllowed: true, ground: .keyPolicy("users")))
     #expect(!decide(Fixtures.caller("bob"), keyPolicy: policy).isAllowed)
   }
 
@@ -67,7 +72,8 @@ import Testing
   @Test func `a statement covers only its actions and resources`() {
     let narrow = Policy(statements: [
       .allow(
-        PrincipalSet([.anyone]), actions: ActionSet([.encrypt]), resources: ResourceSet([Glob("key:*:key-1")]))
+        PrincipalSet([.anyone]), actions: ActionSet([.encrypt]), resources: ResourceSet([Glob("key:*:key-1")])
+      )
     ])
     #expect(decide(Fixtures.caller(), keyPolicy: narrow).isAllowed)
     #expect(!decide(Fixtures.caller(), keyPolicy: narrow, action: .decrypt).isAllowed)
@@ -76,7 +82,8 @@ import Testing
 
   @Test func `a condition that can't be evaluated never lets an allow match and always lets a deny`() {
     let odd = Condition(
-      key: .unknown("x"), test: .unevaluable("DateLessThan"), quantifier: .single, ifExists: false, label: "x")
+      key: .unknown("x"), test: .unevaluable("DateLessThan"), quantifier: .single, ifExists: false, label: "x"
+    )
     let allow = Policy(statements: [.allow(PrincipalSet([.anyone]), conditions: [odd])])
     #expect(!decide(Fixtures.caller(), keyPolicy: allow).isAllowed)
     let deny = Policy(statements: [

@@ -4,14 +4,15 @@ import KMSTestKit
 import TestHouse
 import Testing
 
-@Suite struct DryRunTests {
+// One after the other: every world has files open.
+@Suite(.serialized) struct DryRunTests {
   private static func operations(_ world: World) throws -> [any Operation] {
     [
-      Encrypt.sample(world.keyReference, isDryRun: true),
-      try Decrypt.sample(world.ciphertext, isDryRun: true),
-      try ReEncrypt.sample(world.ciphertext, to: world.otherReference, isDryRun: true),
-      GenerateDataKey.sample(world.keyReference, isDryRun: true),
-      GenerateDataKey.sample(world.keyReference, withPlaintext: false, isDryRun: true),
+      Encrypt.encrypt(world.keyReference, isDryRun: true),
+      try Decrypt.decrypt(world.ciphertext, isDryRun: true),
+      try ReEncrypt.reEncrypt(world.ciphertext, to: world.otherReference, isDryRun: true),
+      GenerateDataKey.dataKey(world.keyReference, isDryRun: true),
+      GenerateDataKey.dataKey(world.keyReference, withPlaintext: false, isDryRun: true),
     ]
   }
 

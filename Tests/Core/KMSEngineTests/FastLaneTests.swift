@@ -5,14 +5,17 @@ import TestHouse
 import Testing
 
 /// The lane that never waits: it must say what the ordinary lane says, or nothing.
-@Suite struct FastLaneTests {
+// One after the other: every world has files open.
+@Suite(.serialized) struct FastLaneTests {
   private static let hot: [Trial] = [
     .encrypt, .decrypt, .decryptNamed, .reEncryptFromKey, .reEncryptToKey, .dataKey, .dataKeyWithoutPlaintext,
     .describe,
   ]
-  private static let changes = Trial.all.filter { $0.event != nil } + [
-    .create, .createTagged, .tag, .untag, .updateDescription, .putPolicy, .createAlias, .moveAliasAway, .deleteAlias,
-  ]
+  private static let changes =
+    Trial.all.filter { $0.event != nil } + [
+      .create, .createTagged, .tag, .untag, .updateDescription, .putPolicy, .createAlias, .moveAliasAway,
+      .deleteAlias,
+    ]
 
   @Test(arguments: hot)
   func `a cold key is for the ordinary lane`(trial: Trial) async throws {
@@ -60,12 +63,12 @@ import Testing
   @Test func `what one lane encrypts the other decrypts`() async throws {
     let world = try await World()
     try await world.run(DescribeKey(World.reference(World.one)))
-    let encrypt = Encrypt.sample(World.reference(World.one))
-    _ = try await world.run(.sample(world.keyReference))
+    let encrypt = Encrypt.encrypt(World.reference(World.one))
+    _ = try await world.run(.encrypt(world.keyReference))
     let settled = try #require(world.engine.attempt(encrypt, as: World.admin, from: world.origin()))
     let ciphertext = try settled.result.get().answer.ciphertext
-    #expect(try await world.run(.sample(ciphertext)).plaintext.bytes() == World.plaintext)
-    let decrypt = try Decrypt.sample(world.ciphertext)
+    #expect(try await world.run(.decrypt(ciphertext)).plaintext.bytes() == World.plaintext)
+    let decrypt = try Decrypt.decrypt(world.ciphertext)
     let opened = try #require(world.engine.attempt(decrypt, as: World.admin, from: world.origin()))
     #expect(try opened.result.get().answer.plaintext.bytes() == World.plaintext)
   }
@@ -98,26 +101,26 @@ import Testing
 
   @Test func `a new policy holds on the fast lane at once`() async throws {
     let world = try await World()
-    try await world.run(.sample(world.keyReference))
+    try await world.run(.encrypt(world.keyReference))
     try await world.run(
       PutKeyPolicy(world.keyReference, policy: Array("nobody".utf8), bypassesLockoutCheck: true))
     #expect(try Trial.encrypt.attempt(world, World.admin) == nil)
-    #expect(try await world.failure(of: .sample(world.keyReference)).code == "denied")
+    #expect(try await world.failure(of: .encrypt(world.keyReference)).code == "denied")
     #expect(try Trial.encrypt.attempt(world, World.admin)?.failure?.code == "denied")
   }
 
   @Test func `a moved name leads to its new key at once`() async throws {
     let world = try await World()
     let reference = World.reference(World.one)
-    #expect(try await world.run(.sample(reference)).key.record.id == world.key.id)
+    #expect(try await world.run(.encrypt(reference)).key.record.id == world.key.id)
     try await world.run(UpdateAlias(World.one, target: world.otherReference))
-    #expect(world.engine.attempt(.sample(reference), as: World.admin, from: world.origin()) == nil)
-    #expect(try await world.run(.sample(reference)).key.record.id == world.other.id)
+    #expect(world.engine.attempt(.encrypt(reference), as: World.admin, from: world.origin()) == nil)
+    #expect(try await world.run(.encrypt(reference)).key.record.id == world.other.id)
     let settled = try #require(
-      world.engine.attempt(Encrypt.sample(reference), as: World.admin, from: world.origin()))
+      world.engine.attempt(Encrypt.encrypt(reference), as: World.admin, from: world.origin()))
     #expect(try settled.result.get().answer.key.record.id == world.other.id)
     try await world.run(DeleteAlias(World.one))
-    #expect(try await world.failure(of: .sample(reference)) == .aliasNotFound("alias/one"))
+    #expect(try await world.failure(of: .encrypt(reference)) == .aliasNotFound("alias/one"))
   }
 
   @Test func `where a record must survive a power cut first, there is no fast lane`() async throws {

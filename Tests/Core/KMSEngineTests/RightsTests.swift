@@ -6,7 +6,8 @@ import TestHouse
 import Testing
 
 /// Every operation against every way of lacking its right. The operations come from a table that the compiler keeps whole.
-@Suite struct RightsTests {
+// One after the other: every world has files open.
+@Suite(.serialized) struct RightsTests {
   private static let nobody = Fixtures.caller("nobody")
 
   private static func refused(
@@ -37,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: Trial.rightsOfUsers)
-  func `all other rights don't make up for the one that is missing`(trial: Trial, right: Action) async throws {
+  func `all other rights don't make up for the one that is missing`(trial: Trial, right: Action) async throws
+  {
     let denial = try await Self.refused(trial, Fixtures.caller("almost", policies: [.allBut(right)]))
     #expect(denial?.action == right)
     #expect(denial?.decision.ground == .noIdentityStatement)
@@ -83,7 +85,8 @@ import Testing
   @Test func `everybody may ask who they are`() async throws {
     let world = try await World()
     let caller = Fixtures.caller("nobody", policies: [.denying(.getCallerIdentity)])
-    #expect(try await world.run(GetCallerIdentity(account: Fixtures.account), as: caller).userName == "nobody")
+    #expect(
+      try await world.run(GetCallerIdentity(account: Fixtures.account), as: caller).userName == "nobody")
   }
 
   @Test func `a name needs the right on both ends, and on the key that loses it`() async throws {
@@ -93,7 +96,8 @@ import Testing
     ]
     for resource in resources {
       let caller = Fixtures.caller("x", policies: [.administrator, .denying(.updateAlias, on: resource)])
-      let error = try await world.failure(of: UpdateAlias(World.one, target: world.otherReference), as: caller)
+      let error = try await world.failure(
+        of: UpdateAlias(World.one, target: world.otherReference), as: caller)
       guard case .denied(let denial) = error else {
         Issue.record("\(resource): \(error)")
         continue

@@ -5,7 +5,8 @@ import TestHouse
 import Testing
 
 /// Every operation on a key against every state of the key.
-@Suite struct StateTests {
+// One after the other: every world has files open.
+@Suite(.serialized) struct StateTests {
   /// What `StateRequirement` says in words, written down a second time: nil where the operation is possible.
   private static func expected(_ action: Action, _ state: KeyState, _ name: String) -> KMSError? {
     if state == .destroyed || state == .destroyedCompromised { return .keyDestroyed(name) }
@@ -68,8 +69,8 @@ import Testing
 
   @Test func `usages bind as states do`() async throws {
     let world = try await World()
-    let key = try await world.run(.sample(usages: [.decrypt])).record
-    let error = try await world.failure(of: .sample(World.reference(key)))
+    let key = try await world.run(.create(usages: [.decrypt])).record
+    let error = try await world.failure(of: .encrypt(World.reference(key)))
     #expect(error == .invalidKeyUsage(key: key.resourceName, action: .encrypt))
   }
 

@@ -9,7 +9,8 @@ struct SecretMemoryTests {
     let before = SecretMemory.statistics
     for _ in 0..<1000 { _ = SecretBytes(count: 12_000) { _ in } }
     let after = SecretMemory.statistics
-    // One block at a time: a chunk for it, and whatever other tests took meanwhile, but not a thousand blocks.
+    // One block at a time: a chunk for it, and whatever other tests took meanwhile, but not a thousand
+    // blocks.
     #expect(after.reserved >= before.reserved)
     #expect(after.reserved - before.reserved < 6 << 20)
     #expect(after.beyondLock == (after.reserved > after.locked ? after.reserved - after.locked : 0))

@@ -52,7 +52,8 @@ struct EnvelopeTests {
   func commitment() throws {
     let sealed = try EnvelopeTests.envelope(EnvelopeTests.material(1)).seal(SecretBytes([1, 2, 3]), aad: [])
     let other = try EnvelopeTests.envelope(EnvelopeTests.material(2))
-    // Exactly what somebody who knows the other key can build: a valid GCM text under it, with a foreign commitment.
+    // Exactly what somebody who knows the other key can build: a valid GCM text under it, with a foreign
+    // commitment.
     let derived = try other.derive(Array(sealed[..<49])).bytes
     let forged = try AESGCM.seal(
       SecretBytes([1, 2, 3]), key: SecretBytes(Array(derived[..<32])),

@@ -6,7 +6,8 @@ import Testing
 
 @testable import CustodySoftware
 
-/// `Tests/Vectors/custody/formats.json`, which another implementation wrote from the words of `docs/formats.md`.
+/// `Tests/Vectors/custody/formats.json`, which another implementation wrote from the words of
+/// `docs/formats.md`.
 struct FormatVectors: Decodable {
   struct Sealed: Decodable {
     let kind: UInt8

@@ -54,7 +54,8 @@ private struct SlowResponder: HTTPResponder {
 @Suite struct LaneTests {
   /// Runs a listener and hands its port to the test.
   private func serve(
-    _ lane: EchoLane, limits: HTTPLimits = HTTPLimits(), _ body: @Sendable @escaping (Int) async throws -> Void
+    _ lane: EchoLane, limits: HTTPLimits = HTTPLimits(),
+    _ body: @Sendable @escaping (Int) async throws -> Void
   ) async throws {
     let (ports, port) = AsyncStream<Int>.makeStream()
     let listener = try HTTPListener(

@@ -11,7 +11,8 @@ struct TestSigner: Signer {
   private let key: Curve25519.Signing.PrivateKey
 
   init(_ seed: UInt8 = 7) {
-    key = (try? Curve25519.Signing.PrivateKey(rawRepresentation: [UInt8](repeating: seed, count: 32)))
+    key =
+      (try? Curve25519.Signing.PrivateKey(rawRepresentation: [UInt8](repeating: seed, count: 32)))
       .unsafelyPresent
   }
 
@@ -45,7 +46,9 @@ final class TemporaryFolder: Sendable {
   }
 
   func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: "\(log)/\(name)"))) }
-  func write(_ bytes: [UInt8], _ name: String) throws { try PrivateFile.write(bytes, to: "\(log)/\(name)") }
+  func write(_ bytes: [UInt8], _ name: String) throws {
+    try Data(bytes).write(to: URL(filePath: "\(log)/\(name)"))
+  }
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(log)/\(name)") }
   var names: [String] { get throws { try Directory.entries(log).sorted() } }
   var segmentNames: [String] { get throws { try names.filter { $0.hasSuffix(".jsonl") } } }
@@ -82,11 +85,19 @@ enum Samples {
       details: [.init(name: "bytes", value: "1024")])
   }
 
+  /// A short line, for tests that try every byte.
+  static func small(_ number: UInt64) -> AuditRecord {
+    AuditRecord(
+      id: Bits128(high: 0x5a11, low: number), time: Fixtures.start, origin: Fixtures.origin(number), who: nil,
+      operation: "Encrypt", demands: [], outcome: .success, encryptionContext: nil, details: [])
+  }
+
   static func records(_ range: Range<UInt64>) -> [AuditRecord] { range.map { record($0) } }
 
   static func settings(
     _ folder: TemporaryFolder, strict: Bool = false, segmentBytes: Int64 = 1 << 20,
-    openFile: @escaping @Sendable (String) throws(SystemError) -> any LogFile = AuditLogSettings.openAppendFile
+    openFile: @escaping @Sendable (String) throws(SystemError) -> any LogFile = AuditLogSettings
+      .openAppendFile
   ) -> AuditLogSettings {
     // No background flush comes within a test.
     AuditLogSettings(
@@ -103,7 +114,9 @@ enum Samples {
       expectedCheckpoint: expecting)
   }
 
-  static func open(_ folder: TemporaryFolder, expecting: [UInt8]? = nil) throws(AuditOpenError) -> MerkleAuditLog {
+  static func open(_ folder: TemporaryFolder, expecting: [UInt8]? = nil) throws(AuditOpenError)
+    -> MerkleAuditLog
+  {
     try open(settings(folder), expecting: expecting)
   }
 
@@ -112,12 +125,13 @@ enum Samples {
     try await log.checkpoint(settle: nowhere.settle, publish: nowhere.publish)
   }
 
-  /// A folder with ten records in one segment, a checkpoint after each of the counts, and no server.
-  static func log(checkpointsAt counts: [UInt64], records total: UInt64 = 10) async throws -> TemporaryFolder {
+  /// A folder with ten small records in one segment, a checkpoint after each of the counts, and no server.
+  static func log(checkpointsAt counts: [UInt64], records total: UInt64 = 10) async throws -> TemporaryFolder
+  {
     let folder = try TemporaryFolder()
     let log = try open(folder)
     for number in 0..<total {
-      try log.appendNow([record(number)])
+      try log.appendNow([small(number)])
       if counts.contains(number + 1) { try await checkpoint(log) }
     }
     return folder

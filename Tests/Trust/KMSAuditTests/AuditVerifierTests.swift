@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The verifier")
 struct AuditVerifierTests {
-  private func verify(_ folder: TemporaryFolder, anchor: [UInt8]? = nil, key: VerifierKey? = nil) throws -> AuditReport {
+  private func verify(_ folder: TemporaryFolder, anchor: [UInt8]? = nil, key: VerifierKey? = nil) throws
+    -> AuditReport
+  {
     let anchors = anchor.map { [AuditVerifier.Anchor(name: "the anchor", note: $0)] } ?? []
     return try AuditVerifier(folder: folder.log, key: key, anchors: anchors).verify()
   }
@@ -71,7 +73,7 @@ struct AuditVerifierTests {
   func editedRange() async throws {
     let folder = try await Samples.log(checkpointsAt: [3, 7, 9])
     var lines = try folder.lines
-    lines[4] = Array(String(decoding: lines[4], as: UTF8.self).replacing("alice", with: "mallo").utf8)
+    lines[4] = Array(String(decoding: lines[4], as: UTF8.self).replacing("Encrypt", with: "Decrypt").utf8)
     try folder.write(join(lines), Samples.firstSegment)
     let report = try verify(folder)
     #expect(!report.isSound)
@@ -82,7 +84,7 @@ struct AuditVerifierTests {
     #expect(report.text.hasPrefix("THE AUDIT LOG IS DAMAGED."))
   }
 
-  @Test("finds a line that was removed, moved, doubled or slipped in", arguments: 0..<9)
+  @Test("finds a line that was removed, moved, doubled or slipped in", arguments: [0, 3, 4, 5, 8])
   func movedLines(_ index: Int) async throws {
     let folder = try await Samples.log(checkpointsAt: [5, 10])
     let lines = try folder.lines
@@ -92,12 +94,11 @@ struct AuditVerifierTests {
     swapped.swapAt(index, index + 1)
     var doubled = lines
     doubled.insert(lines[index], at: index)
-    for changed in [removed, swapped, doubled] {
+    for (changed, first) in [(removed, index), (swapped, index), (doubled, index + 1)] {
       try folder.write(join(changed), Samples.firstSegment)
       let report = try verify(folder)
       #expect(!report.isSound)
-      let isInFirst = index < (changed == swapped ? 5 : 5)
-      #expect(report.vouchedRecords == (isInFirst ? 0 : 5))
+      #expect(report.vouchedRecords == (first < 5 ? 0 : 5))
     }
   }
 
@@ -115,7 +116,10 @@ struct AuditVerifierTests {
     try gap.remove(names[1])
     let report = try verify(gap)
     #expect(!report.isSound)
-    #expect(report.findings.contains { $0.file == names[2] && $0.sentence.contains("are missing before this segment") })
+    #expect(
+      report.findings.contains {
+        $0.file == names[2] && $0.sentence.contains("are missing before this segment")
+      })
 
     let short = try folder.copy()
     let bytes = try short.read(names[0])
@@ -173,7 +177,9 @@ struct AuditVerifierTests {
     #expect(try verify(folder).isSound)
     let report = try verify(folder, anchor: anchor)
     #expect(!report.isSound)
-    #expect(report.findings.contains { $0.sentence.contains("rewritten") && $0.sentence.contains("records 0 to 4") })
+    #expect(
+      report.findings.contains { $0.sentence.contains("rewritten") && $0.sentence.contains("records 0 to 4") }
+    )
   }
 
   @Test("lets an anchor vouch where the folder's checkpoints are lost")

@@ -30,7 +30,8 @@ struct MerkleTreeTests {
   @Test("of nothing and of one empty leaf have the well-known roots")
   func knownRoots() {
     #expect(
-      Hex.string(MerkleHash.emptyRoot.bytes) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+      Hex.string(MerkleHash.emptyRoot.bytes)
+        == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     var frontier = MerkleFrontier()
     frontier.append(.leaf([]))
     #expect(

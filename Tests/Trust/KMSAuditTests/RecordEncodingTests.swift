@@ -16,7 +16,8 @@ struct RecordEncodingTests {
 
   private func record(
     userAgent: String = "", who: AuditRecord.Who? = nil, demands: [AuditRecord.Demand] = [],
-    outcome: AuditRecord.Outcome = .success, context: EncryptionContext? = nil, details: [AuditRecord.Detail] = [],
+    outcome: AuditRecord.Outcome = .success, context: EncryptionContext? = nil,
+    details: [AuditRecord.Detail] = [],
     time: Instant = Instant(milliseconds: 0)
   ) -> AuditRecord {
     AuditRecord(
@@ -55,8 +56,9 @@ struct RecordEncodingTests {
   @Test(
     "never breaks, whatever a client writes into it",
     arguments: [
-      "a\nb", "a\r\nb", "\u{0}\u{1}\u{1f}\u{7f}", "\"}\n{\"id\":\"forged\"}", "back\\slash", "\u{2028}\u{2029}\u{85}",
-      "emoji 🔑 é e\u{301}", "\u{feff}\u{202e}", "\\u000a", "\u{ffff}\u{10ffff}",
+      "a\nb", "a\r\nb", "\u{0}\u{1}\u{1f}\u{7f}", "\"}\n{\"id\":\"forged\"}", "back\\slash",
+      "\u{2028}\u{2029}\u{85}",
+      "emoji 🔑 é e\u{301}", "a\u{feff}\u{202e}", "\\u000a", "\u{ffff}\u{10ffff}",
     ])
   func hostileText(_ text: String) throws {
     let hostile = record(

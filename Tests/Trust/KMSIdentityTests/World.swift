@@ -2,6 +2,7 @@ import KMSDomain
 import KMSIdentity
 import KMSTestKit
 import SigV4
+import Synchronization
 
 /// An authenticator with a store that a test fills, and clients that sign.
 struct World: Sendable {

@@ -50,7 +50,7 @@ struct Server: Sendable {
     self.isNew = isNew
     let configuration = house.configuration
     group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.threads == 0 ? System.coreCount : configuration.threads)
+      numberOfThreads: configuration.threads == 0 ? ThisProcess.usableProcessors : configuration.threads)
     certificate =
       try configuration.listenTLS == nil
       ? nil

@@ -46,7 +46,9 @@ package struct CanonicalFields {
   }
 
   package mutating func add(_ number: UInt64) {
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+    }
   }
 
   package mutating func add(_ moment: Instant?) {

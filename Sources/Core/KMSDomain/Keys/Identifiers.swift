@@ -30,8 +30,12 @@ package struct Bits128: Hashable, Sendable {
 
   /// Appends the 16 bytes, big-endian.
   package func append(to output: inout [UInt8]) {
-    for shift in stride(from: 56, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: high >> shift)) }
-    for shift in stride(from: 56, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: low >> shift)) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      output.append(UInt8(truncatingIfNeeded: high >> shift))
+    }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      output.append(UInt8(truncatingIfNeeded: low >> shift))
+    }
   }
 
   package var bytes: [UInt8] {
@@ -125,11 +129,14 @@ package struct Instant: Hashable, Sendable, Comparable {
   package static let distantFuture = Instant(milliseconds: .max)
 
   /// The moment `days` later; the farthest moment when that overflows.
-  package func advanced(days: Int) -> Instant { advanced(seconds: Int64(clamping: days).saturatingProduct(86_400)) }
+  package func advanced(days: Int) -> Instant {
+    advanced(seconds: Int64(clamping: days).saturatingProduct(86_400))
+  }
 
   package func advanced(seconds: Int64) -> Instant {
     let (sum, overflow) = milliseconds.addingReportingOverflow(seconds.saturatingProduct(1000))
-    return overflow ? (seconds > 0 ? .distantFuture : Instant(milliseconds: .min)) : Instant(milliseconds: sum)
+    return overflow
+      ? (seconds > 0 ? .distantFuture : Instant(milliseconds: .min)) : Instant(milliseconds: sum)
   }
 }
 

@@ -51,7 +51,8 @@ extension KeyState {
     case .cancelDeletion: deletionCancelled()
     case .destroy: destroyed()
     case .importMaterial: materialImported()
-    case .removeMaterial: self == .active || self == .suspended || self == .pendingImport ? .pendingImport : nil
+    case .removeMaterial:
+      self == .active || self == .suspended || self == .pendingImport ? .pendingImport : nil
     }
   }
 

@@ -182,7 +182,9 @@ package struct PolicyEvaluator {
     }
     let isForeign = request.resource.account != request.caller.account
     if isForeign {
-      guard direct != nil || delegates, request.action.isOpenToOtherAccounts else { return Decision(isAllowed: false, ground: .noKeyPolicyStatement) }
+      guard direct != nil || delegates, request.action.isOpenToOtherAccounts else {
+        return Decision(isAllowed: false, ground: .noKeyPolicyStatement)
+      }
       return decision(by: identity)
     }
     if let direct { return Decision(isAllowed: true, ground: .keyPolicy(direct)) }
@@ -241,7 +243,8 @@ extension PolicyEvaluator {
     case .encryptionContext(let name): request.facts.encryptionContext?[name].map { [$0] }
     case .encryptionContextNames: encryptionContextNames
     case .encryptionAlgorithm:
-      request.facts.usesEncryptionAlgorithm ? record.map { [vocabulary.encryptionAlgorithm(of: $0.spec)] } : nil
+      request.facts.usesEncryptionAlgorithm
+        ? record.map { [vocabulary.encryptionAlgorithm(of: $0.spec)] } : nil
     case .keySpec: (request.facts.newKeySpec ?? record?.spec).map { [vocabulary.name(of: $0)] }
     case .keyUsage: (request.facts.newKeyUsages ?? record?.usages).map { [vocabulary.name(of: $0)] }
     case .keyOrigin: (request.facts.newKeyOrigin ?? record?.origin).map { [vocabulary.name(of: $0)] }

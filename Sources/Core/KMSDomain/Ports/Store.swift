@@ -8,7 +8,8 @@ package protocol Store: Sendable {
   func key(named name: KeyName) async throws(KMSError) -> Authenticated<KeyRecord>?
   func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>?
   /// Identifiers in the keyring, in byte order, of keys that are not destroyed; those after `marker`.
-  func keyIdentifiers(in keyring: Keyring, after marker: String?, limit: Int) async throws(KMSError) -> [String]
+  func keyIdentifiers(in keyring: Keyring, after marker: String?, limit: Int) async throws(KMSError)
+    -> [String]
   /// Aliases in the keyring, in byte order of their names; only those of `target` when it is given.
   func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int

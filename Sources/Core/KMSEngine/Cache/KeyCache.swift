@@ -38,8 +38,9 @@ package final class KeyCache: Sendable {
 
   package func key(named name: KeyName) -> ProtectedKey? {
     state.withLock { state in
-      guard let id = state.names.value(for: name) else { return nil }
-      return state.records.value(for: id)
+      guard let id = state.names.value(for: name), let key = state.records.value(for: id) else { return nil }
+      // A destroyed key has lost its aliases, which nobody told this cache one by one.
+      return name.space == .alias && key.record.state.isDestroyed ? nil : key
     }
   }
 

@@ -58,7 +58,9 @@ extension Desk {
     guard let key = try await keyBehind(id) else { return nil }
     if name.space == .identifier {
       // The name row itself carries no code: the record says which name it has.
-      guard key.record.identifier == name.text, key.record.home == name.keyring else { throw .corrupt(.keyRecord) }
+      guard key.record.identifier == name.text, key.record.home == name.keyring else {
+        throw .corrupt(.keyRecord)
+      }
     }
     keys.keep(name, id, ticket)
     return key
@@ -112,7 +114,9 @@ extension Desk {
 
   /// The opened material of one version; nil when the key's state or the version's keeps it shut.
   package func liveKey(_ version: VersionID, of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
-    guard record.state == .active || record.state == .deactivated || record.state == .compromised else { return nil }
+    guard record.state == .active || record.state == .deactivated || record.state == .compromised else {
+      return nil
+    }
     guard let found = record.version(version), found.state.mayProcess, let material = found.material else {
       return nil
     }
@@ -124,7 +128,9 @@ extension Desk {
 
   /// Like `liveKey`, but only from the cache.
   package func warmLiveKey(_ version: VersionID, of record: KeyRecord) -> (any LiveKey)? {
-    guard let found = record.version(version), found.state.mayProcess, found.material != nil else { return nil }
+    guard let found = record.version(version), found.state.mayProcess, found.material != nil else {
+      return nil
+    }
     return liveKeys.key(version)
   }
 }

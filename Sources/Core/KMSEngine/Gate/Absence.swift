@@ -10,7 +10,7 @@ extension Operation {
     else { return error }
     return .denied(
       KMSError.Denial(
-        action: asked.action, principal: caller.principal, resource: text,
+        action: action(on: reference), principal: caller.principal, resource: text,
         decision: Decision(isAllowed: false, ground: .noKeyPolicyStatement), hadKeyPolicy: true, named: text,
         isForeign: true))
   }
@@ -21,7 +21,8 @@ extension KMSError {
     switch self {
     case .keyNotFound(let name), .aliasNotFound(let name), .keyDestroyed(let name): name
     case .aliasExists, .denied, .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy, .keyDisabled,
-      .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext,
+      .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
+      .invalidCiphertext,
       .incorrectKey, .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun, .contention,
       .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       nil

@@ -4,6 +4,7 @@ package import KMSDomain
 package final class Engine: Sendable {
   package let desk: Desk
   package let rejections: RejectionLedger
+  private let turns = Turns()
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
@@ -17,6 +18,21 @@ package final class Engine: Sendable {
   package func run<Op: Operation>(
     _ operation: Op, as caller: Caller, from origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
+    do throws(KMSError) {
+      return try await runOnce(operation, caller, origin)
+    } catch .contention {
+      return try await runInTurn(operation, caller, origin)
+    }
+  }
+
+  /// Another change came first. From now on those who name the same thing go one after the other, so that each of many
+  /// gets through; only newcomers, on their first attempt, can still come first.
+  private func runInTurn<Op: Operation>(
+    _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) -> Op.Answer {
+    let name = operation.asked.named
+    await turns.enter(name)
+    defer { turns.leave(name) }
     for _ in 0..<Engine.attemptsUnderContention {
       do throws(KMSError) {
         return try await runOnce(operation, caller, origin)
@@ -25,6 +41,7 @@ package final class Engine: Sendable {
       }
     }
     try await desk.audit.append(failure(of: operation, .contention, caller, origin))
+    note(.contention, origin)
     throw .contention
   }
 
@@ -85,6 +102,7 @@ package final class Engine: Sendable {
       desk.forget(change)
       guard error != .contention else { throw error }
       try await desk.audit.append(failure(error))
+      note(error, record.origin)
       throw error
     }
     desk.forget(change)

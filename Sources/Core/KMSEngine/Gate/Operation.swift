@@ -13,6 +13,8 @@ package protocol Operation: Sendable {
   var asked: Asked { get }
   /// The keys that the caller pointed at.
   var references: [KeyReference] { get }
+  /// What the caller wants to do with the key behind one of them.
+  func action(on reference: KeyReference) -> Action
   /// The caller wants to know whether it would succeed, nothing else.
   var isDryRun: Bool { get }
   var encryptionContext: EncryptionContext? { get }
@@ -32,6 +34,7 @@ package protocol Operation: Sendable {
 
 extension Operation {
   package var references: [KeyReference] { [] }
+  package func action(on reference: KeyReference) -> Action { asked.action }
   package var isDryRun: Bool { false }
   package var encryptionContext: EncryptionContext? { nil }
   package var details: [AuditRecord.Detail] { [] }

@@ -72,7 +72,8 @@ extension Engine {
       let origin = RequestOrigin(
         id: RequestID(id), door: "", source: suppressed.source, isEncrypted: false, userAgent: "")
       try await desk.audit.append(
-        rejection("suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now()))
+        rejection("suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now())
+      )
     }
   }
 
@@ -81,7 +82,8 @@ extension Engine {
     _ now: Instant
   ) -> AuditRecord {
     AuditRecord(
-      id: id, time: now, origin: origin, who: caller.map(AuditRecord.Who.init), operation: operation, demands: [],
+      id: id, time: now, origin: origin, who: caller.map(AuditRecord.Who.init), operation: operation,
+      demands: [],
       outcome: .rejected(code, count: count), encryptionContext: nil, details: [])
   }
 }

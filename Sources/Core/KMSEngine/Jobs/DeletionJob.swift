@@ -8,17 +8,26 @@ package struct DeletionJob: Sendable {
   package init(_ engine: Engine) { self.engine = engine }
 
   /// - Returns: how many keys were destroyed.
-  /// - Throws: the first fault of store or log; keys that somebody saved in the meantime are no fault.
+  /// - Throws: the first fault, after the other keys were destroyed: one damaged record must not keep the rest alive. Keys
+  ///   that somebody saved in the meantime are no fault.
   package func runOnce() async throws(KMSError) -> Int {
     var destroyed = 0
     while true {
       let due = try await engine.desk.store.keysDue(before: engine.desk.clock.now(), limit: DeletionJob.batch)
       var progress = 0
+      var fault: KMSError?
       for key in due {
-        if try await destroy(key) { progress += 1 }
+        do throws(KMSError) {
+          if try await destroy(key) { progress += 1 }
+        } catch {
+          fault = fault ?? error
+        }
       }
       destroyed += progress
-      if due.count < DeletionJob.batch || progress == 0 { return destroyed }
+      guard due.count == DeletionJob.batch, progress > 0 else {
+        if let fault { throw fault }
+        return destroyed
+      }
     }
   }
 

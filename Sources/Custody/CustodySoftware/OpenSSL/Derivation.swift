@@ -3,7 +3,8 @@ import KMSSecrets
 
 /// Keys from other keys and from passphrases.
 enum Derivation {
-  /// NIST SP 800-108 (counter mode, HMAC-SHA-256): 32-bit counter, label, zero byte, context, 32-bit length in bits.
+  /// NIST SP 800-108 (counter mode, HMAC-SHA-256): 32-bit counter, label, zero byte, context, 32-bit length
+  /// in bits.
   static func key(
     from key: borrowing SecretBytes, label: String, context: [UInt8], count: Int = 32
   ) throws(CryptoFailure) -> SecretBytes {
@@ -20,7 +21,8 @@ enum Derivation {
     }
   }
 
-  /// scrypt (RFC 7914), 32 bytes. It takes `cost.memory` bytes and, at the standard cost, some tenths of a second.
+  /// scrypt (RFC 7914), 32 bytes. It takes `cost.memory` bytes and, at the standard cost, some tenths of a
+  /// second.
   static func scrypt(
     _ secret: borrowing SecretBytes, salt: [UInt8], cost: ScryptCost
   ) throws(CryptoFailure) -> SecretBytes {

@@ -2,10 +2,11 @@ import COpenSSL
 import KMSDomain
 import KMSSecrets
 
-/// The ciphertext of Encrypt: a one-time key derived from the version's material, committed to, then AES-256-GCM.
+/// The ciphertext of Encrypt: a one-time key derived from the version's material, committed to, then
+/// AES-256-GCM.
 ///
-/// The layout is `SymmetricCiphertext`; `docs/formats.md` has the derivation. One C function does a whole message: at a
-/// microsecond each, steps in between would cost as much as the cryptography.
+/// The layout is `SymmetricCiphertext`; `docs/formats.md` has the derivation. One C function does a whole
+/// message: at a microsecond each, steps in between would cost as much as the cryptography.
 @safe struct Envelope: Sendable {
   private let key: MACKey
   /// Key id and version id, as they stand in the header.
@@ -47,7 +48,8 @@ import KMSSecrets
     }
   }
 
-  /// One-time key and commitment for the first 49 bytes of a header; for comparing with other implementations.
+  /// One-time key and commitment for the first 49 bytes of a header; for comparing with other
+  /// implementations.
   func derive(_ header: [UInt8]) throws(CryptoFailure) -> SecretBytes {
     guard header.count == KMS_ENVELOPE_CONTEXT else { throw .failed }
     let length = KMS_ENVELOPE_DERIVED

@@ -3,7 +3,8 @@ import KMSSecrets
 
 /// A key of HMAC-SHA-256 (FIPS 198-1) with contexts that are ready for it. The owner of a C handle.
 ///
-/// Any number of threads may use it at once. The key and everything derived from it in contexts are wiped with it.
+/// Any number of threads may use it at once. The key and everything derived from it in contexts are wiped
+/// with it.
 @safe final class MACKey: @unchecked Sendable {  // the handle never changes, and the C side is thread-safe
   static let codeLength = 32
   private let handle: OpaquePointer

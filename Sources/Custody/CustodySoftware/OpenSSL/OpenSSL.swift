@@ -2,9 +2,10 @@ import COpenSSL
 
 /// The process's libcrypto.
 package enum OpenSSL {
-  /// Puts libcrypto's heap into the secret arena and fetches the algorithms. The assembly calls it before anything that
-  /// could use libcrypto; custody insists on it. Calling it again repeats the answer.
-  /// - Returns: false when libcrypto was used before, so that its heap is elsewhere, or when it lacks an algorithm.
+  /// Puts libcrypto's heap into the secret arena and fetches the algorithms. The assembly calls it before
+  /// anything that could use libcrypto; custody insists on it. Calling it again repeats the answer.
+  /// - Returns: false when libcrypto was used before, so that its heap is elsewhere, or when it lacks an
+  ///   algorithm.
   package static func start() -> Bool { kms_crypto_start() == 0 }
 
   /// What the library calls itself, with its version.

@@ -5,7 +5,8 @@ import KMSSystem
 
 /// Seals by a file of 32 random bytes, which only its owner may read.
 ///
-/// It protects nothing against somebody who copies the file together with the data directory: keep it elsewhere.
+/// It protects nothing against somebody who copies the file together with the data directory: keep it
+/// elsewhere.
 package struct KeyFileSeal: Seal {
   package static let length = 32
   private let path: String

@@ -5,7 +5,8 @@ package import KMSSecrets
 package enum PassphraseSource: Sendable {
   /// A private file; one line break at its end doesn't count.
   case file(String)
-  /// Asked for when it is needed: a prompt, a variable, another program. The assembly reads those, not custody.
+  /// Asked for when it is needed: a prompt, a variable, another program. The assembly reads those, not
+  /// custody.
   case supplied(@Sendable () throws(SealError) -> Payload)
 }
 

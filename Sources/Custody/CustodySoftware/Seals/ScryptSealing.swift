@@ -1,8 +1,8 @@
 import KMSDomain
 import KMSSecrets
 
-/// Sealing by a secret of any kind: scrypt over the secret and a salt, then AES-256-GCM over the root key with
-/// everything else that is stored as associated data.
+/// Sealing by a secret of any kind: scrypt over the secret and a salt, then AES-256-GCM over the root key
+/// with everything else that is stored as associated data.
 enum ScryptSealing {
   static func seal(
     _ root: borrowing SecretBytes, by secret: borrowing SecretBytes, kind: SealKind, cost: ScryptCost,

@@ -32,7 +32,7 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
     case .emptyPassphrase: "the passphrase is empty"
     case .unreadable(let reason): reason
     case .cryptoUnavailable:
-      "libcrypto cannot be used: it was started too late, lacks an algorithm, or memory is short (the seal needs 128 MiB)"
+      "libcrypto cannot be used: started too late, an algorithm is missing, or less than 128 MiB are free"
     }
   }
 

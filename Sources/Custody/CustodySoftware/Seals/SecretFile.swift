@@ -4,7 +4,8 @@ import KMSSystem
 
 /// Private files whose content is a secret: the ordinary memory that it passes through is wiped.
 enum SecretFile {
-  /// - Throws: `unreadable` with the reason; also when group or others may access the file, or it is longer than `limit`.
+  /// - Throws: `unreadable` with the reason; also when group or others may access the file, or when it is longer
+  ///   than `limit`.
   static func read(_ path: String, limit: Int) throws(SealError) -> SecretBytes {
     do throws(SystemError) {
       let bytes = try PrivateFile.read(path, limit: limit)

@@ -24,8 +24,11 @@ struct AWSCall: Sendable {
   let origin: RequestOrigin
 
   /// - Returns: a failure when the signature is for another service, or nobody's account is behind it.
-  static func from(_ proved: Identity, service: String, _ origin: RequestOrigin) -> Result<AWSCall, AWSError> {
-    guard proved.service == service else { return .failure(.signedForAnotherService(proved.service, not: service)) }
+  static func from(_ proved: Identity, service: String, _ origin: RequestOrigin) -> Result<AWSCall, AWSError>
+  {
+    guard proved.service == service else {
+      return .failure(.signedForAnotherService(proved.service, not: service))
+    }
     guard let account = proved.caller.account else { return .failure(.internalError) }
     return .success(AWSCall(caller: proved.caller, account: account, region: proved.region, origin: origin))
   }

@@ -9,7 +9,8 @@ enum Catalogue {
     Handler<CreateAliasOperation>(), Handler<UpdateAliasOperation>(), Handler<DeleteAliasOperation>(),
     Handler<ListAliasesOperation>(), Handler<TagResourceOperation>(), Handler<UntagResourceOperation>(),
     Handler<ListResourceTagsOperation>(), Handler<GetKeyPolicyOperation>(), Handler<PutKeyPolicyOperation>(),
-    Handler<ListKeyPoliciesOperation>(), Handler<GetKeyRotationStatusOperation>(), Handler<EncryptOperation>(), Handler<DecryptOperation>(),
+    Handler<ListKeyPoliciesOperation>(), Handler<GetKeyRotationStatusOperation>(),
+    Handler<EncryptOperation>(), Handler<DecryptOperation>(),
     Handler<ReEncryptOperation>(), Handler<GenerateDataKeyOperation>(),
     Handler<GenerateDataKeyWithoutPlaintextOperation>(), Handler<GenerateRandomOperation>(),
   ])
@@ -26,7 +27,7 @@ enum Catalogue {
     "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateGrant", "Decapsulate", "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores", "DisableKeyRotation",
     "DisconnectCustomKeyStore", "EnableKeyRotation", "Encapsulate", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage", 
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage",
     "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants", "ListKeyRotations",
     "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "Sign",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",

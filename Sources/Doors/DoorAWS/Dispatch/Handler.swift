@@ -52,7 +52,8 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
       let response = AWSResponse.success(encode(performed.answer, call), call.origin.id)
       return FastAnswer(response, record: settled.record)
     case .failure(let error):
-      return FastAnswer(AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id), record: settled.record)
+      return FastAnswer(
+        AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id), record: settled.record)
     }
   }
 

@@ -36,10 +36,12 @@ struct ReceivedRequest: Sendable {
     self.contentType = contentType
     bytes = Array(buffer: body)
     signed = SignedRequest(
-      method: head.method.rawValue, target: head.path ?? "/", headers: headers, payload: PayloadHash(of: bytes))
+      method: head.method.rawValue, target: head.path ?? "/", headers: headers,
+      payload: PayloadHash(of: bytes))
     origin = RequestOrigin(
       id: id, door: "aws", source: connection.source, isEncrypted: connection.isEncrypted,
-      userAgent: userAgent.utf8.count <= AWSLimits.userAgent ? userAgent : String(userAgent.prefix(AWSLimits.userAgent)))
+      userAgent: userAgent.utf8.count <= AWSLimits.userAgent
+        ? userAgent : String(userAgent.prefix(AWSLimits.userAgent)))
   }
 
   /// The form-encoded protocol of STS, as opposed to JSON.

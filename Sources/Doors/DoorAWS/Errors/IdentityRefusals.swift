@@ -33,9 +33,11 @@ extension AWSError {
 
   private init(_ malformation: SigV4Refusal.Malformation) {
     switch malformation {
-    case .algorithm: self = .incompleteSignature("Unsupported AWS 'algorithm': only AWS4-HMAC-SHA256 is supported.")
+    case .algorithm:
+      self = .incompleteSignature("Unsupported AWS 'algorithm': only AWS4-HMAC-SHA256 is supported.")
     case .twoForms: self = .incompleteSignature("Authorization is in the header and in the query.")
-    case .authorization: self = .incompleteSignature("Authorization header is not a list of name=value pairs.")
+    case .authorization:
+      self = .incompleteSignature("Authorization header is not a list of name=value pairs.")
     case .duplicate(let name): self = .incompleteSignature("'\(name)' may stand only once.")
     case .credentialElements, .credential:
       self = .incompleteSignature(
@@ -62,7 +64,9 @@ extension AWSError {
   private static func text(_ parts: SigV4Refusal.MissingParts) -> String {
     var sentences: [String] = []
     if parts.contains(.algorithm) { sentences.append("Authorization requires 'X-Amz-Algorithm' parameter.") }
-    if parts.contains(.credential) { sentences.append("Authorization header requires 'Credential' parameter.") }
+    if parts.contains(.credential) {
+      sentences.append("Authorization header requires 'Credential' parameter.")
+    }
     if parts.contains(.signature) { sentences.append("Authorization header requires 'Signature' parameter.") }
     if parts.contains(.signedHeaders) {
       sentences.append("Authorization header requires 'SignedHeaders' parameter.")

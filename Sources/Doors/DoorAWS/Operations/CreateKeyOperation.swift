@@ -54,7 +54,9 @@ struct CreateKeyOperation: AWSOperation {
       guard !hasBothSpecs else {
         throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
       }
-      guard spec == "SYMMETRIC_DEFAULT" else { throw .unsupported("KeySpec \(spec) is not supported by this server.") }
+      guard spec == "SYMMETRIC_DEFAULT" else {
+        throw .unsupported("KeySpec \(spec) is not supported by this server.")
+      }
       guard usage == nil || usage == "ENCRYPT_DECRYPT" else {
         throw .validation("KeyUsage \(usage ?? "") is not compatible with KeySpec \(spec)")
       }
@@ -73,7 +75,9 @@ enum PolicyDocument {
 
   /// - Throws: `LimitExceededException` above the quota.
   static func bytes(_ text: String) throws(AWSError) -> [UInt8] {
-    guard text.utf8.count <= most else { throw .limitExceeded("The key policy is longer than \(most) bytes.") }
+    guard text.utf8.count <= most else {
+      throw .limitExceeded("The key policy is longer than \(most) bytes.")
+    }
     return Array(text.utf8)
   }
 }

@@ -63,7 +63,9 @@ struct DecryptOperation: AWSOperation {
       try input.symmetricAlgorithm("EncryptionAlgorithm")
       try input.grantTokens()
       try input.refuseRecipient()
-      if input.has("DryRunModifiers") { throw .unsupported("DryRunModifiers are not supported by this server.") }
+      if input.has("DryRunModifiers") {
+        throw .unsupported("DryRunModifiers are not supported by this server.")
+      }
       return (
         try input.requiredBlob("CiphertextBlob", ModelRange.ciphertext), try input.text("KeyId", .keyID),
         try input.encryptionContext(), try input.isDryRun()
@@ -116,7 +118,9 @@ struct ReEncryptOperation: AWSOperation {
       try input.symmetricAlgorithm("SourceEncryptionAlgorithm")
       try input.symmetricAlgorithm("DestinationEncryptionAlgorithm")
       try input.grantTokens()
-      if input.has("DryRunModifiers") { throw .unsupported("DryRunModifiers are not supported by this server.") }
+      if input.has("DryRunModifiers") {
+        throw .unsupported("DryRunModifiers are not supported by this server.")
+      }
       ciphertext = try input.requiredBlob("CiphertextBlob", ModelRange.ciphertext)
       source = try input.text("SourceKeyId", .keyID)
       destination = try input.requiredText("DestinationKeyId", .keyID)
@@ -201,7 +205,9 @@ struct GenerateRandomOperation: AWSOperation {
   static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GenerateRandom {
     let number = try Input.read(json) { (input: inout Input) throws(AWSError) in
       try input.refuseRecipient()
-      if input.has("CustomKeyStoreId") { throw .unsupported("Custom key stores are not supported by this server.") }
+      if input.has("CustomKeyStoreId") {
+        throw .unsupported("Custom key stores are not supported by this server.")
+      }
       return try input.integer("NumberOfBytes", ModelRange.numberOfBytes)
     }
     guard let number else { throw .validation("NumberOfBytes is required.") }

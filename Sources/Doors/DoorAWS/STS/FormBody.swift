@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// A body of `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs of the form `name=value` with `&` between.
 struct FormBody {
   private let pairs: [(name: String, value: String)]
@@ -25,10 +27,10 @@ struct FormBody {
       switch byte {
       case UInt8(ascii: "+"): output.append(0x20)
       case UInt8(ascii: "%"):
-        guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
+        guard rest.count >= 2, let value = Hex.bytes(String(decoding: rest.prefix(2), as: UTF8.self)) else {
           return nil
         }
-        output.append(value)
+        output.append(contentsOf: value)
         rest = rest.dropFirst(2)
       default: output.append(byte)
       }

@@ -27,10 +27,13 @@ enum STSResponse {
     return AWSResponse.xml(HTTPResponse.Status(code: query.status), Array(text.utf8), id)
   }
 
+  /// What XML 1.0 has no way to write (section 2.2) becomes a replacement character.
   private static func escape(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
       switch character {
+      case "\u{0}"..."\u{8}", "\u{b}", "\u{c}", "\u{e}"..."\u{1f}", "\u{fffe}", "\u{ffff}":
+        result += "\u{fffd}"
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"

@@ -34,6 +34,9 @@ void kms_wipe(void *_Nonnull bytes, size_t count);
 /// PR_SET_DUMPABLE 0 and RLIMIT_CORE 0. Returns 0, or errno.
 int kms_harden_process(void);
 
+/// How many processors this process may run on; at least 1.
+int kms_usable_processors(void);
+
 // ---- Files and sockets -----------------------------------------------------------------------------------
 
 /// Writes all bytes of all vectors, resuming short writes. Returns 0, or errno. Modifies `vectors`.

@@ -21,7 +21,8 @@ package struct AuditLogSettings: Sendable {
   package init(
     folder: String, origin: String, isStrict: Bool = false, flushInterval: Duration = defaultFlushInterval,
     segmentBytes: Int64 = defaultSegmentBytes,
-    openFile: @escaping @Sendable (String) throws(SystemError) -> any LogFile = AuditLogSettings.openAppendFile
+    openFile: @escaping @Sendable (String) throws(SystemError) -> any LogFile = AuditLogSettings
+      .openAppendFile
   ) {
     self.folder = folder
     self.origin = origin

@@ -25,7 +25,8 @@ struct FrontierState: Equatable, Sendable {
   }
 
   init?(_ text: [UInt8]) {
-    guard text.last == 0x0a, let lines = String(validating: text, as: UTF8.self)?.dropLast().split(separator: "\n")
+    guard text.last == 0x0a,
+      let lines = String(validating: text, as: UTF8.self)?.dropLast().split(separator: "\n")
     else { return nil }
     guard lines.count >= 4, lines[0] == FrontierState.format, let size = UInt64(lines[1]),
       let segment = UInt64(lines[2]), let position = Int64(lines[3]), position >= 0, segment <= size

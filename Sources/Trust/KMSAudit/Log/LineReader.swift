@@ -22,6 +22,7 @@ struct LineReader {
   private var readOffset: Int64
   /// Where the next line begins.
   private(set) var position: Int64
+  private var isOver = false
 
   init(_ file: ReadFile, from start: Int64 = 0, to end: Int64) {
     self.file = file
@@ -32,20 +33,33 @@ struct LineReader {
 
   var isAtEnd: Bool { position >= end }
 
-  /// nil at the end.
+  /// nil at the end, and behind anything but a whole line.
   mutating func next() throws(SystemError) -> Line? {
-    while true {
-      if let feed = buffer[at...].firstIndex(of: 0x0a) {
+    while !isOver {
+      if let feed = nextFeed() {
         let line = Array(buffer[at..<feed])
         position += Int64(line.count) + 1
         at = feed + 1
         return .whole(line)
       }
       let rest = buffer.count - at
-      guard rest <= RecordLine.byteLimit else { return .tooLong }
-      guard readOffset < end else { return rest == 0 ? nil : .unfinished(rest) }
+      let isTooLong = rest > RecordLine.byteLimit
+      isOver = isTooLong || readOffset >= end
+      if isTooLong { return .tooLong }
+      if isOver { return rest == 0 ? nil : .unfinished(rest) }
       try refill()
     }
+    return nil
+  }
+
+  private func nextFeed() -> Int? {
+    let bytes = buffer.span
+    var index = at
+    while index < bytes.count {
+      if bytes[index] == 0x0a { return index }
+      index += 1
+    }
+    return nil
   }
 
   private mutating func refill() throws(SystemError) {

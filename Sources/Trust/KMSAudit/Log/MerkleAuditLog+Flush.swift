@@ -102,7 +102,8 @@ extension MerkleAuditLog {
       switch outcome {
       case .notDue: break
       case .closed: try Directory.sync(settings.folder)
-      case .postponed(let error): faults.record("the audit log can't begin a new segment: \(error)", request: nil)
+      case .postponed(let error):
+        faults.record("the audit log can't begin a new segment: \(error)", request: nil)
       case .lost(let error): throw error
       }
       return true

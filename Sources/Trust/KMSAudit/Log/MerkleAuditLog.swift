@@ -62,7 +62,8 @@ package final class MerkleAuditLog: AuditLog {
   package func append(_ record: OutboxRecord) async throws(KMSError) {
     // The line comes from the store: what isn't one record would corrupt the log.
     guard !record.line.contains(0x0a), RecordLine.id(of: record.line) == record.id else {
-      faults.record("the audit log refused a row of the outbox that is not a record: \(record.id.hex)", request: nil)
+      faults.record(
+        "the audit log refused a row of the outbox that is not a record: \(record.id.hex)", request: nil)
       throw .auditUnavailable
     }
     let end = try write(EncodedBatch(line: record.line), outbox: record.id)

@@ -34,7 +34,8 @@ struct Recovery {
   private var targets: [Target] = []
 
   /// - Parameter expected: a checkpoint kept outside the log's folder.
-  static func run(_ folder: LogFolder, key: VerifierKey, expected: [UInt8]?) throws(AuditOpenError) -> Result {
+  static func run(_ folder: LogFolder, key: VerifierKey, expected: [UInt8]?) throws(AuditOpenError) -> Result
+  {
     var recovery = Recovery(folder: folder, key: key)
     let segments = try Recovery.reading { () throws(SystemError) in try folder.segments() }
     try recovery.takeCheckpoints(expected)
@@ -148,7 +149,8 @@ struct Recovery {
       }
       // Only the very last line can be torn. Anything else was whole once and has been damaged since.
       guard isLast, reader.isAtEnd || line.isUnfinished else {
-        throw .damaged("record \(result.frontier.size), at byte \(result.position) of \(path), is not a record")
+        throw .damaged(
+          "record \(result.frontier.size), at byte \(result.position) of \(path), is not a record")
       }
       result.tornBytes = size - result.position
       return

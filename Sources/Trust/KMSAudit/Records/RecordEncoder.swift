@@ -78,7 +78,8 @@ struct RecordEncoder {
       output.append(UInt8(ascii: "\""))
     }
     if let decision = demand.decision {
-      let opening = decision.isAllowed ? ",\"decision\":\"allow\",\"by\":\"" : ",\"decision\":\"deny\",\"by\":\""
+      let opening =
+        decision.isAllowed ? ",\"decision\":\"allow\",\"by\":\"" : ",\"decision\":\"deny\",\"by\":\""
       output.append(contentsOf: opening.utf8)
       append(decision.ground, &output)
       output.append(UInt8(ascii: "\""))

@@ -49,7 +49,9 @@ package struct SignedCheckpoint: Hashable, Sendable {
   package init?(_ note: [UInt8]) {
     guard note.count <= SignedCheckpoint.byteLimit, note.last == 0x0a else { return nil }
     let lines = note.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
-    guard let blank = lines.firstIndex(where: \.isEmpty), blank >= 3, blank + 1 < lines.count else { return nil }
+    guard let blank = lines.firstIndex(where: \.isEmpty), blank >= 3, blank + 1 < lines.count else {
+      return nil
+    }
     guard let checkpoint = SignedCheckpoint.checkpoint(Array(lines[..<blank])) else { return nil }
     var signatures: [Signature] = []
     for line in lines[(blank + 1)...] {
@@ -71,7 +73,8 @@ package struct SignedCheckpoint: Hashable, Sendable {
 
   private static func checkpoint(_ lines: [ArraySlice<UInt8>]) -> Checkpoint? {
     guard let origin = String(validating: lines[0], as: UTF8.self),
-      let digits = String(validating: lines[1], as: UTF8.self), let size = UInt64(digits), String(size) == digits,
+      let digits = String(validating: lines[1], as: UTF8.self), let size = UInt64(digits),
+      String(size) == digits,
       let root = Base64.bytes(Array(lines[2]).span).flatMap({ MerkleHash($0) })
     else { return nil }
     return Checkpoint(origin: origin, size: size, root: root)

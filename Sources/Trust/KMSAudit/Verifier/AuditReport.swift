@@ -63,13 +63,16 @@ extension AuditReport {
       lines.append("note: the verifier key is the log folder's own; compare it with a copy kept elsewhere")
     }
     if !hasAnchor {
-      lines.append("note: without an anchor nobody can tell whether later records and checkpoints were cut off")
+      lines.append(
+        "note: without an anchor nobody can tell whether later records and checkpoints were cut off")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private var vouching: String {
-    guard let voucher, vouchedRecords > 0 else { return "vouched: none; no signed checkpoint covers any record" }
+    guard let voucher, vouchedRecords > 0 else {
+      return "vouched: none; no signed checkpoint covers any record"
+    }
     let covered = "vouched: records 0 to \(vouchedRecords - 1), by \(voucher)"
     let rest = records > vouchedRecords ? records - vouchedRecords : 0
     guard isSound, rest > 0 else { return covered }

@@ -74,7 +74,9 @@ struct SignedRoots {
           continue
         }
         guard signed.checkpoint.size >= lastSize else {
-          report("checkpoint \(number) covers fewer records than the one before it: their order was changed", offset)
+          report(
+            "checkpoint \(number) covers fewer records than the one before it: their order was changed",
+            offset)
           continue
         }
         lastSize = signed.checkpoint.size

@@ -25,7 +25,9 @@ struct VerificationRun {
     report.isKeyFromFolder = true
     let text = try LogFolder.contents(folder.verifierKey, limit: 4096)
     key = text.flatMap { String(validating: $0, as: UTF8.self) }.flatMap { VerifierKey(text: $0) }
-    if key == nil { damage("there is no readable verifier key, so no signature can be checked", file: "verifier-key") }
+    if key == nil {
+      damage("there is no readable verifier key, so no signature can be checked", file: "verifier-key")
+    }
   }
 
   mutating func readSignatures() throws(SystemError) {
@@ -80,7 +82,9 @@ struct VerificationRun {
       guard let line = try reader.next() else { return }
       switch line {
       case .whole(let bytes):
-        if RecordLine.id(of: bytes) == nil { damage("this line is not a record", record: index, file: name, offset) }
+        if RecordLine.id(of: bytes) == nil {
+          damage("this line is not a record", record: index, file: name, offset)
+        }
         frontier.append(.leaf(bytes))
         index += 1
         report.records += 1
@@ -95,7 +99,8 @@ struct VerificationRun {
         return
       case .tooLong:
         isTreeBroken = true
-        return damage("a line longer than any record; the rest is not read", record: index, file: name, offset)
+        return damage(
+          "a line longer than any record; the rest is not read", record: index, file: name, offset)
       }
     }
   }
@@ -117,7 +122,8 @@ struct VerificationRun {
   private mutating func reportMismatch(_ root: SignedRoots.Root) {
     let first = report.vouchedRecords
     guard root.checkpoint.size > first else {
-      return damage("\(root.name) has another root than an equal checkpoint: the history was rewritten", record: first)
+      return damage(
+        "\(root.name) has another root than an equal checkpoint: the history was rewritten", record: first)
     }
     let rewritten = root.isAnchor ? "the history was rewritten: " : ""
     damage(

@@ -22,7 +22,7 @@ extension EncryptionContext {
 }
 
 extension Operation where Self == CreateKey {
-  static func sample(
+  static func create(
     tags: [Tag] = [], usages: KeyUsages = [.encrypt, .decrypt], policy: String? = nil,
     bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring
   ) -> CreateKey {
@@ -33,7 +33,7 @@ extension Operation where Self == CreateKey {
 }
 
 extension Operation where Self == Encrypt {
-  static func sample(
+  static func encrypt(
     _ key: KeyReference, context: EncryptionContext = .sample, isDryRun: Bool = false
   ) -> Encrypt {
     Encrypt(key, plaintext: .of(World.plaintext), context: context, isDryRun: isDryRun)
@@ -41,7 +41,7 @@ extension Operation where Self == Encrypt {
 }
 
 extension Operation where Self == Decrypt {
-  static func sample(
+  static func decrypt(
     _ ciphertext: [UInt8], key: KeyReference? = nil, region: String = "eu-central-1",
     context: EncryptionContext = .sample, isDryRun: Bool = false
   ) throws -> Decrypt {
@@ -50,7 +50,7 @@ extension Operation where Self == Decrypt {
 }
 
 extension Operation where Self == ReEncrypt {
-  static func sample(
+  static func reEncrypt(
     _ ciphertext: [UInt8], source: KeyReference? = nil, to destination: KeyReference,
     region: String = "eu-central-1", isDryRun: Bool = false
   ) throws -> ReEncrypt {
@@ -61,7 +61,7 @@ extension Operation where Self == ReEncrypt {
 }
 
 extension Operation where Self == GenerateDataKey {
-  static func sample(
+  static func dataKey(
     _ key: KeyReference, withPlaintext: Bool = true, isDryRun: Bool = false
   ) -> GenerateDataKey {
     GenerateDataKey(key, count: 32, context: .sample, withPlaintext: withPlaintext, isDryRun: isDryRun)

@@ -17,7 +17,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
   let stateAction: Action?
   /// What happens to the key.
   let event: KeyEvent?
-  let run: @Sendable (World, Caller) async throws -> Void
+  private let run: @Sendable (World, Engine, Caller) async throws -> Void
   /// The fast lane: what it settled, if it did.
   let attempt: @Sendable (World, Caller) throws -> FastOutcome?
   let testDescription: String
@@ -38,7 +38,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
     self.state = state
     self.stateAction = stateAction
     self.event = event
-    run = { world, caller in _ = try await world.run(make(world), as: caller) }
+    run = { world, engine, caller in _ = try await engine.run(make(world), as: caller, from: world.origin()) }
     attempt = { world, caller in
       let settled = try world.engine.attempt(make(world), as: caller, from: world.origin())
       return settled.map { settled in
@@ -59,9 +59,12 @@ struct Trial: Sendable, CustomTestStringConvertible {
   }
 
   /// What it fails with; nil when it succeeds.
-  func failure(_ world: World, as caller: Caller) async throws -> KMSError? {
+  /// - Parameter engine: another than the world's.
+  func failure(
+    _ world: World, as caller: Caller = World.admin, on engine: Engine? = nil
+  ) async throws -> KMSError? {
     do {
-      try await run(world, caller)
+      try await run(world, engine ?? world.engine, caller)
       return nil
     } catch let error as KMSError {
       return error

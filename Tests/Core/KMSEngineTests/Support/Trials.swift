@@ -56,16 +56,18 @@ extension Trial {
 // MARK: - Keys
 
 extension Trial {
-  static let create = Trial(.createKey) { _ in .sample() }
+  static let create = Trial(.createKey) { _ in .create() }
   static let createTagged = Trial(.createKey, .tagResource, note: " with tags") { _ in
-    .sample(tags: [Tag(key: "a", value: "b")])
+    .create(tags: [Tag(key: "a", value: "b")])
   }
   static let describe = Trial(.describeKey, stateOf: .describeKey) { DescribeKey($0.keyReference) }
   static let listKeys = Trial(.listKeys) { _ in ListKeys(keyring: Fixtures.keyring, marker: nil, limit: 10) }
   static let enable = Trial(.enableKey, in: .suspended, stateOf: .enableKey, event: .resume) {
     EnableKey($0.keyReference)
   }
-  static let disable = Trial(.disableKey, stateOf: .disableKey, event: .suspend) { DisableKey($0.keyReference) }
+  static let disable = Trial(.disableKey, stateOf: .disableKey, event: .suspend) {
+    DisableKey($0.keyReference)
+  }
   static let updateDescription = Trial(.updateKeyDescription, stateOf: .updateKeyDescription) {
     UpdateKeyDescription($0.keyReference, description: "new")
   }
@@ -125,21 +127,22 @@ extension Trial {
 // MARK: - Cryptography
 
 extension Trial {
-  static let encrypt = Trial(.encrypt, stateOf: .encrypt) { .sample($0.keyReference) }
-  static let decrypt = Trial(.decrypt, stateOf: .decrypt) { try .sample($0.ciphertext) }
+  static let encrypt = Trial(.encrypt, stateOf: .encrypt) { .encrypt($0.keyReference) }
+  static let decrypt = Trial(.decrypt, stateOf: .decrypt) { try .decrypt($0.ciphertext) }
   static let decryptNamed = Trial(.decrypt, stateOf: .decrypt, note: " with the key named") {
-    try .sample($0.ciphertext, key: $0.keyReference)
+    try .decrypt($0.ciphertext, key: $0.keyReference)
   }
   static let reEncryptFromKey = Trial(
     .reEncryptFrom, .reEncryptTo, stateOf: .reEncryptFrom, note: " from the key"
-  ) { try .sample($0.ciphertext, to: $0.otherReference) }
-  static let reEncryptToKey = Trial(.reEncryptFrom, .reEncryptTo, stateOf: .reEncryptTo, note: " to the key") {
-    try .sample($0.otherCiphertext, source: $0.otherReference, to: $0.keyReference)
+  ) { try .reEncrypt($0.ciphertext, to: $0.otherReference) }
+  static let reEncryptToKey = Trial(.reEncryptFrom, .reEncryptTo, stateOf: .reEncryptTo, note: " to the key")
+  {
+    try .reEncrypt($0.otherCiphertext, source: $0.otherReference, to: $0.keyReference)
   }
-  static let dataKey = Trial(.generateDataKey, stateOf: .generateDataKey) { .sample($0.keyReference) }
+  static let dataKey = Trial(.generateDataKey, stateOf: .generateDataKey) { .dataKey($0.keyReference) }
   static let dataKeyWithoutPlaintext = Trial(
     .generateDataKeyWithoutPlaintext, stateOf: .generateDataKeyWithoutPlaintext, note: " without plaintext"
-  ) { .sample($0.keyReference, withPlaintext: false) }
+  ) { .dataKey($0.keyReference, withPlaintext: false) }
   static let random = Trial(.generateRandom) { _ in GenerateRandom(account: Fixtures.account, count: 16) }
 }
 

@@ -22,28 +22,24 @@ struct World: Sendable {
   static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
 
   init(isStrict: Bool = false, rejectionsPerSecond: Int = 10) async throws {
-    house = try await TestHouse(isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond)
-    key = try await World.makeKey(house, World.one, tags: [Tag(key: "team", value: "core")])
-    other = try await World.makeKey(house, World.two)
-    ciphertext = try await World.encrypt(house, key)
-    otherCiphertext = try await World.encrypt(house, other)
-    let record = PrincipalRecord(
+    let house = try await TestHouse(isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond)
+    let engine = house.engine
+    func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
+      try await engine.run(operation, as: World.admin, from: Fixtures.origin(number))
+    }
+    let key = try await run(.create(tags: [Tag(key: "team", value: "core")]), 1).record
+    let other = try await run(.create(), 2).record
+    try await run(CreateAlias(World.one, target: World.reference(key)), 3)
+    try await run(CreateAlias(World.two, target: World.reference(other)), 4)
+    ciphertext = try await run(.encrypt(World.reference(key)), 5).ciphertext
+    otherCiphertext = try await run(.encrypt(World.reference(other)), 6).ciphertext
+    let user = PrincipalRecord(
       id: World.user, account: Fixtures.account, name: Fixtures.principal("alice"), userName: "alice",
       isRoot: false, policies: [], createdAt: Fixtures.start)
-    try await house.store.commit(.addPrincipal(house.engine.desk.seal(record)), outbox: nil)
-  }
-
-  private static func makeKey(
-    _ house: TestHouse, _ alias: KeyName, tags: [Tag] = []
-  ) async throws -> KeyRecord {
-    let key = try await house.engine.run(.sample(tags: tags), as: admin, from: Fixtures.origin()).record
-    try await house.engine.run(
-      CreateAlias(alias, target: reference(key)), as: admin, from: Fixtures.origin())
-    return key
-  }
-
-  private static func encrypt(_ house: TestHouse, _ key: KeyRecord) async throws -> [UInt8] {
-    try await house.engine.run(.sample(reference(key)), as: admin, from: Fixtures.origin()).ciphertext
+    try await house.store.commit(.addPrincipal(engine.desk.seal(user)), outbox: nil)
+    self.house = house
+    self.key = key
+    self.other = other
   }
 
   var engine: Engine { house.engine }
@@ -53,7 +49,9 @@ struct World: Sendable {
     KeyReference(.name(KeyName(.identifier, key.identifier, in: key.home)), asWritten: key.identifier)
   }
 
-  static func reference(_ alias: KeyName) -> KeyReference { KeyReference(.name(alias), asWritten: alias.text) }
+  static func reference(_ alias: KeyName) -> KeyReference {
+    KeyReference(.name(alias), asWritten: alias.text)
+  }
 
   var keyReference: KeyReference { World.reference(key) }
   var otherReference: KeyReference { World.reference(other) }

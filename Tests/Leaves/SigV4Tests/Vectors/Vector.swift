@@ -53,7 +53,10 @@ struct Vector: Sendable, CustomTestStringConvertible {
   }
 
   var moment: Timestamp {
-    get throws { try #require(Timestamp(basic: signedAt.utf8.span)) }
+    get throws {
+      let moment = Timestamp(basic: signedAt.utf8.span)
+      return try #require(moment)
+    }
   }
 
   /// Whether the request is accepted; a refusal on the way there is a no as well.

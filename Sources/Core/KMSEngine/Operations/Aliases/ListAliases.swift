@@ -29,7 +29,11 @@ package struct ListAliases: AccountQuery {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Page<Entry> {
     var key: KeyID?
-    if let target { key = try await desk.key(target).record.id }
+    if let target {
+      // No alias here can stand for another account's key, and whether that key exists is not for this caller.
+      guard target.account == account else { return Page(items: [], next: nil) }
+      key = try await desk.key(target).record.id
+    }
     let found = try await desk.store.aliases(in: keyring, of: key, after: marker, limit: limit + 1)
     var entries: [Entry] = []
     for stored in found {
@@ -38,5 +42,15 @@ package struct ListAliases: AccountQuery {
       entries.append(Entry(alias: alias, keyIdentifier: key.record.identifier))
     }
     return Page(reading: entries, limit: limit) { $0.alias.name.text }
+  }
+}
+
+extension KeyReference {
+  /// Whose key it would be; nil when only a ciphertext says so.
+  fileprivate var account: AccountID? {
+    switch target {
+    case .name(let name): name.keyring.account
+    case .id: nil
+    }
   }
 }

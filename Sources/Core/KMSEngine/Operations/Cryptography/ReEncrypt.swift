@@ -41,9 +41,14 @@ package struct ReEncrypt: Operation {
   package var operation: String { "ReEncrypt" }
   package var asked: Asked { Asked(.reEncryptFrom, named: source?.asWritten ?? "") }
   package var references: [KeyReference] { [source, destination].compactMap { $0 } }
+  package func action(on reference: KeyReference) -> Action {
+    reference.target == source?.target ? .reEncryptFrom : .reEncryptTo
+  }
   package var encryptionContext: EncryptionContext? { sourceContext }
   package var details: [AuditRecord.Detail] {
-    destinationContext.pairs.map { AuditRecord.Detail(name: "destinationContext." + $0.name, value: $0.value) }
+    destinationContext.pairs.map {
+      AuditRecord.Detail(name: "destinationContext." + $0.name, value: $0.value)
+    }
   }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
@@ -95,7 +100,8 @@ extension Permits {
     _ plaintext: Payload, _ context: EncryptionContext, _ live: any LiveKey, _ custody: any KeyCustody
   ) throws(KMSError) -> [UInt8] {
     switch second {
-    case .some(let permit): return try custody.encrypt(plaintext, context: context, with: live, permit: permit)
+    case .some(let permit):
+      return try custody.encrypt(plaintext, context: context, with: live, permit: permit)
     case .none: throw .permitMismatch
     }
   }

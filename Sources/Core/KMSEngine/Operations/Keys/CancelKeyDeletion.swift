@@ -11,7 +11,8 @@ package struct CancelKeyDeletion: KeyChange {
   package let operation = "CancelKeyDeletion"
   package let action = Action.cancelKeyDeletion
 
-  package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> KeyRecord {
+  package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> KeyRecord
+  {
     try record.apply(.cancelDeletion)
     return record
   }

@@ -1,0 +1,142 @@
+import KMSDomain
+import KMSTestKit
+import TestHouse
+import Testing
+
+@testable import KMSEngine
+
+// One after the other: every world has files open.
+@Suite(.serialized) struct AuditTests {
+  @Test func `a record names who, from where, what was said and what it meant`() async throws {
+    let world = try await World()
+    let origin = Fixtures.origin(0xabcd)
+    _ = try await world.engine.run(
+      Encrypt.encrypt(World.reference(World.one)), as: World.admin, from: origin)
+    let record = try world.lastRecord()
+    #expect(record.id == origin.id.bits.hex && record.request == origin.id.text)
+    #expect(record.time == "2027-01-15T08:00:00.000Z")
+    #expect(record.door == "aws" && record.source == "127.0.0.1" && !record.tls)
+    #expect(record.operation == "Encrypt" && record.outcome == "success")
+    #expect(record.who?.account == "111122223333" && record.who?.principal == World.admin.principal)
+    #expect(record.who?.principalId == "AIDAadmin" && record.who?.credential == "AKIATEST")
+    let demand = try #require(record.demands?.first)
+    #expect(record.demands?.count == 1 && demand.action == "encrypt" && demand.named == "alias/one")
+    #expect(demand.resolved == world.key.resourceName && demand.key == world.key.id.bits.hex)
+    #expect(demand.version == world.key.current.bits.hex)
+    #expect(demand.decision == "allow" && demand.by == "identityPolicy administrator #1")
+    #expect(record.encryptionContext == ["purpose": "test"])
+  }
+
+  @Test func `an operation on two keys has both in its record`() async throws {
+    let world = try await World()
+    try await world.run(.reEncrypt(world.ciphertext, to: World.reference(World.two)))
+    let demands = try #require(try world.lastRecord().demands)
+    #expect(demands.map(\.action) == ["reEncryptFrom", "reEncryptTo"])
+    #expect(demands.map(\.key) == [world.key.id.bits.hex, world.other.id.bits.hex])
+    #expect(demands.map(\.named) == [nil, "alias/two"])
+  }
+
+  @Test func `neither plaintext nor ciphertext gets into the log`() async throws {
+    let world = try await World()
+    try await world.run(.decrypt(world.ciphertext))
+    let text = try world.house.logText()
+    #expect(text.contains("Decrypt"))
+    #expect(!text.contains("attack at dawn"))
+    #expect(!text.contains("YXR0YWNr"), "in base64")
+  }
+
+  @Test(arguments: Trial.all)
+  func `when the log can't be written the call fails and gives no answer`(trial: Trial) async throws {
+    let world = try await World()
+    try await world.put(world.key, in: trial.state)
+    let records = try world.house.records().count
+    world.house.disk.fill()
+    #expect(try await trial.failure(world, as: trial.entitled) == .auditUnavailable)
+    if !trial.isForSystem, trial.rights != [.getCallerIdentity] {
+      #expect(
+        try await trial.failure(world, as: Fixtures.caller("nobody")) == .auditUnavailable,
+        "a refusal isn't told either")
+    }
+    #expect(try world.house.records().count == records)
+    #expect(!world.house.faults.causes.isEmpty)
+  }
+
+  @Test func `the fast lane's records can't be lost either`() async throws {
+    let world = try await World()
+    let settled = try #require(try Trial.encrypt.attempt(world, World.admin))
+    world.house.disk.fill()
+    #expect(throws: KMSError.auditUnavailable) { try world.engine.commit([settled.record]) }
+    world.house.disk.clear()
+    try world.engine.commit([settled.record])
+    #expect(try world.lastRecord().outcome == "success")
+  }
+
+  @Test func `a change that was made keeps its record in the store until the log has it`() async throws {
+    let world = try await World()
+    world.house.disk.fill()
+    #expect(try await world.failure(of: DisableKey(world.keyReference)) == .auditUnavailable)
+    #expect(try await world.stored(world.key).state == .suspended)
+    let waiting = try #require(try await world.house.store.outbox(limit: 100).last)
+    #expect(String(decoding: waiting.line, as: UTF8.self).contains("DisableKey"))
+    world.house.disk.clear()
+    // Nothing stale: the key is off although its caller got no answer.
+    #expect(try await world.failure(of: .encrypt(world.keyReference)) == .keyDisabled(world.key.resourceName))
+    try await world.house.audit.append(waiting)
+    #expect(try world.lastRecord().operation == "DisableKey")
+  }
+
+  @Test func `refused requests are recorded one by one up to a number a second, the rest are counted`()
+    async throws
+  {
+    let world = try await World(rejectionsPerSecond: 3)
+    let before = try world.house.records().count
+    func reject(_ times: Int, _ source: String) async throws {
+      for _ in 0..<times {
+        let origin = RequestOrigin(
+          id: world.origin().id, door: "aws", source: source, isEncrypted: false, userAgent: "")
+        try await world.engine.reject("SomeException", operation: "Encrypt", as: nil, from: origin)
+      }
+    }
+    try await reject(10, "192.0.2.1")
+    try await reject(2, "192.0.2.2")
+    var records = try world.house.records().dropFirst(before)
+    #expect(records.count == 5 && records.allSatisfy { $0.outcome == "rejected" && $0.count == 1 })
+    #expect(records.allSatisfy { $0.code == "SomeException" && $0.who == nil })
+    world.house.clock.advance(seconds: 1)
+    try await reject(4, "192.0.2.1")
+    try await world.engine.recordSuppressedRejections()
+    records = try world.house.records().dropFirst(before)
+    #expect(records.count == 9)
+    #expect(records.last?.code == "suppressed" && records.last?.count == 8)
+    #expect(records.last?.source == "192.0.2.1")
+    try await world.engine.recordSuppressedRejections()
+    #expect(try world.house.records().count == before + 9, "nothing is counted twice")
+  }
+
+  @Test func `rejected callers who are known are never only counted`() async throws {
+    let world = try await World(rejectionsPerSecond: 1)
+    let before = try world.house.records().count
+    for _ in 0..<5 {
+      try await world.engine.reject("X", operation: "", as: World.admin, from: world.origin())
+    }
+    #expect(try world.house.records().count == before + 5)
+    #expect(try world.lastRecord().who?.principal == World.admin.principal)
+  }
+
+  @Test func `sources beyond the ledger's size share one line`() {
+    let ledger = RejectionLedger(perSecond: 1)
+    var admitted = 0
+    for number in 0..<5000 where ledger.admits("source-\(number)", at: Fixtures.start) { admitted += 1 }
+    #expect(admitted == 4097)
+    #expect(ledger.drain() == [.init(source: "others", count: 5000 - 4097)])
+    #expect(ledger.drain().isEmpty)
+  }
+
+  @Test func `a rejection that can't be recorded says so`() async throws {
+    let world = try await World()
+    world.house.disk.fill()
+    await #expect(throws: KMSError.auditUnavailable) {
+      try await world.engine.reject("X", operation: "", as: World.admin, from: world.origin())
+    }
+  }
+}

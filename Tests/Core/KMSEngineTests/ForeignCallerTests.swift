@@ -1,0 +1,151 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import TestHouse
+import Testing
+
+/// Callers of another account: what they may do, and what they may learn.
+// One after the other: every world has files open.
+@Suite(.serialized) struct ForeignCallerTests {
+  private static let eve = Fixtures.caller(
+    "eve", account: Fixtures.otherAccount, policies: [.administrator])
+
+  /// A world whose keys let Eve do everything, as far as their policies go.
+  private static func trustingWorld(_ policy: String = "only user:444455556666:eve") async throws -> World {
+    let world = try await World()
+    for key in [world.key, world.other] {
+      try await world.put(key) { $0.policy = Array(policy.utf8) }
+    }
+    return world
+  }
+
+  @Test(arguments: Trial.ofUsers)
+  func `a trusted stranger may do what is open to other accounts, and nothing else`(trial: Trial) async throws
+  {
+    for policy in ["only user:444455556666:eve", "account 444455556666"] {
+      let world = try await Self.trustingWorld(policy)
+      try await world.put(world.key, in: trial.state)
+      let before = try await Snapshot(world)
+      let error = try await trial.failure(world, as: Self.eve)
+      if trial.rights.allSatisfy(\.isOpenToOtherAccounts) {
+        #expect(error == nil)
+      } else {
+        #expect(error?.code == "denied")
+        #expect(try await Snapshot(world) == before)
+      }
+    }
+  }
+
+  @Test(arguments: Trial.ofUsers)
+  func `the key policy's trust is not enough without the stranger's own account's`(trial: Trial) async throws
+  {
+    let world = try await Self.trustingWorld()
+    try await world.put(world.key, in: trial.state)
+    let eve = Fixtures.caller("eve", account: Fixtures.otherAccount)
+    #expect(try await trial.failure(world, as: eve)?.code == "denied")
+  }
+
+  @Test(arguments: Trial.ofUsers)
+  func `a stranger whom no key policy trusts is denied everything`(trial: Trial) async throws {
+    let world = try await World()
+    try await world.put(world.key, in: trial.state)
+    for caller in [Self.eve, Fixtures.caller("root", account: Fixtures.otherAccount, isRoot: true)] {
+      #expect(try await trial.failure(world, as: caller)?.code == "denied")
+    }
+  }
+
+  /// What a door tells of a refusal.
+  private struct Told: Equatable {
+    let action: Action
+    let named: String
+    let ground: Decision.Ground
+    let isForeign: Bool
+
+    init?(_ error: KMSError) {
+      guard case .denied(let denial) = error else { return nil }
+      action = denial.action
+      named = denial.named
+      ground = denial.decision.ground
+      isForeign = denial.isForeign
+    }
+  }
+
+  private static func references(_ world: World) -> (present: [KeyReference], absent: [KeyReference]) {
+    func written(_ name: KeyName) -> KeyReference { KeyReference(.name(name), asWritten: "the name") }
+    let keyring = Fixtures.keyring
+    return (
+      [written(KeyName(.identifier, world.key.identifier, in: keyring)), written(World.one)],
+      [
+        written(KeyName(.identifier, "absent", in: keyring)),
+        written(KeyName(.alias, "alias/absent", in: keyring)),
+      ]
+    )
+  }
+
+  @Test func `absent and forbidden names look alike`() async throws {
+    let world = try await World()
+    let names = Self.references(world)
+    let makers: [@Sendable (KeyReference) throws -> any Operation] = [
+      { DescribeKey($0) }, { Encrypt.encrypt($0) }, { GenerateDataKey.dataKey($0) },
+      { GenerateDataKey.dataKey($0, withPlaintext: false) },
+      { try Decrypt.decrypt(world.ciphertext, key: $0) },
+      { try ReEncrypt.reEncrypt(world.ciphertext, source: $0, to: $0) }, { GetKeyRotationStatus($0) },
+      { DisableKey($0) }, { GetKeyPolicy($0) }, { ListKeyTags($0, marker: nil, limit: 1) },
+    ]
+    for make in makers {
+      for (present, absent) in zip(names.present, names.absent) {
+        let known = try await Self.told(make(present), world)
+        let unknown = try await Self.told(make(absent), world)
+        #expect(known != nil && known == unknown)
+        #expect(try world.lastRecord().outcome == "denied")
+      }
+    }
+  }
+
+  private static func told<Op: Operation>(_ operation: Op, _ world: World) async throws -> Told? {
+    Told(try await world.failure(of: operation, as: eve))
+  }
+
+  @Test func `the destination of a re-encryption is no way around that`() async throws {
+    let world = try await World()
+    let own = Keyring(account: Fixtures.otherAccount, region: "eu-central-1", kind: .aws)
+    let mine = try await world.run(.create(home: own), as: Self.eve).record
+    let ciphertext = try await world.run(.encrypt(World.reference(mine)), as: Self.eve).ciphertext
+    let names = Self.references(world)
+    for (present, absent) in zip(names.present, names.absent) {
+      let known = try await Self.told(ReEncrypt.reEncrypt(ciphertext, to: present), world)
+      let unknown = try await Self.told(ReEncrypt.reEncrypt(ciphertext, to: absent), world)
+      #expect(known?.action == .reEncryptTo && known == unknown)
+    }
+  }
+
+  @Test func `the aliases of a foreign key are none, whether it exists or not`() async throws {
+    let world = try await World()
+    let own = Keyring(account: Fixtures.otherAccount, region: "eu-central-1", kind: .aws)
+    let names = Self.references(world)
+    for target in names.present + names.absent {
+      let page = try await world.run(
+        ListAliases(keyring: own, target: target, marker: nil, limit: 10), as: Self.eve)
+      #expect(page.items.isEmpty && page.next == nil)
+    }
+  }
+
+  @Test func `within its own account a caller learns that a name leads nowhere`() async throws {
+    let world = try await World()
+    let absent = KeyReference(
+      .name(KeyName(.identifier, "absent", in: Fixtures.keyring)), asWritten: "absent")
+    #expect(
+      try await world.failure(of: DescribeKey(absent), as: Fixtures.caller("nobody"))
+        == .keyNotFound("absent"))
+  }
+
+  @Test func `a foreign ciphertext says nothing of its key`() async throws {
+    let world = try await World()
+    let error = try await world.failure(of: .decrypt(world.ciphertext), as: Self.eve)
+    guard case .denied(let denial) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(denial.isForeign && denial.named.isEmpty)
+  }
+}
