@@ -197,9 +197,9 @@ let package = Package(
       tests(
         "Doors", "DoorAWSTests",
         [
-          "DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
-          "WireJSON",
+          "DoorAWS", "KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
+          "WireJSON", httpTypes,
         ]),
-      tests("Apps", "KMSServerTests", ["DoorAWS", "KMSServer", "KMSDomain", "KMSSystem"]),
+      tests("Apps", "KMSServerTests", ["AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine", "KMSServer", "KMSSystem", "StoreSQLite", logging]),
     ]) + benchmarks
 )

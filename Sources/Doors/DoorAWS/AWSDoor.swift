@@ -52,7 +52,7 @@ extension AWSDoor {
     }
     switch route {
     case .operation(let handler):
-      return AWSResponse.success(try await handler.run(received.bytes, call, engine), received.origin.id)
+      return AWSResponse.success(try await handler.run(received.body, call, engine), received.origin.id)
     case .callerIdentity: return try await callerIdentity(call)
     case .unsupported, .unknown, .malformed:
       throw try await refuse(route.refusal, route, call.caller, received)
@@ -97,8 +97,13 @@ extension AWSDoor {
 
 extension AWSDoor: FastLane {
   package func considers(_ head: HTTPRequest) -> Bool {
-    head.method == .post && head.path == "/" && head.headerFields[.connection] == nil
-      && head.headerFields[.expect] == nil
+    head.method == .post && head.path == "/" && keepsAlive(head) && head.headerFields[.expect] == nil
+  }
+
+  /// Clients of an older school say so; whatever else they say about the connection is for the ordinary lane.
+  private func keepsAlive(_ head: HTTPRequest) -> Bool {
+    guard let connection = head.headerFields[.connection] else { return true }
+    return connection.lowercased() == "keep-alive"
   }
 
   package func answer(_ request: FastRequest) -> FastAnswer<AuditRecord>? {
@@ -107,7 +112,7 @@ extension AWSDoor: FastLane {
     else {
       return nil
     }
-    return handler.attempt(received.bytes, call, engine)
+    return handler.attempt(received.body, call, engine)
   }
 
   /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.

@@ -18,7 +18,7 @@ package struct AWSResponder: HTTPResponder {
   }
 
   package func respond(to request: Request, context: AWSConnection) async throws -> Response {
-    let facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
+    let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
     let answer: FastResponse
     do {
       let body = try await request.body.collect(upTo: door.limits.body)
@@ -32,11 +32,13 @@ package struct AWSResponder: HTTPResponder {
   }
 }
 
-/// What the responder needs to know of a connection.
+/// Where a request came from, read when it arrives: once the peer is gone the channel doesn't know any more.
 package struct AWSConnection: InitializableFromSource {
-  let channel: any Channel
+  let source: String
 
-  package init(source: ApplicationRequestContextSource) { channel = source.channel }
+  package init(source: ApplicationRequestContextSource) {
+    self.source = ConnectionFacts(source.channel, isEncrypted: false).source
+  }
 }
 
 extension AWSDoor {

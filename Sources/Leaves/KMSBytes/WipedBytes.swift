@@ -22,6 +22,13 @@ package final class WipedBytes: @unchecked Sendable {  // written only by init a
     return body(held.span)
   }
 
+  /// Lends the array. A reference that outlives `body` would get a copy of its own when this is wiped: keep none.
+  package func withArray<Result, Failure: Error>(
+    _ body: ([UInt8]) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(bytes)
+  }
+
   /// Out of line, so that the stores above are not removed as dead.
   @inline(never)
   private static func keep(_ bytes: [UInt8]) {}

@@ -38,8 +38,17 @@ package struct ConnectionFacts: Sendable {
     self.isEncrypted = isEncrypted
   }
 
+  /// A closed connection has no address any more: ask while it is open.
+  private static func source(_ address: SocketAddress?) -> String {
+    switch address {
+    case .v4, .v6: address?.ipAddress ?? "unknown"
+    case .unixDomainSocket: "unix"
+    case nil: "unknown"
+    }
+  }
+
   package init(_ channel: any Channel, isEncrypted: Bool) {
-    self.init(source: channel.remoteAddress?.ipAddress ?? "unix", isEncrypted: isEncrypted)
+    self.init(source: ConnectionFacts.source(channel.remoteAddress), isEncrypted: isEncrypted)
   }
 }
 

@@ -68,7 +68,9 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
   }
 
   private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-    if ordinaryUnderWay == 0, lane.considers(head), let length = declaredLength(head),
+    // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
+    if ordinaryUnderWay == 0, context.channel.isWritable, lane.considers(head),
+      let length = declaredLength(head),
       length <= limits.fastBody
     {
       collecting = .fast(head, context.channel.allocator.buffer(capacity: length))
@@ -141,6 +143,14 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
     return fastWaiting > 0
   }
 
+  /// Waiting for the peer: for the rest of a request, or for the next one while nothing is under way.
+  private var isStalled: Bool {
+    switch collecting {
+    case .fast, .ordinary: true
+    case .nothing: ordinaryUnderWay == 0 && fastWaiting == 0
+    }
+  }
+
   private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
     idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
       self?.checkIdle()
@@ -150,7 +160,7 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
   private func checkIdle() {
     guard let context else { return }
     let deadline = lastProgress + limits.idleTimeout
-    if ordinaryUnderWay == 0, fastWaiting == 0, deadline <= .now() {
+    if isStalled, deadline <= .now() {
       context.close(promise: nil)
     } else {
       scheduleIdleCheck(context, after: max(deadline - .now(), .seconds(1)))

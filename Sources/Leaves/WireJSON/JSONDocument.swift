@@ -1,4 +1,4 @@
-import KMSBytes
+package import KMSBytes
 
 /// A JSON text (RFC 8259), read strictly and once: no duplicate members, no trailing bytes, well-formed UTF-8, bounded
 /// depth. Values are views into the text; nothing is copied until it is asked for.
@@ -38,9 +38,16 @@ package final class JSONDocument: Sendable {
   let nodes: [Node]
 
   /// - Throws: `JSONError` with the position of the first fault.
-  package init(_ text: consuming [UInt8], limits: Limits) throws(JSONError) {
-    nodes = try JSONReader.read(text, limits: limits)
-    self.text = WipedBytes(text)
+  package init(_ text: WipedBytes, limits: Limits) throws(JSONError) {
+    nodes = try text.withArray { (bytes: [UInt8]) throws(JSONError) in
+      try JSONReader.read(bytes, limits: limits)
+    }
+    self.text = text
+  }
+
+  /// For texts that nobody else holds.
+  package convenience init(_ text: consuming [UInt8], limits: Limits) throws(JSONError) {
+    try self.init(WipedBytes(text), limits: limits)
   }
 
   package var root: JSONValue { JSONValue(self, 0) }

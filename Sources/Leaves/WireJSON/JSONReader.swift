@@ -194,7 +194,7 @@ struct JSONReader {
 /// Finds a name that occurs twice. Few names are compared one with another, many through a set.
 private struct MemberNames {
   private var few: [Int] = []
-  private var many: Set<String>?
+  private var many: Set<[UInt8]>?
 
   /// False when the name was there.
   mutating func insert(_ index: Int, nodes: [JSONDocument.Node], text: [UInt8]) -> Bool {
@@ -203,8 +203,8 @@ private struct MemberNames {
       few.append(index)
       return true
     }
-    if many == nil { many = Set(few.map { MemberNames.name(nodes[$0], text) }) }
-    return many?.insert(MemberNames.name(nodes[index], text)).inserted ?? false
+    if many == nil { many = Set(few.map { Array(MemberNames.name(nodes[$0], text).utf8) }) }
+    return many?.insert(Array(MemberNames.name(nodes[index], text).utf8)).inserted ?? false
   }
 
   private static func same(_ one: JSONDocument.Node, _ other: JSONDocument.Node, _ text: [UInt8]) -> Bool {
@@ -219,8 +219,8 @@ private struct MemberNames {
     return true
   }
 
-  /// Names in a set are compared as Unicode does, so two spellings of one accented letter count as a duplicate there:
-  /// stricter than by bytes, and only beyond sixteen members.
+  /// Names are compared by their bytes once escapes are resolved, never as Unicode equivalents: whatever is accepted here
+  /// must be accepted again when it is read back from the audit log, in whatever order.
   private static func name(_ node: JSONDocument.Node, _ text: [UInt8]) -> String {
     JSONStrings.decode(text.span.extracting(Int(node.start)..<Int(node.end)), hasEscapes: node.hasEscapes)
   }

@@ -115,16 +115,29 @@ package struct JSONWriter {
   package static func append(escaping text: String, to bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.append(contentsOf: text.utf8)
-    for index in start..<bytes.count where needsEscape(bytes[index]) {
-      let tail = Array(bytes[index...])
-      bytes.removeLast(tail.count)
-      escape(tail, to: &bytes)
-      return
-    }
+    guard hasEscapes(bytes.span.extracting(start...)) else { return }
+    let tail = Array(bytes[start...])
+    bytes.removeLast(tail.count)
+    escape(tail, to: &bytes)
   }
 
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+  /// Looks at every byte without branching, so that the compiler can look at many at once.
+  private static func hasEscapes(_ text: Span<UInt8>) -> Bool {
+    var marks: UInt8 = 0
+    for index in text.indices { marks |= mark(text[index]) }
+    return marks >= 0x80
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool { mark(byte) >= 0x80 }
+
+  /// The highest bit is set for control characters, DEL, the quote and the backslash: `(b - 0x20) & ~b` has it for
+  /// b < 0x20, and `(x - 1) & ~x` for x = 0.
+  private static func mark(_ byte: UInt8) -> UInt8 {
+    let quote = byte ^ UInt8(ascii: "\"")
+    let backslash = byte ^ UInt8(ascii: "\\")
+    let delete = byte ^ 0x7f
+    return (byte &- 0x20) & ~byte | (quote &- 1) & ~quote | (backslash &- 1) & ~backslash | (delete &- 1)
+      & ~delete
   }
 
   private static func escape(_ tail: [UInt8], to bytes: inout [UInt8]) {

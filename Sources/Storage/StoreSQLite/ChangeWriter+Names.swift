@@ -3,10 +3,9 @@ import GRDB
 import KMSDomain
 
 extension ChangeWriter {
-  func createAlias(_ alias: Authenticated<AliasRecord>) throws {
+  func createAlias(_ alias: Authenticated<AliasRecord>, target generation: UInt64) throws {
     let record = alias.record
-    // Records of keys stay for ever, so a missing target is a change that came first.
-    guard let target = try rowNumber(of: record.target) else { throw KMSError.contention }
+    let target = try rowNumber(of: record.target, expecting: generation)
     try insert(
       """
       INSERT INTO names (space, account, region, kind, text, key, created_at, updated_at, code)
@@ -17,9 +16,12 @@ extension ChangeWriter {
       ], orThrow: .aliasExists(record.name.text))
   }
 
-  func moveAlias(_ alias: Authenticated<AliasRecord>) throws {
+  func moveAlias(
+    _ alias: Authenticated<AliasRecord>, expecting code: [UInt8], target generation: UInt64
+  ) throws {
     let record = alias.record
-    guard let target = try rowNumber(of: record.target) else { throw KMSError.contention }
+    try require(record.name, code: code)
+    let target = try rowNumber(of: record.target, expecting: generation)
     try run(
       """
       UPDATE names SET key = ?, created_at = ?, updated_at = ?, code = ?
@@ -27,16 +29,26 @@ extension ChangeWriter {
       """,
       [target, record.createdAt.milliseconds, record.updatedAt.milliseconds, Data(alias.code)]
         + Self.place(record.name))
-    guard db.changesCount == 1 else { throw KMSError.aliasNotFound(record.name.text) }
   }
 
-  func deleteAlias(_ name: KeyName) throws {
-    // Identifiers are never given up.
-    guard name.space == .alias else { throw KMSError.aliasNotFound(name.text) }
+  func deleteAlias(_ name: KeyName, expecting code: [UInt8]) throws {
+    try require(name, code: code)
     try run(
       "DELETE FROM names WHERE space = ? AND account = ? AND region = ? AND kind = ? AND text = ?",
       Self.place(name))
-    guard db.changesCount == 1 else { throw KMSError.aliasNotFound(name.text) }
+  }
+
+  /// Checks that the stored alias is still the one that was authorised.
+  private func require(_ name: KeyName, code: [UInt8]) throws {
+    // Identifiers are never given up.
+    guard name.space == .alias else { throw KMSError.aliasNotFound(name.text) }
+    let statement = try db.cachedStatement(
+      sql: "SELECT code FROM names WHERE space = ? AND account = ? AND region = ? AND kind = ? AND text = ?")
+    guard let row = try Row.fetchOne(statement, arguments: Self.place(name)) else {
+      throw KMSError.aliasNotFound(name.text)
+    }
+    let stored = try Columns(row, kind: .aliasRecord).optionalBytes(0)
+    guard stored == code else { throw KMSError.contention }
   }
 
   /// The primary key of a name.

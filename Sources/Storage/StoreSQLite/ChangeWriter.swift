@@ -44,11 +44,6 @@ struct ChangeWriter {
     }
   }
 
-  /// Deletes settled outbox records.
-  func forget(_ ids: [Bits128]) throws {
-    for id in ids { try run("DELETE FROM outbox WHERE id = ?", [Data(id.bytes)]) }
-  }
-
   /// Adds the tally to the stored counters.
   func writeCounters() throws {
     for (epoch, count) in tally.wraps {
@@ -59,6 +54,8 @@ struct ChangeWriter {
 
   private mutating func perform(_ work: GroupCommit.Work) throws {
     switch work {
+    case .settlement(let ids):
+      for id in ids { try run("DELETE FROM outbox WHERE id = ?", [Data(id.bytes)]) }
     case .auditCheckpoint(let signed):
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
     case .change(let change, let outbox):
@@ -74,9 +71,10 @@ struct ChangeWriter {
     case .createKey(let key): try createKey(key)
     case .updateKey(let key, let generation): try updateKey(key, expecting: generation)
     case .destroyKey(let key, let generation): try destroyKey(key, expecting: generation)
-    case .createAlias(let alias): try createAlias(alias)
-    case .moveAlias(let alias): try moveAlias(alias)
-    case .deleteAlias(let name): try deleteAlias(name)
+    case .createAlias(let alias, let generation): try createAlias(alias, target: generation)
+    case .moveAlias(let alias, let code, let generation):
+      try moveAlias(alias, expecting: code, target: generation)
+    case .deleteAlias(let name, let code): try deleteAlias(name, expecting: code)
     case .addPrincipal(let principal): try addPrincipal(principal)
     case .addAccessKey(let accessKey): try addAccessKey(accessKey)
     case .addEpoch(let epoch): try addEpoch(epoch)
@@ -94,10 +92,12 @@ struct ChangeWriter {
     guard db.changesCount == 1 else { throw taken }
   }
 
-  /// The row number of a key.
-  func rowNumber(of key: KeyID) throws -> Int64? {
-    let statement = try db.cachedStatement(sql: "SELECT n FROM keys WHERE id = ?")
-    return try Int64.fetchOne(statement, arguments: [Data(key.bits.bytes)])
+  /// The row number of a key that is still of that generation.
+  func rowNumber(of key: KeyID, expecting generation: UInt64) throws -> Int64 {
+    let statement = try db.cachedStatement(sql: "SELECT n FROM keys WHERE id = ? AND generation = ?")
+    let arguments: StatementArguments = [Data(key.bits.bytes), Int64(bitPattern: generation)]
+    guard let row = try Int64.fetchOne(statement, arguments: arguments) else { throw KMSError.contention }
+    return row
   }
 }
 

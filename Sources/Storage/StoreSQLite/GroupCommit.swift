@@ -7,12 +7,11 @@ import Synchronization
 ///
 /// One serial queue owns the writing. It takes everything that waits, makes each change inside its own savepoint, commits
 /// once and answers each caller with its own result. What arrives meanwhile forms the next group.
-///
-/// Settled outbox records need no flush of their own, because settling one again is harmless: they are hidden from
-/// readers at once and deleted with the next group, or after `settleDelay` when none comes.
 final class GroupCommit: Sendable {
   enum Work: Sendable {
     case change(StoreChange, outbox: OutboxRecord?)
+    /// Outbox records that may go.
+    case settlement([Bits128])
     case auditCheckpoint([UInt8])
   }
 
@@ -33,9 +32,6 @@ final class GroupCommit: Sendable {
   private struct State {
     var phase = Phase.idle
     var waiting: [Waiting] = []
-    /// Settled and not yet deleted.
-    var settled: Set<Bits128> = []
-    var isSettlingPlanned = false
     var statistics = SQLiteStore.Statistics()
   }
 
@@ -77,40 +73,14 @@ final class GroupCommit: Sendable {
     }
   }
 
-  // MARK: The outbox
-
-  /// Records that readers must no longer see. Take it before reading: what leaves this set is no longer in the table.
-  var settledRecords: Set<Bits128> { state.withLock { $0.settled } }
-
-  func settle(_ ids: [Bits128]) throws(KMSError) {
-    let (isOpen, mustPlan) = state.withLock { state in
-      guard state.phase != .closed else { return (false, false) }
-      state.settled.formUnion(ids)
-      let mustPlan = !state.isSettlingPlanned && !ids.isEmpty
-      if mustPlan { state.isSettlingPlanned = true }
-      return (true, mustPlan)
-    }
-    guard isOpen else { throw .storeUnavailable }
-    guard mustPlan else { return }
-    queue.asyncAfter(deadline: .now() + GroupCommit.settleDelay) { [weak self] in self?.settleWhatIsLeft() }
-  }
-
-  private func settleWhatIsLeft() {
-    let settled = state.withLock { state -> [Bits128] in
-      state.isSettlingPlanned = false
-      return state.phase == .closed ? [] : Array(state.settled)
-    }
-    if !settled.isEmpty { carryOut([], settled) }
-  }
-
   // MARK: On the queue
 
   private func drain() {
-    while let (group, settled) = nextGroup() { carryOut(group, settled) }
+    while let group = nextGroup() { carryOut(group) }
     truncateLogIfOwed()
   }
 
-  private func nextGroup() -> ([Waiting], [Bits128])? {
+  private func nextGroup() -> [Waiting]? {
     state.withLock { state in
       guard !state.waiting.isEmpty else {
         if state.phase == .running { state.phase = .idle }
@@ -118,24 +88,23 @@ final class GroupCommit: Sendable {
       }
       let group = Array(state.waiting.prefix(GroupCommit.groupLimit))
       state.waiting.removeFirst(group.count)
-      return (group, Array(state.settled))
+      return group
     }
   }
 
-  private func carryOut(_ group: [Waiting], _ settled: [Bits128]) {
-    let results = commit(group.map(\.work), settled)
+  private func carryOut(_ group: [Waiting]) {
+    let results = commit(group.map(\.work))
     for (waiting, result) in zip(group, results) { waiting.continuation.resume(returning: result) }
   }
 
   /// - Returns: one result for each work, in their order.
-  private func commit(_ group: [Work], _ settled: [Bits128]) -> [Result<Void, KMSError>] {
+  private func commit(_ group: [Work]) -> [Result<Void, KMSError>] {
     do {
       let (results, hasDestroyed) = try pool.writeWithoutTransaction { db in
-        try transaction(db, group, settled)
+        try transaction(db, group)
       }
       if hasDestroyed { owesTruncation.withLock { $0 = true } }
       state.withLock { state in
-        state.settled.subtract(settled)
         state.statistics.commits += 1
         state.statistics.changes += UInt64(results.count { $0.isSuccess })
       }
@@ -147,14 +116,13 @@ final class GroupCommit: Sendable {
   }
 
   private func transaction(
-    _ db: Database, _ group: [Work], _ settled: [Bits128]
+    _ db: Database, _ group: [Work]
   ) throws -> (results: [Result<Void, KMSError>], hasDestroyed: Bool) {
     var results: [Result<Void, KMSError>] = []
     results.reserveCapacity(group.count)
     var writer = ChangeWriter(db)
     try db.inTransaction(.immediate) {
       for work in group { results.append(try writer.attempt(work, onFault)) }
-      try writer.forget(settled)
       try writer.writeCounters()
       return .commit
     }
@@ -194,9 +162,7 @@ final class GroupCommit: Sendable {
       return state.phase != .closed
     }
     guard isFirst else { return }
-    while let (group, settled) = nextGroup() { carryOut(group, settled) }
-    let settled = state.withLock { Array($0.settled) }
-    if !settled.isEmpty { carryOut([], settled) }
+    while let group = nextGroup() { carryOut(group) }
     _ = truncateLog()
     do {
       try pool.close()
@@ -207,8 +173,6 @@ final class GroupCommit: Sendable {
 
   /// Bounds how long one transaction holds its callers.
   private static let groupLimit = 512
-  /// How long a settled record may stay in the table.
-  private static let settleDelay = DispatchTimeInterval.milliseconds(200)
 }
 
 extension Result where Success == Void {

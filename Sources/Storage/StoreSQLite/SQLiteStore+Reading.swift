@@ -69,14 +69,10 @@ extension SQLiteStore: Store {
   // MARK: Outbox and checkpoint
 
   package func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] {
-    guard limit > 0 else { return [] }
-    let settled = writer.settledRecords
-    let (wanted, _) = limit.addingReportingOverflow(settled.count)
-    let records = try await all(.outbox, [max(limit, wanted)]) { row in
+    try await all(.outbox, [max(0, limit)]) { row in
       let columns = Columns(row, kind: .keyRecord)
       return OutboxRecord(id: try columns.bits(0), line: try columns.bytes(1))
     }
-    return Array(records.lazy.filter { !settled.contains($0.id) }.prefix(limit))
   }
 
   package func auditCheckpoint() async throws(KMSError) -> [UInt8]? {

@@ -11,7 +11,7 @@ extension StoreConformance {
     let (kept, lost, alias) = (Sample.key(1), Sample.key(2), Sample.alias("alias/a", of: 1))
     try await store.commit(.createKey(kept), outbox: Sample.outbox(1))
     try await store.commit(.createKey(lost), outbox: Sample.outbox(2))
-    try await store.commit(.createAlias(alias), outbox: Sample.outbox(3))
+    try await store.commit(.createAlias(alias, target: 1), outbox: Sample.outbox(3))
     try await store.commit(.destroyKey(lost.destroyed(), expecting: 1))
     try await store.commit(.addPrincipal(Sample.principal("AIDA1", userName: "alice")))
     try await store.commit(.addAccessKey(Sample.accessKey("AKIA1")))

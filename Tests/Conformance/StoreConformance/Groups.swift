@@ -36,7 +36,7 @@ extension StoreConformance {
     case 0: .createKey(Sample.key(number))
     case 1: .createKey(Sample.key(number, identifier: "key-0"))
     case 2: .updateKey(Sample.key(0).changed { _ in }, expecting: 7)
-    default: .deleteAlias(KeyName(.alias, "alias/absent", in: Sample.keyring))
+    default: .deleteAlias(KeyName(.alias, "alias/absent", in: Sample.keyring), expecting: [])
     }
   }
 

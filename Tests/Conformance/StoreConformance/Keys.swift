@@ -129,8 +129,10 @@ extension StoreConformance {
     let key = Sample.key(1)
     try await store.commit(.createKey(key))
     try await store.commit(.createKey(Sample.key(2)))
-    for name in ["alias/a", "alias/b"] { try await store.commit(.createAlias(Sample.alias(name, of: 1))) }
-    try await store.commit(.createAlias(Sample.alias("alias/c", of: 2)))
+    for name in ["alias/a", "alias/b"] {
+      try await store.commit(.createAlias(Sample.alias(name, of: 1), target: 1))
+    }
+    try await store.commit(.createAlias(Sample.alias("alias/c", of: 2), target: 1))
     let destroyed = key.destroyed()
     try await store.commit(.destroyKey(destroyed, expecting: 1))
     #expect(try await store.key(key.record.id) == destroyed)

@@ -40,7 +40,9 @@ extension StoreConformance {
   private static func aliasPages(_ suite: StoreConformance) async throws {
     let store = try await suite.storeWithEpoch()
     try await store.commit(.createKey(Sample.key(1)))
-    for name in names.shuffled(by: 7) { try await store.commit(.createAlias(Sample.alias(name, of: 1))) }
+    for name in names.shuffled(by: 7) {
+      try await store.commit(.createAlias(Sample.alias(name, of: 1), target: 1))
+    }
     for size in [1, 4, 1000] {
       var found: [String] = []
       while true {
@@ -56,10 +58,10 @@ extension StoreConformance {
     let store = try await suite.storeWithEpoch()
     for number: UInt64 in 1...2 { try await store.commit(.createKey(Sample.key(number))) }
     for (index, name) in names.enumerated().reversed() {
-      try await store.commit(.createAlias(Sample.alias(name, of: UInt64(index % 2 + 1))))
+      try await store.commit(.createAlias(Sample.alias(name, of: UInt64(index % 2 + 1)), target: 1))
     }
     let other = Sample.keyring("111122223333", "us-east-1")
-    try await store.commit(.createAlias(Sample.alias("alias/elsewhere", of: 1, in: other)))
+    try await store.commit(.createAlias(Sample.alias("alias/elsewhere", of: 1, in: other), target: 1))
     let wanted = names.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
     let found = try await store.aliases(in: Sample.keyring, of: Sample.keyID(1), after: nil, limit: 100)
     #expect(found.map { Array($0.record.name.text.utf8) } == wanted.map { Array($0.utf8) })
@@ -99,7 +101,7 @@ extension StoreConformance {
   private static func emptyLimit(_ suite: StoreConformance) async throws {
     let store = try await suite.storeWithEpoch()
     try await store.commit(.createKey(Sample.key(1)), outbox: Sample.outbox(1))
-    try await store.commit(.createAlias(Sample.alias("alias/a", of: 1)))
+    try await store.commit(.createAlias(Sample.alias("alias/a", of: 1), target: 1))
     for limit in [0, -1] {
       #expect(try await store.keyIdentifiers(in: Sample.keyring, after: nil, limit: limit) == [])
       #expect(try await store.aliases(in: Sample.keyring, of: nil, after: nil, limit: limit) == [])

@@ -173,13 +173,14 @@ private struct SlowResponder: HTTPResponder {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
-  func `a connection that delivers no whole request is closed`() async throws {
+  @Test(.timeLimit(.minutes(2)), arguments: ["/fast", "/slow"])
+  func `a connection that delivers no whole request is closed`(path: String) async throws {
     var limits = HTTPLimits()
     limits.idleTimeout = .milliseconds(50)
     try await serve(EchoLane(), limits: limits) { port in
-      let half = "POST /fast HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
-      let bodies = try await exchange(port, half, responses: 1)
+      let half = "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
+      // On a busy machine the server may have closed before the half request was even written.
+      let bodies = await (try? exchange(port, half, responses: 1)) ?? []
       #expect(bodies.isEmpty)
     }
   }

@@ -70,6 +70,14 @@ import WireJSON
     #expect(reason("{" + names.joined(separator: ",") + ",\"n59\":0}") == .duplicateMember)
   }
 
+  @Test func `names that are equal only to Unicode are two names, at whatever place`() {
+    let others = (0..<20).map { "\"n\($0)\":0" }.joined(separator: ",")
+    let two = "\"\u{e9}\":0,\"e\u{301}\":0"
+    #expect(reason("{\(two),\(others)}") == nil)
+    #expect(reason("{\(others),\(two)}") == nil)
+    #expect(reason("{\"\u{e9}\":0,\(others),\"\\u00e9\":0}") == .duplicateMember)
+  }
+
   @Test(arguments: [("0", 0), ("-7", -7), ("9223372036854775807", Int64.max)] as [(String, Int64)])
   func `whole numbers are exact`(text: String, expected: Int64) throws {
     #expect(try read(text).integer == expected)

@@ -78,6 +78,8 @@ struct StoreWitness: Sendable {
   var checkpoint: [UInt8]?
   /// The key that the seal gives; without it the log's own folder is believed.
   var key: VerifierKey?
+  /// Why the seal gives none.
+  var sealProblem: String?
 
   static func ask(
     _ configuration: Configuration, _ directory: DataDirectory, _ notes: inout [String]
@@ -85,29 +87,33 @@ struct StoreWitness: Sendable {
     do {
       let lock = try DirectoryLock(directory.path)
       let store = try SQLiteStore.open(path: directory.database)
-      let witness = await ask(store, configuration, directory, &notes)
+      let witness = try await ask(store, configuration, directory)
       await store.close()
       withExtendedLifetime(lock) {}
+      if let problem = witness.sealProblem {
+        notes.append("note: the seal was not opened to check the verifier key: \(problem)")
+      }
       return witness
     } catch let error as SystemError where error.isHeldElsewhere {
       notes.append("note: a server is running, so the store's copy of the last checkpoint was not compared")
     } catch {
-      notes.append("note: the store's copy of the last checkpoint was not compared: \(error)")
+      notes.append(
+        "note: the store's copy of the last checkpoint was not compared: \(Startup.describe(error))")
     }
     return StoreWitness()
   }
 
+  /// - Throws: `KMSError` when the database can't be read.
   static func ask(
-    _ store: SQLiteStore, _ configuration: Configuration, _ directory: DataDirectory, _ notes: inout [String]
-  ) async -> StoreWitness {
-    var witness = StoreWitness()
+    _ store: SQLiteStore, _ configuration: Configuration, _ directory: DataDirectory
+  ) async throws -> StoreWitness {
+    var witness = StoreWitness(checkpoint: try await store.auditCheckpoint())
     do {
-      witness.checkpoint = try await store.auditCheckpoint()
       let seal = Seals.make(configuration.seal, directory, passphrase: Startup.passphrase(configuration))
       let custody = try await House.openCustody(seal, directory, store)
       witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
     } catch {
-      notes.append("note: the seal was not opened to check the verifier key: \(Startup.describe(error))")
+      witness.sealProblem = Startup.describe(error)
     }
     return witness
   }

@@ -117,23 +117,23 @@ extension Examination {
     } catch {
       return [Finding(.fail, "database", "\(error)")]
     }
-    var findings = await contents(of: store)
-    var notes: [String] = []
-    let witness = await StoreWitness.ask(store, configuration, directory, &notes)
+    let findings = await contents(of: store)
     await store.close()
-    findings.append(
-      notes.isEmpty
-        ? Finding(.ok, "seal", "opens") : Finding(.fail, "seal", notes.joined(separator: "; ")))
-    findings.append(AuditExamination.finding(configuration, witness))
     return findings
   }
 
   private func contents(of store: SQLiteStore) async -> [Finding] {
     do {
       let keys = try await store.keyCount()
-      let waiting = try await store.outbox(limit: 1)
-      let outbox = waiting.isEmpty ? "" : "; the next start will write what waits for the audit log"
-      return [Finding(.ok, "database", "opens, \(keys) keys" + outbox)]
+      let outbox =
+        try await store.outbox(limit: 1).isEmpty
+        ? "" : "; the next start will write what waits for the audit log"
+      let witness = try await StoreWitness.ask(store, configuration, directory)
+      return [
+        Finding(.ok, "database", "opens, \(keys) keys" + outbox),
+        witness.sealProblem.map { Finding(.fail, "seal", $0) } ?? Finding(.ok, "seal", "opens"),
+        AuditExamination.finding(configuration, witness),
+      ]
     } catch {
       return [Finding(.fail, "database", Startup.describe(error))]
     }

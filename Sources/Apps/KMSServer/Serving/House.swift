@@ -74,6 +74,10 @@ extension House {
   static func openCustody(
     _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
   ) async throws -> SoftwareCustody {
+    guard try FileStatus.of(directory.seal) != nil else {
+      throw Problem(
+        "\(directory.seal) is missing, and without it no key opens", remedy: "restore it from a backup")
+    }
     let sealed = try SealedRoot(try PrivateFile.read(directory.seal, limit: sealLimit))
     guard sealed.store == store.storeID else {
       throw Problem(

@@ -19,7 +19,9 @@ package enum SelfRestart {
 
   /// The environment to start again with; nil when that has been done.
   package static func environment(after environment: [String: String]) -> [String: String]? {
-    guard environment[mark] == nil else { return nil }
+    // The mark alone proves nothing: somebody may have set it, and the settings are what matters.
+    let hasSettings = environment["GLIBC_TUNABLES"].map { ":\($0):".contains(":\(tunables):") } ?? false
+    guard environment[mark] == nil || !hasSettings else { return nil }
     var next = environment
     next[mark] = "1"
     let given = environment["GLIBC_TUNABLES"].map { $0 + ":" } ?? ""

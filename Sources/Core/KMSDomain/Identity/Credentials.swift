@@ -88,6 +88,7 @@ extension PrincipalRecord: CanonicallyEncoded {
     fields.add(id.text)
     fields.add(account.text)
     fields.add(name)
+    fields.add(userName == nil ? 0 : 1)
     fields.add(userName ?? "")
     fields.add(isRoot ? 1 : 0)
     fields.add(UInt64(policies.count))

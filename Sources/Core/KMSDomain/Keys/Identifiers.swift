@@ -57,28 +57,35 @@ package struct Bits128: Hashable, Sendable {
 
   /// Appends the 36 characters of `uuid`.
   package func appendUUID(to text: inout [UInt8]) {
+    var at = text.count
+    text.append(contentsOf: Bits128.blankUUID)
+    var room = text.mutableSpan
     for index in 0..<16 {
-      if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+      if index == 4 || index == 6 || index == 8 || index == 10 { at += 1 }
       let word = index < 8 ? high : low
       var byte = UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(index & 7)))
       if index == 6 { byte = byte & 0x0f | 0x40 }
       if index == 8 { byte = byte & 0x3f | 0x80 }
-      Bits128.append(byte, to: &text)
+      room[at] = Bits128.digit(byte >> 4)
+      room[at + 1] = Bits128.digit(byte & 15)
+      at += 2
     }
   }
 
   /// Appends the 32 digits of `hex`.
   package func appendHex(to text: inout [UInt8]) {
+    let start = text.count
+    text.append(contentsOf: Bits128.blankHex)
+    var room = text.mutableSpan
     for index in 0..<16 {
-      let word = index < 8 ? high : low
-      Bits128.append(UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(index & 7))), to: &text)
+      room[start + index] = Bits128.digit(UInt8(truncatingIfNeeded: high >> (60 - 4 * UInt64(index))) & 15)
+      room[start + 16 + index] = Bits128.digit(
+        UInt8(truncatingIfNeeded: low >> (60 - 4 * UInt64(index))) & 15)
     }
   }
 
-  private static func append(_ byte: UInt8, to text: inout [UInt8]) {
-    text.append(digit(byte >> 4))
-    text.append(digit(byte & 15))
-  }
+  private static let blankHex = [UInt8](repeating: UInt8(ascii: "-"), count: 32)
+  private static let blankUUID = [UInt8](repeating: UInt8(ascii: "-"), count: 36)
 
   private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 }

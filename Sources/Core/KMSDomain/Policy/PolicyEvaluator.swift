@@ -123,6 +123,8 @@ package struct PolicyEvaluator {
   private func decide() -> Decision {
     if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
     if request.caller.isSystem { return Decision(isAllowed: request.action.isForSystem, ground: .system) }
+    // Whatever a policy says, and whoever owns the account.
+    guard !request.action.isForSystem else { return Decision(isAllowed: false, ground: .noIdentityStatement) }
     let identity = judgeIdentityPolicies()
     if case .denied(let ground) = identity { return Decision(isAllowed: false, ground: ground) }
     switch request.resource {

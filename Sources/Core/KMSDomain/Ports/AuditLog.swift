@@ -4,6 +4,10 @@ package protocol AuditLog: Sendable {
   /// its record survives a power cut.
   var answersWithoutWaiting: Bool { get }
 
+  /// False once a record could not be written and none was written since. A change of the store asks first: it must not
+  /// happen when nobody could be told of it.
+  var isWriting: Bool { get }
+
   /// Writes all records with one system call, in order. When it returns, a killed process loses none of them; a power
   /// cut may lose those of the stated flush interval.
   /// - Throws: `KMSError.auditUnavailable`; then none of the calls that the records describe may be answered.

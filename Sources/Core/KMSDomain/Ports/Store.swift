@@ -28,14 +28,14 @@ package protocol Store: Sendable {
 
   /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
   /// Changes of concurrent callers share a flush to disk.
-  /// - Throws: `KMSError.contention` when the record is no longer of the expected generation, `aliasExists`,
-  ///   `aliasNotFound`, `storeUnavailable`.
+  /// - Throws: `KMSError.contention` when a record is no longer the expected one, `aliasExists`, `aliasNotFound`,
+  ///   `storeUnavailable`.
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError)
 
   // Outbox
   /// Records that were stored with a change and not yet settled, the oldest first.
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord]
-  /// Forgets outbox records that are in the log for good.
+  /// Forgets outbox records that are in the log for good. Like a change, it survives a power cut when this returns.
   func settleOutbox(_ ids: [Bits128]) async throws(KMSError)
 
   // The store's own copy of the last audit checkpoint, an anchor against truncation of the log.
@@ -51,9 +51,12 @@ package enum StoreChange: Sendable {
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// The same, and the material of every version and all aliases are gone for good.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)
-  case createAlias(Authenticated<AliasRecord>)
-  case moveAlias(Authenticated<AliasRecord>)
-  case deleteAlias(KeyName)
+  /// A new name for a key, if the stored record of that key is still of the generation `target`.
+  case createAlias(Authenticated<AliasRecord>, target: UInt64)
+  /// Replaces an alias whose stored code is still `expecting`, if the key that gets it is of the generation `target`.
+  case moveAlias(Authenticated<AliasRecord>, expecting: [UInt8], target: UInt64)
+  /// Takes an alias away whose stored code is still `expecting`.
+  case deleteAlias(KeyName, expecting: [UInt8])
   case addPrincipal(Authenticated<PrincipalRecord>)
   case addAccessKey(Authenticated<AccessKeyRecord>)
   case addEpoch(EpochRecord)

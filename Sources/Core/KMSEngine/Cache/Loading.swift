@@ -74,16 +74,16 @@ extension Desk {
   private func resolve(_ name: KeyName) async throws(KMSError) -> KeyID? {
     switch name.space {
     case .identifier: return try await store.key(named: name)?.record.id
-    case .alias: return try await alias(name)?.target
+    case .alias: return try await alias(name)?.record.target
     }
   }
 
-  /// The alias of that name; nil when there is none.
-  package func alias(_ name: KeyName) async throws(KMSError) -> AliasRecord? {
+  /// The alias of that name, checked, with the code that says which alias it was; nil when there is none.
+  package func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
     guard let stored = try await store.alias(name) else { return nil }
     let alias = try unseal(stored, .aliasRecord)
     guard alias.name == name else { throw .corrupt(.aliasRecord) }
-    return alias
+    return stored
   }
 
   /// A stored record, checked, with its policy compiled.

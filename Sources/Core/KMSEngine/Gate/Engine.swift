@@ -86,7 +86,9 @@ package final class Engine: Sendable {
         try await desk.audit.append(settled.record)
         return performed.answer
       }
-      try await commit(change, settled.record, failure: { self.failure(of: operation, $0, caller, origin) })
+      try await commit(
+        change, settled.record,
+        failure: { self.failure(of: operation, $0, caller, origin, id: self.desk.randomness.bits128()) })
       return performed.answer
     }
   }
@@ -96,6 +98,11 @@ package final class Engine: Sendable {
     _ change: StoreChange, _ record: AuditRecord, failure: (KMSError) -> AuditRecord
   ) async throws(KMSError) {
     let outbox = desk.audit.encode(record)
+    guard desk.audit.isWriting else {
+      // The attempt is also what finds out whether the log can be written again.
+      try await desk.audit.append(failure(.auditUnavailable))
+      throw .auditUnavailable
+    }
     do throws(KMSError) {
       try await desk.store.commit(change, outbox: outbox)
     } catch {

@@ -64,11 +64,14 @@ package struct Demand: Sendable {
   package let named: String
   /// The action's requirement doesn't hold for this resource, only the right is asked.
   package let anyState: Bool
+  /// What the audit record says it turned out to be, where policies have no name for it yet.
+  package let resolvedAs: String?
 
   package init(
     _ action: Action, on resource: ProtectedResource, named: String, facts: RequestFacts = .none,
-    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false
+    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil
   ) {
+    self.resolvedAs = resolvedAs
     self.anyState = anyState
     self.action = action
     self.resource = resource

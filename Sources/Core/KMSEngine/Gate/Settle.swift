@@ -52,7 +52,7 @@ extension Engine {
     let decision = verdict.decision
     heard.append(
       AuditRecord.Demand(
-        action: demand.action, named: demand.named, resolved: demand.resource.name,
+        action: demand.action, named: demand.named, resolved: demand.resolvedAs ?? demand.resource.name,
         key: demand.resource.keyID ?? demand.newKey, version: demand.version, decision: decision))
     guard let permit = verdict.takePermit() else {
       throw .denied(
@@ -72,12 +72,14 @@ extension Engine {
   }
 
   /// The record of a call that failed before it could be authorised, or whose change couldn't be stored.
+  /// - Parameter id: another than the request's for a change whose commit failed: it may have become permanent all the same,
+  ///   and then its own record must not be taken for one that is in the log already.
   func failure<Op: Operation>(
-    of operation: Op, _ error: KMSError, _ caller: Caller, _ origin: RequestOrigin
+    of operation: Op, _ error: KMSError, _ caller: Caller, _ origin: RequestOrigin, id: Bits128? = nil
   ) -> AuditRecord {
     let asked = operation.asked
     return AuditRecord(
-      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
+      id: id ?? origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
       operation: operation.operation,
       demands: [
         AuditRecord.Demand(

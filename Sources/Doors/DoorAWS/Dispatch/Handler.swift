@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSEngine
 import NetKit
@@ -7,15 +8,15 @@ import WireJSON
 protocol AWSHandler: Sendable {
   var name: String { get }
   /// - Throws: after the call was recorded.
-  func run(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8]
+  func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8]
   /// nil hands over to the ordinary lane: something is cold, or wrong with the request.
-  func attempt(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>?
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>?
 }
 
 struct Handler<Wire: AWSOperation>: AWSHandler {
   var name: String { Wire.name }
 
-  func run(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8] {
+  func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8] {
     let work: Wire.Work
     do throws(AWSError) {
       work = try decode(body, call)
@@ -39,7 +40,7 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
     }
   }
 
-  func attempt(_ body: [UInt8], _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>? {
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>? {
     let work: Wire.Work
     do throws(AWSError) {
       work = try decode(body, call)
@@ -57,7 +58,7 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
     }
   }
 
-  private func decode(_ body: [UInt8], _ call: AWSCall) throws(AWSError) -> Wire.Work {
+  private func decode(_ body: WipedBytes, _ call: AWSCall) throws(AWSError) -> Wire.Work {
     let document: JSONDocument
     do throws(JSONError) {
       document = try JSONDocument(body, limits: AWSLimits.json)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import KMSBytes
 import KMSDomain
 import NIOCore
 import NetKit
@@ -8,10 +9,12 @@ import SigV4
 struct ReceivedRequest: Sendable {
   let origin: RequestOrigin
   let signed: SignedRequest
-  let bytes: [UInt8]
-  /// `X-Amz-Target`; nil when it is absent or there twice.
+  /// The body: in memory that is wiped when the last user lets go.
+  let body: WipedBytes
+  /// `X-Amz-Target`; nil when it is absent, there twice, or beside a content type of another protocol.
   let target: String?
-  let contentType: String?
+  /// The form-encoded protocol of STS, as opposed to JSON.
+  let isQuery: Bool
 
   init(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts, _ id: RequestID) {
     var headers: [(name: String, value: String)] = []
@@ -32,20 +35,25 @@ struct ReceivedRequest: Sendable {
       }
       headers.append((name, value))
     }
-    target = targets.count == 1 ? targets.first : nil
-    self.contentType = contentType
-    bytes = Array(buffer: body)
+    target = targets.count == 1 && ReceivedRequest.isJSON(contentType) ? targets.first : nil
+    isQuery =
+      targets.isEmpty && contentType?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+    let bytes = Array(buffer: body)
     signed = SignedRequest(
       method: head.method.rawValue, target: head.path ?? "/", headers: headers,
       payload: PayloadHash(of: bytes))
+    self.body = WipedBytes(bytes)
     origin = RequestOrigin(
       id: id, door: "aws", source: connection.source, isEncrypted: connection.isEncrypted,
-      userAgent: userAgent.utf8.count <= AWSLimits.userAgent
-        ? userAgent : String(userAgent.prefix(AWSLimits.userAgent)))
+      userAgent: userAgent.truncated(toBytes: AWSLimits.userAgent))
   }
 
-  /// The form-encoded protocol of STS, as opposed to JSON.
-  var isQuery: Bool {
-    target == nil && contentType?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+  /// AWS JSON 1.1, with or without parameters; clients that say nothing are taken at their target's word.
+  private static func isJSON(_ contentType: String?) -> Bool {
+    guard let contentType, contentType != json else { return true }
+    let type = contentType.prefix { $0 != ";" && $0 != " " }
+    return type.lowercased() == json
   }
+
+  private static let json = "application/x-amz-json-1.1"
 }

@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSEngine
 
 /// Where a request is going, by its head alone.
@@ -31,7 +32,7 @@ enum Route {
   }
 
   private static func query(_ received: ReceivedRequest) -> Route {
-    switch FormBody(received.bytes).value("Action") {
+    switch FormBody(received.body).value("Action") {
     case "GetCallerIdentity": .callerIdentity
     case .some(let action): .unknown(action)
     case nil: .malformed
@@ -60,7 +61,7 @@ enum Route {
     case .operation(let handler): handler.name
     case .callerIdentity: "GetCallerIdentity"
     case .unsupported(let name): name
-    case .unknown(let name): String(name.prefix(64))
+    case .unknown(let name): name.truncated(toBytes: 64)
     case .malformed: ""
     }
   }

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// An error in the form of AWS JSON 1.1.
 ///
 /// `message` is nil where AWS sends no message member at all, which clients see as an empty one.
@@ -48,6 +50,6 @@ extension AWSError {
 
   /// Text of the caller inside a message: as it is up to a length that no well-formed value reaches.
   static func quoted(_ text: String) -> String {
-    text.utf8.count <= AWSLimits.quotedValue ? text : String(text.prefix(AWSLimits.quotedValue))
+    text.truncated(toBytes: AWSLimits.quotedValue)
   }
 }

@@ -5,8 +5,12 @@ struct FormBody {
   private let pairs: [(name: String, value: String)]
 
   /// A pair that isn't UTF-8 once it is decoded counts as absent.
-  init(_ bytes: [UInt8]) {
-    pairs = bytes.split(separator: UInt8(ascii: "&")).compactMap { pair in
+  init(_ body: WipedBytes) {
+    pairs = body.withArray { FormBody.pairs($0) }
+  }
+
+  private static func pairs(_ bytes: [UInt8]) -> [(name: String, value: String)] {
+    bytes.split(separator: UInt8(ascii: "&")).compactMap { pair in
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = parts.first.flatMap(FormBody.decode) else { return nil }
       let value = parts.count == 2 ? FormBody.decode(parts[1]) : ""

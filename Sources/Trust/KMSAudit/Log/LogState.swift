@@ -20,6 +20,8 @@ struct LogState {
   var recent: [Bits128: UInt64]
   /// The files are in a state that nobody knows: nothing is written any more.
   var isPoisoned = false
+  /// The last attempt to write failed: nobody knows yet whether the next one would.
+  var lastWriteFailed = false
   var isFlushScheduled = false
   var isRollRequested = false
 
@@ -43,6 +45,7 @@ struct LogState {
     } catch {
       return withdraw(after: error)
     }
+    lastWriteFailed = false
     position += Int64(batch.bytes.count)
     for leaf in batch.leaves { frontier.append(leaf) }
     return nil
@@ -50,6 +53,7 @@ struct LogState {
 
   /// Takes back what a failed write may have left.
   private mutating func withdraw(after error: SystemError) -> String {
+    lastWriteFailed = true
     do throws(SystemError) {
       try file.truncate(to: position)
       return "the audit log: \(error)"

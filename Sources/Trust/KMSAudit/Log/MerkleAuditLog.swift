@@ -36,6 +36,7 @@ package final class MerkleAuditLog: AuditLog {
   package var records: UInt64 { state.withLock { $0.frontier.size } }
   package var recordsSinceCheckpoint: UInt64 { state.withLock { $0.frontier.size - $0.checkpointed } }
 
+  package var isWriting: Bool { state.withLock { !$0.isPoisoned && !$0.lastWriteFailed } }
   package var answersWithoutWaiting: Bool { !settings.isStrict }
 
   /// In strict mode this blocks until the records survive a power cut; whoever must not block asks
@@ -55,6 +56,7 @@ package final class MerkleAuditLog: AuditLog {
   package func encode(_ record: AuditRecord) -> OutboxRecord {
     var encoder = RecordEncoder()
     var line: [UInt8] = []
+    line.reserveCapacity(EncodedBatch.usualRecord)
     encoder.append(record, to: &line)
     return OutboxRecord(id: record.id, line: line)
   }

@@ -3,7 +3,7 @@ import KMSDomain
 /// Records ready to be appended: their lines as they will stand in the file, and the leaf of each. Made outside the lock.
 struct EncodedBatch: Sendable {
   /// Room that usually spares growing.
-  private static let usualRecord = 640
+  static let usualRecord = 1024
 
   private(set) var bytes: [UInt8] = []
   private(set) var leaves: [MerkleHash] = []
@@ -14,7 +14,7 @@ struct EncodedBatch: Sendable {
     leaves.reserveCapacity(records.count)
     // The prefix of the leaf hash stands before the line, so that hashing needs no second copy.
     var prefixed: [UInt8] = [MerkleHash.leafPrefix]
-    prefixed.reserveCapacity(2 * EncodedBatch.usualRecord)
+    prefixed.reserveCapacity(EncodedBatch.usualRecord)
     for record in records {
       prefixed.removeLast(prefixed.count - 1)
       encoder.append(record, to: &prefixed)

@@ -7,23 +7,24 @@ import WireJSON
 ///
 /// Names and punctuation are written together and digits without going through strings: this runs once per request.
 struct RecordEncoder {
+  private let text = RecordText.shared
   private var time = AuditTime()
 
   /// Appends one line without its line feed.
   mutating func append(_ record: AuditRecord, to output: inout [UInt8]) {
-    output.append(contentsOf: "{\"id\":\"".utf8)
+    output.append(contentsOf: text.id)
     record.id.appendHex(to: &output)
-    output.append(contentsOf: "\",\"time\":\"".utf8)
+    output.append(contentsOf: text.time)
     time.append(record.time, to: &output)
-    output.append(contentsOf: "\",\"request\":\"".utf8)
+    output.append(contentsOf: text.request)
     record.origin.id.bits.appendUUID(to: &output)
     output.append(UInt8(ascii: "\""))
-    member(",\"door\":\"", record.origin.door, &output)
-    member(",\"operation\":\"", record.operation, &output)
+    member(text.door, record.origin.door, &output)
+    member(text.operation, record.operation, &output)
     if let who = record.who { append(who, &output) }
-    member(",\"source\":\"", record.origin.source, &output)
-    output.append(contentsOf: (record.origin.isEncrypted ? ",\"tls\":true" : ",\"tls\":false").utf8)
-    member(",\"userAgent\":\"", record.origin.userAgent, &output)
+    member(text.source, record.origin.source, &output)
+    output.append(contentsOf: record.origin.isEncrypted ? text.encrypted : text.unencrypted)
+    member(text.userAgent, record.origin.userAgent, &output)
     append(record.demands, &output)
     append(record.outcome, &output)
     if let context = record.encryptionContext { append(context, &output) }
@@ -32,26 +33,26 @@ struct RecordEncoder {
   }
 
   /// `opening` is the name with its punctuation, up to the value's first quote.
-  private func member(_ opening: String, _ value: String, _ output: inout [UInt8]) {
+  private func member(_ opening: [UInt8], _ value: String, _ output: inout [UInt8]) {
     guard !value.isEmpty else { return }
-    output.append(contentsOf: opening.utf8)
+    output.append(contentsOf: opening)
     JSONWriter.append(escaping: value, to: &output)
     output.append(UInt8(ascii: "\""))
   }
 
   private func append(_ who: AuditRecord.Who, _ output: inout [UInt8]) {
-    output.append(contentsOf: ",\"who\":{\"account\":\"".utf8)
+    output.append(contentsOf: text.who)
     JSONWriter.append(escaping: who.account, to: &output)
     output.append(UInt8(ascii: "\""))
-    member(",\"principal\":\"", who.principal, &output)
-    member(",\"principalId\":\"", who.principalID, &output)
-    member(",\"credential\":\"", who.credential, &output)
+    member(text.principal, who.principal, &output)
+    member(text.principalID, who.principalID, &output)
+    member(text.credential, who.credential, &output)
     output.append(UInt8(ascii: "}"))
   }
 
   private func append(_ demands: [AuditRecord.Demand], _ output: inout [UInt8]) {
     guard !demands.isEmpty else { return }
-    output.append(contentsOf: ",\"demands\":".utf8)
+    output.append(contentsOf: text.demands)
     var separator = UInt8(ascii: "[")
     for demand in demands {
       output.append(separator)
@@ -62,25 +63,23 @@ struct RecordEncoder {
   }
 
   private func append(_ demand: AuditRecord.Demand, _ output: inout [UInt8]) {
-    output.append(contentsOf: "{\"action\":\"".utf8)
+    output.append(contentsOf: text.action)
     output.append(contentsOf: demand.action.auditName.utf8)
     output.append(UInt8(ascii: "\""))
-    member(",\"named\":\"", demand.named, &output)
-    member(",\"resolved\":\"", demand.resolved, &output)
+    member(text.named, demand.named, &output)
+    member(text.resolved, demand.resolved, &output)
     if let key = demand.key {
-      output.append(contentsOf: ",\"key\":\"".utf8)
+      output.append(contentsOf: text.key)
       key.bits.appendHex(to: &output)
       output.append(UInt8(ascii: "\""))
     }
     if let version = demand.version {
-      output.append(contentsOf: ",\"version\":\"".utf8)
+      output.append(contentsOf: text.version)
       version.bits.appendHex(to: &output)
       output.append(UInt8(ascii: "\""))
     }
     if let decision = demand.decision {
-      let opening =
-        decision.isAllowed ? ",\"decision\":\"allow\",\"by\":\"" : ",\"decision\":\"deny\",\"by\":\""
-      output.append(contentsOf: opening.utf8)
+      output.append(contentsOf: decision.isAllowed ? text.allowedBy : text.deniedBy)
       append(decision.ground, &output)
       output.append(UInt8(ascii: "\""))
     }
@@ -90,40 +89,40 @@ struct RecordEncoder {
   private func append(_ ground: Decision.Ground, _ output: inout [UInt8]) {
     switch ground {
     case .keyPolicy(let statement):
-      output.append(contentsOf: "keyPolicy ".utf8)
+      output.append(contentsOf: text.keyPolicy)
       JSONWriter.append(escaping: statement, to: &output)
     case .identityPolicy(let policy, let statement):
-      output.append(contentsOf: "identityPolicy ".utf8)
+      output.append(contentsOf: text.identityPolicy)
       JSONWriter.append(escaping: policy, to: &output)
       output.append(UInt8(ascii: " "))
       JSONWriter.append(escaping: statement, to: &output)
-    case .accountRoot: output.append(contentsOf: "accountRoot".utf8)
-    case .everyone: output.append(contentsOf: "everyone".utf8)
-    case .system: output.append(contentsOf: "system".utf8)
-    case .noKeyPolicyStatement: output.append(contentsOf: "noKeyPolicyStatement".utf8)
-    case .noIdentityStatement: output.append(contentsOf: "noIdentityStatement".utf8)
+    case .accountRoot: output.append(contentsOf: text.accountRoot)
+    case .everyone: output.append(contentsOf: text.everyone)
+    case .system: output.append(contentsOf: text.system)
+    case .noKeyPolicyStatement: output.append(contentsOf: text.noKeyPolicyStatement)
+    case .noIdentityStatement: output.append(contentsOf: text.noIdentityStatement)
     }
   }
 
   private func append(_ outcome: AuditRecord.Outcome, _ output: inout [UInt8]) {
     switch outcome {
-    case .success: output.append(contentsOf: ",\"outcome\":\"success\"".utf8)
-    case .dryRun: output.append(contentsOf: ",\"outcome\":\"dryRun\"".utf8)
-    case .denied: output.append(contentsOf: ",\"outcome\":\"denied\"".utf8)
+    case .success: output.append(contentsOf: text.success)
+    case .dryRun: output.append(contentsOf: text.dryRun)
+    case .denied: output.append(contentsOf: text.denied)
     case .failed(let code):
-      output.append(contentsOf: ",\"outcome\":\"failed\"".utf8)
-      member(",\"code\":\"", code, &output)
+      output.append(contentsOf: text.failed)
+      member(text.code, code, &output)
     case .rejected(let code, let count):
-      output.append(contentsOf: ",\"outcome\":\"rejected\"".utf8)
-      member(",\"code\":\"", code, &output)
-      output.append(contentsOf: ",\"count\":".utf8)
+      output.append(contentsOf: text.rejected)
+      member(text.code, code, &output)
+      output.append(contentsOf: text.count)
       output.append(contentsOf: String(count).utf8)
     }
   }
 
   private func append(_ context: EncryptionContext, _ output: inout [UInt8]) {
     guard !context.pairs.isEmpty else { return }
-    output.append(contentsOf: ",\"encryptionContext\":".utf8)
+    output.append(contentsOf: text.encryptionContext)
     var separator = UInt8(ascii: "{")
     for pair in context.pairs {
       append(separator, pair.name, pair.value, &output)
@@ -134,7 +133,7 @@ struct RecordEncoder {
 
   private func append(_ details: [AuditRecord.Detail], _ output: inout [UInt8]) {
     guard !details.isEmpty else { return }
-    output.append(contentsOf: ",\"details\":".utf8)
+    output.append(contentsOf: text.details)
     var separator = UInt8(ascii: "{")
     for (index, detail) in details.enumerated() {
       // A line with the same member twice could not be read back.
@@ -149,7 +148,7 @@ struct RecordEncoder {
     output.append(separator)
     output.append(UInt8(ascii: "\""))
     JSONWriter.append(escaping: name, to: &output)
-    output.append(contentsOf: "\":\"".utf8)
+    output.append(contentsOf: text.between)
     JSONWriter.append(escaping: value, to: &output)
     output.append(UInt8(ascii: "\""))
   }

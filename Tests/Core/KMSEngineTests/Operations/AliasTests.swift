@@ -57,6 +57,28 @@ import Testing
     #expect(outcomes.count { $0 == .aliasExists("alias/wanted") } == 15)
   }
 
+  @Test func `no name goes to a key on the strength of what it used to be`() async throws {
+    let world = try await World()
+    let alias = Self.name("alias/three")
+    // The caches still hold the keys as they were.
+    try await world.run(DescribeKey(world.keyReference))
+    try await world.run(DescribeKey(world.otherReference))
+    for key in [world.key, world.other] {
+      var changed = try await world.stored(key)
+      changed.generation += 1
+      changed.state = .pendingDeletion
+      changed.deletionDate = Fixtures.start.advanced(seconds: 60)
+      let change = StoreChange.updateKey(world.engine.desk.seal(changed), expecting: key.generation)
+      try await world.house.store.commit(change, outbox: nil)
+    }
+    let creation = try await world.failure(of: CreateAlias(alias, target: world.keyReference))
+    #expect(creation == .keyPendingDeletion(world.key.resourceName))
+    let move = try await world.failure(of: UpdateAlias(World.one, target: world.otherReference))
+    #expect(move == .keyPendingDeletion(world.other.resourceName))
+    #expect(try await world.house.store.alias(alias) == nil)
+    #expect(try await world.house.store.alias(World.one)?.record.target == world.key.id)
+  }
+
   @Test func `a name moves only between keys of one kind`() async throws {
     let world = try await World()
     let opener = try await world.run(.create(usages: [.decrypt])).record

@@ -42,7 +42,8 @@ package struct CreateAlias: Operation {
       throw .tooManyAliases(prepared.key.record.resourceName)
     }
     let now = desk.clock.now()
-    let alias = AliasRecord(name: name, target: prepared.key.record.id, createdAt: now, updatedAt: now)
-    return Performed((), change: .createAlias(desk.seal(alias)))
+    let key = prepared.key.record
+    let alias = AliasRecord(name: name, target: key.id, createdAt: now, updatedAt: now)
+    return Performed((), change: .createAlias(desk.seal(alias), target: key.generation))
   }
 }

@@ -12,7 +12,7 @@ package struct UpdateAlias: Operation {
   }
 
   package struct Prepared: Sendable {
-    let alias: AliasRecord
+    let alias: Authenticated<AliasRecord>
     let from: ProtectedKey
     let to: ProtectedKey
   }
@@ -27,7 +27,7 @@ package struct UpdateAlias: Operation {
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     guard let alias = try await desk.alias(name) else { throw .aliasNotFound(name.text) }
     let to = try await desk.key(target)
-    guard let from = try await desk.load(alias.target) else { throw .corrupt(.aliasRecord) }
+    guard let from = try await desk.load(alias.record.target) else { throw .corrupt(.aliasRecord) }
     return Prepared(alias: alias, from: from, to: to)
   }
 
@@ -46,9 +46,11 @@ package struct UpdateAlias: Operation {
     let from = prepared.from.record
     let to = prepared.to.record
     guard from.spec == to.spec, from.usages == to.usages else { throw .aliasTargetMismatch(name.text) }
-    var alias = prepared.alias
+    var alias = prepared.alias.record
     alias.target = to.id
     alias.updatedAt = desk.clock.now()
-    return Performed((), change: .moveAlias(desk.seal(alias)))
+    return Performed(
+      (),
+      change: .moveAlias(desk.seal(alias), expecting: prepared.alias.code, target: to.generation))
   }
 }

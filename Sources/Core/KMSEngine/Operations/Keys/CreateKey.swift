@@ -50,7 +50,8 @@ package struct CreateKey: Operation {
     facts.requestTags = tags.isEmpty ? nil : tags
     let resource = ProtectedResource.newKey(account: home.account)
     let create = Demand(
-      .createKey, on: resource, named: "", facts: facts, version: prepared.version, newKey: prepared.key)
+      .createKey, on: resource, named: "", facts: facts, version: prepared.version, newKey: prepared.key,
+      resolvedAs: desk.vocabulary.keyResource(prepared.identifier, in: home))
     guard !tags.isEmpty else { return Demands(create) }
     return Demands(create, Demand(.tagResource, on: resource, named: "", facts: facts, newKey: prepared.key))
   }

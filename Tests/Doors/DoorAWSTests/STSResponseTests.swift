@@ -1,0 +1,73 @@
+import Foundation
+import HTTPTypes
+import KMSDomain
+import KMSTestKit
+import NetKit
+import Testing
+
+@testable import DoorAWS
+
+@Suite("STS responses")
+struct STSResponseTests {
+  private static let id = RequestID(Bits128(high: 0x0123_4567_89ab_cdef, low: 0x0123_4567_89ab_cdef))
+  private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+  private static func text(_ response: FastResponse) -> String {
+    String(decoding: response.body, as: UTF8.self)
+  }
+
+  @Test("a caller's identity, letter for letter")
+  func identity() throws {
+    let response = STSResponse.callerIdentity(try Samples.caller(), Samples.account, Self.id)
+    #expect(
+      Self.text(response)
+        == "<GetCallerIdentityResponse xmlns=\"\(Self.namespace)\"><GetCallerIdentityResult>"
+        + "<Arn>arn:aws:iam::111122223333:user/alice</Arn><UserId>AIDAALICE</UserId>"
+        + "<Account>111122223333</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>\(Self.id.text)"
+        + "</RequestId></ResponseMetadata></GetCallerIdentityResponse>")
+    #expect(response.head.status == .ok)
+    #expect(response.head.headerFields[.contentType] == "text/xml")
+    #expect(response.head.headerFields[.contentLength] == String(response.body.count))
+  }
+
+  @Test("a failure has its own words and status")
+  func failure() {
+    let response = STSResponse.failure(.unknownAccessKey, Self.id)
+    #expect(
+      Self.text(response)
+        == "<ErrorResponse xmlns=\"\(Self.namespace)\"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>"
+        + "<Message>The security token included in the request is invalid.</Message></Error>"
+        + "<RequestId>\(Self.id.text)</RequestId></ErrorResponse>")
+    #expect(response.head.status.code == 403)
+    let fault = STSResponse.failure(.internalError, Self.id)
+    #expect(Self.text(fault).contains("<Type>Receiver</Type><Code>InternalFailure</Code>"))
+    #expect(fault.head.status.code == 500)
+    #expect(Self.text(STSResponse.failure(.unknownOperation, Self.id)).contains("<Message></Message>"))
+  }
+
+  @Test(
+    "nothing of the caller's becomes markup",
+    arguments: [
+      ("a<b>&\"c", "a&lt;b&gt;&amp;&quot;c"), ("</Message><Code>x", "&lt;/Message&gt;&lt;Code&gt;x"),
+      ("&amp;", "&amp;amp;"), ("é✓", "é✓"),
+      ("\u{0}\u{8}\u{b}\u{1f}\u{ffff}", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
+      ("a\tb\nc", "a\tb\nc"),
+    ])
+  func escaping(text: String, escaped: String) {
+    let body = Self.text(STSResponse.failure(.validation(text), Self.id))
+    #expect(body.contains("<Message>\(escaped)</Message>"))
+  }
+
+  @Test("no name, whatever is in it, makes the document malformed")
+  func wellFormed() {
+    var scalars = String.UnicodeScalarView()
+    for value in UInt32(0)..<0x180 { if let scalar = Unicode.Scalar(value) { scalars.append(scalar) } }
+    let caller = Caller(
+      account: Samples.account, principal: String(scalars), principalID: "<&>", userName: nil, isRoot: false,
+      credential: "", policies: [])
+    let body = Self.text(STSResponse.callerIdentity(caller, Samples.account, Self.id))
+    #expect(!body.unicodeScalars.contains { $0.value < 0x20 && ![0x9, 0xa, 0xd].contains($0.value) })
+    #expect(
+      body.components(separatedBy: "<Arn>").count == 2 && body.contains("<UserId>&lt;&amp;&gt;</UserId>"))
+  }
+}
