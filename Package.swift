@@ -128,7 +128,8 @@ let package = Package(
         "Leaves", "NetKit",
         [
           nioCore, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-          logging, crypto, x509, asn1]),
+          logging, crypto, x509, asn1,
+        ]),
 
       module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
       module("Core", "KMSDomain", ["KMSBytes", "KMSSecrets"]),
@@ -200,6 +201,11 @@ let package = Package(
           "DoorAWS", "KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
           "WireJSON", httpTypes,
         ]),
-      tests("Apps", "KMSServerTests", ["AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine", "KMSServer", "KMSSystem", "StoreSQLite", logging]),
+      tests(
+        "Apps", "KMSServerTests",
+        [
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine",
+          "KMSServer", "KMSSystem", "StoreSQLite", logging,
+        ]),
     ]) + benchmarks
 )

@@ -42,7 +42,8 @@ import Testing
     #expect(try await DeletionJob(world.engine).runOnce() == 1)
     let gone = KMSError.keyDestroyed(world.key.resourceName)
     for _ in 0..<2 {
-      #expect(try await world.failure(of: .decrypt(world.ciphertext)) == gone)
+      #expect(try await world.failure(of: .decrypt(world.ciphertext)) == .ciphertextKeyInaccessible)
+      #expect(try await world.failure(of: .decrypt(world.ciphertext, key: world.keyReference)) == gone)
       #expect(try await world.failure(of: DescribeKey(world.keyReference)) == gone)
       #expect(try await world.failure(of: CancelKeyDeletion(world.keyReference)) == gone)
       #expect(

@@ -121,8 +121,12 @@ extension Desk {
       return nil
     }
     if let warm = liveKeys.key(version) { return warm }
+    // The ticket first: a change forgets the record before it forgets the material, so either the record is no longer the
+    // cached one here, or the ticket is void when it comes to keeping.
+    let ticket = liveKeys.ticket()
+    let isCurrent = keys.key(record.id)?.record.generation == record.generation
     let opened = try custody.open(material, as: record.identity(of: version))
-    liveKeys.keep(opened)
+    if isCurrent { liveKeys.keep(opened, ticket) }
     return opened
   }
 

@@ -93,6 +93,10 @@ extension Demand {
   /// - Throws: when the key's state or usages don't allow the action.
   fileprivate func requireState() throws(KMSError) {
     guard case .key(let key) = resource, !anyState else { return }
+    // A caller that let the ciphertext name the key learns no name, and not that there once was a key.
+    guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {
+      throw .ciphertextKeyInaccessible
+    }
     try key.record.require(action.requirement)
     if let usage = action.usage, !key.record.usages.contains(usage) {
       throw .invalidKeyUsage(key: key.record.resourceName, action: action)

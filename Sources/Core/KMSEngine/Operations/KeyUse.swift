@@ -35,8 +35,6 @@ extension Desk {
     _ ciphertext: SymmetricCiphertext, named reference: KeyReference?
   ) async throws(KMSError) -> UsableKey {
     let key = try await key(reference ?? KeyReference(.id(ciphertext.key), asWritten: ""))
-    // A caller that named no key learns no name, and not that there once was one.
-    guard reference != nil || !key.record.state.isDestroyed else { throw .ciphertextKeyInaccessible }
     return UsableKey(
       key: key, version: ciphertext.version, live: try liveKey(ciphertext.version, of: key.record))
   }

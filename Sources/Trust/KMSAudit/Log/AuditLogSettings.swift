@@ -7,7 +7,8 @@ package struct AuditLogSettings: Sendable {
 
   /// The log's own folder; made with mode 0700 when it isn't there.
   package let folder: String
-  /// Who the log is, in checkpoints and as the name of the key: "claviger/" and the store's id. No white space, no "+".
+  /// Who the log is, in checkpoints and as the name of the key: "claviger/" and the store's id. No white
+  /// space, no "+".
   package let origin: String
   /// Answers wait until their record survives a power cut.
   package let isStrict: Bool

@@ -1,7 +1,8 @@
 import KMSSystem
 import Synchronization
 
-/// Keeps checkpoints: appends each to the file of all, and replaces the latest and the frontier. Called in turn.
+/// Keeps checkpoints: appends each to the file of all, and replaces the latest and the frontier. Called in
+/// turn.
 final class CheckpointFiles: Sendable {
   private let folder: LogFolder
   private let file: AppendFile
@@ -14,7 +15,8 @@ final class CheckpointFiles: Sendable {
     file = try AppendFile(folder.checkpoints)
   }
 
-  /// When this returns, the note survives a power cut. The order matters: the cache must never be ahead of the notes.
+  /// When this returns, the note survives a power cut. The order matters: the cache must never be ahead of
+  /// the notes.
   func keep(_ note: [UInt8], _ state: FrontierState) throws(SystemError) {
     try goodEnd.withLock { (end) throws(SystemError) in
       // What a crash or an earlier failure left behind the last whole note.

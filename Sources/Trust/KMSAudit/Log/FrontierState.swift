@@ -1,7 +1,7 @@
 import KMSBytes
 
-/// Where the log stood at its last checkpoint: a cache that spares a start from reading the log from its beginning. It is
-/// believed only as far as its root is the root of a signed checkpoint.
+/// Where the log stood at its last checkpoint: a cache that spares a start from reading the log from its
+/// beginning. It is believed only as far as its root is the root of a signed checkpoint.
 struct FrontierState: Equatable, Sendable {
   private static let format = "claviger-frontier/1"
   static let byteLimit = 16 << 10

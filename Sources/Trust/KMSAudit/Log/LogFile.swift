@@ -1,6 +1,7 @@
 package import KMSSystem
 
-/// The file that records are appended to, as far as the log needs it. Only `flush` may run beside another call.
+/// The file that records are appended to, as far as the log needs it. Only `flush` may run beside another
+/// call.
 package protocol LogFile: Sendable {
   func size() throws(SystemError) -> Int64
   /// One system call. After an error a part may be in the file.

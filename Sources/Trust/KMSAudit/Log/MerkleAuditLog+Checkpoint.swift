@@ -6,15 +6,17 @@ extension MerkleAuditLog {
   /// Ids that are settled with one call.
   private static let settledAtOnce = 1000
 
-  /// Signs what the log holds now: flushes it, settles the outbox below it, signs, keeps the note, publishes it. Does
-  /// nothing when there is nothing new; publishes again what couldn't be published before. Calls take turns.
+  /// Signs what the log holds now: flushes it, settles the outbox below it, signs, keeps the note, publishes
+  /// it. Does nothing when there is nothing new; publishes again what couldn't be published before. Calls
+  /// take turns.
   ///
-  /// Records that came through the outbox are settled *before* the signature: whatever lies below a checkpoint is never
-  /// asked for again, and the log forgets their ids.
-  /// - Parameter settle: forgets these outbox rows, which are in the log for good; ids that were never there are ignored.
+  /// Records that came through the outbox are settled *before* the signature: whatever lies below a
+  /// checkpoint is never asked for again, and the log forgets their ids.
+  /// - Parameter settle: forgets these outbox rows, which are in the log for good; ids that were never there
+  ///   are ignored.
   /// - Parameter publish: keeps a copy of the note elsewhere, as an anchor.
-  /// - Throws: `KMSError.auditUnavailable`, and what the closures and the signer throw. The log goes on without the
-  ///   checkpoint; the next call makes up for it.
+  /// - Throws: `KMSError.auditUnavailable`, and what the closures and the signer throw. The log goes on
+  ///   without the checkpoint; the next call makes up for it.
   package func checkpoint(
     settle: @Sendable ([Bits128]) async throws(KMSError) -> Void,
     publish: @Sendable ([UInt8]) async throws(KMSError) -> Void

@@ -56,8 +56,8 @@ extension MerkleAuditLog {
     _ = flush(through: end)
   }
 
-  /// On the queue only. False when the records may be lost; the log is then stopped, because the kernel may have
-  /// dropped what it could not write and a second flush would not say so.
+  /// On the queue only. False when the records may be lost; the log is then stopped, because the kernel may
+  /// have dropped what it could not write and a second flush would not say so.
   func flush(through end: UInt64) -> Bool {
     let (file, size, isDue) = state.withLock { state -> ((any LogFile)?, UInt64, Bool) in
       let isNeeded = !state.isPoisoned && state.durable < end
@@ -76,8 +76,8 @@ extension MerkleAuditLog {
     return closeFullSegment()
   }
 
-  /// On the queue only. The old segment is on disk before the new one exists, so that only the last can be torn. When
-  /// there can't be a new one, the old one goes on growing and the next flush tries again.
+  /// On the queue only. The old segment is on disk before the new one exists, so that only the last can be
+  /// torn. When there can't be a new one, the old one goes on growing and the next flush tries again.
   private func closeFullSegment() -> Bool {
     let outcome = state.withLock { state -> Closing in
       guard state.position >= settings.segmentBytes else { return .notDue }

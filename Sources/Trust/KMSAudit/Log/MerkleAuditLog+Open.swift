@@ -5,9 +5,10 @@ import Synchronization
 extension MerkleAuditLog {
   /// Opens the log in its folder, or begins one.
   ///
-  /// Only what came after the last checkpoint is read, if the kept frontier agrees with it. A torn last line is cut, and
-  /// a record says so ("audit.recover"); it was never acknowledged. Any other damage is an error and nothing is changed.
-  /// The caller holds the lock of the data directory, and drains the outbox before it serves anybody.
+  /// Only what came after the last checkpoint is read, if the kept frontier agrees with it. A torn last line
+  /// is cut, and a record says so ("audit.recover"); it was never acknowledged. Any other damage is an error
+  /// and nothing is changed. The caller holds the lock of the data directory, and drains the outbox before it
+  /// serves anybody.
   /// - Parameter expectedCheckpoint: the store's copy of the last checkpoint.
   package static func open(
     _ settings: AuditLogSettings, signer: any Signer, clock: any TimeSource, randomness: any Randomness,

@@ -3,11 +3,13 @@ package import KMSDomain
 import KMSSystem
 import Synchronization
 
-/// The tamper-evident log: records as lines of JSON in segments, a Merkle tree over the lines, signed checkpoints of it.
+/// The tamper-evident log: records as lines of JSON in segments, a Merkle tree over the lines, signed
+/// checkpoints of it.
 ///
-/// One lock covers the place of a record, its leaf and its write, so that the order in the file is the order in the tree.
-/// Encoding and leaf hashing happen outside of it. Flushing, closing segments and keeping checkpoints happen on a queue of
-/// the log's own, never on an event loop. The format and how to verify it without this program: docs/audit-log.md.
+/// One lock covers the place of a record, its leaf and its write, so that the order in the file is the order
+/// in the tree. Encoding and leaf hashing happen outside of it. Flushing, closing segments and keeping
+/// checkpoints happen on a queue of the log's own, never on an event loop. The format and how to verify it
+/// without this program: docs/audit-log.md.
 package final class MerkleAuditLog: AuditLog {
   let settings: AuditLogSettings
   let signer: any Signer

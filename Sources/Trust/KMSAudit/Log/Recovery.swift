@@ -1,8 +1,8 @@
 import KMSDomain
 import KMSSystem
 
-/// Reads the files of a log at start: finds its end, compares it with what was signed, and looks for a torn last line.
-/// It changes nothing.
+/// Reads the files of a log at start: finds its end, compares it with what was signed, and looks for a torn
+/// last line. It changes nothing.
 struct Recovery {
   struct Result {
     var frontier = MerkleFrontier()
@@ -86,7 +86,8 @@ struct Recovery {
     targets.sort { $0.checkpoint.size < $1.checkpoint.size }
   }
 
-  /// Starts at the kept frontier when it is the one that the last checkpoint signed; otherwise at the beginning.
+  /// Starts at the kept frontier when it is the one that the last checkpoint signed; otherwise at the
+  /// beginning.
   private mutating func skipToFrontier(_ segments: [UInt64]) throws(AuditOpenError) {
     let folder = folder
     let kept = try Recovery.reading { () throws(SystemError) in

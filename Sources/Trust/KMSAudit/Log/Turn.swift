@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Lets one task at a time through, in the order in which they came; the others wait without holding a thread.
+/// Lets one task at a time through, in the order in which they came; the others wait without holding a
+/// thread.
 final class Turn: Sendable {
   private struct State {
     var isTaken = false

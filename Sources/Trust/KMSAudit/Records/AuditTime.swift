@@ -1,7 +1,7 @@
 import KMSDomain
 
-/// Writes moments as "2026-01-01T00:00:00.000Z" (RFC 3339, UTC, milliseconds) and remembers the last second, because
-/// the records of one batch share it.
+/// Writes moments as "2026-01-01T00:00:00.000Z" (RFC 3339, UTC, milliseconds) and remembers the last second,
+/// because the records of one batch share it.
 struct AuditTime {
   private var second = Int64.min
   /// Up to and including the point before the milliseconds.
@@ -37,8 +37,8 @@ struct AuditTime {
     return text
   }
 
-  /// The proleptic Gregorian date of a day since 1970-01-01. Years begin in March here, so that the leap day comes last:
-  /// then months have the lengths of (153 m + 2) / 5.
+  /// The proleptic Gregorian date of a day since 1970-01-01. Years begin in March here, so that the leap day
+  /// comes last: then months have the lengths of (153 m + 2) / 5.
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = floored(days + 719_468, by: 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -1,6 +1,7 @@
 import KMSDomain
 
-/// Records ready to be appended: their lines as they will stand in the file, and the leaf of each. Made outside the lock.
+/// Records ready to be appended: their lines as they will stand in the file, and the leaf of each. Made
+/// outside the lock.
 struct EncodedBatch: Sendable {
   /// Room that usually spares growing.
   static let usualRecord = 1024

@@ -1,11 +1,12 @@
 import KMSDomain
 import WireJSON
 
-/// Writes records as lines of JSON: fields in a fixed order, no white space, empty fields left out. A line has no line
-/// feed in it, because every control character inside a string is escaped. The fields are described in
-/// docs/audit-log.md.
+/// Writes records as lines of JSON: fields in a fixed order, no white space, empty fields left out. A line
+/// has no line feed in it, because every control character inside a string is escaped. The fields are
+/// described in docs/audit-log.md.
 ///
-/// Names and punctuation are written together and digits without going through strings: this runs once per request.
+/// Names and punctuation are written together and digits without going through strings: this runs once per
+/// request.
 struct RecordEncoder {
   private let text = RecordText.shared
   private var time = AuditTime()

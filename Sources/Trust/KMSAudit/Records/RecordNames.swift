@@ -1,6 +1,7 @@
 import KMSDomain
 
-// The words that stand in records. They outlive versions of this program: a name, once used, is never changed.
+// The words that stand in records. They outlive versions of this program: a name, once used, is never
+// changed.
 
 extension Action {
   /// The action in a record.

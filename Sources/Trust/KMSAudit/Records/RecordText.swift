@@ -1,5 +1,6 @@
-/// The fixed pieces of a record's line, names together with the punctuation around them. Bytes rather than strings,
-/// because appending bytes is a plain copy; in one object, because each static property is a call of its own.
+/// The fixed pieces of a record's line, names together with the punctuation around them. Bytes rather than
+/// strings, because appending bytes is a plain copy; in one object, because each static property is a call of
+/// its own.
 final class RecordText: Sendable {
   static let shared = RecordText()
 

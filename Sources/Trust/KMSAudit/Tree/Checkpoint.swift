@@ -1,7 +1,8 @@
 import KMSBytes
 import KMSDomain
 
-/// What the log held at a moment: how many records, and the root over them. Its text is a C2SP tlog-checkpoint.
+/// What the log held at a moment: how many records, and the root over them. Its text is a C2SP
+/// tlog-checkpoint.
 package struct Checkpoint: Hashable, Sendable {
   package let origin: String
   package let size: UInt64
@@ -44,8 +45,8 @@ package struct SignedCheckpoint: Hashable, Sendable {
     let bytes: [UInt8]
   }
 
-  /// Reads a note strictly: canonical size and base 64, at least one signature, a line feed at the end. Extension lines
-  /// and signatures of others are kept as they are.
+  /// Reads a note strictly: canonical size and base 64, at least one signature, a line feed at the end.
+  /// Extension lines and signatures of others are kept as they are.
   package init?(_ note: [UInt8]) {
     guard note.count <= SignedCheckpoint.byteLimit, note.last == 0x0a else { return nil }
     let lines = note.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)

@@ -1,5 +1,6 @@
-/// The right edge of a tree: the roots of the full subtrees that its size is made of, the largest first. Enough to append
-/// leaves and to know the root, in space logarithmic in the size; appending costs one node hash on average.
+/// The right edge of a tree: the roots of the full subtrees that its size is made of, the largest first.
+/// Enough to append leaves and to know the root, in space logarithmic in the size; appending costs one node
+/// hash on average.
 package struct MerkleFrontier: Hashable, Sendable {
   package private(set) var size: UInt64
   package private(set) var peaks: [MerkleHash]

@@ -1,7 +1,7 @@
 import Crypto
 
-/// A SHA-256 hash in the tree of RFC 6962 section 2.1: leaves and nodes hash under different prefixes, so that neither
-/// can pass for the other.
+/// A SHA-256 hash in the tree of RFC 6962 section 2.1: leaves and nodes hash under different prefixes, so
+/// that neither can pass for the other.
 package struct MerkleHash: Hashable, Sendable {
   package static let byteCount = 32
   /// What comes before the bytes of a leaf.

@@ -1,8 +1,8 @@
 import Crypto
 import KMSBytes
 
-/// The public half of the key that signs checkpoints, with its name: what an auditor keeps. Its text is the C2SP
-/// signed-note form `<name>+<key id, 8 hex digits>+<base64(0x01 ‖ Ed25519 public key)>`.
+/// The public half of the key that signs checkpoints, with its name: what an auditor keeps. Its text is the
+/// C2SP signed-note form `<name>+<key id, 8 hex digits>+<base64(0x01 ‖ Ed25519 public key)>`.
 package struct VerifierKey: Hashable, Sendable {
   private static let ed25519: UInt8 = 1
 

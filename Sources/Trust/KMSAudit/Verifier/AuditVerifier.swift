@@ -1,11 +1,11 @@
 package import KMSSystem
 
-/// Verifies a log from its files alone: no server, no secret, nothing written. The server may be running: what it appends
-/// meanwhile is left out.
+/// Verifies a log from its files alone: no server, no secret, nothing written. The server may be running:
+/// what it appends meanwhile is left out.
 ///
-/// Every line is hashed into the tree, and at the size of every checkpoint the root is compared with the signed one. An
-/// edit is therefore placed between two consecutive checkpoints, and no closer: a root says nothing of single records.
-/// Memory is bounded: one line, one checkpoint, the frontier.
+/// Every line is hashed into the tree, and at the size of every checkpoint the root is compared with the
+/// signed one. An edit is therefore placed between two consecutive checkpoints, and no closer: a root says
+/// nothing of single records. Memory is bounded: one line, one checkpoint, the frontier.
 package struct AuditVerifier: Sendable {
   /// A checkpoint that was kept where the log's keeper can't change it.
   package struct Anchor: Sendable {

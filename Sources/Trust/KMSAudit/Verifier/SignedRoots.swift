@@ -1,7 +1,7 @@
 import KMSSystem
 
-/// The signed sizes and roots that a verification meets, in the order of their sizes: the checkpoints of the folder, read
-/// one by one, and the anchors. What isn't properly signed becomes a finding and is left out.
+/// The signed sizes and roots that a verification meets, in the order of their sizes: the checkpoints of the
+/// folder, read one by one, and the anchors. What isn't properly signed becomes a finding and is left out.
 struct SignedRoots {
   struct Root {
     let name: String

@@ -7,7 +7,8 @@ struct VerificationRun {
   private var key: VerifierKey?
   private var roots: SignedRoots?
   private var frontier = MerkleFrontier()
-  /// The number of the next record: what the names of the segments say. It differs from the tree's size behind a gap.
+  /// The number of the next record: what the names of the segments say. It differs from the tree's size
+  /// behind a gap.
   private var index: UInt64 = 0
   /// From here on no root can be right: something before it is wrong or missing.
   private var isTreeBroken = false
@@ -127,8 +128,8 @@ struct VerificationRun {
     }
     let rewritten = root.isAnchor ? "the history was rewritten: " : ""
     damage(
-      "\(rewritten)records \(first) to \(root.checkpoint.size - 1) are not those that \(root.name) signed: at least one"
-        + " was changed, added, removed or moved; roots can't tell which, nor what is right after it",
+      "\(rewritten)records \(first) to \(root.checkpoint.size - 1) are not those that \(root.name) signed: at"
+        + " least one was changed, added, removed or moved; roots can't tell which, nor what is right after it",
       record: first)
   }
 
@@ -139,8 +140,8 @@ struct VerificationRun {
       if root.checkpoint.size > frontier.size, !isTruncationReported || root.isAnchor {
         isTruncationReported = true
         damage(
-          "\(root.name) covers \(root.checkpoint.size) records, but there are only \(frontier.size): records are"
-            + " missing, from the end or from behind record \(report.vouchedRecords)",
+          "\(root.name) covers \(root.checkpoint.size) records, but there are only \(frontier.size): records"
+            + " are missing, from the end or from behind record \(report.vouchedRecords)",
           record: report.vouchedRecords)
       }
       try roots?.takeNext()
