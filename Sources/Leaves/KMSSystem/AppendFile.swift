@@ -47,25 +47,4 @@ package final class AppendFile: Sendable {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemError("truncate", path, errno) }
     guard fsync(descriptor) == 0 else { throw SystemError("flush", path, errno) }
   }
-
-  /// Reads up to `count` bytes at `offset`; fewer at the end of the file.
-  package func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let start = done
-      let got = unsafe result.withUnsafeMutableBytes { buffer in
-        unsafe pread(
-          descriptor, buffer.baseAddress?.advanced(by: start), count - start, off_t(offset) + off_t(start))
-      }
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw SystemError("read", path, errno)
-      }
-      if got == 0 { break }
-      done += got
-    }
-    result.removeLast(count - done)
-    return result
-  }
 }

@@ -58,9 +58,7 @@ extension DataDirectory {
   }
 
   package func state() throws(SystemError) -> State {
-    guard let status = try FileStatus.of(path), status.kind != .other || status.size >= 0 else {
-      return .vacant
-    }
+    guard try FileStatus.of(path) != nil else { return .vacant }
     // The lock is taken before anything is made, and names nothing of value.
     let names = try Directory.entries(path).filter { $0 != "lock" }
     guard !names.isEmpty else { return .vacant }

@@ -42,18 +42,7 @@ extension Action {
 
   /// Whether AWS policies speak of it. `Action: "*"` was written by somebody who thought of AWS's actions: it must not
   /// hand out the destruction of a key without its window, nor the server's own administration.
-  var isPolicyAction: Bool {
-    switch self {
-    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
-      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
-      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
-      .getKeyRotationStatus,
-      .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
-      .generateRandom, .getCallerIdentity:
-      true
-    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey: false
-    }
-  }
+  var isPolicyAction: Bool { !isForSystem }
 
   /// The name without its vendor.
   var operationName: Substring {
