@@ -127,7 +127,7 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          nioCore, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+          "KMSBytes", nioCore, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
           logging, crypto, x509, asn1,
         ]),
 

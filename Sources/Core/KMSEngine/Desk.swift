@@ -1,7 +1,7 @@
 package import KMSDomain
 
 /// What operations work with: the ports and the caches over them.
-package struct Desk: Sendable {
+package final class Desk: Sendable {
   package let store: any Store
   package let custody: any KeyCustody
   package let authenticator: any RecordAuthenticator

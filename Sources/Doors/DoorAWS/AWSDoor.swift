@@ -1,8 +1,6 @@
-package import HTTPTypes
 package import KMSDomain
 package import KMSEngine
 package import KMSIdentity
-package import NIOCore
 package import NetKit
 import SigV4
 
@@ -30,10 +28,8 @@ package struct AWSDoor: Sendable {
 
 extension AWSDoor {
   /// Answers one request whose body has been collected.
-  package func respond(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts) async
-    -> FastResponse
-  {
-    let received = ReceivedRequest(head, body, connection, requestIDs.next())
+  package func respond(_ request: WireRequest) async -> WireResponse {
+    let received = ReceivedRequest(request, requestIDs.next())
     do throws(AWSError) {
       return try await answer(received)
     } catch {
@@ -42,7 +38,7 @@ extension AWSDoor {
     }
   }
 
-  private func answer(_ received: ReceivedRequest) async throws(AWSError) -> FastResponse {
+  private func answer(_ received: ReceivedRequest) async throws(AWSError) -> WireResponse {
     let route = Route(received)
     guard route.mayBeSigned else { throw try await refuse(route.refusal, route, nil, received) }
     let call: AWSCall
@@ -82,7 +78,7 @@ extension AWSDoor {
     }
   }
 
-  private func callerIdentity(_ call: AWSCall) async throws(AWSError) -> FastResponse {
+  private func callerIdentity(_ call: AWSCall) async throws(AWSError) -> WireResponse {
     do throws(KMSError) {
       let caller = try await engine.run(
         GetCallerIdentity(account: call.account), as: call.caller, from: call.origin)
@@ -96,23 +92,12 @@ extension AWSDoor {
 // MARK: - The fast lane
 
 extension AWSDoor: FastLane {
-  package func considers(_ head: HTTPRequest) -> Bool {
-    head.method == .post && head.path == "/" && keepsAlive(head) && head.headerFields[.expect] == nil
-  }
-
-  /// Clients of an older school say so; whatever else they say about the connection is for the ordinary lane.
-  private func keepsAlive(_ head: HTTPRequest) -> Bool {
-    guard let connection = head.headerFields[.connection] else { return true }
-    return connection.lowercased() == "keep-alive"
-  }
-
-  package func answer(_ request: FastRequest) -> FastAnswer<AuditRecord>? {
-    let received = ReceivedRequest(request.head, request.body, request.connection, requestIDs.next())
-    guard let target = received.target, let handler = Catalogue.hot[target], let call = warmCall(received)
-    else {
-      return nil
-    }
-    return handler.attempt(received.body, call, engine)
+  package func answer(_ request: WireRequest) -> FastAnswer<AuditRecord>? {
+    guard request.method == "POST", request.target == "/" else { return nil }
+    let received = ReceivedRequest(request, requestIDs.next())
+    guard let target = received.target, let operation = Catalogue.hot[target], let call = warmCall(received)
+    else { return nil }
+    return operation.attempt(received.body, call, engine)
   }
 
   /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.
@@ -127,7 +112,7 @@ extension AWSDoor: FastLane {
 
   package func commit(_ records: [AuditRecord]) throws { try engine.commit(records) }
 
-  package func unrecorded(_ answer: FastAnswer<AuditRecord>) -> FastResponse {
+  package func unrecorded(_ answer: FastAnswer<AuditRecord>) -> WireResponse {
     AWSResponse.failure(AWSError(KMSError.auditUnavailable), answer.record.origin.id)
   }
 }

@@ -19,15 +19,15 @@ package struct AWSResponder: HTTPResponder {
 
   package func respond(to request: Request, context: AWSConnection) async throws -> Response {
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
-    let answer: FastResponse
+    let answer: WireResponse
     do {
       let body = try await request.body.collect(upTo: door.limits.body)
-      answer = await door.respond(request.head, body, facts)
+      answer = await door.respond(WireRequest(request.head, body: body, connection: facts))
     } catch is NIOTooManyBytesError {
       answer = await door.refuseOversized(request.head, facts)
     }
     return Response(
-      status: answer.head.status, headers: answer.head.headerFields,
+      status: answer.status, headers: answer.headerFields,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
   }
 }
@@ -44,8 +44,9 @@ package struct AWSConnection: InitializableFromSource {
 extension AWSDoor {
   /// A body above the listener's limit is refused unread, and recorded like any other refusal. The rest of it is not waited
   /// for, so the connection ends.
-  func refuseOversized(_ head: HTTPRequest, _ connection: ConnectionFacts) async -> FastResponse {
-    let received = ReceivedRequest(head, ByteBuffer(), connection, requestIDs.next())
+  func refuseOversized(_ head: HTTPRequest, _ connection: ConnectionFacts) async -> WireResponse {
+    let received = ReceivedRequest(
+      WireRequest(head, body: ByteBuffer(), connection: connection), requestIDs.next())
     let error = AWSError("RequestEntityTooLargeException", "Request entity too large", status: 413)
     do throws(KMSError) {
       try await engine.reject(error.type, operation: "", as: nil, from: received.origin)
@@ -53,7 +54,7 @@ extension AWSDoor {
       return AWSResponse.failure(AWSError(error), received.origin.id)
     }
     var response = AWSResponse.failure(error, received.origin.id)
-    response.head.headerFields[.connection] = "close"
+    response.add("connection", "close")
     return response
   }
 }

@@ -1,7 +1,5 @@
 /// Base 16 in lower case (RFC 4648 section 8).
 package enum Hex {
-  private static let digits = [UInt8]("0123456789abcdef".utf8)
-
   package static func string(_ bytes: Span<UInt8>) -> String {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count * 2)
@@ -12,11 +10,16 @@ package enum Hex {
   package static func string(_ bytes: [UInt8]) -> String { string(bytes.span) }
 
   package static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    for index in bytes.indices {
-      output.append(digits[Int(bytes[index] >> 4)])
-      output.append(digits[Int(bytes[index] & 15)])
-    }
+    for index in bytes.indices { append(bytes[index], to: &output) }
   }
+
+  /// Two digits.
+  package static func append(_ byte: UInt8, to output: inout [UInt8]) {
+    output.append(digit(byte >> 4))
+    output.append(digit(byte & 15))
+  }
+
+  private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
   /// The bytes of an even number of hex digits in either case; nil for anything else.
   package static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {

@@ -1,37 +1,44 @@
-import HTTPTypes
-package import NIOCore
-package import NIOHTTPTypes
+import KMSBytes
+import NIOCore
 
-/// Sits between the HTTP parser and the ordinary lane of one connection. Collects a request that the lane considers, and
-/// either answers it or passes it on.
+/// Sits between the socket (or TLS) and the HTTP parser of one connection. It cuts what arrives into whole plain requests,
+/// answers those that its lane takes, and passes the others on.
 ///
 /// HTTP/1.1 answers leave in the order of the requests. So while anything is under way in the ordinary lane, requests go
 /// there too, and an ordinary answer never overtakes a fast one that still waits for its turn.
 ///
+/// Only whole requests are passed on, so the HTTP parser stands at the end of a message whenever the next one is judged
+/// here. From the first bytes that aren't a plain request on, everything on this connection goes to the ordinary lane.
+///
 /// It also closes the connection when no whole request arrives within the idle timeout and nothing is under way, which
 /// ends slow and silent clients.
-package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, RemovableChannelHandler {
-  package typealias InboundIn = HTTPRequestPart
-  package typealias InboundOut = HTTPRequestPart
-  package typealias OutboundIn = HTTPResponsePart
-  package typealias OutboundOut = HTTPResponsePart
+final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
-  private enum Collecting {
-    /// Between requests.
-    case nothing
-    /// A request that the lane considers.
-    case fast(HTTPRequest, ByteBuffer)
-    /// A request that goes to the ordinary lane part by part.
-    case ordinary
-  }
+  /// How often the head of one request may arrive short before its bytes are the HTTP parser's: each time it is read from
+  /// its start.
+  private let patience = 16
 
   private let lane: Lane
   private let turns: Turns<Lane>
   private let limits: HTTPLimits
+  private let reader: PlainRequestReader
   private let isEncrypted: Bool
-  private var collecting = Collecting.nothing
-  private var ordinaryUnderWay = 0
+  /// Bytes that have not been passed on: at most a request that isn't whole.
+  private var pending = ByteBuffer()
+  /// The head of the request in `pending`, when it has been read.
+  private var head: PlainHead?
+  private var shortReads = 0
+  private var leavesAll = false
+  private var hasPassedOn = false
   private var fastWaiting = 0
+  /// Requests that the ordinary lane has begun to receive and not answered.
+  private var ordinaryUnderWay = 0
+  /// The ordinary lane has a head whose end hasn't come.
+  private var ordinaryReceives = false
   private var isQuiescing = false
   private var lastProgress = NIODeadline.now()
   private var idleTimer: Scheduled<Void>?
@@ -39,116 +46,122 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
   private var turn: Turn<Lane>?
   private var facts: ConnectionFacts?
 
-  package init(_ lane: Lane, turns: Turns<Lane>, limits: HTTPLimits, isEncrypted: Bool) {
+  init(_ lane: Lane, turns: Turns<Lane>, limits: HTTPLimits, isEncrypted: Bool) {
     self.lane = lane
     self.turns = turns
     self.limits = limits
     self.isEncrypted = isEncrypted
+    reader = PlainRequestReader(limits)
   }
 
-  package func handlerAdded(context: ChannelHandlerContext) {
+  func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     turn = turns.turn(on: context.eventLoop)
     facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
     scheduleIdleCheck(context, after: limits.idleTimeout)
   }
 
-  package func handlerRemoved(context: ChannelHandlerContext) {
+  func handlerRemoved(context: ChannelHandlerContext) {
     idleTimer?.cancel()
     idleTimer = nil
     self.context = nil
   }
 
-  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head): begin(head, context)
-    case .body(let bytes): append(bytes, data, context)
-    case .end: finish(data, context)
-    }
-  }
-
-  private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-    // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
-    if ordinaryUnderWay == 0, context.channel.isWritable, lane.considers(head),
-      let length = declaredLength(head),
-      length <= limits.fastBody
-    {
-      collecting = .fast(head, context.channel.allocator.buffer(capacity: length))
-    } else {
-      collecting = .ordinary
-      ordinaryUnderWay += 1
-      context.fireChannelRead(wrapInboundOut(.head(head)))
-    }
-  }
-
-  private func declaredLength(_ head: HTTPRequest) -> Int? {
-    guard let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length >= 0 else { return nil }
-    return length
-  }
-
-  private func append(_ bytes: ByteBuffer, _ data: NIOAny, _ context: ChannelHandlerContext) {
-    guard case .fast(let head, var body) = collecting else {
-      context.fireChannelRead(data)
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !leavesAll else {
+      passOn(data, context)
       return
     }
-    collecting = .nothing  // so that `body` has one owner and grows in place
-    if body.readableBytes == 0 {
-      body = bytes
+    var bytes = unwrapInboundIn(data)
+    if pending.readableBytes == 0 {
+      pending = bytes
     } else {
-      var more = bytes
-      body.writeBuffer(&more)
+      pending.writeBuffer(&bytes)
     }
-    collecting = .fast(head, body)
+    while pending.readableBytes > 0, !leavesAll, takeRequest(context) {}
+    if pending.readableBytes == 0 { pending = ByteBuffer() }
   }
 
-  private func finish(_ data: NIOAny, _ context: ChannelHandlerContext) {
+  /// Takes the next whole request off the pending bytes; false when it hasn't come.
+  private func takeRequest(_ context: ChannelHandlerContext) -> Bool {
+    guard let head = head ?? readHead(context) else { return false }
+    let length = head.length + head.bodyLength
+    guard pending.readableBytes >= length else {
+      self.head = head
+      return false
+    }
+    self.head = nil
+    shortReads = 0
     lastProgress = .now()
-    guard case .fast(let head, let body) = collecting else {
-      collecting = .nothing
-      context.fireChannelRead(data)
-      return
-    }
-    collecting = .nothing
-    if let facts, let turn, let answer = lane.answer(FastRequest(head: head, body: body, connection: facts)) {
+    // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
+    if ordinaryUnderWay == 0, context.channel.isWritable, let answer = answer(head) {
+      pending.moveReaderIndex(forwardBy: length)
       fastWaiting += 1
-      turn.add(answer, for: self)
-    } else {
-      ordinaryUnderWay += 1
-      context.fireChannelRead(wrapInboundOut(.head(head)))
-      if body.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(.body(body))) }
-      context.fireChannelRead(data)
+      turn?.add(answer, for: self)
+    } else if let request = pending.readSlice(length: length) {
+      passOn(wrapInboundOut(request), context)
     }
+    return true
   }
 
-  package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if fastWaiting > 0 { turn?.end() }
-    if case .end = unwrapOutboundIn(data) {
-      ordinaryUnderWay -= 1
-      lastProgress = .now()
+  private func readHead(_ context: ChannelHandlerContext) -> PlainHead? {
+    switch reader.read(pending.readableBytesUInt8Span) {
+    case .head(let head) where head.bodyLength <= limits.fastBody: return head
+    case .incomplete where shortReads < patience: shortReads += 1
+    case .head, .incomplete, .foreign: leaveAll(context)
     }
+    return nil
+  }
+
+  private func answer(_ head: PlainHead) -> FastAnswer<Lane.Record>? {
+    guard let facts, turn != nil,
+      let body = pending.getBytes(at: pending.readerIndex + head.length, length: head.bodyLength)
+    else { return nil }
+    return lane.answer(
+      WireRequest(
+        method: head.method, target: head.target, fields: head.fields, body: WipedBytes(body),
+        connection: facts))
+  }
+
+  private func leaveAll(_ context: ChannelHandlerContext) {
+    leavesAll = true
+    let rest = pending
+    pending = ByteBuffer()
+    head = nil
+    if rest.readableBytes > 0 { passOn(wrapInboundOut(rest), context) }
+  }
+
+  private func passOn(_ data: NIOAny, _ context: ChannelHandlerContext) {
+    hasPassedOn = true
+    context.fireChannelRead(data)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    guard hasPassedOn else { return }
+    hasPassedOn = false
+    context.fireChannelReadComplete()
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if fastWaiting > 0 { turn?.end() }
     context.write(data, promise: promise)
   }
 
   /// A drain closes a connection once nothing is under way; the handlers behind this one don't know of fast requests.
-  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent, isBusy {
       isQuiescing = true
       return
     }
+    if let event = event as? ChannelEvent, event == .inputClosed { leaveAll(context) }
     context.fireUserInboundEventTriggered(event)
   }
 
-  private var isBusy: Bool {
-    if case .fast = collecting { return true }
-    return fastWaiting > 0
-  }
+  private var isBusy: Bool { pending.readableBytes > 0 || fastWaiting > 0 }
 
   /// Waiting for the peer: for the rest of a request, or for the next one while nothing is under way.
   private var isStalled: Bool {
-    switch collecting {
-    case .fast, .ordinary: true
-    case .nothing: ordinaryUnderWay == 0 && fastWaiting == 0
-    }
+    pending.readableBytes > 0 || ordinaryReceives || (ordinaryUnderWay == 0 && fastWaiting == 0)
   }
 
   private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
@@ -169,13 +182,11 @@ package final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler, Remov
 }
 
 extension FastLaneHandler: TurnWaiter {
-  func send(_ response: FastResponse) {
+  func send(_ response: WireResponse) {
     fastWaiting -= 1
     guard let context else { return }
     lastProgress = .now()
-    context.write(wrapOutboundOut(.head(response.head)), promise: nil)
-    context.write(wrapOutboundOut(.body(ByteBuffer(bytes: response.body))), promise: nil)
-    context.write(wrapOutboundOut(.end(nil)), promise: nil)
+    context.write(wrapOutboundOut(response.message(context.channel.allocator)), promise: nil)
   }
 
   func turnEnded() {
@@ -185,6 +196,23 @@ extension FastLaneHandler: TurnWaiter {
       isQuiescing = false
       context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
+  }
+}
+
+extension FastLaneHandler: OrdinaryLaneWatcher {
+  func requestBegan() {
+    ordinaryUnderWay += 1
+    ordinaryReceives = true
+  }
+
+  func requestReceived() {
+    ordinaryReceives = false
+    lastProgress = .now()
+  }
+
+  func requestAnswered() {
+    ordinaryUnderWay -= 1
+    lastProgress = .now()
   }
 }
 

@@ -1,4 +1,3 @@
-package import HTTPTypes
 package import Hummingbird
 package import HummingbirdCore
 import HummingbirdTLS
@@ -19,17 +18,9 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
   ) throws {
     let turns = Turns(lane)
     let isEncrypted = tls != nil
-    var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-    decoder.maxHeaderFieldSize = limits.headerBytes
-    decoder.maxHeaderListSize = limits.headerBytes
-    decoder.maxHeaderFieldCount = limits.headerFields
-    let http1 = HTTPServerBuilder.http1(
-      configuration: HTTP1Channel.Configuration(
-        additionalChannelHandlers: [
-          FastLaneHandler(lane, turns: turns, limits: limits, isEncrypted: isEncrypted)
-        ],
-        idleTimeout: nil,  // the fast lane's handler sees all traffic and does it
-        httpDecoderConfiguration: decoder))
+    let http1 = HTTPServerBuilder { responder in
+      TwoLaneChannel(lane: lane, turns: turns, limits: limits, isEncrypted: isEncrypted, responder: responder)
+    }
     let server = try tls.map { try HTTPServerBuilder.tls(http1, tlsConfiguration: $0) } ?? http1
     application = Application(
       responder: responder, server: server,
@@ -42,15 +33,4 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
   /// Serves until graceful shutdown; then requests under way are answered and connections closed.
   package func run() async throws { try await application.run() }
-}
-
-/// For listeners without hot operations.
-package struct NoFastLane: FastLane {
-  package typealias Record = Never
-
-  package init() {}
-  package func considers(_ head: HTTPRequest) -> Bool { false }
-  package func answer(_ request: FastRequest) -> FastAnswer<Never>? { nil }
-  package func commit(_ records: [Never]) throws {}
-  package func unrecorded(_ answer: FastAnswer<Never>) -> FastResponse { answer.response }
 }

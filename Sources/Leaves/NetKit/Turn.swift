@@ -4,7 +4,7 @@ import Synchronization
 /// Somebody whose answers wait for the end of a turn.
 protocol TurnWaiter: AnyObject {
   /// Sends the answer. Called in the order in which the answers were given.
-  func send(_ response: FastResponse)
+  func send(_ response: WireResponse)
   /// The turn is over: flush.
   func turnEnded()
 }
@@ -17,6 +17,7 @@ final class Turn<Lane: FastLane> {
   private let lane: Lane
   private let loop: any EventLoop
   private var answers: [FastAnswer<Lane.Record>] = []
+  private var records: [Lane.Record] = []
   private var waiters: [any TurnWaiter] = []
   private var isScheduled = false
 
@@ -27,6 +28,7 @@ final class Turn<Lane: FastLane> {
 
   func add(_ answer: FastAnswer<Lane.Record>, for waiter: any TurnWaiter) {
     answers.append(answer)
+    records.append(answer.record)
     waiters.append(waiter)
     guard !isScheduled else { return }
     isScheduled = true
@@ -38,20 +40,26 @@ final class Turn<Lane: FastLane> {
   func end() {
     isScheduled = false
     guard !answers.isEmpty else { return }
-    let answers = self.answers
-    let waiters = self.waiters
-    self.answers.removeAll(keepingCapacity: true)
-    self.waiters.removeAll(keepingCapacity: true)
-    let isRecorded = record(answers)
+    // Taken out first: a waiter may add to the next turn while this one ends.
+    let answers = take(&self.answers)
+    let waiters = take(&self.waiters)
+    let isRecorded = record(take(&records))
     for index in answers.indices {
       waiters[index].send(isRecorded ? answers[index].response : lane.unrecorded(answers[index]))
     }
     for waiter in waiters { waiter.turnEnded() }
   }
 
-  private func record(_ answers: [FastAnswer<Lane.Record>]) -> Bool {
+  private func take<Element>(_ list: inout [Element]) -> [Element] {
+    let taken = list
+    list = []
+    list.reserveCapacity(taken.count)
+    return taken
+  }
+
+  private func record(_ records: [Lane.Record]) -> Bool {
     do {
-      try lane.commit(answers.map(\.record))
+      try lane.commit(records)
       return true
     } catch {
       // The lane has reported its own fault; here it only decides what the callers get.

@@ -1,14 +1,15 @@
 /// The parts of `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
 struct AuthorizationHeader {
   let credential: Credential
-  let signedHeaders: [UInt8]
+  /// Where the list stands in the header's value.
+  let signedHeaders: Range<Int>
   let signature: [UInt8]
 
+  /// - Parameter text: the header's value.
   /// - Parameter signedAt: when the request says that it was signed; an absence is reported with that of other parts.
   /// - Throws: `incomplete`; `malformed` with `.algorithm`, `.authorization`, `.duplicate`, `.signature`, `.tooLarge`;
   ///   what `Credential` throws.
-  init(_ value: String, signedAt: Timestamp?) throws(SigV4Refusal) {
-    let text = value.utf8.span
+  init(_ text: Span<UInt8>, signedAt: Timestamp?) throws(SigV4Refusal) {
     guard text.count <= Limits.authorization else { throw .malformed(.tooLarge) }
     let space = Ascii.index(of: UInt8(ascii: " "), in: text)
     guard Ascii.equal(text.extracting(..<space), StringToSign.algorithm) else { throw .malformed(.algorithm) }
@@ -19,7 +20,7 @@ struct AuthorizationHeader {
     else { throw .incomplete(parts.missing(hasDate: signedAt != nil)) }
     guard let signature = SignatureText.parse(text.extracting(digits)) else { throw .malformed(.signature) }
     self.credential = try Credential(text.extracting(credential), signedAt: signedAt)
-    signedHeaders = Ascii.bytes(text.extracting(headers))
+    signedHeaders = headers
     self.signature = signature
   }
 

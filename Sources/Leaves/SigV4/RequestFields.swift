@@ -1,22 +1,31 @@
+import KMSBytes
+
 /// The headers that say something about the signature itself, found in one pass.
 struct RequestFields {
-  private(set) var authorization: String?
-  private(set) var amzDate: String?
-  private(set) var date: String?
-  private(set) var contentHash: String?
+  /// Where the value stands in the table's bytes.
+  private(set) var authorization: Range<Int>?
   private(set) var hasSessionToken = false
+  private var amzDate: Range<Int>?
+  private var date: Range<Int>?
+  private var contentHash: Range<Int>?
+  private let table: FieldTable
 
   /// - Throws: `malformed(.duplicate)` when one of them stands twice, `malformed(.tooLarge)`.
-  init(_ headers: [(name: String, value: String)]) throws(SigV4Refusal) {
-    guard headers.count <= Limits.headers else { throw .malformed(.tooLarge) }
-    for (name, value) in headers {
+  init(_ table: FieldTable) throws(SigV4Refusal) {
+    guard table.fields.count <= Limits.headers else { throw .malformed(.tooLarge) }
+    self.table = table
+    for field in table.fields {
       // The length first: it settles nearly every header without a comparison.
-      switch name.utf8.count {
-      case 4 where name == "date": try RequestFields.fill(&date, value, name)
-      case 10 where name == "x-amz-date": try RequestFields.fill(&amzDate, value, name)
-      case 13 where name == "authorization": try RequestFields.fill(&authorization, value, name)
-      case 20 where name == "x-amz-content-sha256": try RequestFields.fill(&contentHash, value, name)
-      case 20 where name == "x-amz-security-token": hasSessionToken = true
+      switch field.name.count {
+      case 4 where table.has("date", at: field):
+        try RequestFields.fill(&date, field, "date")
+      case 10 where table.has("x-amz-date", at: field):
+        try RequestFields.fill(&amzDate, field, "x-amz-date")
+      case 13 where table.has("authorization", at: field):
+        try RequestFields.fill(&authorization, field, "authorization")
+      case 20 where table.has("x-amz-content-sha256", at: field):
+        try RequestFields.fill(&contentHash, field, "x-amz-content-sha256")
+      case 20 where table.has("x-amz-security-token", at: field): hasSessionToken = true
       default: break
       }
     }
@@ -26,11 +35,12 @@ struct RequestFields {
   /// - Returns: nil when neither is there.
   /// - Throws: `malformed(.date)`.
   func signedAt() throws(SigV4Refusal) -> Timestamp? {
+    let text = table.bytes.span
     let moment: Timestamp?
     if let amzDate {
-      moment = Timestamp(basic: amzDate.utf8.span)
+      moment = Timestamp(basic: text.extracting(amzDate))
     } else if let date {
-      moment = Timestamp(httpDate: date.utf8.span) ?? Timestamp(basic: date.utf8.span)
+      moment = Timestamp(httpDate: text.extracting(date)) ?? Timestamp(basic: text.extracting(date))
     } else {
       return nil
     }
@@ -42,11 +52,13 @@ struct RequestFields {
   /// signature always covers the body.
   func agrees(with payload: PayloadHash) -> Bool {
     guard let contentHash else { return true }
-    return SignatureText.parse(contentHash.utf8.span) == payload.bytes
+    return payload.isWritten(table.bytes.span.extracting(contentHash))
   }
 
-  private static func fill(_ slot: inout String?, _ value: String, _ name: String) throws(SigV4Refusal) {
+  private static func fill(
+    _ slot: inout Range<Int>?, _ field: FieldTable.Field, _ name: String
+  ) throws(SigV4Refusal) {
     guard slot == nil else { throw .malformed(.duplicate(name)) }
-    slot = value
+    slot = field.value
   }
 }

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// What a request says of who signed it: complete and well formed, but not yet proved.
 ///
 /// Reading it already computes what the signer must have signed, over the request as received; `isSigned` then costs
@@ -56,11 +58,14 @@ package struct SigV4Claim: Sendable {
   ) throws(SigV4Refusal) {
     guard let authorization = fields.authorization else { throw .missing }
     let signedAt = try fields.signedAt()
-    let parts = try AuthorizationHeader(authorization, signedAt: signedAt)
+    let value = request.headers.bytes.span.extracting(authorization)
+    let parts = try AuthorizationHeader(value, signedAt: signedAt)
     guard let signedAt else { throw .incomplete(.date) }
+    let start = authorization.lowerBound
+    let names = start + parts.signedHeaders.lowerBound..<start + parts.signedHeaders.upperBound
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: signedAt,
-      headers: parts.signedHeaders, signature: parts.signature, form: .header,
+      headers: try SignedHeaders(request.headers.bytes, names), signature: parts.signature, form: .header,
       hasSessionToken: fields.hasSessionToken)
   }
 
@@ -70,15 +75,14 @@ package struct SigV4Claim: Sendable {
     let parts = try PresignedQuery(target.parameters)
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: parts.signedAt,
-      headers: parts.signedHeaders, signature: parts.signature, form: .presigned(lifetime: parts.lifetime),
+      headers: try SignedHeaders(parts.signedHeaders), signature: parts.signature, form: .presigned(lifetime: parts.lifetime),
       hasSessionToken: fields.hasSessionToken || parts.hasSessionToken)
   }
 
   private init(
     _ request: SignedRequest, target: RequestTarget, fields: RequestFields, credential: Credential,
-    signedAt: Timestamp, headers: [UInt8], signature: [UInt8], form: Form, hasSessionToken: Bool
+    signedAt: Timestamp, headers: SignedHeaders, signature: [UInt8], form: Form, hasSessionToken: Bool
   ) throws(SigV4Refusal) {
-    let headers = try SignedHeaders(headers)
     guard fields.agrees(with: request.payload) else { throw .signatureMismatch }
     stringToSign = try StringToSign.make(
       request, target: target, headers: headers, signedAt: signedAt, scope: credential.scope)

@@ -1,29 +1,40 @@
+import KMSBytes
+
 /// The names of the headers that a signature covers: sorted, distinct, in lower case, `host` among them.
 struct SignedHeaders {
-  /// The names with a semicolon between any two.
-  let text: [UInt8]
+  /// Holds the names with a semicolon between any two, at `place`.
+  private let bytes: [UInt8]
+  private let place: Range<Int>
 
+  /// The names with a semicolon between any two.
+  var text: ArraySlice<UInt8> { bytes[place] }
+
+  init(_ text: [UInt8]) throws(SigV4Refusal) { try self.init(text, text.startIndex..<text.endIndex) }
+
+  /// - Parameter place: of the list in `bytes`.
   /// - Throws: `malformed`: `.signedHeaders`, `.hostNotSigned`, `.tooLarge`.
-  init(_ text: [UInt8]) throws(SigV4Refusal) {
-    self.text = text
-    var previous = 0..<0
+  init(_ bytes: [UInt8], _ place: Range<Int>) throws(SigV4Refusal) {
+    self.bytes = bytes
+    self.place = place
+    var previous = place.lowerBound..<place.lowerBound
     var hasHost = false
     var count = 0
     try forEachName { (name: Range<Int>) throws(SigV4Refusal) in
-      guard SignedHeaders.isName(text, name), SignedHeaders.precedes(text, previous, name) else {
+      guard SignedHeaders.isName(bytes, name), SignedHeaders.precedes(bytes, previous, name) else {
         throw .malformed(.signedHeaders)
       }
       count += 1
       guard count <= Limits.signedHeaders else { throw .malformed(.tooLarge) }
-      if name.count == 4, SignedHeaders.matches("host", text, name) { hasHost = true }
+      if AsciiWord.equal(bytes.span, name, "host") { hasHost = true }
       previous = name
     }
     guard hasHost else { throw .malformed(.hostNotSigned) }
   }
 
   /// All headers of a request that is going to be signed.
-  init(allOf headers: [(name: String, value: String)]) throws(SigV4Refusal) {
-    let names = Set(headers.map { Array($0.name.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+  init(allOf headers: FieldTable) throws(SigV4Refusal) {
+    let names = Set(headers.fields.map { Array(headers.bytes[$0.name]) })
+      .sorted { $0.lexicographicallyPrecedes($1) }
     try self.init(Array(names.joined(separator: CollectionOfOne(SignedHeaders.separator))))
   }
 
@@ -31,20 +42,18 @@ struct SignedHeaders {
   ///
   /// The lines of all headers that start with `x-amz-` must be among them: such headers say what the request does.
   /// - Throws: `signatureMismatch` when the request lacks a header of the list, `malformed(.headerNotSigned)`.
-  func appendCanonical(
-    of headers: [(name: String, value: String)], to output: inout [UInt8]
-  ) throws(SigV4Refusal) {
+  func appendCanonical(of headers: FieldTable, to output: inout [UInt8]) throws(SigV4Refusal) {
     var binding = 0
-    // Lengths settle nearly every comparison of names without a look at the strings.
-    let lengths = headers.map { $0.name.utf8.count }
     try forEachName { (name: Range<Int>) throws(SigV4Refusal) in
-      let isBinding = SignedHeaders.isBinding(text, name)
-      output.append(contentsOf: text[name])
+      let isBinding = SignedHeaders.isBinding(bytes.span.extracting(name))
+      output.append(contentsOf: bytes[name])
       var mark = UInt8(ascii: ":")
-      for index in lengths.indices where lengths[index] == name.count {
-        guard SignedHeaders.matches(headers[index].name, text, name) else { continue }
+      for field in headers.fields where field.name.count == name.count {
+        guard SignedHeaders.same(headers.bytes, field.name, bytes, name) else { continue }
         output.append(mark)
-        guard SignedHeaders.appendTrimmed(headers[index].value, to: &output) else { throw .signatureMismatch }
+        guard SignedHeaders.appendTrimmed(headers.bytes, field.value, to: &output) else {
+          throw .signatureMismatch
+        }
         mark = UInt8(ascii: ",")
         if isBinding { binding += 1 }
       }
@@ -52,28 +61,28 @@ struct SignedHeaders {
       output.append(UInt8(ascii: "\n"))
     }
     // Each name stands once in the list, so equal counts mean that the same headers were counted.
-    let demanded = headers.count { SignedHeaders.isBinding($0.name) }
+    let demanded = headers.fields.count { SignedHeaders.isBinding(headers.bytes.span.extracting($0.name)) }
     guard binding == demanded else { throw .malformed(.headerNotSigned(firstUnsigned(of: headers))) }
   }
 
   private static let separator = UInt8(ascii: ";")
 
-  private func firstUnsigned(of headers: [(name: String, value: String)]) -> String {
+  private func firstUnsigned(of headers: FieldTable) -> String {
     let signed = text.split(separator: SignedHeaders.separator)
-    let first = headers.first { header in
-      SignedHeaders.isBinding(header.name)
-        && !signed.contains { $0.elementsEqual(header.name.utf8) }
+    let first = headers.fields.first { field in
+      SignedHeaders.isBinding(headers.bytes.span.extracting(field.name))
+        && !signed.contains { $0.elementsEqual(headers.bytes[field.name]) }
     }
-    return first?.name ?? ""
+    return first.map { headers.text($0.name) } ?? ""
   }
 
   private func forEachName(_ body: (Range<Int>) throws(SigV4Refusal) -> Void) throws(SigV4Refusal) {
-    var start = 0
-    for index in text.indices where text[index] == SignedHeaders.separator {
+    var start = place.lowerBound
+    for index in place where bytes[index] == SignedHeaders.separator {
       try body(start..<index)
       start = index + 1
     }
-    try body(start..<text.count)
+    try body(start..<place.upperBound)
   }
 
   private static func isName(_ text: [UInt8], _ range: Range<Int>) -> Bool {
@@ -88,12 +97,6 @@ struct SignedHeaders {
   }
 
   private static let marks = Array("!#$%&'*+.^_`|~".utf8)
-
-  private static func isBinding(_ name: String) -> Bool { isBinding(name.utf8.span) }
-
-  private static func isBinding(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-    isBinding(text.span.extracting(range))
-  }
 
   /// Starts with `x-amz-`; spelled out, for every header passes here.
   private static func isBinding(_ name: Span<UInt8>) -> Bool {
@@ -111,21 +114,22 @@ struct SignedHeaders {
     return one.count < other.count
   }
 
-  private static func matches(_ name: String, _ text: [UInt8], _ range: Range<Int>) -> Bool {
-    let bytes = name.utf8.span
-    guard bytes.count == range.count else { return false }
-    for index in bytes.indices where bytes[index] != text[range.lowerBound + index] { return false }
+  private static func same(
+    _ bytes: [UInt8], _ range: Range<Int>, _ others: [UInt8], _ other: Range<Int>
+  ) -> Bool {
+    for offset in 0..<range.count where bytes[range.lowerBound + offset] != others[other.lowerBound + offset] {
+      return false
+    }
     return true
   }
 
   /// Without blanks at either end, and each run of blanks within as one space.
   /// - Returns: false for a value with control characters, which could pass for further lines of the canonical request.
-  private static func appendTrimmed(_ value: String, to output: inout [UInt8]) -> Bool {
-    let bytes = value.utf8.span
+  private static func appendTrimmed(_ bytes: [UInt8], _ value: Range<Int>, to output: inout [UInt8]) -> Bool {
     // Whether the byte before was a blank, or there was none.
     var afterBlank = true
     var isTrimmed = true
-    for index in bytes.indices {
+    for index in value {
       let byte = bytes[index]
       if byte > 0x20 {
         afterBlank = false
@@ -136,9 +140,9 @@ struct SignedHeaders {
       }
     }
     if isTrimmed, !afterBlank {
-      output.append(contentsOf: value.utf8)
+      output.append(contentsOf: bytes[value])
     } else {
-      appendCollapsed(bytes, to: &output)
+      appendCollapsed(bytes.span.extracting(value), to: &output)
     }
     return true
   }

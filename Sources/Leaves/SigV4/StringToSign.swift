@@ -23,7 +23,7 @@ enum StringToSign {
     output.append(UInt8(ascii: "\n"))
     scope.append(to: &output)
     output.append(UInt8(ascii: "\n"))
-    Hex.append(Array(SHA256.hash(data: canonical)).span, to: &output)
+    for byte in SHA256.hash(data: canonical) { Hex.append(byte, to: &output) }
     return output
   }
 
@@ -43,7 +43,7 @@ enum StringToSign {
     output.append(UInt8(ascii: "\n"))
     output.append(contentsOf: headers.text)
     output.append(UInt8(ascii: "\n"))
-    Hex.append(request.payload.bytes.span, to: &output)
+    request.payload.append(to: &output)
     return output
   }
 }

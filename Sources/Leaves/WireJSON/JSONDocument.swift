@@ -149,14 +149,19 @@ package struct JSONValue: Sendable {
 
   /// The member of that name; nil when there is none or this isn't an object.
   package subscript(name: String) -> JSONValue? {
+    let node = node
     guard node.kind == .object else { return nil }
+    let nodes = document.nodes
     var at = index + 1
     for _ in 0..<node.count {
-      let label = document.nodes[Int(at)]
-      if document.withText(label, { JSONStrings.equal($0, hasEscapes: label.hasEscapes, name) }) {
+      let label = nodes[Int(at)]
+      // Nearly every name that isn't the one has another length.
+      if label.hasEscapes || Int(label.end - label.start) == name.utf8.count,
+        document.withText(label, { JSONStrings.equal($0, hasEscapes: label.hasEscapes, name) })
+      {
         return JSONValue(document, at + 1)
       }
-      at = document.nodes[Int(at) + 1].next
+      at = nodes[Int(at) + 1].next
     }
     return nil
   }

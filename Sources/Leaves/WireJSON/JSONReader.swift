@@ -193,17 +193,23 @@ struct JSONReader {
 
 /// Finds a name that occurs twice. Few names are compared one with another, many through a set.
 private struct MemberNames {
-  private var few: [Int] = []
+  private static let fewest = 16
+  private var few = InlineArray<16, Int>(repeating: 0)
+  private var count = 0
   private var many: Set<[UInt8]>?
 
   /// False when the name was there.
   mutating func insert(_ index: Int, nodes: [JSONDocument.Node], text: [UInt8]) -> Bool {
-    if many == nil, few.count < 16 {
-      for other in few where MemberNames.same(nodes[index], nodes[other], text) { return false }
-      few.append(index)
+    if many == nil, count < MemberNames.fewest {
+      for place in 0..<count where MemberNames.same(nodes[index], nodes[few[place]], text) { return false }
+      few[count] = index
+      count += 1
       return true
     }
-    if many == nil { many = Set(few.map { Array(MemberNames.name(nodes[$0], text).utf8) }) }
+    if many == nil {
+      many = []
+      for place in 0..<count { many?.insert(Array(MemberNames.name(nodes[few[place]], text).utf8)) }
+    }
     return many?.insert(Array(MemberNames.name(nodes[index], text).utf8)).inserted ?? false
   }
 

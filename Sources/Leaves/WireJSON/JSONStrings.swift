@@ -9,10 +9,11 @@ enum JSONStrings {
   /// The text of a literal that was read, and so is well-formed.
   static func decode(_ text: Span<UInt8>, hasEscapes: Bool) -> String {
     if hasEscapes, let bytes = unescape(text) { return String(decoding: bytes, as: UTF8.self) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
-    for index in text.indices { bytes.append(text[index]) }
-    return String(decoding: bytes, as: UTF8.self)
+    do {
+      return String(copying: try UTF8Span(validating: text))
+    } catch {
+      return ""  // never: the reader saw well-formed text
+    }
   }
 
   static func equal(_ text: Span<UInt8>, hasEscapes: Bool, _ name: String) -> Bool {

@@ -1,5 +1,7 @@
 /// What was done, tried or refused: one per call, written before the answer leaves.
-package struct AuditRecord: Sendable {
+///
+/// A class, because it is handed on several times before it is written.
+package final class AuditRecord: Sendable {
   /// Also the record's identity: an outbox row and its record in the log share it.
   package let id: Bits128
   package let time: Instant

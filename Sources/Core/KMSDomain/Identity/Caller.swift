@@ -1,5 +1,7 @@
 /// Somebody whose identity was proved. Only KMSIdentity and the assembly make one.
-package struct Caller: Sendable {
+///
+/// A class, because the hot path hands it on several times per request.
+package final class Caller: Sendable {
   /// nil only for the server itself and the owner of its admin socket.
   package let account: AccountID?
   /// What policies call the principal; built by the door of its account.

@@ -23,10 +23,22 @@ package struct EncryptionContext: Hashable, Sendable {
       pairs = unsorted
       return
     }
-    pairs = unsorted.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    pairs = EncryptionContext.sorted(unsorted)
     for index in 1..<pairs.count where pairs[index - 1].name.utf8.elementsEqual(pairs[index].name.utf8) {
       return nil
     }
+  }
+
+  /// Most come in order.
+  private static func sorted(_ pairs: [Pair]) -> [Pair] {
+    for index in 1..<pairs.count where precedes(pairs[index], pairs[index - 1]) {
+      return pairs.sorted(by: precedes)
+    }
+    return pairs
+  }
+
+  private static func precedes(_ one: Pair, _ other: Pair) -> Bool {
+    one.name.utf8.lexicographicallyPrecedes(other.name.utf8)
   }
 
   package subscript(name: String) -> String? { pairs.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }

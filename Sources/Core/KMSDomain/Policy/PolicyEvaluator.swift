@@ -155,10 +155,11 @@ package struct PolicyEvaluator {
   private func judgeIdentityPolicies() -> IdentityVerdict {
     var allowed: Decision.Ground?
     for attached in request.caller.policies {
-      for statement in attached.policy.statements where covers(statement) {
-        guard conditionsHold(statement) else { continue }
-        let ground = Decision.Ground.identityPolicy(policy: attached.name, statement: statement.label)
-        switch statement.effect {
+      let statements = attached.policy.statements.span  // lends statements, where a loop would copy each
+      for index in statements.indices where covers(statements[index]) {
+        guard conditionsHold(statements[index]) else { continue }
+        let ground = Decision.Ground.identityPolicy(policy: attached.name, statement: statements[index].label)
+        switch statements[index].effect {
         case .deny: return .denied(ground)
         case .allow: allowed = allowed ?? ground
         }
@@ -171,13 +172,14 @@ package struct PolicyEvaluator {
   private func decide(keyPolicy: Policy, identity: IdentityVerdict) -> Decision {
     var direct: String?
     var delegates = false
-    for statement in keyPolicy.statements {
-      guard let principals = statement.principals, covers(statement) else { continue }
+    let statements = keyPolicy.statements.span
+    for index in statements.indices {
+      guard covers(statements[index]), let principals = statements[index].principals else { continue }
       let match = match(principals)
-      guard match != .none, conditionsHold(statement) else { continue }
-      switch (statement.effect, match) {
-      case (.deny, _): return Decision(isAllowed: false, ground: .keyPolicy(statement.label))
-      case (.allow, .caller): direct = direct ?? statement.label
+      guard match != .none, conditionsHold(statements[index]) else { continue }
+      switch (statements[index].effect, match) {
+      case (.deny, _): return Decision(isAllowed: false, ground: .keyPolicy(statements[index].label))
+      case (.allow, .caller): direct = direct ?? statements[index].label
       case (.allow, .account): delegates = true
       case (.allow, .none): break
       }

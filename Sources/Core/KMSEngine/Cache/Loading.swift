@@ -37,7 +37,7 @@ extension Desk {
     let ticket = keys.ticket(for: id)
     return try await keys.flights.run(KeyCache.Flight(key: id, ticket: ticket)) {
       do throws(KMSError) {
-        return .success(try await read(id, ticket))
+        return .success(try await self.read(id, ticket))
       } catch {
         return .failure(error)
       }

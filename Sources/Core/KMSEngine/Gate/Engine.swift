@@ -48,6 +48,10 @@ package final class Engine: Sendable {
   /// The fast lane: nil when something is cold or the work is not for an event loop.
   ///
   /// The answer must not leave before `commit` has taken the record.
+  @specialized(where Op == Encrypt)
+  @specialized(where Op == Decrypt)
+  @specialized(where Op == GenerateDataKey)
+  @specialized(where Op == GenerateRandom)
   package func attempt<Op: Operation>(
     _ operation: Op, as caller: Caller, from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {

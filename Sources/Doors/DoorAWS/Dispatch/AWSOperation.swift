@@ -5,7 +5,7 @@ import WireJSON
 
 /// One operation of the API: reads the request, says what the engine must do, writes the answer. Nothing else happens in a
 /// door: no decision, no state, no cryptography.
-protocol AWSOperation: Sendable {
+protocol AWSOperation: AWSHandler {
   associatedtype Work: Operation
 
   /// As in the service model and in `X-Amz-Target`.

@@ -3,23 +3,23 @@ enum Catalogue {
   private static let prefix = "TrentService."
 
   static let all: [String: any AWSHandler] = table([
-    Handler<CreateKeyOperation>(), Handler<DescribeKeyOperation>(), Handler<ListKeysOperation>(),
-    Handler<EnableKeyOperation>(), Handler<DisableKeyOperation>(), Handler<UpdateKeyDescriptionOperation>(),
-    Handler<ScheduleKeyDeletionOperation>(), Handler<CancelKeyDeletionOperation>(),
-    Handler<CreateAliasOperation>(), Handler<UpdateAliasOperation>(), Handler<DeleteAliasOperation>(),
-    Handler<ListAliasesOperation>(), Handler<TagResourceOperation>(), Handler<UntagResourceOperation>(),
-    Handler<ListResourceTagsOperation>(), Handler<GetKeyPolicyOperation>(), Handler<PutKeyPolicyOperation>(),
-    Handler<ListKeyPoliciesOperation>(), Handler<GetKeyRotationStatusOperation>(),
-    Handler<EncryptOperation>(), Handler<DecryptOperation>(),
-    Handler<ReEncryptOperation>(), Handler<GenerateDataKeyOperation>(),
-    Handler<GenerateDataKeyWithoutPlaintextOperation>(), Handler<GenerateRandomOperation>(),
+    CreateKeyOperation(), DescribeKeyOperation(), ListKeysOperation(),
+    EnableKeyOperation(), DisableKeyOperation(), UpdateKeyDescriptionOperation(),
+    ScheduleKeyDeletionOperation(), CancelKeyDeletionOperation(),
+    CreateAliasOperation(), UpdateAliasOperation(), DeleteAliasOperation(),
+    ListAliasesOperation(), TagResourceOperation(), UntagResourceOperation(),
+    ListResourceTagsOperation(), GetKeyPolicyOperation(), PutKeyPolicyOperation(),
+    ListKeyPoliciesOperation(), GetKeyRotationStatusOperation(),
+    EncryptOperation(), DecryptOperation(),
+    ReEncryptOperation(), GenerateDataKeyOperation(),
+    GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
   ])
 
   /// What the fast lane takes: quick, and answered from warm caches.
   static let hot: [String: any AWSHandler] = table([
-    Handler<EncryptOperation>(), Handler<DecryptOperation>(), Handler<ReEncryptOperation>(),
-    Handler<GenerateDataKeyOperation>(), Handler<GenerateDataKeyWithoutPlaintextOperation>(),
-    Handler<GenerateRandomOperation>(), Handler<DescribeKeyOperation>(),
+    EncryptOperation(), DecryptOperation(), ReEncryptOperation(),
+    GenerateDataKeyOperation(), GenerateDataKeyWithoutPlaintextOperation(),
+    GenerateRandomOperation(), DescribeKeyOperation(),
   ])
 
   /// In the service model of botocore 1.44.5, and not here.

@@ -13,11 +13,12 @@ protocol AWSHandler: Sendable {
   func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>?
 }
 
-struct Handler<Wire: AWSOperation>: AWSHandler {
-  var name: String { Wire.name }
+// The operations themselves are the handlers, so that these functions exist once for each operation, with its types.
+extension AWSOperation {
+  var name: String { Self.name }
 
   func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8] {
-    let work: Wire.Work
+    let work: Work
     do throws(AWSError) {
       work = try decode(body, call)
     } catch {
@@ -34,14 +35,14 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
   /// A request that can't be decoded is audited like any other, with its caller.
   private func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
     do throws(KMSError) {
-      try await engine.reject(error.type, operation: Wire.name, as: call.caller, from: call.origin)
+      try await engine.reject(error.type, operation: Self.name, as: call.caller, from: call.origin)
     } catch {
       throw AWSError(error)
     }
   }
 
   func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>? {
-    let work: Wire.Work
+    let work: Work
     do throws(AWSError) {
       work = try decode(body, call)
     } catch {
@@ -58,7 +59,7 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
     }
   }
 
-  private func decode(_ body: WipedBytes, _ call: AWSCall) throws(AWSError) -> Wire.Work {
+  private func decode(_ body: WipedBytes, _ call: AWSCall) throws(AWSError) -> Work {
     let document: JSONDocument
     do throws(JSONError) {
       document = try JSONDocument(body, limits: AWSLimits.json)
@@ -66,12 +67,12 @@ struct Handler<Wire: AWSOperation>: AWSHandler {
       throw AWSError.serialization(error)
     }
     guard document.root.kind == .object else { throw AWSError.notAnObject }
-    return try Wire.decode(document.root, call)
+    return try Self.decode(document.root, call)
   }
 
-  private func encode(_ answer: Wire.Work.Answer, _ call: AWSCall) -> [UInt8] {
+  private func encode(_ answer: Work.Answer, _ call: AWSCall) -> [UInt8] {
     var output = JSONWriter(capacity: 512)
-    Wire.encode(answer, call, into: &output)
+    Self.encode(answer, call, into: &output)
     return output.bytes
   }
 }

@@ -1,7 +1,5 @@
-import HTTPTypes
 import KMSBytes
 import KMSDomain
-import NIOCore
 import NetKit
 import SigV4
 
@@ -9,51 +7,52 @@ import SigV4
 struct ReceivedRequest: Sendable {
   let origin: RequestOrigin
   let signed: SignedRequest
-  /// The body: in memory that is wiped when the last user lets go.
   let body: WipedBytes
   /// `X-Amz-Target`; nil when it is absent, there twice, or beside a content type of another protocol.
   let target: String?
   /// The form-encoded protocol of STS, as opposed to JSON.
   let isQuery: Bool
 
-  init(_ head: HTTPRequest, _ body: ByteBuffer, _ connection: ConnectionFacts, _ id: RequestID) {
-    var headers: [(name: String, value: String)] = []
-    headers.reserveCapacity(head.headerFields.count + 1)
-    // HTTP types keep Host apart; the signature has it among the others.
-    if let host = head.authority { headers.append(("host", host)) }
-    var targets: [String] = []
-    var contentType: String?
-    var userAgent = ""
-    for field in head.headerFields {
-      let name = field.name.canonicalName
-      let value = field.value
-      switch name {
-      case "x-amz-target": targets.append(value)
-      case "content-type": contentType = value
-      case "user-agent": userAgent = value
+  init(_ request: WireRequest, _ id: RequestID) {
+    let fields = request.fields
+    var targets = 0
+    var target: FieldTable.Field?
+    var contentType: FieldTable.Field?
+    var userAgent: FieldTable.Field?
+    for field in fields.fields {
+      switch field.name.count {
+      case 12 where fields.has("x-amz-target", at: field):
+        target = target ?? field
+        targets += 1
+      case 12 where fields.has("content-type", at: field): contentType = field
+      case 10 where fields.has("user-agent", at: field): userAgent = field
       default: break
       }
-      headers.append((name, value))
     }
-    target = targets.count == 1 && ReceivedRequest.isJSON(contentType) ? targets.first : nil
-    isQuery =
-      targets.isEmpty && contentType?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
-    let bytes = Array(buffer: body)
-    signed = SignedRequest(
-      method: head.method.rawValue, target: head.path ?? "/", headers: headers,
-      payload: PayloadHash(of: bytes))
-    self.body = WipedBytes(bytes)
+    let type = contentType.map { ReceivedRequest.protocolName(fields, $0.value) } ?? .json
+    self.target = targets == 1 && type == .json ? target.map { fields.text($0.value) } : nil
+    isQuery = targets == 0 && type == .query
     origin = RequestOrigin(
-      id: id, door: "aws", source: connection.source, isEncrypted: connection.isEncrypted,
-      userAgent: userAgent.truncated(toBytes: AWSLimits.userAgent))
+      id: id, door: "aws", source: request.connection.source, isEncrypted: request.connection.isEncrypted,
+      userAgent: userAgent.map { fields.text($0.value).truncated(toBytes: AWSLimits.userAgent) } ?? "")
+    signed = SignedRequest(
+      method: request.method, target: request.target, headers: fields, payload: PayloadHash(of: request.body))
+    body = request.body
   }
 
-  /// AWS JSON 1.1, with or without parameters; clients that say nothing are taken at their target's word.
-  private static func isJSON(_ contentType: String?) -> Bool {
-    guard let contentType, contentType != json else { return true }
-    let type = contentType.prefix { $0 != ";" && $0 != " " }
-    return type.lowercased() == json
+  private enum Form {
+    case json
+    case query
+    case other
   }
 
-  private static let json = "application/x-amz-json-1.1"
+  /// By the content type, with or without parameters; clients that say nothing are taken at their target's word.
+  private static func protocolName(_ fields: FieldTable, _ value: Range<Int>) -> Form {
+    let bytes = fields.bytes.span
+    var end = value.lowerBound
+    while end < value.upperBound, bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: " ") { end += 1 }
+    let type = value.lowerBound..<end
+    if AsciiWord.matches(bytes, type, "application/x-amz-json-1.1") { return .json }
+    return AsciiWord.matches(bytes, type, "application/x-www-form-urlencoded") ? .query : .other
+  }
 }

@@ -6,7 +6,7 @@ import NetKit
 enum STSResponse {
   private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
-  static func callerIdentity(_ caller: Caller, _ account: AccountID, _ id: RequestID) -> FastResponse {
+  static func callerIdentity(_ caller: Caller, _ account: AccountID, _ id: RequestID) -> WireResponse {
     let text = """
       <GetCallerIdentityResponse xmlns="\(namespace)"><GetCallerIdentityResult>\
       <Arn>\(escape(caller.principal))</Arn><UserId>\(escape(caller.principalID))</UserId>\
@@ -17,7 +17,7 @@ enum STSResponse {
   }
 
   /// The Query protocol has words of its own for what is wrong with a signature, and a status of its own.
-  static func failure(_ error: AWSError, _ id: RequestID) -> FastResponse {
+  static func failure(_ error: AWSError, _ id: RequestID) -> WireResponse {
     let query = error.inQueryProtocol
     let text = """
       <ErrorResponse xmlns="\(namespace)"><Error><Type>\(query.status < 500 ? "Sender" : "Receiver")</Type>\

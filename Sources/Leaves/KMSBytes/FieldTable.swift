@@ -1,0 +1,56 @@
+/// The header fields of one message: names in lower case and values, as views into one array of bytes.
+///
+/// Reading a field costs no allocation; that is why this is no list of strings.
+package struct FieldTable: Sendable {
+  package struct Field: Sendable {
+    package let name: Range<Int>
+    package let value: Range<Int>
+
+    package init(name: Range<Int>, value: Range<Int>) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package private(set) var bytes: [UInt8]
+  package private(set) var fields: [Field]
+
+  package init() {
+    bytes = []
+    fields = []
+  }
+
+  /// - Parameter bytes: with all names in lower case.
+  /// - Parameter fields: views into `bytes`, in the order of the wire.
+  package init(bytes: consuming [UInt8], fields: consuming [Field]) {
+    self.bytes = bytes
+    self.fields = fields
+  }
+
+  package init(_ fields: [(name: String, value: String)]) {
+    self.init()
+    for field in fields { append(name: field.name, value: field.value) }
+  }
+
+  /// Puts a field behind the others, its name in lower case.
+  package mutating func append(name: String, value: String) {
+    let start = bytes.count
+    for byte in name.utf8 { bytes.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
+    let middle = bytes.count
+    bytes.append(contentsOf: value.utf8)
+    fields.append(Field(name: start..<middle, value: middle..<bytes.count))
+  }
+
+  package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  /// - Parameter name: in lower case.
+  package func has(_ name: StaticString, at field: Field) -> Bool {
+    AsciiWord.equal(bytes.span, field.name, name)
+  }
+
+  /// The values of all fields of that name, in their order.
+  /// - Parameter name: in lower case.
+  package func values(of name: StaticString) -> [String] {
+    fields.filter { has(name, at: $0) }.map { text($0.value) }
+  }
+}
