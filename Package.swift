@@ -82,6 +82,7 @@ let crypto = product("Crypto", "swift-crypto")
 let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
+let nioEmbedded = product("NIOEmbedded", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
@@ -180,7 +181,10 @@ let package = Package(
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
       tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
       tests(
-        "Leaves", "NetKitTests", ["NetKit", nioCore, nioPosix, httpTypes, hummingbird, logging]),
+        "Leaves", "NetKitTests",
+        [
+          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, hummingbird, logging,
+        ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
       tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),

@@ -1,4 +1,4 @@
-package import KMSDomain
+import KMSDomain
 package import KMSEngine
 package import KMSIdentity
 package import NetKit
@@ -86,33 +86,5 @@ extension AWSDoor {
     } catch {
       throw AWSError(error)
     }
-  }
-}
-
-// MARK: - The fast lane
-
-extension AWSDoor: FastLane {
-  package func answer(_ request: WireRequest) -> FastAnswer<AuditRecord>? {
-    guard request.method == "POST", request.target == "/" else { return nil }
-    let received = ReceivedRequest(request, requestIDs.next())
-    guard let target = received.target, let operation = Catalogue.hot[target], let call = warmCall(received)
-    else { return nil }
-    return operation.attempt(received.body, call, engine)
-  }
-
-  /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.
-  private func warmCall(_ received: ReceivedRequest) -> AWSCall? {
-    do throws(IdentityError) {
-      guard let proved = try identity.authenticateWarm(received.signed) else { return nil }
-      return try? AWSCall.from(proved, service: "kms", received.origin).get()
-    } catch {
-      return nil
-    }
-  }
-
-  package func commit(_ records: [AuditRecord]) throws { try engine.commit(records) }
-
-  package func unrecorded(_ answer: FastAnswer<AuditRecord>) -> WireResponse {
-    AWSResponse.failure(AWSError(KMSError.auditUnavailable), answer.record.origin.id)
   }
 }

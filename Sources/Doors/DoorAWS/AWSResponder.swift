@@ -27,7 +27,7 @@ package struct AWSResponder: HTTPResponder {
       answer = await door.refuseOversized(request.head, facts)
     }
     return Response(
-      status: answer.status, headers: answer.headerFields,
+      status: HTTPResponse.Status(code: answer.status), headers: answer.headerFields,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
   }
 }

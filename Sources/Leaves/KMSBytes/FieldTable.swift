@@ -12,13 +12,8 @@ package struct FieldTable: Sendable {
     }
   }
 
-  package private(set) var bytes: [UInt8]
-  package private(set) var fields: [Field]
-
-  package init() {
-    bytes = []
-    fields = []
-  }
+  package let bytes: [UInt8]
+  package let fields: [Field]
 
   /// - Parameter bytes: with all names in lower case.
   /// - Parameter fields: views into `bytes`, in the order of the wire.
@@ -27,18 +22,19 @@ package struct FieldTable: Sendable {
     self.fields = fields
   }
 
-  package init(_ fields: [(name: String, value: String)]) {
-    self.init()
-    for field in fields { append(name: field.name, value: field.value) }
-  }
-
-  /// Puts a field behind the others, its name in lower case.
-  package mutating func append(name: String, value: String) {
-    let start = bytes.count
-    for byte in name.utf8 { bytes.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
-    let middle = bytes.count
-    bytes.append(contentsOf: value.utf8)
-    fields.append(Field(name: start..<middle, value: middle..<bytes.count))
+  /// The fields of another table and these behind them. Names are put in lower case.
+  package init(_ table: FieldTable? = nil, adding more: some Sequence<(name: String, value: String)>) {
+    var bytes = table?.bytes ?? []
+    var fields = table?.fields ?? []
+    for (name, value) in more {
+      let start = bytes.count
+      for byte in name.utf8 { bytes.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
+      let middle = bytes.count
+      bytes.append(contentsOf: value.utf8)
+      fields.append(Field(name: start..<middle, value: middle..<bytes.count))
+    }
+    self.bytes = bytes
+    self.fields = fields
   }
 
   package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }

@@ -3,34 +3,33 @@
 ///
 /// One value serves all connections of a listener.
 package protocol FastLane: Sendable {
-  /// What must be written down before an answer may leave.
-  associatedtype Record: Sendable
-
-  /// The answer, or nil for the ordinary lane. Never waits.
-  func answer(_ request: WireRequest) -> FastAnswer<Record>?
-  /// Writes down what one event-loop turn answered.
-  /// - Throws: then none of those answers leaves.
-  func commit(_ records: [Record]) throws
-  /// What a caller gets whose record couldn't be written.
-  func unrecorded(_ answer: FastAnswer<Record>) -> WireResponse
+  /// Called once for each event loop.
+  func turn() -> any FastTurn
 }
 
-package struct FastAnswer<Record: Sendable>: Sendable {
-  package let response: WireResponse
-  package let record: Record
-
-  package init(_ response: WireResponse, record: Record) {
-    self.response = response
-    self.record = record
-  }
+/// The answers that one event loop gives while it goes once through its sockets, with what must be written down before they
+/// may leave. Confined to its loop, and used for one turn after another.
+///
+/// Not generic over what is written down: this is the hot path, and types from across modules would be looked up at run
+/// time.
+package protocol FastTurn: AnyObject {
+  /// The answer, or nil for the ordinary lane. Never waits.
+  func answer(_ request: WireRequest) -> WireResponse?
+  /// Writes down what was answered since the last call, and begins anew.
+  /// - Returns: false when it couldn't be written: then none of those answers may leave.
+  func commit() -> Bool
+  /// What a caller gets whose answer couldn't be written down.
+  func unrecorded() -> WireResponse
 }
 
 /// For listeners without hot operations.
 package struct NoFastLane: FastLane {
-  package typealias Record = Never
+  private final class NoTurn: FastTurn {
+    func answer(_ request: WireRequest) -> WireResponse? { nil }
+    func commit() -> Bool { true }
+    func unrecorded() -> WireResponse { WireResponse(status: 500, fields: [], body: []) }
+  }
 
   package init() {}
-  package func answer(_ request: WireRequest) -> FastAnswer<Never>? { nil }
-  package func commit(_ records: [Never]) throws {}
-  package func unrecorded(_ answer: FastAnswer<Never>) -> WireResponse { answer.response }
+  package func turn() -> any FastTurn { NoTurn() }
 }

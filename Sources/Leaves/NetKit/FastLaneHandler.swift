@@ -12,7 +12,7 @@ import NIOCore
 ///
 /// It also closes the connection when no whole request arrives within the idle timeout and nothing is under way, which
 /// ends slow and silent clients.
-final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
+final class FastLaneHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
   typealias OutboundIn = ByteBuffer
@@ -22,8 +22,7 @@ final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
   /// its start.
   private let patience = 16
 
-  private let lane: Lane
-  private let turns: Turns<Lane>
+  private let turns: Turns
   private let limits: HTTPLimits
   private let reader: PlainRequestReader
   private let isEncrypted: Bool
@@ -43,11 +42,10 @@ final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
   private var lastProgress = NIODeadline.now()
   private var idleTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext?
-  private var turn: Turn<Lane>?
+  private var turn: Turn?
   private var facts: ConnectionFacts?
 
-  init(_ lane: Lane, turns: Turns<Lane>, limits: HTTPLimits, isEncrypted: Bool) {
-    self.lane = lane
+  init(_ turns: Turns, limits: HTTPLimits, isEncrypted: Bool) {
     self.turns = turns
     self.limits = limits
     self.isEncrypted = isEncrypted
@@ -94,10 +92,9 @@ final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
     shortReads = 0
     lastProgress = .now()
     // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
-    if ordinaryUnderWay == 0, context.channel.isWritable, let answer = answer(head) {
+    if ordinaryUnderWay == 0, context.channel.isWritable, isAnswered(head) {
       pending.moveReaderIndex(forwardBy: length)
       fastWaiting += 1
-      turn?.add(answer, for: self)
     } else if let request = pending.readSlice(length: length) {
       passOn(wrapInboundOut(request), context)
     }
@@ -113,14 +110,14 @@ final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
     return nil
   }
 
-  private func answer(_ head: PlainHead) -> FastAnswer<Lane.Record>? {
-    guard let facts, turn != nil,
+  private func isAnswered(_ head: PlainHead) -> Bool {
+    guard let facts, let turn,
       let body = pending.getBytes(at: pending.readerIndex + head.length, length: head.bodyLength)
-    else { return nil }
-    return lane.answer(
+    else { return false }
+    return turn.answer(
       WireRequest(
         method: head.method, target: head.target, fields: head.fields, body: WipedBytes(body),
-        connection: facts))
+        connection: facts), for: self)
   }
 
   private func leaveAll(_ context: ChannelHandlerContext) {
@@ -182,11 +179,11 @@ final class FastLaneHandler<Lane: FastLane>: ChannelDuplexHandler {
 }
 
 extension FastLaneHandler: TurnWaiter {
-  func send(_ response: WireResponse) {
+  func send(_ message: ByteBuffer) {
     fastWaiting -= 1
     guard let context else { return }
     lastProgress = .now()
-    context.write(wrapOutboundOut(response.message(context.channel.allocator)), promise: nil)
+    context.write(wrapOutboundOut(message), promise: nil)
   }
 
   func turnEnded() {

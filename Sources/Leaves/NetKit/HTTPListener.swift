@@ -6,20 +6,20 @@ package import NIOCore
 package import NIOSSL
 
 /// One listening socket with its two lanes, as a service that drains on graceful shutdown.
-package struct HTTPListener<Lane: FastLane, Responder: HTTPResponder>: Sendable
+package struct HTTPListener<Responder: HTTPResponder>: Sendable
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
   private let application: Application<Responder>
 
   /// - Parameter tls: nil for plain HTTP.
   /// - Parameter onListening: the bound port, 0 for a local socket.
   package init(
-    _ address: BindAddress, tls: TLSConfiguration?, lane: Lane, responder: Responder, limits: HTTPLimits,
+    _ address: BindAddress, tls: TLSConfiguration?, lane: any FastLane, responder: Responder, limits: HTTPLimits,
     group: any EventLoopGroup, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
   ) throws {
     let turns = Turns(lane)
     let isEncrypted = tls != nil
     let http1 = HTTPServerBuilder { responder in
-      TwoLaneChannel(lane: lane, turns: turns, limits: limits, isEncrypted: isEncrypted, responder: responder)
+      TwoLaneChannel(turns: turns, limits: limits, isEncrypted: isEncrypted, responder: responder)
     }
     let server = try tls.map { try HTTPServerBuilder.tls(http1, tlsConfiguration: $0) } ?? http1
     application = Application(

@@ -4,7 +4,7 @@ import Synchronization
 /// Somebody whose answers wait for the end of a turn.
 protocol TurnWaiter: AnyObject {
   /// Sends the answer. Called in the order in which the answers were given.
-  func send(_ response: WireResponse)
+  func send(_ message: ByteBuffer)
   /// The turn is over: flush.
   func turnEnded()
 }
@@ -13,74 +13,64 @@ protocol TurnWaiter: AnyObject {
 /// sockets are written down together and then leave together.
 ///
 /// Confined to its event loop.
-final class Turn<Lane: FastLane> {
-  private let lane: Lane
+final class Turn {
+  private struct Waiting {
+    let message: ByteBuffer
+    let waiter: any TurnWaiter
+  }
+
+  private let lane: any FastTurn
   private let loop: any EventLoop
-  private var answers: [FastAnswer<Lane.Record>] = []
-  private var records: [Lane.Record] = []
-  private var waiters: [any TurnWaiter] = []
+  private let allocator = ByteBufferAllocator()
+  private var waiting: [Waiting] = []
   private var isScheduled = false
 
-  init(_ lane: Lane, _ loop: any EventLoop) {
+  init(_ lane: any FastTurn, _ loop: any EventLoop) {
     self.lane = lane
     self.loop = loop
   }
 
-  func add(_ answer: FastAnswer<Lane.Record>, for waiter: any TurnWaiter) {
-    answers.append(answer)
-    records.append(answer.record)
-    waiters.append(waiter)
-    guard !isScheduled else { return }
-    isScheduled = true
-    // Tasks run after the loop has read from every ready socket: that is the end of the turn.
-    loop.assumeIsolated().execute { self.end() }
+  /// Whether the lane took the request; its answer then waits for the end of the turn.
+  func answer(_ request: WireRequest, for waiter: any TurnWaiter) -> Bool {
+    guard let response = lane.answer(request) else { return false }
+    waiting.append(Waiting(message: response.message(allocator), waiter: waiter))
+    if !isScheduled {
+      isScheduled = true
+      // Tasks run after the loop has read from every ready socket: that is the end of the turn.
+      loop.assumeIsolated().execute { self.end() }
+    }
+    return true
   }
 
-  /// Writes the records and sends the answers.
+  /// Has the answers written down and sends them.
   func end() {
     isScheduled = false
-    guard !answers.isEmpty else { return }
+    guard !waiting.isEmpty else { return }
     // Taken out first: a waiter may add to the next turn while this one ends.
-    let answers = take(&self.answers)
-    let waiters = take(&self.waiters)
-    let isRecorded = record(take(&records))
-    for index in answers.indices {
-      waiters[index].send(isRecorded ? answers[index].response : lane.unrecorded(answers[index]))
+    let ended = waiting
+    waiting = []
+    waiting.reserveCapacity(ended.count)
+    let isRecorded = lane.commit()
+    for each in ended {
+      each.waiter.send(isRecorded ? each.message : lane.unrecorded().message(allocator))
     }
-    for waiter in waiters { waiter.turnEnded() }
-  }
-
-  private func take<Element>(_ list: inout [Element]) -> [Element] {
-    let taken = list
-    list = []
-    list.reserveCapacity(taken.count)
-    return taken
-  }
-
-  private func record(_ records: [Lane.Record]) -> Bool {
-    do {
-      try lane.commit(records)
-      return true
-    } catch {
-      // The lane has reported its own fault; here it only decides what the callers get.
-      return false
-    }
+    for each in ended { each.waiter.turnEnded() }
   }
 }
 
 /// One turn for each event loop.
-package final class Turns<Lane: FastLane>: Sendable {
-  private let lane: Lane
-  private let turns = Mutex<[ObjectIdentifier: NIOLoopBound<Turn<Lane>>]>([:])
+final class Turns: Sendable {
+  private let lane: any FastLane
+  private let turns = Mutex<[ObjectIdentifier: NIOLoopBound<Turn>]>([:])
 
-  package init(_ lane: Lane) { self.lane = lane }
+  init(_ lane: any FastLane) { self.lane = lane }
 
   /// The turn of this loop. Call on the loop.
-  func turn(on loop: any EventLoop) -> Turn<Lane> {
+  func turn(on loop: any EventLoop) -> Turn {
     let bound = turns.withLock { turns in
       let name = ObjectIdentifier(loop)
       if let bound = turns[name] { return bound }
-      let bound = NIOLoopBound(Turn(lane, loop), eventLoop: loop)
+      let bound = NIOLoopBound(Turn(lane.turn(), loop), eventLoop: loop)
       turns[name] = bound
       return bound
     }

@@ -3,17 +3,16 @@ import Logging
 import NIOCore
 
 /// One connection with its two lanes: the fast lane first, then HTTP as the framework sets it up.
-struct TwoLaneChannel<Lane: FastLane>: ServerChildChannel {
+struct TwoLaneChannel: ServerChildChannel {
   typealias Value = HTTP1Channel.Value
 
-  let lane: Lane
-  let turns: Turns<Lane>
+  let turns: Turns
   let limits: HTTPLimits
   let isEncrypted: Bool
   let responder: HTTPChannelHandler.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    let first = FastLaneHandler(lane, turns: turns, limits: limits, isEncrypted: isEncrypted)
+    let first = FastLaneHandler(turns, limits: limits, isEncrypted: isEncrypted)
     do {
       try channel.pipeline.syncOperations.addHandler(first)
     } catch {

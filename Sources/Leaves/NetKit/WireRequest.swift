@@ -25,11 +25,11 @@ package struct WireRequest: Sendable {
 
   /// As the ordinary lane has it: HTTP's types keep Host apart.
   package init(_ head: HTTPRequest, body: ByteBuffer, connection: ConnectionFacts) {
-    var fields = FieldTable()
-    if let host = head.authority { fields.append(name: "host", value: host) }
-    for field in head.headerFields { fields.append(name: field.name.canonicalName, value: field.value) }
+    var fields: [(name: String, value: String)] = []
+    if let host = head.authority { fields.append(("host", host)) }
+    for field in head.headerFields { fields.append((field.name.canonicalName, field.value)) }
     self.init(
-      method: head.method.rawValue, target: head.path ?? "/", fields: fields,
+      method: head.method.rawValue, target: head.path ?? "/", fields: FieldTable(adding: fields),
       body: WipedBytes(Array(buffer: body)), connection: connection)
   }
 }

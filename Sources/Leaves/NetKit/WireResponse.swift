@@ -3,13 +3,13 @@ import NIOCore
 
 /// An answer, on either lane.
 package struct WireResponse: Sendable {
-  package let status: HTTPResponse.Status
+  package let status: Int
   /// Without Content-Length. Names in lower case; values are the server's own words, never a caller's.
   package private(set) var fields: [(name: String, value: String)]
   package let body: [UInt8]
 
   package init(
-    status: HTTPResponse.Status, fields: [(name: String, value: String)], body: consuming [UInt8]
+    status: Int, fields: [(name: String, value: String)], body: consuming [UInt8]
   ) {
     self.status = status
     self.fields = fields
@@ -31,29 +31,22 @@ package struct WireResponse: Sendable {
 
   /// The bytes of an HTTP/1.1 message (RFC 9112).
   func message(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-    var text: [UInt8] = []
-    text.reserveCapacity(256 + body.count)
-    if status == .ok {
-      text.append(contentsOf: WireResponse.ok)
+    var buffer = allocator.buffer(capacity: 224 + body.count)
+    if status == 200 {
+      buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
     } else {
-      text.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n".utf8)
+      buffer.writeString("HTTP/1.1 \(status) \(HTTPResponse.Status(code: status).reasonPhrase)\r\n")
     }
     for (name, value) in fields {
-      text.append(contentsOf: name.utf8)
-      text.append(contentsOf: WireResponse.colon)
-      text.append(contentsOf: value.utf8)
-      text.append(contentsOf: WireResponse.lineEnd)
+      buffer.writeString(name)
+      buffer.writeStaticString(": ")
+      buffer.writeString(value)
+      buffer.writeStaticString("\r\n")
     }
-    text.append(contentsOf: WireResponse.contentLength)
-    text.append(contentsOf: String(body.count).utf8)
-    text.append(contentsOf: WireResponse.headEnd)
-    text.append(contentsOf: body)
-    return allocator.buffer(bytes: text)
+    buffer.writeStaticString("content-length: ")
+    buffer.writeString(String(body.count))
+    buffer.writeStaticString("\r\n\r\n")
+    buffer.writeBytes(body)
+    return buffer
   }
-
-  private static let ok = Array("HTTP/1.1 200 OK\r\n".utf8)
-  private static let colon = Array(": ".utf8)
-  private static let lineEnd = Array("\r\n".utf8)
-  private static let contentLength = Array("content-length: ".utf8)
-  private static let headEnd = Array("\r\n\r\n".utf8)
 }

@@ -29,10 +29,9 @@ package struct RequestSigner: Sendable {
     _ request: SignedRequest, at moment: Timestamp
   ) throws(SigV4Refusal) -> [(name: String, value: String)] {
     let dated = (name: "x-amz-date", value: moment.text)
-    var fields = request.headers
-    fields.append(name: dated.name, value: dated.value)
     let whole = SignedRequest(
-      method: request.method, target: request.target, headers: fields, payload: request.payload)
+      method: request.method, target: request.target, headers: FieldTable(request.headers, adding: [dated]),
+      payload: request.payload)
     let headers = try SignedHeaders(allOf: whole.headers)
     let scope = try scope(at: moment)
     let signature = try signature(whole, headers: headers, moment: moment, scope: scope)

@@ -20,7 +20,7 @@ package struct SignedRequest: Sendable {
   package init(
     method: String, target: String, headers: [(name: String, value: String)], payload: PayloadHash
   ) {
-    self.init(method: method, target: target, headers: FieldTable(headers), payload: payload)
+    self.init(method: method, target: target, headers: FieldTable(adding: headers), payload: payload)
   }
 }
 

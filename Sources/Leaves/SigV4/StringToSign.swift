@@ -32,7 +32,7 @@ enum StringToSign {
   ) throws(SigV4Refusal) -> [UInt8] {
     guard request.method.utf8.allSatisfy({ $0 > 0x20 }) else { throw .signatureMismatch }
     var output: [UInt8] = []
-    output.reserveCapacity(1024)
+    output.reserveCapacity(request.headers.bytes.count + 192)
     output.append(contentsOf: request.method.utf8)
     output.append(UInt8(ascii: "\n"))
     target.appendCanonicalPath(to: &output)

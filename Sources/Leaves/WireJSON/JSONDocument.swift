@@ -168,17 +168,24 @@ package struct JSONValue: Sendable {
 
   /// The members of an object in the order of the text; empty for other kinds.
   package var members: [(name: String, value: JSONValue)] {
-    guard node.kind == .object else { return [] }
     var result: [(name: String, value: JSONValue)] = []
     result.reserveCapacity(count)
+    forEachMember { name, value in result.append((name, value)) }
+    return result
+  }
+
+  /// The members of an object in the order of the text; none for other kinds.
+  package func forEachMember<Failure: Error>(
+    _ body: (String, JSONValue) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard node.kind == .object else { return }
     var at = index + 1
     for _ in 0..<node.count {
       let label = document.nodes[Int(at)]
       let name = document.withText(label) { JSONStrings.decode($0, hasEscapes: label.hasEscapes) }
-      result.append((name, JSONValue(document, at + 1)))
+      try body(name, JSONValue(document, at + 1))
       at = document.nodes[Int(at) + 1].next
     }
-    return result
   }
 
   /// The elements of an array; empty for other kinds.

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// Reads a text into nodes: one pass, recursion bounded by the depth limit.
 struct JSONReader {
   private let text: [UInt8]
@@ -173,15 +175,13 @@ struct JSONReader {
     var at = start
     var seen: UInt8 = 0
     var hasEscapes = false
-    while at < text.count {
-      let byte = text[at]
-      if byte == UInt8(ascii: "\"") || byte < 0x20 { break }
-      if byte == UInt8(ascii: "\\") {
-        hasEscapes = true
-        at += 1
-      }
-      seen |= byte
-      at += 1
+    while true {
+      at = StringScan.end(of: text, from: at, seen: &seen)
+      guard at < text.count, text[at] == UInt8(ascii: "\\") else { break }
+      hasEscapes = true
+      // Whatever is escaped is no end; what may be escaped is judged below.
+      if at + 1 < text.count { seen |= text[at + 1] }
+      at += 2
     }
     let end = min(at, text.count)
     let isPlain = !hasEscapes && seen < 0x80

@@ -1,6 +1,6 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
+import KMSBytes
 import Logging
 import NIOCore
 import NIOPosix
@@ -15,27 +15,35 @@ private final class EchoLane: FastLane {
 
   init(isBroken: Bool = false) { self.isBroken = isBroken }
 
-  struct Broken: Error {}
+  func turn() -> any FastTurn { EchoTurn(self) }
+}
 
-  func considers(_ head: HTTPRequest) -> Bool { head.method == .post && head.path == "/fast" }
+private final class EchoTurn: FastTurn {
+  private let lane: EchoLane
+  private var records: [String] = []
 
-  func answer(_ request: FastRequest) -> FastAnswer<String>? {
-    let text = String(buffer: request.body)
+  init(_ lane: EchoLane) { self.lane = lane }
+
+  func answer(_ request: WireRequest) -> WireResponse? {
+    guard request.method == "POST", request.target == "/fast" else { return nil }
+    let text = request.body.withArray { String(decoding: $0, as: UTF8.self) }
     guard !text.contains("cold") else { return nil }
-    return FastAnswer(response("fast:" + text), record: text)
+    records.append(text)
+    return response("fast:" + text)
   }
 
-  func commit(_ records: [String]) throws {
-    if isBroken { throw Broken() }
-    written.withLock { $0.append(records) }
+  func commit() -> Bool {
+    let ended = records
+    records = []
+    if lane.isBroken { return false }
+    lane.written.withLock { $0.append(ended) }
+    return true
   }
 
-  func unrecorded(_ answer: FastAnswer<String>) -> FastResponse { response("unrecorded") }
+  func unrecorded() -> WireResponse { response("unrecorded") }
 
-  private func response(_ text: String) -> FastResponse {
-    FastResponse(
-      head: HTTPResponse(status: .ok, headerFields: [.contentLength: String(text.utf8.count)]),
-      body: Array(text.utf8))
+  private func response(_ text: String) -> WireResponse {
+    WireResponse(status: 200, fields: [("content-type", "text/plain")], body: Array(text.utf8))
   }
 }
 

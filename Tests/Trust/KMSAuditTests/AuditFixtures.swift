@@ -74,7 +74,7 @@ enum Samples {
       origin: RequestOrigin(
         id: RequestID(Bits128(high: 0x52, low: number)), door: "aws", source: "127.0.0.1", isEncrypted: true,
         userAgent: userAgent),
-      who: AuditRecord.Who(Fixtures.caller()), operation: operation,
+      who: Fixtures.caller(), operation: operation,
       demands: [
         AuditRecord.Demand(
           action: .encrypt, named: "alias/data", resolved: "key:111122223333:key-1", key: Fixtures.keyID(1),

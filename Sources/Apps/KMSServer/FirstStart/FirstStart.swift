@@ -112,7 +112,7 @@ struct FirstStart: Sendable {
       id: id, time: now,
       origin: RequestOrigin(
         id: RequestID(id), door: "system", source: "initialisation", isEncrypted: true, userAgent: ""),
-      who: AuditRecord.Who(.system), operation: "Initialise", demands: [], outcome: .success,
+      who: .system, operation: "Initialise", demands: [], outcome: .success,
       encryptionContext: nil,
       details: [
         AuditRecord.Detail(name: "principal", value: administrator.name),

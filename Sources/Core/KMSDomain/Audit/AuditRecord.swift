@@ -7,7 +7,7 @@ package final class AuditRecord: Sendable {
   package let time: Instant
   package let origin: RequestOrigin
   /// nil when nobody was identified.
-  package let who: Who?
+  package let who: Caller?
   /// The operation in the door's words ("Encrypt"); empty when the request couldn't be read that far.
   package let operation: String
   /// Each thing that was asked for: two for operations that touch two.
@@ -16,26 +16,6 @@ package final class AuditRecord: Sendable {
   package let encryptionContext: EncryptionContext?
   /// Further facts that are not secret, by name: the deletion date, the number of bytes.
   package let details: [Detail]
-
-  package struct Who: Sendable {
-    package let account: String
-    package let principal: String
-    package let principalID: String
-    package let credential: String
-
-    package init(account: String, principal: String, principalID: String, credential: String) {
-      self.account = account
-      self.principal = principal
-      self.principalID = principalID
-      self.credential = credential
-    }
-
-    package init(_ caller: Caller) {
-      self.init(
-        account: caller.account?.text ?? "", principal: caller.principal, principalID: caller.principalID,
-        credential: caller.credential)
-    }
-  }
 
   package struct Demand: Sendable {
     package let action: Action
@@ -83,7 +63,7 @@ package final class AuditRecord: Sendable {
   }
 
   package init(
-    id: Bits128, time: Instant, origin: RequestOrigin, who: Who?, operation: String, demands: [Demand],
+    id: Bits128, time: Instant, origin: RequestOrigin, who: Caller?, operation: String, demands: [Demand],
     outcome: Outcome, encryptionContext: EncryptionContext?, details: [Detail]
   ) {
     self.id = id

@@ -1,5 +1,5 @@
-/// Who wants to do what to what: the input of a decision.
-package struct AccessRequest: Sendable {
+/// Who wants to do what to what: the input of a decision. A class, because every step of a decision looks at it.
+package final class AccessRequest: Sendable {
   package let action: Action
   package let caller: Caller
   package let origin: RequestOrigin
@@ -25,15 +25,32 @@ package final class ProtectedKey: Sendable {
   /// Public names of the material of each version, in the order of `record.versions`: 64 hex digits that say nothing of
   /// the material and never change. Empty where only a decision is wanted.
   private let materialNames: [String]
+  /// Of the current version.
+  private let currentName: String?
+  /// Versions whose material is there and may process what it protected.
+  private let processing: [VersionID]
 
   package init(record: KeyRecord, policy: Policy, materialNames: [String] = []) {
     self.record = record
     self.policy = policy
     self.materialNames = materialNames
+    let place = record.versions.firstIndex { $0.id == record.current }
+    currentName = place.flatMap { $0 < materialNames.count ? materialNames[$0] : nil }
+    processing = record.versions.filter { $0.state.mayProcess && $0.material != nil }.map(\.id)
+  }
+
+  package func mayProcess(with version: VersionID) -> Bool { processing.contains(version) }
+
+  /// See `KeyRecord.require`.
+  package func require(_ requirement: StateRequirement) throws(KMSError) {
+    // Nearly always; the rest needs the whole record.
+    if record.state == .active, requirement != .pendingDeletion { return }
+    try record.require(requirement)
   }
 
   /// The public name of a version's material; nil for a version that the key doesn't have.
   package func materialName(of version: VersionID) -> String? {
+    if version == record.current { return currentName }
     for (index, name) in materialNames.enumerated() where record.versions[index].id == version { return name }
     return nil
   }
@@ -154,11 +171,14 @@ package struct PolicyEvaluator {
 
   private func judgeIdentityPolicies() -> IdentityVerdict {
     var allowed: Decision.Ground?
-    for attached in request.caller.policies {
-      let statements = attached.policy.statements.span  // lends statements, where a loop would copy each
+    let policies = request.caller.policies
+    for place in policies.indices {
+      let list = policies[place].policy.statements
+      let statements = list.span  // lends statements, where a loop would copy each
       for index in statements.indices where covers(statements[index]) {
         guard conditionsHold(statements[index]) else { continue }
-        let ground = Decision.Ground.identityPolicy(policy: attached.name, statement: statements[index].label)
+        let ground = Decision.Ground.identityPolicy(
+          policy: policies[place].name, statement: statements[index].label)
         switch statements[index].effect {
         case .deny: return .denied(ground)
         case .allow: allowed = allowed ?? ground

@@ -131,10 +131,7 @@ extension Desk {
   }
 
   /// Like `liveKey`, but only from the cache.
-  package func warmLiveKey(_ version: VersionID, of record: KeyRecord) -> (any LiveKey)? {
-    guard let found = record.version(version), found.state.mayProcess, found.material != nil else {
-      return nil
-    }
-    return liveKeys.key(version)
+  package func warmLiveKey(_ version: VersionID, of key: ProtectedKey) -> (any LiveKey)? {
+    key.mayProcess(with: version) ? liveKeys.key(version) : nil
   }
 }

@@ -5,11 +5,14 @@ package final class Engine: Sendable {
   package let desk: Desk
   package let rejections: RejectionLedger
   private let turns = Turns()
+  /// Configuration of the log: asked once.
+  private let hasFastLane: Bool
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
   package init(_ desk: Desk, rejectionsPerSecond: Int) {
     self.desk = desk
+    hasFastLane = desk.audit.answersWithoutWaiting
     rejections = RejectionLedger(perSecond: rejectionsPerSecond)
   }
 
@@ -55,7 +58,7 @@ package final class Engine: Sendable {
   package func attempt<Op: Operation>(
     _ operation: Op, as caller: Caller, from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {
-    guard desk.audit.answersWithoutWaiting, let prepared = operation.prepareWarm(desk) else { return nil }
+    guard hasFastLane, let prepared = operation.prepareWarm(desk) else { return nil }
     let settled = settle(operation, prepared, caller, origin)
     if case .success(let performed) = settled.result, performed.change != nil { return nil }
     return settled

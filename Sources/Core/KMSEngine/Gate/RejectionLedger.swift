@@ -82,7 +82,7 @@ extension Engine {
     _ now: Instant
   ) -> AuditRecord {
     AuditRecord(
-      id: id, time: now, origin: origin, who: caller.map(AuditRecord.Who.init), operation: operation,
+      id: id, time: now, origin: origin, who: caller, operation: operation,
       demands: [],
       outcome: .rejected(code, count: count), encryptionContext: nil, details: [])
   }

@@ -22,7 +22,7 @@ extension Engine {
       result = .failure(error)
     }
     let record = AuditRecord(
-      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
+      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
       encryptionContext: operation.encryptionContext, details: operation.details)
     return Settled(result: result, record: record)
@@ -79,7 +79,7 @@ extension Engine {
   ) -> AuditRecord {
     let asked = operation.asked
     return AuditRecord(
-      id: id ?? origin.id.bits, time: desk.clock.now(), origin: origin, who: AuditRecord.Who(caller),
+      id: id ?? origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
       operation: operation.operation,
       demands: [
         AuditRecord.Demand(
@@ -97,7 +97,7 @@ extension Demand {
     guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {
       throw .ciphertextKeyInaccessible
     }
-    try key.record.require(action.requirement)
+    try key.require(action.requirement)
     if let usage = action.usage, !key.record.usages.contains(usage) {
       throw .invalidKeyUsage(key: key.record.resourceName, action: action)
     }

@@ -24,7 +24,7 @@ extension Desk {
 
   func protectingWarm(_ reference: KeyReference) -> UsableKey? {
     guard let key = warmKey(reference.target),
-      let live = warmLiveKey(key.record.current, of: key.record)
+      let live = warmLiveKey(key.record.current, of: key)
     else { return nil }
     return UsableKey(key: key, version: key.record.current, live: live)
   }
@@ -41,7 +41,7 @@ extension Desk {
 
   func processingWarm(_ ciphertext: SymmetricCiphertext, named reference: KeyReference?) -> UsableKey? {
     guard let key = warmKey(reference?.target ?? .id(ciphertext.key)),
-      let live = warmLiveKey(ciphertext.version, of: key.record)
+      let live = warmLiveKey(ciphertext.version, of: key)
     else { return nil }
     return UsableKey(key: key, version: ciphertext.version, live: live)
   }

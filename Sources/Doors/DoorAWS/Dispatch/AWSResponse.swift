@@ -1,4 +1,3 @@
-import HTTPTypes
 import KMSDomain
 import NetKit
 import WireJSON
@@ -8,7 +7,7 @@ enum AWSResponse {
   private static let contentType = "application/x-amz-json-1.1"
 
   static func success(_ body: [UInt8], _ id: RequestID) -> WireResponse {
-    response(.ok, contentType, body, id)
+    response(200, contentType, body, id)
   }
 
   /// The error's own type and message; no message member where AWS sends none.
@@ -18,15 +17,15 @@ enum AWSResponse {
     output.member("__type", error.type)
     if let message = error.message { output.member("message", message) }
     output.endObject()
-    return response(HTTPResponse.Status(code: error.status), contentType, output.bytes, id)
+    return response(error.status, contentType, output.bytes, id)
   }
 
-  static func xml(_ status: HTTPResponse.Status, _ body: [UInt8], _ id: RequestID) -> WireResponse {
+  static func xml(_ status: Int, _ body: [UInt8], _ id: RequestID) -> WireResponse {
     response(status, "text/xml", body, id)
   }
 
   private static func response(
-    _ status: HTTPResponse.Status, _ type: String, _ body: [UInt8], _ id: RequestID
+    _ status: Int, _ type: String, _ body: [UInt8], _ id: RequestID
   ) -> WireResponse {
     WireResponse(
       status: status,

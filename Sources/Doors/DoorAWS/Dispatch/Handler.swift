@@ -10,7 +10,13 @@ protocol AWSHandler: Sendable {
   /// - Throws: after the call was recorded.
   func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8]
   /// nil hands over to the ordinary lane: something is cold, or wrong with the request.
-  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>?
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> RecordedAnswer?
+}
+
+/// An answer and the record that must be written before it leaves.
+struct RecordedAnswer {
+  let response: WireResponse
+  let record: AuditRecord
 }
 
 // The operations themselves are the handlers, so that these functions exist once for each operation, with its types.
@@ -41,7 +47,7 @@ extension AWSOperation {
     }
   }
 
-  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> FastAnswer<AuditRecord>? {
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> RecordedAnswer? {
     let work: Work
     do throws(AWSError) {
       work = try decode(body, call)
@@ -52,10 +58,10 @@ extension AWSOperation {
     switch settled.result {
     case .success(let performed):
       let response = AWSResponse.success(encode(performed.answer, call), call.origin.id)
-      return FastAnswer(response, record: settled.record)
+      return RecordedAnswer(response: response, record: settled.record)
     case .failure(let error):
-      return FastAnswer(
-        AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id), record: settled.record)
+      let response = AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id)
+      return RecordedAnswer(response: response, record: settled.record)
     }
   }
 

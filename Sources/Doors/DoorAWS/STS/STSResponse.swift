@@ -1,4 +1,3 @@
-import HTTPTypes
 import KMSDomain
 import NetKit
 
@@ -13,7 +12,7 @@ enum STSResponse {
       <Account>\(account.text)</Account></GetCallerIdentityResult>\
       <ResponseMetadata><RequestId>\(id.text)</RequestId></ResponseMetadata></GetCallerIdentityResponse>
       """
-    return AWSResponse.xml(.ok, Array(text.utf8), id)
+    return AWSResponse.xml(200, Array(text.utf8), id)
   }
 
   /// The Query protocol has words of its own for what is wrong with a signature, and a status of its own.
@@ -24,7 +23,7 @@ enum STSResponse {
       <Code>\(escape(query.type))</Code><Message>\(escape(query.message ?? ""))</Message></Error>\
       <RequestId>\(id.text)</RequestId></ErrorResponse>
       """
-    return AWSResponse.xml(HTTPResponse.Status(code: query.status), Array(text.utf8), id)
+    return AWSResponse.xml(query.status, Array(text.utf8), id)
   }
 
   /// What XML 1.0 has no way to write (section 2.2) becomes a replacement character.

@@ -39,10 +39,10 @@ extension Input {
     var pairs: [EncryptionContext.Pair] = []
     pairs.reserveCapacity(value.count)
     var length = 0
-    for member in value.members {
-      guard let text = member.value.string else { throw .wrongType(member.value, "a String") }
-      length += member.name.utf8.count + text.utf8.count
-      pairs.append(EncryptionContext.Pair(name: member.name, value: text))
+    try value.forEachMember { (name: String, member: JSONValue) throws(AWSError) in
+      guard let text = member.string else { throw .wrongType(member, "a String") }
+      length += name.utf8.count + text.utf8.count
+      pairs.append(EncryptionContext.Pair(name: name, value: text))
     }
     if length > AWSLimits.encryptionContext {
       fault(

@@ -41,9 +41,9 @@ struct RecordEncoder {
     output.append(UInt8(ascii: "\""))
   }
 
-  private func append(_ who: AuditRecord.Who, _ output: inout [UInt8]) {
+  private func append(_ who: Caller, _ output: inout [UInt8]) {
     output.append(contentsOf: text.who)
-    JSONWriter.append(escaping: who.account, to: &output)
+    JSONWriter.append(escaping: who.account?.text ?? "", to: &output)
     output.append(UInt8(ascii: "\""))
     member(text.principal, who.principal, &output)
     member(text.principalID, who.principalID, &output)
@@ -55,9 +55,10 @@ struct RecordEncoder {
     guard !demands.isEmpty else { return }
     output.append(contentsOf: text.demands)
     var separator = UInt8(ascii: "[")
-    for demand in demands {
+    let demands = demands.span  // lends them, where a loop would copy each
+    for index in demands.indices {
       output.append(separator)
-      append(demand, &output)
+      append(demands[index], &output)
       separator = UInt8(ascii: ",")
     }
     output.append(UInt8(ascii: "]"))
@@ -125,8 +126,9 @@ struct RecordEncoder {
     guard !context.pairs.isEmpty else { return }
     output.append(contentsOf: text.encryptionContext)
     var separator = UInt8(ascii: "{")
-    for pair in context.pairs {
-      append(separator, pair.name, pair.value, &output)
+    let pairs = context.pairs.span
+    for index in pairs.indices {
+      append(separator, pairs[index].name, pairs[index].value, &output)
       separator = UInt8(ascii: ",")
     }
     output.append(UInt8(ascii: "}"))
