@@ -183,7 +183,8 @@ let package = Package(
         "Leaves", "NetKitTests", ["NetKit", nioCore, nioPosix, httpTypes, hummingbird, logging]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
-      tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
+      tests(
+        "Core", "KMSEngineTests", ["CustodySoftware", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
       tests(
         "Custody", "CustodySoftwareTests",
         [

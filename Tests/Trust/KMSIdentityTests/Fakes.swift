@@ -15,7 +15,7 @@ final class TestVault: CredentialVault {
   var derivations: Int { count.withLock { $0 } }
 
   func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID
+    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
     throw .custodyUnavailable
   }

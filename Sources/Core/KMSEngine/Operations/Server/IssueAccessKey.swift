@@ -21,7 +21,10 @@ package struct IssueAccessKey: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> PrincipalRecord {
     guard let stored = try await desk.store.principal(principal) else { throw .corrupt(.principal) }
-    return try desk.unseal(stored, .principal)
+    let record = try desk.unseal(stored, .principal)
+    // Found here and not by the store's refusal: perform reads the secret, which it can do only once.
+    guard try await desk.store.accessKey(id) == nil else { throw .contention }
+    return record
   }
 
   package func demands(_ prepared: PrincipalRecord, _ desk: Desk) -> Demands {
@@ -31,10 +34,10 @@ package struct IssueAccessKey: Operation {
   package func perform(
     _ prepared: PrincipalRecord, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Void> {
-    try permits.first.check(.issueAccessKey, key: nil, version: nil)
+    // Here and not in prepare: only now is there a permit to wrap by.
+    let wrapped = try vault.wrap(secret, accessKey: id, owner: prepared.id, permit: permits.first)
     let record = AccessKeyRecord(
-      id: id, principal: prepared.id, secret: try vault.wrap(secret, accessKey: id, owner: prepared.id),
-      isActive: true, createdAt: desk.clock.now())
+      id: id, principal: prepared.id, secret: wrapped, isActive: true, createdAt: desk.clock.now())
     return Performed((), change: .addAccessKey(desk.seal(record)))
   }
 }
