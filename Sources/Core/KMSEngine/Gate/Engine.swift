@@ -30,14 +30,15 @@ package final class Engine: Sendable {
   private func runInTurn<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
-    let name = operation.asked.named
-    await turns.enter(name)
-    defer { turns.leave(name) }
-    for _ in 0..<Engine.attemptsUnderContention {
-      do throws(KMSError) {
-        return try await runOnce(operation, caller, origin)
-      } catch .contention {
-        continue
+    let line = Turns.Line(account: caller.account, name: operation.asked.named)
+    if await turns.enter(line) {
+      defer { turns.leave(line) }
+      for _ in 0..<Engine.attemptsUnderContention {
+        do throws(KMSError) {
+          return try await runOnce(operation, caller, origin)
+        } catch .contention {
+          continue
+        }
       }
     }
     try await desk.audit.append(failure(of: operation, .contention, caller, origin))
