@@ -15,7 +15,7 @@ package enum PrivateFile {
       throw SystemError("trust (group or others may access it; chmod 600)", path, EPERM)
     }
     guard status.st_size <= limit else { throw SystemError("read", path, EFBIG) }
-    return try readAll(descriptor, path, limit: limit)
+    return try readAll(descriptor, path, size: Int(status.st_size))
   }
 
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
@@ -41,19 +41,36 @@ package enum PrivateFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  static func readAll(_ descriptor: Int32, _ path: String, limit: Int) throws(SystemError) -> [UInt8] {
-    var result: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return result }
+  /// Reads straight into the array that is returned: the content may be secret, and a buffer on the way, or an array that
+  /// grows, would leave copies behind.
+  /// - Parameter size: of the file when it was opened; one that has grown since is refused (`EAGAIN`).
+  private static func readAll(_ descriptor: Int32, _ path: String, size: Int) throws(SystemError) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: size + 1)
+    var done = 0
+    while done < result.count {
+      let start = done
+      let count = unsafe result.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+      }
+      if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw SystemError("read", path, errno)
+        let code = errno
+        wipe(&result)
+        throw SystemError("read", path, code)
       }
-      guard result.count + count <= limit else { throw SystemError("read", path, EFBIG) }
-      result.append(contentsOf: chunk[..<count])
+      done += count
     }
+    guard done <= size else {
+      wipe(&result)
+      throw SystemError("read (it is being written)", path, EAGAIN)
+    }
+    result.removeLast(result.count - done)
+    return result
+  }
+
+  private static func wipe(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { unsafe SecretMemory.unsafeWipe($0) }
   }
 
   static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(SystemError) {
