@@ -60,9 +60,11 @@ package final class TestHouse: Sendable {
   }
 
   /// Another engine over the same parts, whose caches are empty: what a restart sees.
-  package func coldEngine() -> Engine {
+  /// - Parameter store: another than this house's.
+  package func coldEngine(over store: (any Store)? = nil) -> Engine {
     let desk = Desk(
-      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
+      store: store ?? self.store, custody: custody, authenticator: custody, audit: audit,
+      vocabulary: vocabulary,
       clock: clock,
       randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)

@@ -12,6 +12,8 @@ package struct Desk: Sendable {
   package let faults: any FaultLog
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
+  /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
+  var imagined: [KeyName: ProtectedKey] = [:]
 
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,

@@ -68,13 +68,12 @@ package final class Engine: Sendable {
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
     let prepared: Op.Prepared
-    do throws(KMSError) {
-      prepared = try await operation.prepare(desk)
-    } catch {
-      let shown = operation.shown(error, to: caller)
-      try await desk.audit.append(failure(of: operation, shown, caller, origin))
+    switch await readiness(of: operation, caller, origin) {
+    case .ready(let found): prepared = found
+    case .refused(let error, let record):
+      try await desk.audit.append(record)
       note(error, origin)
-      throw shown
+      throw error
     }
     let settled = settle(operation, prepared, caller, origin)
     switch settled.result {

@@ -44,17 +44,18 @@ import Testing
     #expect(try await world.house.store.accessKey("AKIANEW") == nil)
   }
 
-  @Test func `an access key id is given once, and a refused secret is still its caller's`() async throws {
+  @Test func `an access key id is given once, and who comes second is told so`() async throws {
     let world = try await World()
     let custody = world.house.custody
     let first = IssueAccessKey("AKIANEW", secret: .of([1, 2, 3]), for: World.user, vault: custody)
     try await world.run(first, as: .system)
     let stored = try await world.house.store.accessKey("AKIANEW")
-    let secret = Payload.of([4, 5, 6])
-    let again = IssueAccessKey("AKIANEW", secret: secret, for: World.user, vault: custody)
+    let records = try world.house.records().count
+    let again = IssueAccessKey("AKIANEW", secret: .of([4, 5, 6]), for: World.user, vault: custody)
     #expect(try await world.failure(of: again, as: .system) == .contention)
     #expect(try await world.house.store.accessKey("AKIANEW") == stored)
-    #expect(secret.bytes() == [4, 5, 6])
+    #expect(try world.house.records().count == records + 1, "one record, however often it was tried")
+    #expect(try world.lastRecord().code == "contention")
   }
 
   @Test func `a new epoch has a record, and wraps once it is stored`() async throws {
