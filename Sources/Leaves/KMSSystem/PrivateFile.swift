@@ -116,9 +116,22 @@ package final class DirectoryLock: Sendable {
   private let descriptor: Int32
 
   /// - Throws: `SystemError` with `EWOULDBLOCK` when another process holds it.
-  package init(_ path: String) throws(SystemError) {
+  package convenience init(_ path: String) throws(SystemError) { try self.init(path, O_RDWR | O_CREAT) }
+
+  /// The same for whoever only looks at the folder and makes nothing in it: nil when there is no lock, and so nobody who
+  /// holds it.
+  package static func existing(in path: String) throws(SystemError) -> DirectoryLock? {
+    do throws(SystemError) {
+      return try DirectoryLock(path, O_RDONLY)
+    } catch {
+      if error.isAbsence { return nil }
+      throw error
+    }
+  }
+
+  private init(_ path: String, _ access: Int32) throws(SystemError) {
     let file = path + "/lock"
-    descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    descriptor = unsafe open(file, access | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("open", file, errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
