@@ -187,7 +187,8 @@ let package = Package(
         ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
-      tests("Core", "KMSEngineTests", ["KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
+      tests(
+        "Core", "KMSEngineTests", ["CustodySoftware", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
       tests(
         "Custody", "CustodySoftwareTests",
         [
@@ -196,7 +197,9 @@ let package = Package(
         ]),
       tests(
         "Storage", "StoreSQLiteTests", ["KMSDomain", "StoreConformance", "StoreSQLite", grdb]),
-      tests("Trust", "KMSIdentityTests", ["KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4"]),
+      tests(
+        "Trust", "KMSIdentityTests",
+        ["KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4", crypto]),
       tests(
         "Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
       tests(

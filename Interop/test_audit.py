@@ -1,6 +1,7 @@
 """What was done, tried or refused is in the log, and nothing secret is. The log shows every edit."""
 
 import base64
+import hashlib
 import json
 import re
 import shutil
@@ -252,6 +253,21 @@ class TestVerification:
         answer = verify(stopped)
         assert answer.returncode == 0, answer.stdout + answer.stderr
         assert re.search(r"\b1[3-9]\d\b", answer.stdout), "how many records"
+
+    def test_the_key_may_come_from_elsewhere(self, stopped, tmp_path):
+        text = (stopped / "audit" / "verifier-key").read_text()
+        kept = tmp_path / "kept"
+        kept.write_text(text)
+        assert verify(stopped, "--key", kept).returncode == 0
+        name, number, key = text.strip().split("+", 2)
+        other = bytearray(base64.b64decode(key))
+        other[7] ^= 1
+        fingerprint = hashlib.sha256(name.encode() + b"\n" + other).hexdigest()[:8]
+        kept.write_text(f"{name}+{fingerprint}+{base64.b64encode(other).decode()}\n")
+        answer = verify(stopped, "--key", kept)
+        assert answer.returncode == 1 and "not signed by the key" in answer.stdout
+        refused = verify(stopped, "--key", tmp_path / "absent")
+        assert refused.returncode == 1 and "absent" in refused.stderr and refused.stdout == ""
 
     def test_a_log_in_use_is_vouched_for(self, server, kms):
         kms.list_keys()

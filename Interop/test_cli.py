@@ -158,7 +158,20 @@ class TestStart:
 
     def test_a_port_in_use_is_named(self, own_server, tmp_path):
         taken = own_server.endpoint.removeprefix("http://")
-        refusal(serve("--dev", "--data-dir", tmp_path / "other", "--listen", taken), taken)
+        answer = serve("--dev", "--data-dir", tmp_path / "other", "--listen", taken)
+        assert answer.stderr.splitlines() == [refusal(answer, taken, "--listen")]
+        assert answer.stdout == ""
+        assert not (tmp_path / "other").exists(), "nothing is made for a server that can't listen"
+
+    def test_a_taken_port_is_told_in_one_line_whichever_it_is(self, own_server, tmp_path):
+        own_server.stop()
+        with socket.create_server(("127.0.0.1", 0)) as holder:
+            taken = f"127.0.0.1:{holder.getsockname()[1]}"
+            for option, other in (("--listen", "--listen-tls"), ("--listen-tls", "--listen")):
+                answer = serve("--dev", "--data-dir", own_server.data, option, taken, other, "127.0.0.1:0")
+                assert answer.stderr.splitlines() == [refusal(answer, taken, f"with {option}")]
+                assert answer.stdout == ""
+        own_server.start()
 
     @pytest.mark.parametrize("mode", [0o644, 0o640, 0o660])
     def test_a_seal_that_others_can_read_is_refused(self, own_server, mode):
@@ -260,12 +273,31 @@ class TestOperators:
         answer = run_claviger("doctor", "--data-dir", own_server.data)
         assert answer.returncode == 0, answer.stdout + answer.stderr
 
+    def test_doctor_and_verify_change_nothing(self, own_server):
+        own_server.client().create_key()
+        own_server.kill()
+        before = contents(own_server.data)
+        assert any(name.name == "claviger.db-wal" for name in before), "what a killed server leaves"
+        doctor = run_claviger("doctor", "--data-dir", own_server.data)
+        assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+        assert "1 keys" in doctor.stdout
+        verified = run_claviger("audit", "verify", "--data-dir", own_server.data)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+        assert contents(own_server.data) == before
+
     def test_doctor_finds_an_open_seal(self, own_server):
         (own_server.data / "seal-key").chmod(0o644)
         answer = run_claviger("doctor", "--data-dir", own_server.data)
         (own_server.data / "seal-key").chmod(0o600)
         assert answer.returncode != 0
         assert "seal-key" in answer.stdout + answer.stderr
+
+
+def contents(folder):
+    """Every file below a folder: its bytes and when it was last changed."""
+    return {
+        path: (path.read_bytes() if path.is_file() else b"", path.stat().st_mtime_ns) for path in folder.rglob("*")
+    }
 
 
 class TestLeaving:

@@ -1,4 +1,4 @@
-import CustodySoftware
+package import CustodySoftware
 import Foundation
 import GRDB
 import KMSAudit
@@ -17,14 +17,15 @@ package final class TestHouse: Sendable {
   package let disk: LogDisk
   package let store: any Store
   /// Custody, randomness and authenticator of records in one.
-  package let custody: any KeyCustody & RecordAuthenticator & CredentialVault & Signer & Randomness
+  package let custody:
+    any KeyCustody & RecordAuthenticator & CredentialVault & EpochCustody & Signer & Randomness
   package let audit: any AuditLog
   package let engine: Engine
 
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
-    rejectionsPerSecond: Int = 10
+    rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard
   ) async throws {
     let folder = try TemporaryFolder()
     let disk = LogDisk()
@@ -38,7 +39,8 @@ package final class TestHouse: Sendable {
     let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: clock.now())
     try await store.commit(.addEpoch(epoch), outbox: nil)
     let custody = try SoftwareCustody(
-      seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs())
+      seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs(),
+      limits: epochLimits)
     let settings = AuditLogSettings(
       folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
       openFile: disk.open)
@@ -58,9 +60,11 @@ package final class TestHouse: Sendable {
   }
 
   /// Another engine over the same parts, whose caches are empty: what a restart sees.
-  package func coldEngine() -> Engine {
+  /// - Parameter store: another than this house's.
+  package func coldEngine(over store: (any Store)? = nil) -> Engine {
     let desk = Desk(
-      store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
+      store: store ?? self.store, custody: custody, authenticator: custody, audit: audit,
+      vocabulary: vocabulary,
       clock: clock,
       randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)

@@ -86,10 +86,11 @@ package enum Startup {
   package static func serve(_ configuration: Configuration) async throws {
     let directory = try dataDirectory(of: configuration)
     let isNew = try directory.mustBeMade(as: mode(configuration))
+    try await Ports.requireFree(configuration)
     let lock = try isNew ? await make(directory, configuration) : hold(directory)
     do {
       try await Server.run(
-        configuration, directory, lock: lock, isNew: isNew, passphrase: passphrase(configuration))
+        configuration, directory, lock: lock, isNew: isNew, variables: secretVariables)
     } catch let error as KMSError {
       throw explained(error)
     }
@@ -111,7 +112,7 @@ package enum Startup {
     let start = FirstStart(
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment),
-      seal: Seals.make(configuration.seal, directory, passphrase: passphrase(configuration)))
+      seal: Seals.make(configuration.seal, directory, variables: secretVariables))
     try await start.run()
     return lock
   }
@@ -136,11 +137,8 @@ package enum Startup {
     }
   }
 
-  /// The value of the variable that the configuration names, read when the seal asks for it.
-  static func passphrase(_ configuration: Configuration) -> String? {
-    guard case .passphraseVariable(let name) = configuration.seal else { return nil }
-    return environment[name]
-  }
+  /// The environment's variables, each read when its value is asked for.
+  static let secretVariables = SecretVariables { environment[$0] }
 
   /// An error of starting, in one line.
   static func describe(_ error: any Error) -> String {

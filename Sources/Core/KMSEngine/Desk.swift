@@ -12,6 +12,8 @@ package final class Desk: Sendable {
   package let faults: any FaultLog
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
+  /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
+  let imagined: [KeyName: ProtectedKey]
 
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
@@ -28,6 +30,22 @@ package final class Desk: Sendable {
     self.faults = faults
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+    imagined = [:]
+  }
+
+  /// The same desk, on which one more absent name stands for a key.
+  init(_ desk: Desk, imagining name: KeyName, as key: ProtectedKey) {
+    store = desk.store
+    custody = desk.custody
+    authenticator = desk.authenticator
+    audit = desk.audit
+    vocabulary = desk.vocabulary
+    clock = desk.clock
+    randomness = desk.randomness
+    faults = desk.faults
+    keys = desk.keys
+    liveKeys = desk.liveKeys
+    imagined = desk.imagined.merging([name: key]) { $1 }
   }
 
   /// A record as the store should keep it.

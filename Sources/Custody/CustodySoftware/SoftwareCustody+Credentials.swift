@@ -3,8 +3,9 @@ import KMSSecrets
 
 extension SoftwareCustody: CredentialVault {
   package func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID
+    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
+    try permit.check(.issueAccessKey, key: nil, version: nil)
     let epoch = try epochs.forWrapping()
     guard let secret = secret.take() else { throw .custodyUnavailable }
     do throws(CryptoFailure) {

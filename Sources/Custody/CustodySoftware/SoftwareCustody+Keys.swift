@@ -66,11 +66,18 @@ extension SoftwareCustody: KeyCustody {
     count: Int, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> DataKey {
     let key = try ours(key)
-    try permit.check(
-      .generateDataKey, or: .generateDataKeyWithoutPlaintext, key: key.key, version: key.version)
+    try permit.check(.generateDataKey, key: key.key, version: key.version)
     let fresh = try secret(count)
     let ciphertext = try seal(fresh, context, key)
     return DataKey(plaintext: Payload(fresh), ciphertext: ciphertext)
+  }
+
+  package func generateDataKeyWithoutPlaintext(
+    count: Int, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8] {
+    let key = try ours(key)
+    try permit.check(.generateDataKeyWithoutPlaintext, key: key.key, version: key.version)
+    return try seal(try secret(count), context, key)
   }
 
   package func random(count: Int, permit: borrowing Permit) throws(KMSError) -> Payload {

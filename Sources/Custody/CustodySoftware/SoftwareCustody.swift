@@ -51,22 +51,16 @@ package final class SoftwareCustody: Sendable {
   }
 }
 
-// Epochs: the caller stores a new one before it is adopted, so that nothing is ever wrapped under a key that
-// is lost.
-extension SoftwareCustody {
-  /// Whether it is time for `makeEpoch`: the present one is half used up.
+extension SoftwareCustody: EpochCustody {
   package var needsNewEpoch: Bool { epochs.needsNew }
 
-  /// The next epoch, for the store. It isn't used before `adopt`.
-  /// - Throws: `KMSError.custodyUnavailable`.
-  package func makeEpoch(now: Instant) throws(KMSError) -> EpochRecord {
+  package func makeEpoch(now: Instant, permit: borrowing Permit) throws(KMSError) -> EpochRecord {
+    try permit.check(.renewEpoch, key: nil, version: nil)
     let last = epochs.newest?.number ?? 0
     guard last < .max else { throw .custodyUnavailable }
     return try SoftwareCustody.newEpoch(EpochID(last + 1), under: root, in: store, now: now)
   }
 
-  /// Opens an epoch; the newest wraps from here on, all others still open what they wrapped.
-  /// - Throws: `KMSError.corrupt(.epoch)` when it isn't one of this store's.
   package func adopt(_ record: EpochRecord) throws(KMSError) {
     do throws(CryptoFailure) {
       let key = try root.epochs.open(record.wrapped, aad: BlobIdentity.epoch(record.id, in: store))

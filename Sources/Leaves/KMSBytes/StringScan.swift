@@ -9,7 +9,8 @@ package enum StringScan {
     while text.count - at >= 8 {
       let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
       // The lowest bit that is set is exact, and so is "none": a borrow can only reach up into bytes behind a hit.
-      let hits = zeros(word ^ (ones &* 0x22)) | zeros(word ^ (ones &* 0x5c)) | (word &- ones &* 0x20) & ~word & tops
+      let hits =
+        zeros(word ^ (ones &* 0x22)) | zeros(word ^ (ones &* 0x5c)) | (word &- ones &* 0x20) & ~word & tops
       guard hits == 0 else { break }
       bits |= word
       at += 8

@@ -15,7 +15,7 @@ package enum PrivateFile {
       throw SystemError("trust (group or others may access it; chmod 600)", path, EPERM)
     }
     guard status.st_size <= limit else { throw SystemError("read", path, EFBIG) }
-    return try readAll(descriptor, path, limit: limit)
+    return try readAll(descriptor, path, size: Int(status.st_size))
   }
 
   /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
@@ -41,19 +41,36 @@ package enum PrivateFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  static func readAll(_ descriptor: Int32, _ path: String, limit: Int) throws(SystemError) -> [UInt8] {
-    var result: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return result }
+  /// Reads straight into the array that is returned: the content may be secret, and a buffer on the way, or an array that
+  /// grows, would leave copies behind.
+  /// - Parameter size: of the file when it was opened; one that has grown since is refused (`EAGAIN`).
+  private static func readAll(_ descriptor: Int32, _ path: String, size: Int) throws(SystemError) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: size + 1)
+    var done = 0
+    while done < result.count {
+      let start = done
+      let count = unsafe result.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+      }
+      if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw SystemError("read", path, errno)
+        let code = errno
+        wipe(&result)
+        throw SystemError("read", path, code)
       }
-      guard result.count + count <= limit else { throw SystemError("read", path, EFBIG) }
-      result.append(contentsOf: chunk[..<count])
+      done += count
     }
+    guard done <= size else {
+      wipe(&result)
+      throw SystemError("read (it is being written)", path, EAGAIN)
+    }
+    result.removeLast(result.count - done)
+    return result
+  }
+
+  private static func wipe(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { unsafe SecretMemory.unsafeWipe($0) }
   }
 
   static func writeAll(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(SystemError) {
@@ -99,9 +116,22 @@ package final class DirectoryLock: Sendable {
   private let descriptor: Int32
 
   /// - Throws: `SystemError` with `EWOULDBLOCK` when another process holds it.
-  package init(_ path: String) throws(SystemError) {
+  package convenience init(_ path: String) throws(SystemError) { try self.init(path, O_RDWR | O_CREAT) }
+
+  /// The same for whoever only looks at the folder and makes nothing in it: nil when there is no lock, and so nobody who
+  /// holds it.
+  package static func existing(in path: String) throws(SystemError) -> DirectoryLock? {
+    do throws(SystemError) {
+      return try DirectoryLock(path, O_RDONLY)
+    } catch {
+      if error.isAbsence { return nil }
+      throw error
+    }
+  }
+
+  private init(_ path: String, _ access: Int32) throws(SystemError) {
     let file = path + "/lock"
-    descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    descriptor = unsafe open(file, access | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("open", file, errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

@@ -13,7 +13,8 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
   /// - Parameter tls: nil for plain HTTP.
   /// - Parameter onListening: the bound port, 0 for a local socket.
   package init(
-    _ address: BindAddress, tls: TLSConfiguration?, lane: any FastLane, responder: Responder, limits: HTTPLimits,
+    _ address: BindAddress, tls: TLSConfiguration?, lane: any FastLane, responder: Responder,
+    limits: HTTPLimits,
     group: any EventLoopGroup, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
   ) throws {
     let turns = Turns(lane)

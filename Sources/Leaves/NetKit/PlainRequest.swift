@@ -14,7 +14,7 @@ struct PlainHead {
 /// Recognises requests of that form: a strict subset of HTTP/1.1 (RFC 9112) which every parser reads alike. Anything else
 /// is left to the HTTP parser of the ordinary lane, bytes untouched. See docs/decisions/0009-plain-requests.md.
 ///
-/// Plain: `METHOD /target HTTP/1.1`; lines that end in CR LF; names that are tokens; values of printable ASCII without
+/// Plain: `METHOD /target HTTP/1.1` with a common method; lines that end in CR LF; names that are tokens; values of printable ASCII without
 /// blanks at the end; one Host; at most one Content-Length, of up to eight digits; and none of the fields that change how
 /// a message is framed or what becomes of the connection.
 struct PlainRequestReader {
@@ -35,7 +35,8 @@ struct PlainRequestReader {
     guard let method = scan.word(bytes, Scan.isCapital), let target = scan.word(bytes, Scan.isVisible),
       scan.isNext("HTTP/1.1\r\n", in: bytes)
     else { return scan.isAtEnd ? short(bytes) : .foreign }
-    guard method.count <= 16, bytes[target.lowerBound] == UInt8(ascii: "/") else { return .foreign }
+    guard let name = PlainRequestReader.method(bytes, method), bytes[target.lowerBound] == UInt8(ascii: "/")
+    else { return .foreign }
     var fields: [FieldTable.Field] = []
     fields.reserveCapacity(12)
     var framing = Framing()
@@ -47,7 +48,7 @@ struct PlainRequestReader {
     guard framing.hosts == 1 else { return .foreign }
     return .head(
       PlainHead(
-        method: PlainRequestReader.text(bytes, method), target: PlainRequestReader.text(bytes, target),
+        method: name, target: PlainRequestReader.text(bytes, target),
         fields: FieldTable(bytes: PlainRequestReader.copy(bytes, scan.at, lowering: fields), fields: fields),
         length: scan.at, bodyLength: framing.bodyLength ?? 0))
   }
@@ -56,15 +57,18 @@ struct PlainRequestReader {
     bytes.count < limits.headerBytes ? .incomplete : .foreign
   }
 
+  /// The methods of RFC 9110 and 5789 that an API uses; nil for others.
+  private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String? {
+    if AsciiWord.equal(bytes, range, "POST") { return "POST" }
+    if AsciiWord.equal(bytes, range, "GET") { return "GET" }
+    if AsciiWord.equal(bytes, range, "PUT") { return "PUT" }
+    if AsciiWord.equal(bytes, range, "DELETE") { return "DELETE" }
+    if AsciiWord.equal(bytes, range, "PATCH") { return "PATCH" }
+    return nil
+  }
+
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
     if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "/") { return "/" }
-    if range.count == 4, bytes[range.lowerBound] == UInt8(ascii: "P"),
-      bytes[range.lowerBound + 1] == UInt8(ascii: "O")
-    {
-      if bytes[range.lowerBound + 2] == UInt8(ascii: "S"), bytes[range.lowerBound + 3] == UInt8(ascii: "T") {
-        return "POST"
-      }
-    }
     return String(decoding: copy(bytes.extracting(range)), as: UTF8.self)
   }
 

@@ -75,7 +75,8 @@ package struct SigV4Claim: Sendable {
     let parts = try PresignedQuery(target.parameters)
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: parts.signedAt,
-      headers: try SignedHeaders(parts.signedHeaders), signature: parts.signature, form: .presigned(lifetime: parts.lifetime),
+      headers: try SignedHeaders(parts.signedHeaders), signature: parts.signature,
+      form: .presigned(lifetime: parts.lifetime),
       hasSessionToken: fields.hasSessionToken || parts.hasSessionToken)
   }
 

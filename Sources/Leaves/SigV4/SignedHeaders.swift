@@ -117,7 +117,8 @@ struct SignedHeaders {
   private static func same(
     _ bytes: [UInt8], _ range: Range<Int>, _ others: [UInt8], _ other: Range<Int>
   ) -> Bool {
-    for offset in 0..<range.count where bytes[range.lowerBound + offset] != others[other.lowerBound + offset] {
+    for offset in 0..<range.count where bytes[range.lowerBound + offset] != others[other.lowerBound + offset]
+    {
       return false
     }
     return true

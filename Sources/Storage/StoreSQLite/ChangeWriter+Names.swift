@@ -14,6 +14,7 @@ extension ChangeWriter {
       Self.place(record.name) + [
         target, record.createdAt.milliseconds, record.updatedAt.milliseconds, Data(alias.code),
       ], orThrow: .aliasExists(record.name.text))
+    try requireRoom(atRow: target)
   }
 
   func moveAlias(
@@ -29,6 +30,14 @@ extension ChangeWriter {
       """,
       [target, record.createdAt.milliseconds, record.updatedAt.milliseconds, Data(alias.code)]
         + Self.place(record.name))
+    try requireRoom(atRow: target)
+  }
+
+  /// Others may have named the key since its aliases were counted: inside the transaction nobody can.
+  private func requireRoom(atRow key: Int64) throws {
+    let statement = try db.cachedStatement(sql: "SELECT count(*) FROM names WHERE key = ? AND space = 2")
+    let count = try Int.fetchOne(statement, arguments: [key]) ?? 0
+    guard count <= KeyRecord.mostAliases else { throw KMSError.contention }
   }
 
   func deleteAlias(_ name: KeyName, expecting code: [UInt8]) throws {

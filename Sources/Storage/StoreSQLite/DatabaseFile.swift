@@ -41,6 +41,53 @@ enum DatabaseFile {
     }
   }
 
+  static func examine(_ path: String) throws(StoreOpenError) -> (DatabasePool, Bits128) {
+    guard try isPresent(path) else { throw .missing(path: path) }
+    let address = try address(forReading: path)
+    return try guarded(path) {
+      var configuration = configuration(readers: 1)
+      configuration.readonly = true
+      let pool = try DatabasePool(path: address, configuration: configuration)
+      let found = try pool.read { db in
+        let applied = try Schema.migrator.appliedIdentifiers(db)
+        if let refusal = refusal(applied, known: Schema.migrator.migrations, path) { throw refusal }
+        return try Schema.storeID(db)
+      }
+      guard let storeID = found else { throw StoreOpenError.notAStore(path: path) }
+      return (pool, storeID)
+    }
+  }
+
+  /// Why a database can't be used as it is; nil when its schema is exactly the known one.
+  static func refusal(_ applied: Set<String>, known: [String], _ path: String) -> StoreOpenError? {
+    let unknown = applied.subtracting(known).sorted()
+    let missing = known.filter { !applied.contains($0) }
+    if !unknown.isEmpty { return .newerSchema(path: path, unknown: unknown) }
+    if applied.isEmpty { return .notAStore(path: path) }
+    return missing.isEmpty ? nil : .olderSchema(path: path, missing: missing)
+  }
+
+  /// A URI by which SQLite reads a database and writes nothing. An ordinary read-only connection still makes a write-ahead log
+  /// and its index.
+  private static func address(forReading path: String) throws(StoreOpenError) -> String {
+    let log: Int64
+    let hasIndex: Bool
+    do throws(SystemError) {
+      log = try FileStatus.of(path + "-wal")?.size ?? 0
+      hasIndex = try FileStatus.of(path + "-shm") != nil
+    } catch {
+      throw .failed(path: path, reason: error.description)
+    }
+    var plain = CharacterSet.urlPathAllowed
+    plain.remove(charactersIn: "?#%;")
+    let name = path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
+    // Without a log the file is the whole database. With one, SQLite builds the index in memory when it may not write to it,
+    // but wants to find one.
+    guard log > 0 else { return "file:\(name)?immutable=1" }
+    guard hasIndex else { throw .unfinished(path: path) }
+    return "file:\(name)?readonly_shm=1"
+  }
+
   /// - Returns: whether there is a file at `path`, which only its owner can read.
   private static func isPresent(_ path: String) throws(StoreOpenError) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }

@@ -163,7 +163,7 @@ final class GroupCommit: Sendable {
     }
     guard isFirst else { return }
     while let group = nextGroup() { carryOut(group) }
-    _ = truncateLog()
+    if !pool.configuration.readonly { _ = truncateLog() }
     do {
       try pool.close()
     } catch {

@@ -42,6 +42,16 @@ package final class SQLiteStore: Sendable {
     return SQLiteStore(storeID: storeID, pool: pool, onFault: onFault)
   }
 
+  /// Opens a database to look at it: neither the file nor anything beside it is written, made or removed, and every change
+  /// fails with `storeUnavailable`. The caller keeps servers away meanwhile.
+  /// - Throws: also for a schema that isn't exactly this version's.
+  package static func examine(
+    path: String, onFault: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(StoreOpenError) -> SQLiteStore {
+    let (pool, storeID) = try DatabaseFile.examine(path)
+    return SQLiteStore(storeID: storeID, pool: pool, onFault: onFault)
+  }
+
   /// Carries out what is queued, empties the write-ahead log and closes all connections. Later calls fail with
   /// `storeUnavailable`. Closing again does nothing.
   package func close() async { await writer.close() }

@@ -5,6 +5,17 @@ import Testing
 @testable import KMSServer
 
 @Suite struct DataDirectoryTests {
+  @Test(arguments: [0, 1, 4096, 65_536, 200_000])
+  func `a private file is read whole, up to the limit`(count: Int) throws {
+    let scratch = try Scratch()
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try PrivateFile.write(bytes, to: scratch.path + "/file")
+    #expect(try PrivateFile.read(scratch.path + "/file", limit: count) == bytes)
+    #expect(try PrivateFile.read(scratch.path + "/file", limit: count + 1) == bytes)
+    guard count > 0 else { return }
+    #expect(throws: SystemError.self) { try PrivateFile.read(scratch.path + "/file", limit: count - 1) }
+  }
+
   @Test func `an absent, an empty and a locked but empty folder are to be made`() throws {
     let scratch = try Scratch()
     #expect(try DataDirectory(scratch.path + "/absent").mustBeMade(as: .production))

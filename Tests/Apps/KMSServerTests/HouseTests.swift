@@ -9,12 +9,14 @@ import KMSEngine
 import KMSSystem
 import Logging
 import StoreSQLite
+import Synchronization
 import Testing
 
 @testable import KMSServer
 
 @Suite struct HouseTests {
   private static let account = "123456789012"
+  private static let noVariables = SecretVariables { _ in nil }
 
   /// A development server's directory as its first start leaves it.
   private func make(_ scratch: Scratch) async throws -> Configuration {
@@ -24,14 +26,14 @@ import Testing
     configuration.dataDirectory = scratch.path
     let start = FirstStart(
       directory: scratch.directory, configuration: configuration, fixed: nil,
-      seal: Seals.make(configuration.seal, scratch.directory, passphrase: nil))
+      seal: Seals.make(configuration.seal, scratch.directory, variables: HouseTests.noVariables))
     try await start.run()
     return configuration
   }
 
   private func open(_ scratch: Scratch, _ configuration: Configuration) async throws -> House {
     try await House.open(
-      scratch.directory, configuration, passphrase: nil,
+      scratch.directory, configuration, variables: HouseTests.noVariables,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -66,6 +68,40 @@ import Testing
     #expect(try await house.store.outbox(limit: 1).isEmpty)
     #expect(try await house.store.auditCheckpoint() != nil)
     await house.store.close()
+  }
+
+  @Test func `a passphrase is read from its variable when custody asks for it, and not before`() async throws
+  {
+    let scratch = try Scratch()
+    var configuration = Configuration()
+    configuration.isDevelopment = true
+    configuration.dataDirectory = scratch.path
+    configuration.seal = .passphraseVariable(name: "SEAL")
+    let asked = Mutex<[String]>([])
+    let variables = SecretVariables { name in
+      asked.withLock { $0.append(name) }
+      return "for tests only"
+    }
+    let start = FirstStart(
+      directory: scratch.directory, configuration: configuration, fixed: nil,
+      seal: Seals.make(configuration.seal, scratch.directory, variables: variables))
+    #expect(asked.withLock { $0.isEmpty })
+    try await start.run()
+    #expect(asked.withLock { !$0.isEmpty && $0.allSatisfy { $0 == "SEAL" } })
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let house = try await House.open(
+      scratch.directory, configuration, variables: variables, logger: logger)
+    await house.store.close()
+    await #expect(throws: SealError.doesNotOpen(.passphrase)) {
+      try await House.open(
+        scratch.directory, configuration, variables: SecretVariables { _ in "another" }, logger: logger)
+    }
+    await #expect(
+      throws: SealError.unreadable("the environment variable SEAL that holds the passphrase is not set")
+    ) {
+      try await House.open(
+        scratch.directory, configuration, variables: HouseTests.noVariables, logger: logger)
+    }
   }
 
   @Test func `only the owner may move the clock, read the status and issue access keys`() async throws {
@@ -154,6 +190,69 @@ import Testing
     #expect(!damaged.isSound)
     await #expect(throws: Problem.self) {
       try await AuditExamination(configuration).run(anchor: scratch.path + "/absent")
+    }
+  }
+
+  /// Every file below a folder with its bytes and the time of its last change.
+  private static func state(of path: String) throws -> [String: [Data]] {
+    var state: [String: [Data]] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
+      let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      state[name] = [
+        FileManager.default.contents(atPath: path + "/" + name) ?? Data(), Data("\(changed)".utf8),
+      ]
+    }
+    return state
+  }
+
+  @Test func `doctor and verify write nothing, whether the server was stopped or killed`() async throws {
+    let scratch = try Scratch()
+    var configuration = try await make(scratch)
+    // Not the ports: others may use them.
+    configuration.listen = nil
+    configuration.listenTLS = nil
+    let house = try await open(scratch, configuration)
+    _ = try await house.engine.run(ReadStatus(), as: owner, from: origin(1))
+    try await house.checkpoint()
+    let killed = try Scratch()
+    try FileManager.default.removeItem(atPath: killed.path)
+    try FileManager.default.copyItem(atPath: scratch.path, toPath: killed.path)
+    await house.store.close()
+    #expect(try killed.mode(of: "claviger.db-wal") == 0o600)
+    for directory in [scratch, killed] {
+      configuration.dataDirectory = directory.path
+      let before = try Self.state(of: directory.path)
+      let (findings, isRunning) = await (try Examination(configuration)).run()
+      #expect(!isRunning)
+      #expect(findings.filter { $0.grade == .fail } == [])
+      #expect(findings.contains { $0.subject == "audit log" && $0.text.hasPrefix("2 records, 2 of them") })
+      let verified = try await AuditExamination(configuration).run(anchor: nil)
+      #expect(verified.isSound && verified.vouched == 2)
+      #expect(!verified.lines.contains { $0.hasPrefix("note: ") }, "store and seal were asked")
+      #expect(try Self.state(of: directory.path) == before)
+    }
+  }
+
+  @Test func `a verifier key that was kept elsewhere is believed, and no other`() async throws {
+    let scratch = try Scratch()
+    let other = try Scratch()
+    let configuration = try await make(scratch)
+    let house = try await open(scratch, configuration)
+    try await house.checkpoint()
+    await house.store.close()
+    let stranger = try await open(other, try await make(other))
+    await stranger.store.close()
+    let kept = scratch.directory.audit + "/verifier-key"
+    let sound = try await AuditExamination(configuration).run(anchor: nil, key: kept)
+    #expect(sound.isSound && sound.vouched == 1)
+    let foreign = other.directory.audit + "/verifier-key"
+    let forged = try await AuditExamination(configuration).run(anchor: nil, key: foreign)
+    #expect(!forged.isSound && forged.vouched == 0)
+    for unreadable in [scratch.path + "/absent", scratch.directory.owner] {
+      await #expect(throws: Problem.self) {
+        try await AuditExamination(configuration).run(anchor: nil, key: unreadable)
+      }
     }
   }
 }

@@ -1,19 +1,22 @@
 package import KMSDomain
 
+/// All of custody's ports that demand permits: one thing implements them.
+package typealias Custody = KeyCustody & CredentialVault & EpochCustody
+
 /// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
 /// shared one: they don't disturb each other.
 package struct CustodyConformance: Sendable, CustomStringConvertible {
   /// A sentence: what must hold.
   package let description: String
-  private let body: @Sendable (any KeyCustody) async throws -> Void
+  private let body: @Sendable (any Custody) async throws -> Void
 
-  init(_ description: String, _ body: @escaping @Sendable (any KeyCustody) async throws -> Void) {
+  init(_ description: String, _ body: @escaping @Sendable (any Custody) async throws -> Void) {
     self.description = description
     self.body = body
   }
 
   /// - Throws: `ConformanceFailure` with what didn't hold.
-  package func run(on custody: any KeyCustody) async throws { try await body(custody) }
+  package func run(on custody: any Custody) async throws { try await body(custody) }
 
   package static let checks = permitChecks + materialChecks + ciphertextChecks + randomnessChecks
 }

@@ -1,4 +1,5 @@
 import KMSDomain
+import KMSTestKit
 
 /// A method with the permits that it takes.
 private struct GuardedCall: Sendable {
@@ -17,10 +18,28 @@ private struct GuardedCall: Sendable {
       let sealed = try subject.encrypt([1, 2, 3])
       _ = try subject.custody.decrypt(sealed, context: .empty, with: subject.live, permit: permit)
     },
-    GuardedCall(name: "generateDataKey", actions: [.generateDataKey, .generateDataKeyWithoutPlaintext]) {
-      subject, permit in
+    GuardedCall(name: "generateDataKey", actions: [.generateDataKey]) { subject, permit in
       _ = try subject.custody.generateDataKey(
         count: 32, context: .empty, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "generateDataKeyWithoutPlaintext", actions: [.generateDataKeyWithoutPlaintext]) {
+      subject, permit in
+      _ = try subject.custody.generateDataKeyWithoutPlaintext(
+        count: 32, context: .empty, with: subject.live, permit: permit)
+    },
+  ]
+
+  static let withoutKey = [
+    GuardedCall(name: "random", actions: [.generateRandom]) { subject, permit in
+      let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
+      try expect(bytes.count == 16, "16 bytes were asked for")
+    },
+    GuardedCall(name: "wrap", actions: [.issueAccessKey]) { subject, permit in
+      _ = try subject.custody.wrap(
+        .test([1, 2, 3]), accessKey: "AKIATEST", owner: PrincipalID("AIDATEST"), permit: permit)
+    },
+    GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
+      _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },
   ]
 }
@@ -61,18 +80,30 @@ extension CustodyConformance {
         }
       }
     },
-    CustodyConformance("random bytes need the permit for random bytes, without a key") { custody in
+    CustodyConformance("what touches no key needs its own permit, and one without a key") { custody in
       let subject = try Subject(in: custody)
-      for action in Action.allCases where action != .generateRandom {
-        try refused(.permitMismatch, "random by \(action)") {
-          try custody.random(count: 16, permit: Permits.permit(action))
+      for method in GuardedCall.withoutKey {
+        for action in Action.allCases {
+          if method.actions.contains(action) {
+            try method.call(subject, Permits.permit(action))
+          } else {
+            try refused(.permitMismatch, "\(method.name) by \(action)") {
+              try method.call(subject, Permits.permit(action))
+            }
+          }
+          try refused(.permitMismatch, "\(method.name) by a permit for a key") {
+            try method.call(subject, subject.permit(action))
+          }
         }
       }
-      try refused(.permitMismatch, "random by a permit for a key") {
-        try custody.random(count: 16, permit: subject.permit(.generateRandom))
+    },
+    CustodyConformance("a secret is not taken by a wrong permit") { custody in
+      let secret = try Payload.test([1, 2, 3])
+      let owner = PrincipalID("AIDATEST")
+      try refused(.permitMismatch, "wrap by readStatus") {
+        try custody.wrap(secret, accessKey: "AKIATEST", owner: owner, permit: Permits.permit(.readStatus))
       }
-      let bytes = try custody.random(count: 16, permit: Permits.permit(.generateRandom)).testBytes()
-      try expect(bytes.count == 16, "16 bytes were asked for")
+      try expect(try secret.testBytes() == [1, 2, 3], "the secret is still there")
     },
     CustodyConformance("a live key of another custody is refused") { custody in
       let subject = try Subject(in: custody)
@@ -87,6 +118,11 @@ extension CustodyConformance {
       try refused(.permitMismatch, "a data key with a foreign key") {
         try custody.generateDataKey(
           count: 32, context: .empty, with: foreign, permit: subject.permit(.generateDataKey))
+      }
+      try refused(.permitMismatch, "a data key without plaintext with a foreign key") {
+        try custody.generateDataKeyWithoutPlaintext(
+          count: 32, context: .empty, with: foreign,
+          permit: subject.permit(.generateDataKeyWithoutPlaintext))
       }
     },
   ]

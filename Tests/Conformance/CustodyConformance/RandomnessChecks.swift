@@ -5,15 +5,30 @@ extension CustodyConformance {
     CustodyConformance("a data key's two forms belong together") { custody in
       let subject = try Subject(in: custody)
       let context = try EncryptionContext.test(["purpose": "test"])
-      for action in [Action.generateDataKey, .generateDataKeyWithoutPlaintext] {
-        for count in [1, 16, 32, 64, 1024] {
-          let key = try custody.generateDataKey(
-            count: count, context: context, with: subject.live, permit: subject.permit(action))
-          let plaintext = try key.plaintext.testBytes()
-          try expect(plaintext.count == count, "\(count) bytes were asked for")
-          try expect(try subject.decrypt(key.ciphertext, context) == plaintext, "the forms differ")
-          try refused(.invalidCiphertext, "without the context") { try subject.decrypt(key.ciphertext) }
+      for count in [1, 16, 32, 64, 1024] {
+        let key = try custody.generateDataKey(
+          count: count, context: context, with: subject.live, permit: subject.permit(.generateDataKey))
+        let plaintext = try key.plaintext.testBytes()
+        try expect(plaintext.count == count, "\(count) bytes were asked for")
+        try expect(try subject.decrypt(key.ciphertext, context) == plaintext, "the forms differ")
+        try refused(.invalidCiphertext, "without the context") { try subject.decrypt(key.ciphertext) }
+      }
+    },
+    CustodyConformance("a data key without plaintext is as long as it was asked for, and new each time") {
+      custody in
+      let subject = try Subject(in: custody)
+      let context = try EncryptionContext.test(["purpose": "test"])
+      for count in [1, 16, 32, 64, 1024] {
+        var keys: [[UInt8]] = []
+        for _ in 0..<2 {
+          let ciphertext = try custody.generateDataKeyWithoutPlaintext(
+            count: count, context: context, with: subject.live,
+            permit: subject.permit(.generateDataKeyWithoutPlaintext))
+          keys.append(try subject.decrypt(ciphertext, context))
+          try refused(.invalidCiphertext, "without the context") { try subject.decrypt(ciphertext) }
         }
+        try expect(keys.allSatisfy { $0.count == count }, "\(count) bytes were asked for")
+        try expect(count == 1 || keys[0] != keys[1], "two data keys are alike")
       }
     },
     CustodyConformance("nothing random occurs twice") { custody in

@@ -2,13 +2,13 @@ package import KMSDomain
 
 /// A key with one version in some custody, and the calls that checks make on it with the right permits.
 package struct Subject: Sendable {
-  package let custody: any KeyCustody
+  package let custody: any Custody
   package let identity: VersionIdentity
   package let wrapped: WrappedKey
   package let live: any LiveKey
 
   package init(
-    in custody: any KeyCustody, key: UInt64 = 1, version: UInt64 = 1,
+    in custody: any Custody, key: UInt64 = 1, version: UInt64 = 1,
     usages: KeyUsages = [.encrypt, .decrypt], exportable: Bool = false
   ) throws {
     self.custody = custody

@@ -12,6 +12,8 @@ extension StoreConformance {
     Promise("an alias of a key that has changed meanwhile is contention", aliasOfChangedKey),
     Promise("an alias of a key that was destroyed meanwhile is contention", aliasOfDestroyedKey),
     Promise("moving or deleting an alias that has moved meanwhile is contention", movedMeanwhile),
+    Promise("of 64 who name one key at once as many succeed as it may have names", crowdedKey),
+    Promise("a key that has all its names gets no other's, but one of its own may be written again", fullKey),
     Promise("identifiers can't be moved or deleted as aliases", identifiersStay),
     Promise("of 64 who make the same alias exactly one succeeds", racingAliases),
   ]
@@ -156,6 +158,41 @@ extension StoreConformance {
     let name = KeyName(.identifier, "key-1", in: Sample.keyring)
     #expect(await store.failure(of: .deleteAlias(name, expecting: [])) == .aliasNotFound("key-1"))
     #expect(try await store.key(named: name)?.record.id == Sample.keyID(1))
+  }
+
+  private static func crowdedKey(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.createKey(Sample.key(1)))
+    let failures = await withTaskGroup(of: KMSError?.self) { group in
+      for number in 0..<64 {
+        let alias = Sample.alias("alias/\(number)", of: 1)
+        group.addTask { await store.failure(of: .createAlias(alias, target: 1)) }
+      }
+      return await group.reduce(into: [KMSError?]()) { $0.append($1) }
+    }
+    #expect(failures.count { $0 == nil } == KeyRecord.mostAliases)
+    #expect(failures.count { $0 == .contention } == 64 - KeyRecord.mostAliases)
+    #expect(try await store.aliasCount(of: Sample.keyID(1)) == KeyRecord.mostAliases)
+  }
+
+  private static func fullKey(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    for number: UInt64 in 1...2 { try await store.commit(.createKey(Sample.key(number))) }
+    for number in 0..<KeyRecord.mostAliases {
+      try await store.commit(.createAlias(Sample.alias("alias/\(number)", of: 1), target: 1))
+    }
+    let other = Sample.alias("alias/other", of: 2)
+    try await store.commit(.createAlias(other, target: 1))
+    let moving = StoreChange.moveAlias(Sample.alias("alias/other", of: 1), expecting: other.code, target: 1)
+    #expect(await store.failure(of: moving, outbox: Sample.outbox(1)) == .contention)
+    let creating = StoreChange.createAlias(Sample.alias("alias/new", of: 1), target: 1)
+    #expect(await store.failure(of: creating, outbox: Sample.outbox(2)) == .contention)
+    #expect(try await store.alias(other.record.name) == other)
+    #expect(try await store.outbox(limit: 10) == [])
+    let own = Sample.alias("alias/7", of: 1)
+    try await store.commit(.moveAlias(own, expecting: own.code, target: 1))
+    try await store.commit(.deleteAlias(own.record.name, expecting: own.code))
+    try await store.commit(creating)
   }
 
   private static func racingAliases(_ suite: StoreConformance) async throws {

@@ -19,6 +19,15 @@ import Testing
     #expect(!Glob(pattern).matches(name))
   }
 
+  /// Whatever a star has taken is tried again for the last star only: the work is pattern times name, not a power.
+  @Test(arguments: [("a*", "b"), ("*a", "b"), ("?*", "b"), ("*?a", "b"), ("**", "b"), ("*aa", "ab")])
+  func `repeated wildcards against a name that almost matches end`(unit: String, end: String) {
+    let name = String(repeating: "a", count: 2000)
+    let pattern = String(repeating: unit, count: 300) + end
+    #expect(!Glob(pattern).matches(name))
+    #expect(Glob(pattern).matches(name + end))
+  }
+
   @Test func `a pattern of many stars against a long name ends`() {
     let name = String(repeating: "a", count: 4000)
     #expect(!Glob(String(repeating: "a*", count: 200) + "b").matches(name))

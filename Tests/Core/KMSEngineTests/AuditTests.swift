@@ -113,6 +113,37 @@ import Testing
     #expect(try world.house.records().count == before + 9, "nothing is counted twice")
   }
 
+  @Test func `counts that couldn't be recorded are counted on`() async throws {
+    let world = try await World(rejectionsPerSecond: 1)
+    let before = try world.house.records().count
+    func reject(_ times: Int, _ source: String) async throws {
+      for _ in 0..<times {
+        let origin = RequestOrigin(
+          id: world.origin().id, door: "aws", source: source, isEncrypted: false, userAgent: "")
+        try await world.engine.reject("X", operation: "", as: nil, from: origin)
+      }
+    }
+    try await reject(4, "192.0.2.1")
+    try await reject(6, "192.0.2.2")
+    world.house.disk.fill()
+    await #expect(throws: KMSError.auditUnavailable) { try await world.engine.recordSuppressedRejections() }
+    world.house.disk.clear()
+    try await reject(3, "192.0.2.1")
+    try await world.engine.recordSuppressedRejections()
+    let counts = try world.house.records().dropFirst(before).filter { $0.code == "suppressed" }
+    #expect(counts.map(\.source) == ["192.0.2.1", "192.0.2.2"])
+    // Of the last three one was recorded by itself: the counts that came back don't take its place.
+    #expect(counts.map(\.count) == [5, 5])
+  }
+
+  @Test func `counts that come back into a full table share its line`() {
+    let ledger = RejectionLedger(perSecond: 1)
+    for number in 0..<4096 { _ = ledger.admits("source-\(number)", at: Fixtures.start) }
+    ledger.restore([.init(source: "elsewhere", count: 3), .init(source: "source-7", count: 2)])
+    #expect(
+      ledger.drain() == [.init(source: "others", count: 3), .init(source: "source-7", count: 2)])
+  }
+
   @Test func `rejected callers who are known are never only counted`() async throws {
     let world = try await World(rejectionsPerSecond: 1)
     let before = try world.house.records().count

@@ -62,6 +62,19 @@ import Testing
     #expect(stored.tags.count == 10 && stored.description.hasPrefix("number "))
   }
 
+  @Test func `a key gets no more names at once than one after the other`() async throws {
+    let world = try await World()
+    let failures = await Self.failures(64) { number throws(KMSError) in
+      let name = KeyName(.alias, "alias/many-\(number)", in: Fixtures.keyring)
+      try await world.engine.run(
+        CreateAlias(name, target: world.keyReference), as: World.admin, from: world.origin())
+    }
+    // One it had before.
+    #expect(failures.count == 64 - 49)
+    #expect(failures.allSatisfy { $0 == .tooManyAliases(world.key.resourceName) })
+    #expect(try await world.house.store.aliasCount(of: world.key.id) == 50)
+  }
+
   @Test func `keys are made side by side`() async throws {
     let world = try await World()
     let failures = await Self.failures(64) { _ throws(KMSError) in

@@ -102,8 +102,10 @@ import Testing
     }
   }
 
-  private static func told<Op: Operation>(_ operation: Op, _ world: World) async throws -> Told? {
-    Told(try await world.failure(of: operation, as: eve))
+  private static func told<Op: Operation>(
+    _ operation: Op, _ world: World, as caller: Caller = eve
+  ) async throws -> Told? {
+    Told(try await world.failure(of: operation, as: caller))
   }
 
   @Test func `the destination of a re-encryption is no way around that`() async throws {
@@ -117,6 +119,71 @@ import Testing
       let unknown = try await Self.told(ReEncrypt.reEncrypt(ciphertext, to: absent), world)
       #expect(known?.action == .reEncryptTo && known == unknown)
     }
+  }
+
+  /// Eve with a key and an alias of her own.
+  private static func withHerOwn(_ world: World) async throws -> (ciphertext: [UInt8], alias: KeyName) {
+    let own = Keyring(account: Fixtures.otherAccount, region: "eu-central-1", kind: .aws)
+    let mine = try await world.run(.create(home: own), as: Self.eve).record
+    let alias = KeyName(.alias, "alias/mine", in: own)
+    try await world.run(CreateAlias(alias, target: World.reference(mine)), as: Self.eve)
+    return (try await world.run(.encrypt(World.reference(mine)), as: Self.eve).ciphertext, alias)
+  }
+
+  @Test func `a destination is told of only to those who may do the rest`() async throws {
+    let world = try await World()
+    let (ciphertext, alias) = try await Self.withHerOwn(world)
+    let names = Self.references(world)
+    let fresh = KeyName(.alias, "alias/fresh", in: alias.keyring)
+    let makers: [(Action, @Sendable (KeyReference) throws -> any Operation)] = [
+      (.reEncryptFrom, { try ReEncrypt.reEncrypt(ciphertext, to: $0) }),
+      (.updateAlias, { UpdateAlias(alias, target: $0) }), (.createAlias, { CreateAlias(fresh, target: $0) }),
+    ]
+    let herNames = ["alias:444455556666:alias/mine", "alias:444455556666:alias/fresh"]
+    for (action, make) in makers {
+      let poor = [
+        Fixtures.caller("eve", account: Fixtures.otherAccount, policies: [.allBut(action)]),
+        Fixtures.caller(
+          "eve", account: Fixtures.otherAccount,
+          policies: [.administrator] + herNames.map { .denying(action, on: $0) }
+            + (action == .reEncryptFrom ? [.denying(action)] : [])),
+      ]
+      for caller in poor {
+        for (present, absent) in zip(names.present, names.absent) {
+          let known = try await Self.told(make(present), world, as: caller)
+          let unknown = try await Self.told(make(absent), world, as: caller)
+          #expect(known?.action == action && known?.isForeign == false)
+          #expect(known == unknown)
+        }
+      }
+    }
+  }
+
+  @Test func `an explicit deny of the caller's own reads the same for absent and forbidden names`()
+    async throws
+  {
+    let world = try await World()
+    let names = Self.references(world)
+    let caller = Fixtures.caller(
+      "eve", account: Fixtures.otherAccount, policies: [.administrator, .denying(.describeKey)])
+    for (present, absent) in zip(names.present, names.absent) {
+      let known = try await Self.told(DescribeKey(present), world, as: caller)
+      let unknown = try await Self.told(DescribeKey(absent), world, as: caller)
+      #expect(known?.ground == .identityPolicy(policy: "denying", statement: "#deny"))
+      #expect(known == unknown)
+    }
+  }
+
+  @Test func `the log tells absent from forbidden`() async throws {
+    let world = try await World()
+    let names = Self.references(world)
+    _ = try await world.failure(of: DescribeKey(names.present[0]), as: Self.eve)
+    let forbidden = try #require(try world.lastRecord().demands?.first)
+    #expect(forbidden.resolved == world.key.resourceName && forbidden.key == world.key.id.bits.hex)
+    _ = try await world.failure(of: DescribeKey(names.absent[0]), as: Self.eve)
+    let absent = try #require(try world.lastRecord().demands?.first)
+    #expect(absent.named == "the name" && absent.resolved == nil && absent.key == nil)
+    #expect(absent.decision == "deny" && absent.by == "noKeyPolicyStatement")
   }
 
   @Test func `the aliases of a foreign key are none, whether it exists or not`() async throws {

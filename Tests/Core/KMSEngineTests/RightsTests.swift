@@ -53,6 +53,21 @@ import Testing
     #expect(denial?.decision.isExplicitDeny == true)
   }
 
+  /// Those whose rights don't depend on what is stored.
+  @Test(arguments: [
+    Trial.listKeys, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock, .issueAccessKey,
+    .renewEpoch,
+  ])
+  func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
+    let world = try await World()
+    let store = CountingStore(over: world.house.store)
+    let engine = world.house.coldEngine(over: store)
+    #expect(try await trial.failure(world, as: Self.nobody, on: engine)?.code == "denied")
+    #expect(store.reads == 0)
+    #expect(try await trial.failure(world, as: trial.entitled, on: engine) == nil)
+    #expect(store.reads > 0 || trial.rights == [.generateRandom] || trial.isForSystem)
+  }
+
   @Test(arguments: Trial.all)
   func `its own rights are enough, and the record says who did what and why`(trial: Trial) async throws {
     let world = try await World()

@@ -20,7 +20,9 @@ struct CredentialTests {
   private func wrapped(_ secret: String = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY") throws
     -> WrappedCredential
   {
-    try custody.wrap(.test(Array(secret.utf8)), accessKey: "AKIDEXAMPLE", owner: owner)
+    try custody.wrap(
+      .test(Array(secret.utf8)), accessKey: "AKIDEXAMPLE", owner: owner,
+      permit: Permits.permit(.issueAccessKey))
   }
 
   private func key(_ record: AccessKeyRecord, service: String = "iam") throws -> [UInt8] {

@@ -34,15 +34,18 @@ struct HierarchyTests {
     for wrap in 1...5 {
       #expect(custody.needsNewEpoch == (wrap > 3))
       if wrap.isMultiple(of: 2) {
-        _ = try custody.wrap(.test([1]), accessKey: "A", owner: PrincipalID("p"))
+        try wrapCredential(custody)
       } else {
         _ = try Subject(in: custody, key: UInt64(wrap))
       }
     }
     #expect(throws: KMSError.custodyUnavailable) { _ = try Subject(in: custody) }
-    #expect(throws: KMSError.custodyUnavailable) {
-      _ = try custody.wrap(.test([1]), accessKey: "A", owner: PrincipalID("p"))
-    }
+    #expect(throws: KMSError.custodyUnavailable) { try wrapCredential(custody) }
+  }
+
+  private func wrapCredential(_ custody: SoftwareCustody) throws {
+    _ = try custody.wrap(
+      .test([1]), accessKey: "A", owner: PrincipalID("p"), permit: Permits.permit(.issueAccessKey))
   }
 
   @Test("The count goes on where the record left it")
@@ -63,7 +66,7 @@ struct HierarchyTests {
     var installation = try Installation()
     let custody = try installation.start(limits: tight)
     let old = try Subject(in: custody)
-    let next = try custody.makeEpoch(now: Fixtures.start)
+    let next = try custody.makeEpoch(now: Fixtures.start, permit: Permits.permit(.renewEpoch))
     #expect(next.id == EpochID(2))
     #expect(try Subject(in: custody).wrapped.epoch == EpochID(1))
     try custody.adopt(next)

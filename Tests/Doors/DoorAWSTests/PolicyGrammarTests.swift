@@ -28,6 +28,38 @@ struct PolicyGrammarTests {
   }
 
   @Test(
+    "patterns are bounded in length, wherever they stand",
+    arguments: [
+      (#""Action": "kms:*", "Resource": "PATTERN""#, "arn:aws:kms:*:*:key/"),
+      (#""Action": "kms:*", "NotResource": ["*", "PATTERN"]"#, "arn:aws:kms:*:*:key/"),
+      (#""Action": "PATTERN", "Resource": "*""#, "kms:"),
+      (
+        #""Action": "kms:*", "Resource": "*", "Condition": {"StringLike": {"kms:EncryptionContext:a": "PATTERN"}}"#,
+        ""
+      ),
+      (
+        #""Action": "kms:*", "Resource": "*", "Condition": {"ForAnyValue:StringNotLike": {"aws:TagKeys": ["a", "PATTERN"]}}"#,
+        ""
+      ),
+      (
+        #""Action": "kms:*", "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "PATTERN"}}"#,
+        "arn:aws:iam::*:user/"
+      ),
+    ])
+  func longPattern(statement: String, prefix: String) throws {
+    for (count, isRefused) in [(PolicyLimits.pattern, false), (PolicyLimits.pattern + 1, true)] {
+      let pattern = prefix + String(repeating: "a", count: count - prefix.utf8.count - 1) + "*"
+      let elements = #""Effect": "Allow", "Principal": "*", "# + statement
+      let text = "{\"Statement\": {\(elements)}}".replacing("PATTERN", with: pattern)
+      if isRefused {
+        #expect(throws: KMSError.malformedPolicy(PolicyFault.longPattern)) { try Samples.policy(text) }
+      } else {
+        #expect(try Samples.policy(text).statements.count == 1)
+      }
+    }
+  }
+
+  @Test(
     "statements that aren't of the grammar are refused in AWS's words",
     arguments: [
       (#""Principal": "*""#, PolicyFault.syntax),

@@ -38,7 +38,8 @@ struct PlainRequestTests {
     try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
     defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     guard (try? channel.writeInbound(ByteBuffer(bytes: bytes))) != nil else { return nil }
-    var read = Read()
+    var read = Read(length: bytes.count)
+    var hasEnded = false
     while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
       switch part {
       case .head(let head):
@@ -46,10 +47,10 @@ struct PlainRequestTests {
         read.target = head.uri
         read.fields = head.headers.map { [$0.name.lowercased(), $0.value] }
       case .body(let body): read.body += Array(buffer: body)
-      case .end: return read
+      case .end: hasEnded = true
       }
     }
-    return nil
+    return hasEnded ? read : nil
   }
 
   @Test func `a request of the common form is read whole`() throws {
@@ -64,7 +65,8 @@ struct PlainRequestTests {
     let bytes = Array(Self.sample.utf8)
     let end = bytes.count - 5
     for count in 1..<end {
-      guard case .incomplete = PlainRequestReader(HTTPLimits()).read(bytes[..<count].span) else {
+      let beginning = Array(bytes[..<count])
+      guard case .incomplete = PlainRequestReader(HTTPLimits()).read(beginning.span) else {
         Issue.record("the first \(count) bytes are not taken for a beginning")
         return
       }
@@ -72,21 +74,25 @@ struct PlainRequestTests {
   }
 
   @Test(arguments: [
-    "GET  / HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.0\r\nHost: x\r\n\r\n", "get / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET  / HTTP/1.1\r\nHost: x\r\n\r\n", "GETS / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET / HTTP/1.0\r\nHost: x\r\n\r\n", "get / HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET x HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\n\r\n",
-    "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+    "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\nHost: x \r\n\r\n",
     "GET / HTTP/1.1\r\nHost: x\r\nA: \u{e9}\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nA: b\tc\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na",
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\na",
-    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: x\r\nTE: trailers\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   ])
   func `whatever parsers could read in two ways is left to the HTTP parser`(text: String) {
-    guard case .foreign = PlainRequestReader(HTTPLimits()).read(Array(text.utf8).span) else {
+    guard case .foreign = PlainRequestReader(HTTPLimits()).read(text.utf8.span) else {
       Issue.record("taken for a plain request or its beginning: \(text.debugDescription)")
       return
     }
@@ -96,14 +102,14 @@ struct PlainRequestTests {
     var limits = HTTPLimits()
     limits.headerFields = 3
     let many = "GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "A: b\r\n", count: 3) + "\r\n"
-    guard case .foreign = PlainRequestReader(limits).read(Array(many.utf8).span) else {
+    guard case .foreign = PlainRequestReader(limits).read(many.utf8.span) else {
       Issue.record("too many fields were read")
       return
     }
     limits.headerFields = 64
     limits.headerBytes = 32
     let long = "GET / HTTP/1.1\r\nHost: x\r\nA: " + String(repeating: "b", count: 100)
-    guard case .foreign = PlainRequestReader(limits).read(Array(long.utf8).span) else {
+    guard case .foreign = PlainRequestReader(limits).read(long.utf8.span) else {
       Issue.record("too long a head was waited for")
       return
     }
@@ -126,10 +132,10 @@ struct PlainRequestTests {
         default: bytes.remove(at: place)
         }
       }
-      guard var read = plain(bytes) else { continue }
+      guard let read = plain(bytes) else { continue }
       accepted += 1
-      read.length = 0
-      let other = try ordinary(Array(bytes))
+      // The message as it was cut: had it another end, the HTTP parser would want more or find more.
+      let other = try ordinary(Array(bytes[..<read.length]))
       #expect(other == read, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
     }
     #expect(accepted > 100)

@@ -15,7 +15,7 @@ struct RecordEncodingTests {
   }
 
   private func record(
-    userAgent: String = "", who: AuditRecord.Who? = nil, demands: [AuditRecord.Demand] = [],
+    userAgent: String = "", who: Caller? = nil, demands: [AuditRecord.Demand] = [],
     outcome: AuditRecord.Outcome = .success, context: EncryptionContext? = nil,
     details: [AuditRecord.Detail] = [],
     time: Instant = Instant(milliseconds: 0)
@@ -62,7 +62,10 @@ struct RecordEncodingTests {
     ])
   func hostileText(_ text: String) throws {
     let hostile = record(
-      userAgent: text, who: .init(account: "1", principal: text, principalID: text, credential: text),
+      userAgent: text,
+      who: Caller(
+        account: Fixtures.account, principal: text, principalID: text, userName: nil, isRoot: false,
+        credential: text, policies: []),
       demands: [
         .init(
           action: .decrypt, named: text, resolved: text, key: nil, version: nil,

@@ -1,11 +1,11 @@
+import Crypto
 import KMSDomain
 import KMSTestKit
-import SigV4
 import Synchronization
 
 /// Codes records by hashing them behind a prefix: enough to notice an edited record.
 struct HashAuthenticator: RecordAuthenticator {
-  func code(for bytes: [UInt8]) -> [UInt8] { PayloadHash(of: Array("test".utf8) + bytes).bytes }
+  func code(for bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: Array("test".utf8) + bytes)) }
   func isValid(_ code: [UInt8], for bytes: [UInt8]) -> Bool { code == self.code(for: bytes) }
 }
 
@@ -15,7 +15,7 @@ final class TestVault: CredentialVault {
   var derivations: Int { count.withLock { $0 } }
 
   func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID
+    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
     throw .custodyUnavailable
   }
@@ -39,7 +39,7 @@ final class TestVault: CredentialVault {
 /// A stand-in for the derivation: any 32 bytes that depend on secret and scope serve both sides of a test.
 enum DerivedKey {
   static func bytes(_ secret: [UInt8], _ date: String, _ region: String, _ service: String) -> [UInt8] {
-    PayloadHash(of: secret + Array("\(date)/\(region)/\(service)".utf8)).bytes
+    Array(SHA256.hash(data: secret + Array("\(date)/\(region)/\(service)".utf8)))
   }
 }
 

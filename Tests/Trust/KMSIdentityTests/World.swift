@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSIdentity
 import KMSTestKit
@@ -61,7 +62,7 @@ struct World: Sendable {
       payload: PayloadHash(of: Array(body.utf8)))
     let added = try signer(accessKey, secret, region, service).sign(bare, at: moment ?? now)
     return SignedRequest(
-      method: "POST", target: "/", headers: bare.headers + added, payload: bare.payload)
+      method: "POST", target: "/", headers: FieldTable(bare.headers, adding: added), payload: bare.payload)
   }
 
   func presigned(lifetime: Int64) throws -> SignedRequest {

@@ -48,14 +48,9 @@ struct FirstStart: Sendable {
       ?? Credentials(
         accessKeyID: AccessKeyText.accessKeyID(using: &random),
         secretAccessKey: AccessKeyText.secret(using: &random))
-    guard let secret = Seals.payload(credentials.secretAccessKey) else { throw KMSError.custodyUnavailable }
-    let accessKey = AccessKeyRecord(
-      id: credentials.accessKeyID, principal: administrator.id,
-      secret: try custody.wrap(secret, accessKey: credentials.accessKeyID, owner: administrator.id),
-      isActive: true, createdAt: now)
+    let (accessKey, record) = try firstAccessKey(credentials, administrator, custody, now)
     let audit = try await House.openAudit(
       directory, configuration.audit, custody, store, clock: SystemTime(), faults: NoFaults())
-    let record = FirstStart.record(administrator, accessKey, custody, now)
     try await store.commit(.addPrincipal(custody.seal(administrator)), outbox: nil)
     // The first server writes the record into the log, as it does with every change.
     try await store.commit(.addAccessKey(custody.seal(accessKey)), outbox: audit.encode(record))
@@ -103,21 +98,36 @@ struct FirstStart: Sendable {
       ], createdAt: now)
   }
 
-  /// What the log will say of all this.
-  private static func record(
-    _ administrator: PrincipalRecord, _ accessKey: AccessKeyRecord, _ custody: SoftwareCustody, _ now: Instant
-  ) -> AuditRecord {
+  /// The first access key and what the log will say of all this. Nobody can be asked for the right yet but the server
+  /// itself.
+  private func firstAccessKey(
+    _ credentials: Credentials, _ administrator: PrincipalRecord, _ custody: SoftwareCustody, _ now: Instant
+  ) throws -> (AccessKeyRecord, AuditRecord) {
     let id = custody.bits128()
-    return AuditRecord(
-      id: id, time: now,
-      origin: RequestOrigin(
-        id: RequestID(id), door: "system", source: "initialisation", isEncrypted: true, userAgent: ""),
-      who: .system, operation: "Initialise", demands: [], outcome: .success,
-      encryptionContext: nil,
+    let origin = RequestOrigin(
+      id: RequestID(id), door: "system", source: "initialisation", isEncrypted: true, userAgent: "")
+    let request = AccessRequest(
+      action: .issueAccessKey, caller: .system, origin: origin, resource: .server, facts: .none)
+    let verdict = authorise(request, version: nil, vocabulary: AWSVocabulary())
+    let demand = AuditRecord.Demand(
+      action: .issueAccessKey, named: administrator.id.text, resolved: request.resource.name, key: nil,
+      version: nil, decision: verdict.decision)
+    guard let permit = verdict.takePermit(), let secret = Seals.payload(credentials.secretAccessKey) else {
+      throw KMSError.custodyUnavailable
+    }
+    let wrapped = try custody.wrap(
+      secret, accessKey: credentials.accessKeyID, owner: administrator.id, permit: permit)
+    let accessKey = AccessKeyRecord(
+      id: credentials.accessKeyID, principal: administrator.id, secret: wrapped, isActive: true,
+      createdAt: now)
+    let record = AuditRecord(
+      id: id, time: now, origin: origin, who: .system, operation: "Initialise",
+      demands: [demand], outcome: .success, encryptionContext: nil,
       details: [
         AuditRecord.Detail(name: "principal", value: administrator.name),
         AuditRecord.Detail(name: "accessKey", value: accessKey.id),
       ])
+    return (accessKey, record)
   }
 
   private static let administratorPolicy = """

@@ -1,11 +1,22 @@
 import CustodySoftware
 import KMSDomain
 
+/// Where the value of a variable comes from that holds a secret: asked when custody asks, so that nobody on the way there
+/// holds it.
+struct SecretVariables: Sendable {
+  private let value: @Sendable (String) -> String?
+
+  init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }
+
+  /// nil when the variable is unset or empty.
+  func payload(of name: String) -> Payload? { value(name).flatMap(Seals.payload) }
+}
+
 /// The seal that a configuration names.
 enum Seals {
-  /// - Parameter passphrase: the value of the variable, where the configuration names one.
+  /// - Parameter variables: read when the seal asks for the passphrase, where the configuration names a variable.
   static func make(
-    _ source: Configuration.SealSource, _ directory: DataDirectory, passphrase: String?
+    _ source: Configuration.SealSource, _ directory: DataDirectory, variables: SecretVariables
   ) -> any Seal {
     switch source {
     case .keyFile(let path): KeyFileSeal(path: path ?? directory.sealKey)
@@ -13,7 +24,7 @@ enum Seals {
     case .passphraseVariable(let name):
       PassphraseSeal(
         source: .supplied { () throws(SealError) -> Payload in
-          guard let passphrase, let secret = payload(passphrase) else {
+          guard let secret = variables.payload(of: name) else {
             throw .unreadable("the environment variable \(name) that holds the passphrase is not set")
           }
           return secret

@@ -25,8 +25,9 @@ package struct AuditExamination: Sendable {
   }
 
   /// - Parameter anchor: the path of a signed checkpoint.
+  /// - Parameter key: the path of a verifier key that was kept elsewhere; nil takes the seal's, or else the log's own.
   /// - Throws: `Problem`, `SystemError` when there is nothing to verify; then nothing is known.
-  package func run(anchor: String?) async throws -> Result {
+  package func run(anchor: String?, key: String? = nil) async throws -> Result {
     guard try FileStatus.of(directory.audit)?.kind == .folder else {
       throw Problem(
         "there is no audit log in \(directory.path)", remedy: "name the data directory of a server")
@@ -34,11 +35,13 @@ package struct AuditExamination: Sendable {
     var notes: [String] = []
     var anchors: [AuditVerifier.Anchor] = []
     if let anchor { anchors.append(try AuditExamination.read(anchor)) }
-    let store = await StoreWitness.ask(configuration, directory, &notes)
+    let given = try key.map(AuditExamination.readKey)
+    let store = await StoreWitness.ask(configuration, directory, wantsKey: given == nil, &notes)
     if let copy = store.checkpoint {
       anchors.append(AuditVerifier.Anchor(name: "the store's copy", note: copy))
     }
-    let report = try AuditVerifier(folder: directory.audit, key: store.key, anchors: anchors).verify()
+    let report = try AuditVerifier(folder: directory.audit, key: given ?? store.key, anchors: anchors)
+      .verify()
     let lines = report.text.split(separator: "\n").map(String.init) + notes
     return Result(
       isSound: report.isSound, lines: lines, records: report.records, vouched: report.vouchedRecords)
@@ -52,6 +55,19 @@ package struct AuditExamination: Sendable {
     }
     return AuditVerifier.Anchor(name: "the anchor \(path)", note: Array(data))
   }
+
+  private static func readKey(_ path: String) throws -> VerifierKey {
+    guard let data = FileManager.default.contents(atPath: path), data.count <= keyLimit,
+      let key = VerifierKey(text: String(decoding: data, as: UTF8.self))
+    else {
+      throw Problem(
+        "cannot read the verifier key \(path)", remedy: "name a copy of the file verifier-key of the log")
+    }
+    return key
+  }
+
+  /// In bytes; a verifier key has about 130.
+  private static let keyLimit = 4096
 
   /// The same in one line, for `claviger doctor`. The caller holds the directory's lock.
   static func finding(_ configuration: Configuration, _ witness: StoreWitness) -> Finding {
@@ -82,12 +98,12 @@ struct StoreWitness: Sendable {
   var sealProblem: String?
 
   static func ask(
-    _ configuration: Configuration, _ directory: DataDirectory, _ notes: inout [String]
+    _ configuration: Configuration, _ directory: DataDirectory, wantsKey: Bool, _ notes: inout [String]
   ) async -> StoreWitness {
     do {
-      let lock = try DirectoryLock(directory.path)
-      let store = try SQLiteStore.open(path: directory.database)
-      let witness = try await ask(store, configuration, directory)
+      let lock = try DirectoryLock.existing(in: directory.path)
+      let store = try SQLiteStore.examine(path: directory.database)
+      let witness = try await ask(store, configuration, directory, wantsKey: wantsKey)
       await store.close()
       withExtendedLifetime(lock) {}
       if let problem = witness.sealProblem {
@@ -105,11 +121,12 @@ struct StoreWitness: Sendable {
 
   /// - Throws: `KMSError` when the database can't be read.
   static func ask(
-    _ store: SQLiteStore, _ configuration: Configuration, _ directory: DataDirectory
+    _ store: SQLiteStore, _ configuration: Configuration, _ directory: DataDirectory, wantsKey: Bool = true
   ) async throws -> StoreWitness {
     var witness = StoreWitness(checkpoint: try await store.auditCheckpoint())
+    guard wantsKey else { return witness }
     do {
-      let seal = Seals.make(configuration.seal, directory, passphrase: Startup.passphrase(configuration))
+      let seal = Seals.make(configuration.seal, directory, variables: Startup.secretVariables)
       let custody = try await House.openCustody(seal, directory, store)
       witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
     } catch {

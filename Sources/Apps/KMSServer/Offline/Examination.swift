@@ -3,8 +3,6 @@ import Foundation
 import KMSAudit
 import KMSDomain
 import KMSSystem
-import NIOCore
-import NIOPosix
 import StoreSQLite
 
 /// The checks of `claviger doctor`. Nothing is changed.
@@ -36,7 +34,8 @@ package struct Examination: Sendable {
   }
 
   private enum Lock {
-    case free(DirectoryLock)
+    /// nil where no server ever ran.
+    case free(DirectoryLock?)
     case held
   }
 
@@ -60,10 +59,12 @@ package struct Examination: Sendable {
       findings.append(Finding(.fail, "directory", "\(error)"))
       return nil
     }
-    do {
-      return .free(try DirectoryLock(directory.path))
+    do throws(SystemError) {
+      return .free(try DirectoryLock.existing(in: directory.path))
     } catch {
-      return .held
+      guard !error.isHeldElsewhere else { return .held }
+      findings.append(Finding(.fail, "in use", "\(error)"))
+      return nil
     }
   }
 
@@ -113,7 +114,7 @@ extension Examination {
   private func keys() async -> [Finding] {
     let store: SQLiteStore
     do {
-      store = try SQLiteStore.open(path: directory.database)
+      store = try SQLiteStore.examine(path: directory.database)
     } catch {
       return [Finding(.fail, "database", "\(error)")]
     }
@@ -143,19 +144,11 @@ extension Examination {
     var findings: [Finding] = []
     for (option, endpoint) in [("listen", configuration.listen), ("listen-tls", configuration.listenTLS)] {
       guard let endpoint, endpoint.port != 0 else { continue }
-      do {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-          .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-          .bind(host: endpoint.host, port: endpoint.port).get()
-        try await channel.close()
-        findings.append(Finding(.ok, "port", "\(endpoint.authority) is free"))
-      } catch let error as IOError {
-        let reason = SystemError.reason(error.errnoCode)
+      if let reason = await Ports.obstacle(to: endpoint) {
         findings.append(
           Finding(.fail, "port", "\(endpoint.authority): \(reason): stop what uses it, or change \(option)"))
-      } catch {
-        findings.append(
-          Finding(.fail, "port", "\(endpoint.authority) can't be listened on: change \(option)"))
+      } else {
+        findings.append(Finding(.ok, "port", "\(endpoint.authority) is free"))
       }
     }
     return findings

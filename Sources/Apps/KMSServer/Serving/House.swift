@@ -28,13 +28,13 @@ extension House {
   /// Opens seal, store and log, and writes into the log what an earlier server could only put into the store.
   /// - Throws: `Problem`, `SealError`, `StoreOpenError`, `SystemError`, `KMSError`.
   static func open(
-    _ directory: DataDirectory, _ configuration: Configuration, passphrase: String?, logger: Logger
+    _ directory: DataDirectory, _ configuration: Configuration, variables: SecretVariables, logger: Logger
   ) async throws -> House {
     let store = try SQLiteStore.open(
       path: directory.database,
       onFault: { logger.error("store fault", metadata: ["cause": "\($0)"]) })
     do {
-      return try await open(store, directory, configuration, passphrase: passphrase, logger: logger)
+      return try await open(store, directory, configuration, variables: variables, logger: logger)
     } catch {
       await store.close()
       throw error
@@ -42,11 +42,12 @@ extension House {
   }
 
   private static func open(
-    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, passphrase: String?,
+    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration,
+    variables: SecretVariables,
     logger: Logger
   ) async throws -> House {
     let custody = try await openCustody(
-      Seals.make(configuration.seal, directory, passphrase: passphrase), directory, store)
+      Seals.make(configuration.seal, directory, variables: variables), directory, store)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil

@@ -30,10 +30,10 @@ struct Server: Sendable {
   /// Returns after a graceful stop.
   static func run(
     _ configuration: Configuration, _ directory: DataDirectory, lock: DirectoryLock, isNew: Bool,
-    passphrase: String?
+    variables: SecretVariables
   ) async throws {
     let logger = Log.make(configuration.logLevel)
-    let house = try await House.open(directory, configuration, passphrase: passphrase, logger: logger)
+    let house = try await House.open(directory, configuration, variables: variables, logger: logger)
     let server = try Server(house, isNew: isNew)
     do {
       try await server.serve()
@@ -123,17 +123,25 @@ extension Server {
     let listener = try HTTPListener(
       .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: door,
       responder: AWSResponder(door, isEncrypted: tls != nil),
-      limits: limits, group: group, logger: house.logger,
+      limits: limits, group: group, logger: listenerLogger,
       onListening: { port in doors.opened(kind, port: port) })
     return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {
       try await listener.run()
     }
   }
 
+  /// For what Hummingbird says of its listeners. It calls it an error when one of them stops because another couldn't
+  /// start; what matters of that is thrown. Whoever wants to follow it asks for debug.
+  private var listenerLogger: Logger {
+    var logger = house.logger
+    if logger.logLevel > .debug { logger.logLevel = .critical }
+    return logger
+  }
+
   private func adminListener(_ doors: OpenDoors) throws -> ListenerService {
     let listener = try HTTPListener(
       .unixDomainSocket(path: directory.adminSocket), tls: nil, lane: NoFastLane(),
-      responder: AdminDoor(adminDesk(doors)), limits: limits, group: group, logger: house.logger,
+      responder: AdminDoor(adminDesk(doors)), limits: limits, group: group, logger: listenerLogger,
       onListening: { _ in doors.opened(.admin, port: 0) })
     return ListenerService(name: directory.adminSocket, option: "--data-dir") { try await listener.run() }
   }
@@ -189,9 +197,7 @@ struct ListenerService: Service {
     do {
       try await listen()
     } catch let error as IOError {
-      throw Problem(
-        "cannot listen on \(name): \(SystemError.reason(error.errnoCode))",
-        remedy: "stop what uses it, or choose another with \(option)")
+      throw Ports.problem(name, SystemError.reason(error.errnoCode), option)
     }
   }
 }

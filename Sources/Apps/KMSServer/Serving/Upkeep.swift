@@ -14,13 +14,9 @@ extension House {
       publish: { signed throws(KMSError) in try await store.setAuditCheckpoint(signed) })
   }
 
-  /// Makes the next wrapping-key epoch in time. It is stored before it is used, so nothing is wrapped under a key that a
-  /// crash could lose.
+  /// Makes the next wrapping-key epoch in time.
   func renewEpoch() async throws(KMSError) {
-    guard custody.needsNewEpoch else { return }
-    let epoch = try custody.makeEpoch(now: engine.desk.clock.now())
-    try await store.commit(.addEpoch(epoch), outbox: nil)
-    try custody.adopt(epoch)
-    logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.id.number)"])
+    guard let epoch = try await EpochJob(engine, custody).runOnce() else { return }
+    logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
   }
 }

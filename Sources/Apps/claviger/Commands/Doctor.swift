@@ -7,6 +7,7 @@ struct Doctor: AsyncParsableCommand {
     abstract: "Check a data directory and the machine, and say what to do about what is wrong.",
     discussion: """
       Works whether or not the server runs; while it runs, what needs the server's files to itself is left out.
+      Nothing is written.
       Exit code 1 when something failed; warnings don't count.
       """)
 

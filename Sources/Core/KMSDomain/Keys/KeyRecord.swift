@@ -90,6 +90,11 @@ package struct Tag: Hashable, Sendable {
 
 /// Everything that is known of a key but its material in the clear.
 package struct KeyRecord: Hashable, Sendable {
+  /// The most tags of one key.
+  package static let mostTags = 50
+  /// The most aliases of one key.
+  package static let mostAliases = 50
+
   package let id: KeyID
   package let home: Keyring
   /// Its identifier in its home keyring.

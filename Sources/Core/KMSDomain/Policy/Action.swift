@@ -35,8 +35,10 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case readStatus
   /// Moving the clock of a development server.
   case advanceClock
-  /// Making a further access key of a development server.
+  /// Making an access key: the first of a server, and further ones of a development server.
   case issueAccessKey
+  /// The background job that makes the next wrapping-key epoch.
+  case renewEpoch
 }
 
 extension Action {
@@ -54,7 +56,7 @@ extension Action {
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
-      .issueAccessKey:
+      .issueAccessKey, .renewEpoch:
       .exists
     }
   }
@@ -70,7 +72,8 @@ extension Action {
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
       .getKeyRotationStatus,
-      .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey:
+      .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey,
+      .renewEpoch:
       nil
     }
   }
@@ -80,7 +83,7 @@ extension Action {
   /// What the server itself and the owner of its admin socket may do, and nobody else.
   package var isForSystem: Bool {
     switch self {
-    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey: true
+    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -105,7 +108,7 @@ extension Action {
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,
       .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
-      .destroyKey, .readStatus, .advanceClock, .issueAccessKey:
+      .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch:
       false
     }
   }

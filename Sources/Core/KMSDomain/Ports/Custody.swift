@@ -21,10 +21,16 @@ package protocol KeyCustody: Sendable {
     _ ciphertext: [UInt8], context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> Payload
 
-  /// Fresh random bytes and the same bytes encrypted. Permit: `generateDataKey` or `generateDataKeyWithoutPlaintext`.
+  /// Fresh random bytes and the same bytes encrypted. Permit: `generateDataKey`, which is a right to see them.
   func generateDataKey(
     count: Int, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> DataKey
+
+  /// Fresh random bytes, encrypted; nobody sees them before somebody decrypts them. Permit:
+  /// `generateDataKeyWithoutPlaintext`.
+  func generateDataKeyWithoutPlaintext(
+    count: Int, context: EncryptionContext, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8]
 
   /// Fresh random bytes for the caller. Permit: `generateRandom`, no key.
   func random(count: Int, permit: borrowing Permit) throws(KMSError) -> Payload
@@ -78,13 +84,33 @@ package protocol RecordAuthenticator: Sendable {
 
 /// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
 package protocol CredentialVault: Sendable {
-  func wrap(_ secret: Payload, accessKey: String, owner: PrincipalID) throws(KMSError) -> WrappedCredential
+  /// Takes the secret and returns it for the store. Permit: `issueAccessKey`, no key.
+  /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
+  ///   payload is untouched.
+  func wrap(
+    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
+  ) throws(KMSError) -> WrappedCredential
 
   /// The AWS Signature Version 4 signing key: HMAC chain over date, region, service and "aws4_request"; 32 bytes.
   /// - Throws: `KMSError.corrupt(.accessKey)`.
   func signingKey(
     for accessKey: AccessKeyRecord, date: String, region: String, service: String
   ) throws(KMSError) -> Payload
+}
+
+/// Keeps the wrapping keys, of which a new one is due before the present one is used up.
+///
+/// An epoch is stored before it is adopted, so that nothing is ever wrapped under a key that a crash could lose.
+package protocol EpochCustody: Sendable {
+  /// Whether it is time for `makeEpoch`: the present one is half used up.
+  var needsNewEpoch: Bool { get }
+  /// The next epoch, for the store. It isn't used before `adopt`. Permit: `renewEpoch`, no key.
+  /// - Throws: `KMSError.custodyUnavailable`.
+  func makeEpoch(now: Instant, permit: borrowing Permit) throws(KMSError) -> EpochRecord
+  /// Opens a stored epoch; the newest wraps from here on, all others still open what they wrapped. It takes no permit:
+  /// what isn't this store's doesn't open, and adopting an epoch again changes nothing.
+  /// - Throws: `KMSError.corrupt(.epoch)`.
+  func adopt(_ record: EpochRecord) throws(KMSError)
 }
 
 /// Signs checkpoints with a key that custody keeps.

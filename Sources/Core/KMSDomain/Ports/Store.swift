@@ -51,9 +51,11 @@ package enum StoreChange: Sendable {
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// The same, and the material of every version and all aliases are gone for good.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)
-  /// A new name for a key, if the stored record of that key is still of the generation `target`.
+  /// A new name for a key, if the stored record of that key is still of the generation `target` and the key then has no more
+  /// than `KeyRecord.mostAliases`; `contention` otherwise.
   case createAlias(Authenticated<AliasRecord>, target: UInt64)
-  /// Replaces an alias whose stored code is still `expecting`, if the key that gets it is of the generation `target`.
+  /// Replaces an alias whose stored code is still `expecting`, if the key that gets it is of the generation `target` and then
+  /// has no more than `KeyRecord.mostAliases`.
   case moveAlias(Authenticated<AliasRecord>, expecting: [UInt8], target: UInt64)
   /// Takes an alias away whose stored code is still `expecting`.
   case deleteAlias(KeyName, expecting: [UInt8])

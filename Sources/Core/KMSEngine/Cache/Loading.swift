@@ -13,7 +13,7 @@ extension Desk {
       guard let key = try await load(id) else { throw .ciphertextKeyInaccessible }
       return key
     case .name(let name):
-      guard let key = try await load(name) else { throw Desk.absent(reference, name) }
+      guard let key = try await load(name) ?? imagined[name] else { throw Desk.absent(reference, name) }
       return key
     }
   }

@@ -33,14 +33,15 @@ package final class Engine: Sendable {
   private func runInTurn<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
-    let name = operation.asked.named
-    await turns.enter(name)
-    defer { turns.leave(name) }
-    for _ in 0..<Engine.attemptsUnderContention {
-      do throws(KMSError) {
-        return try await runOnce(operation, caller, origin)
-      } catch .contention {
-        continue
+    let line = Turns.Line(account: caller.account, name: operation.asked.named)
+    if await turns.enter(line) {
+      defer { turns.leave(line) }
+      for _ in 0..<Engine.attemptsUnderContention {
+        do throws(KMSError) {
+          return try await runOnce(operation, caller, origin)
+        } catch .contention {
+          continue
+        }
       }
     }
     try await desk.audit.append(failure(of: operation, .contention, caller, origin))
@@ -74,13 +75,12 @@ package final class Engine: Sendable {
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
     let prepared: Op.Prepared
-    do throws(KMSError) {
-      prepared = try await operation.prepare(desk)
-    } catch {
-      let shown = operation.shown(error, to: caller)
-      try await desk.audit.append(failure(of: operation, shown, caller, origin))
+    switch await readiness(of: operation, caller, origin) {
+    case .ready(let found): prepared = found
+    case .refused(let error, let record):
+      try await desk.audit.append(record)
       note(error, origin)
-      throw shown
+      throw error
     }
     let settled = settle(operation, prepared, caller, origin)
     switch settled.result {

@@ -21,6 +21,8 @@ package protocol Operation: Sendable {
   /// Further facts for the audit record, not secret.
   var details: [AuditRecord.Detail] { get }
 
+  /// A right that can be judged before anything is loaded, one of `demands`; nil when all of them need what prepare finds.
+  var demandBeforehand: Demand? { get }
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared
   /// The same from warm caches; nil hands the request to the ordinary lane.
   func prepareWarm(_ desk: Desk) -> Prepared?
@@ -38,6 +40,7 @@ extension Operation {
   package var isDryRun: Bool { false }
   package var encryptionContext: EncryptionContext? { nil }
   package var details: [AuditRecord.Detail] { [] }
+  package var demandBeforehand: Demand? { nil }
   package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
 }
 

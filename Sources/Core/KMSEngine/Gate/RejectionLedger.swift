@@ -25,8 +25,7 @@ package final class RejectionLedger: Sendable {
   func admits(_ source: String, at now: Instant) -> Bool {
     let second = now.milliseconds / 1000
     return tallies.withLock { tallies in
-      // Beyond the table's size all further sources share one line, so that its size is bounded too.
-      let name = tallies[source] == nil && tallies.count >= RejectionLedger.sources ? "others" : source
+      let name = RejectionLedger.line(of: source, in: tallies)
       var tally = tallies[name] ?? Tally(second: second, recorded: 0, suppressed: 0)
       if tally.second != second {
         tally.second = second
@@ -49,6 +48,22 @@ package final class RejectionLedger: Sendable {
       return result
     }
   }
+
+  /// Takes counts back that couldn't be recorded; the next `drain` has them again.
+  func restore(_ counts: some Sequence<Suppressed>) {
+    tallies.withLock { tallies in
+      for one in counts {
+        let name = RejectionLedger.line(of: one.source, in: tallies)
+        // A second long past: the next rejection of this source begins a new one.
+        tallies[name, default: Tally(second: .min, recorded: 0, suppressed: 0)].suppressed += one.count
+      }
+    }
+  }
+
+  /// Beyond the table's size all further sources share one line, so that its size is bounded too.
+  private static func line(of source: String, in tallies: [String: Tally]) -> String {
+    tallies[source] == nil && tallies.count >= sources ? "others" : source
+  }
 }
 
 extension Engine {
@@ -66,14 +81,21 @@ extension Engine {
   }
 
   /// Writes the counting records; a background job calls it every few seconds and once at the end.
+  /// - Throws: `auditUnavailable`; what wasn't recorded is counted on.
   package func recordSuppressedRejections() async throws(KMSError) {
-    for suppressed in rejections.drain() {
+    let counts = rejections.drain()
+    for (index, suppressed) in counts.enumerated() {
       let id = desk.randomness.bits128()
       let origin = RequestOrigin(
         id: RequestID(id), door: "", source: suppressed.source, isEncrypted: false, userAgent: "")
-      try await desk.audit.append(
-        rejection("suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now())
-      )
+      let record = rejection(
+        "suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now())
+      do throws(KMSError) {
+        try await desk.audit.append(record)
+      } catch {
+        rejections.restore(counts[index...])
+        throw error
+      }
     }
   }
 

@@ -42,7 +42,7 @@ extension Engine {
     return Permits(first, second)
   }
 
-  private func permit(
+  func permit(
     for demand: Demand, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
   ) throws(KMSError) -> Permit {
     let request = AccessRequest(

@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// An operation on an account as a whole, whose answer prepare reads; it leaves only when the gate lets it.
+/// An operation on an account as a whole, whose answer prepare reads. Its one right is asked before, so that a caller without
+/// it makes the server read nothing.
 package protocol AccountQuery: Operation where Prepared == Answer {
   var account: AccountID { get }
   var action: Action { get }
@@ -11,9 +12,9 @@ extension AccountQuery {
   package var named: String { "" }
   package var asked: Asked { Asked(action, named: named) }
 
-  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands {
-    Demands(Demand(action, on: .account(account), named: named))
-  }
+  package var demandBeforehand: Demand? { demand }
+  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands { Demands(demand) }
+  private var demand: Demand { Demand(action, on: .account(account), named: named) }
 
   package func perform(
     _ prepared: Answer, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

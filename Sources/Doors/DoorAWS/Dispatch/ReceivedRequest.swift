@@ -50,7 +50,9 @@ struct ReceivedRequest: Sendable {
   private static func protocolName(_ fields: FieldTable, _ value: Range<Int>) -> Form {
     let bytes = fields.bytes.span
     var end = value.lowerBound
-    while end < value.upperBound, bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: " ") { end += 1 }
+    while end < value.upperBound, bytes[end] != UInt8(ascii: ";"), bytes[end] != UInt8(ascii: " ") {
+      end += 1
+    }
     let type = value.lowerBound..<end
     if AsciiWord.matches(bytes, type, "application/x-amz-json-1.1") { return .json }
     return AsciiWord.matches(bytes, type, "application/x-www-form-urlencoded") ? .query : .other

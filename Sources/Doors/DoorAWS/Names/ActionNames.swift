@@ -37,6 +37,7 @@ extension Action {
     case .readStatus: "claviger:ReadStatus"
     case .advanceClock: "claviger:AdvanceClock"
     case .issueAccessKey: "claviger:IssueAccessKey"
+    case .renewEpoch: "claviger:RenewEpoch"
     }
   }
 

@@ -4,6 +4,7 @@ import KMSDomain
 enum ActionGrammar {
   /// Actions of other services are valid and stand for nothing here.
   static func actions(_ written: [String], inverted: Bool) throws(KMSError) -> ActionSet {
+    try PolicyLimits.check(patterns: written)
     var patterns: [Glob] = []
     for text in written {
       guard text == "*" || isWellFormed(text) else { throw .malformedPolicy(PolicyFault.vendor) }

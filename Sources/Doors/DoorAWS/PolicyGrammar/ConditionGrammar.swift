@@ -26,6 +26,7 @@ struct ConditionGrammar {
     _ use: ConditionOperator.Use, _ name: String, _ values: [String], _ label: String
   ) throws(KMSError) -> Condition {
     guard let key = ConditionKeyName(name) else { throw .malformedPolicy(PolicyFault.vendor) }
+    if use.comparison.takesPatterns { try PolicyLimits.check(patterns: values) }
     let isEvaluable = key.isComputed && text.literal(name) == name
     let test = isEvaluable ? use.comparison.test(values, text) : nil
     return Condition(

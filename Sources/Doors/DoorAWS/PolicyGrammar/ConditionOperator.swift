@@ -60,6 +60,18 @@ extension ConditionOperator {
     }
   }
 
+  /// Whether its values have wildcards.
+  var takesPatterns: Bool {
+    switch self {
+    case .stringLike, .stringNotLike, .arnEquals, .arnNotEquals, .arnLike, .arnNotLike: true
+    case .stringEquals, .stringNotEquals, .stringEqualsIgnoreCase, .stringNotEqualsIgnoreCase, .numericEquals,
+      .numericNotEquals, .numericLessThan, .numericLessThanEquals, .numericGreaterThan,
+      .numericGreaterThanEquals, .dateEquals, .dateNotEquals, .dateLessThan, .dateLessThanEquals,
+      .dateGreaterThan, .dateGreaterThanEquals, .bool, .binaryEquals, .ipAddress, .notIpAddress, .null:
+      false
+    }
+  }
+
   /// The test against these values; nil when this version can't evaluate it.
   func test(_ values: [String], _ text: PolicyText) -> Condition.Test? {
     switch self {

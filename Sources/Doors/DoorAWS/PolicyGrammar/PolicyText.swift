@@ -12,6 +12,7 @@ enum PolicyFault {
   static let repeatedSid = "Statement IDs (SID) in a single policy must be unique."
   static let characters = "Policy contains characters outside of U+0009, U+000A, U+000D and U+0020 to U+00FF."
   static let tooLong = "Policy is longer than \(PolicyLimits.document) bytes."
+  static let longPattern = "Policy contains a pattern that is longer than \(PolicyLimits.pattern) bytes."
   static func resource(_ text: String) -> String {
     "Resource \(AWSError.quoted(text)) must be in ARN format or \"*\"."
   }

@@ -55,7 +55,9 @@ struct StatementCompiler {
       return ResourceSet([])
     }
     var patterns: [Glob] = []
-    for written in try PolicyValues.strings(element.value) {
+    let values = try PolicyValues.strings(element.value)
+    try PolicyLimits.check(patterns: values)
+    for written in values {
       guard written == "*" || written.utf8.starts(with: "arn:".utf8) else {
         throw .malformedPolicy(PolicyFault.resource(written))
       }

@@ -84,13 +84,10 @@ extension Input {
 
 /// What AWS asks of tags beyond the service model.
 enum Tags {
-  /// The most tags of one key.
-  static let most = 50
-
   /// - Throws: `TagException`.
   static func check(_ tags: [Tag]) throws(AWSError) {
     try check(keys: tags.map(\.key))
-    guard tags.count <= most else { throw .tags("Too many tags") }
+    guard tags.count <= KeyRecord.mostTags else { throw .tags("Too many tags") }
     guard Set(tags.map { Array($0.key.utf8) }).count == tags.count else { throw .tags("Duplicate tag keys") }
   }
 

@@ -38,6 +38,7 @@ extension Action {
     case .readStatus: "readStatus"
     case .advanceClock: "advanceClock"
     case .issueAccessKey: "issueAccessKey"
+    case .renewEpoch: "renewEpoch"
     }
   }
 }

@@ -95,6 +95,11 @@ import Testing
     let error = try await world.failure(of: CreateAlias(Self.name("alias/x"), target: world.keyReference))
     #expect(error == .tooManyAliases(world.key.resourceName))
     try await world.run(CreateAlias(Self.name("alias/x"), target: world.otherReference))
+    #expect(
+      try await world.failure(of: UpdateAlias(Self.name("alias/x"), target: world.keyReference))
+        == .tooManyAliases(world.key.resourceName))
+    // A name that it has is not one more.
+    try await world.run(UpdateAlias(World.one, target: world.keyReference))
   }
 
   @Test func `aliases are listed in pages, all or one key's`() async throws {

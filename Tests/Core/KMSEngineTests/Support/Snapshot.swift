@@ -10,6 +10,7 @@ struct Snapshot: Equatable {
   private let aliases: [Authenticated<AliasRecord>]
   private let keyCount: Int
   private let accessKey: Authenticated<AccessKeyRecord>?
+  private let epochs: [EpochID]
   private let now: Instant
 
   init(_ world: World) async throws {
@@ -20,6 +21,7 @@ struct Snapshot: Equatable {
     aliases = try await store.aliases(in: Fixtures.keyring, of: nil, after: nil, limit: 100)
     keyCount = try await store.keyCount()
     accessKey = try await store.accessKey("AKIANEW")
+    epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()
   }
 }

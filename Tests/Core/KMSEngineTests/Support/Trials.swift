@@ -49,6 +49,7 @@ extension Trial {
     case .readStatus: [status]
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
+    case .renewEpoch: [renewEpoch]
     }
   }
 }
@@ -158,4 +159,5 @@ extension Trial {
   static let issueAccessKey = Trial(.issueAccessKey) {
     IssueAccessKey("AKIANEW", secret: .of(World.plaintext), for: World.user, vault: $0.house.custody)
   }
+  static let renewEpoch = Trial(.renewEpoch) { RenewEpoch($0.house.custody) }
 }

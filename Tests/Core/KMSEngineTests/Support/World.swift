@@ -1,3 +1,4 @@
+import CustodySoftware
 import KMSDomain
 import KMSEngine
 import KMSTestKit
@@ -21,8 +22,11 @@ struct World: Sendable {
   static let one = KeyName(.alias, "alias/one", in: Fixtures.keyring)
   static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
 
-  init(isStrict: Bool = false, rejectionsPerSecond: Int = 10) async throws {
-    let house = try await TestHouse(isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond)
+  init(
+    isStrict: Bool = false, rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard
+  ) async throws {
+    let house = try await TestHouse(
+      isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits)
     let engine = house.engine
     func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
       try await engine.run(operation, as: World.admin, from: Fixtures.origin(number))

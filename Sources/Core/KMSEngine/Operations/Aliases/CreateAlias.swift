@@ -4,7 +4,6 @@ package import KMSDomain
 package struct CreateAlias: Operation {
   package let name: KeyName
   package let target: KeyReference
-  package static let mostPerKey = 50
 
   package init(_ name: KeyName, target: KeyReference) {
     self.name = name
@@ -38,7 +37,7 @@ package struct CreateAlias: Operation {
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Void> {
     try permits.first.check(.createAlias, key: nil, version: nil)
-    guard prepared.aliases < CreateAlias.mostPerKey else {
+    guard prepared.aliases < KeyRecord.mostAliases else {
       throw .tooManyAliases(prepared.key.record.resourceName)
     }
     let now = desk.clock.now()

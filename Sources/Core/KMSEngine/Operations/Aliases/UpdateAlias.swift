@@ -15,6 +15,8 @@ package struct UpdateAlias: Operation {
     let alias: Authenticated<AliasRecord>
     let from: ProtectedKey
     let to: ProtectedKey
+    /// How many names the key has that gets this one.
+    let aliases: Int
   }
 
   package typealias Answer = Void
@@ -28,7 +30,8 @@ package struct UpdateAlias: Operation {
     guard let alias = try await desk.alias(name) else { throw .aliasNotFound(name.text) }
     let to = try await desk.key(target)
     guard let from = try await desk.load(alias.record.target) else { throw .corrupt(.aliasRecord) }
-    return Prepared(alias: alias, from: from, to: to)
+    return Prepared(
+      alias: alias, from: from, to: to, aliases: try await desk.store.aliasCount(of: to.record.id))
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
@@ -46,6 +49,9 @@ package struct UpdateAlias: Operation {
     let from = prepared.from.record
     let to = prepared.to.record
     guard from.spec == to.spec, from.usages == to.usages else { throw .aliasTargetMismatch(name.text) }
+    guard from.id == to.id || prepared.aliases < KeyRecord.mostAliases else {
+      throw .tooManyAliases(to.resourceName)
+    }
     var alias = prepared.alias.record
     alias.target = to.id
     alias.updatedAt = desk.clock.now()

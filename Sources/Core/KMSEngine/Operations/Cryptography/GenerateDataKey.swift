@@ -48,11 +48,19 @@ package struct GenerateDataKey: Operation {
   package func perform(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
-    let made = try desk.custody.generateDataKey(
-      count: count, context: context, with: try prepared.material(), permit: permits.first)
+    let live = try prepared.material()
+    let plaintext: Payload?
+    let ciphertext: [UInt8]
+    if withPlaintext {
+      let made = try desk.custody.generateDataKey(
+        count: count, context: context, with: live, permit: permits.first)
+      (plaintext, ciphertext) = (made.plaintext, made.ciphertext)
+    } else {
+      plaintext = nil
+      ciphertext = try desk.custody.generateDataKeyWithoutPlaintext(
+        count: count, context: context, with: live, permit: permits.first)
+    }
     return Performed(
-      Answer(
-        key: prepared.key, version: prepared.version, plaintext: withPlaintext ? made.plaintext : nil,
-        ciphertext: made.ciphertext))
+      Answer(key: prepared.key, version: prepared.version, plaintext: plaintext, ciphertext: ciphertext))
   }
 }

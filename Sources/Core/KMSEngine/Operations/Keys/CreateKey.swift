@@ -33,7 +33,6 @@ package struct CreateKey: Operation {
 
   package let operation = "CreateKey"
   package var asked: Asked { Asked(.createKey, named: "") }
-  private static let mostTags = 50
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     Prepared(
@@ -59,7 +58,7 @@ package struct CreateKey: Operation {
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<ProtectedKey> {
-    guard tags.count <= CreateKey.mostTags else { throw .tooManyTags }
+    guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
     var record = draft(prepared, document, desk)
     let key = try desk.protect(record)

@@ -18,9 +18,9 @@ package struct ReadStatus: Operation {
     Answer(keys: try await desk.store.keyCount(), custody: desk.custody.status, now: desk.clock.now())
   }
 
-  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands {
-    Demands(Demand(.readStatus, on: .server, named: "server"))
-  }
+  package var demandBeforehand: Demand? { demand }
+  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands { Demands(demand) }
+  private var demand: Demand { Demand(.readStatus, on: .server, named: "server") }
 
   package func perform(
     _ prepared: Answer, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

@@ -16,7 +16,6 @@ package struct TagKey: KeyChange {
 
   package let operation = "TagResource"
   package let action = Action.tagResource
-  private static let most = 50
 
   package var facts: RequestFacts {
     var facts = RequestFacts()
@@ -27,7 +26,7 @@ package struct TagKey: KeyChange {
   package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) {
     let replaced = Set(tags.map(\.key))
     let all = record.tags.filter { !replaced.contains($0.key) } + tags
-    guard all.count <= TagKey.most else { throw .tooManyTags }
+    guard all.count <= KeyRecord.mostTags else { throw .tooManyTags }
     record.tags = all.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 }

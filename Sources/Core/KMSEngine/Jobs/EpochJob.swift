@@ -1,0 +1,26 @@
+package import KMSDomain
+
+/// Makes the next wrapping-key epoch in time. The assembly calls `runOnce` at an interval.
+package struct EpochJob: Sendable {
+  private let engine: Engine
+  private let epochs: any EpochCustody
+
+  package init(_ engine: Engine, _ epochs: any EpochCustody) {
+    self.engine = engine
+    self.epochs = epochs
+  }
+
+  /// - Returns: the new epoch; nil when none was due.
+  package func runOnce() async throws(KMSError) -> EpochID? {
+    guard epochs.needsNewEpoch else { return nil }
+    // An epoch whose record couldn't be logged was stored all the same: its number is taken, so it is the next one.
+    for stored in try await engine.desk.store.epochs() { try epochs.adopt(stored) }
+    guard epochs.needsNewEpoch else { return nil }
+    let origin = RequestOrigin(
+      id: RequestID(engine.desk.randomness.bits128()), door: "system", source: "epoch job",
+      isEncrypted: true, userAgent: "")
+    let epoch = try await engine.run(RenewEpoch(epochs), as: .system, from: origin)
+    try epochs.adopt(epoch)
+    return epoch.id
+  }
+}

@@ -1,0 +1,56 @@
+import KMSDomain
+import Synchronization
+
+/// A store that counts how often it is read.
+final class CountingStore: Store {
+  private let store: any Store
+  private let count = Atomic(0)
+
+  init(over store: any Store) { self.store = store }
+
+  var reads: Int { count.load(ordering: .sequentiallyConsistent) }
+
+  private var counted: any Store {
+    count.add(1, ordering: .sequentiallyConsistent)
+    return store
+  }
+
+  func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>? { try await counted.key(id) }
+  func key(named name: KeyName) async throws(KMSError) -> Authenticated<KeyRecord>? {
+    try await counted.key(named: name)
+  }
+  func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
+    try await counted.alias(name)
+  }
+  func keyIdentifiers(
+    in keyring: Keyring, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [String] {
+    try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
+  }
+  func aliases(
+    in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<AliasRecord>] {
+    try await counted.aliases(in: keyring, of: target, after: marker, limit: limit)
+  }
+  func aliasCount(of target: KeyID) async throws(KMSError) -> Int { try await counted.aliasCount(of: target) }
+  func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.keysDue(before: before, limit: limit)
+  }
+  func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
+  func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
+    try await counted.accessKey(id)
+  }
+  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
+    try await counted.principal(id)
+  }
+  func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
+  func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) {
+    try await store.commit(change, outbox: outbox)
+  }
+  func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { try await counted.outbox(limit: limit) }
+  func settleOutbox(_ ids: [Bits128]) async throws(KMSError) { try await store.settleOutbox(ids) }
+  func auditCheckpoint() async throws(KMSError) -> [UInt8]? { try await counted.auditCheckpoint() }
+  func setAuditCheckpoint(_ signed: [UInt8]) async throws(KMSError) {
+    try await store.setAuditCheckpoint(signed)
+  }
+}
