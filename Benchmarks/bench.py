@@ -15,13 +15,14 @@ import sys
 import tempfile
 
 import workload
-from processes import CONNECTIONS, MEMORY_SETTINGS, ROOT, SERVER_CORE, Echo, Server, claviger, load
+from processes import CONNECTIONS, ROOT, SERVER_CORE, Echo, Server, claviger, load
 from sigv4 import Credentials
 
 ACCESS_KEYS = 4
 HOT = (workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom)
 OTHERS = ("CreateKey", "custody", "start")
 KEYS_AT_START = 1_000_000
+ROUND = 2  # seconds that the server and the echo take in turns
 
 
 def build():
@@ -49,35 +50,47 @@ def credentials_of(server):
 
 
 def measure(process, requests, seconds):
-    """Requests per second, requests per CPU-second and what wrk saw."""
+    """What wrk saw, and the processor time that it cost."""
     before = process.cpu_seconds()
     seen = load(process.host, requests, seconds)
     used = process.cpu_seconds() - before
     if seen["refused"] or seen["broken"]:
         raise SystemExit(f"bench: {seen['refused']} answers were no 200, {seen['broken']} connections broke")
-    seen["rate"] = seen["requests"] * 1e6 / seen["microseconds"]
-    seen["per_cpu"] = seen["requests"] / max(used, 0.01)
-    return seen
+    return seen | {"cpu": used}
 
 
 def hot(server, client, operation, folder, seconds):
-    """One operation, then the echo with the same requests and an answer of the same size."""
+    """One operation and the echo with the same requests and an answer of the same size, in turns: what slows the machine
+    down slows down both."""
     work = operation(client)
     work.prepare()
     requests = folder / f"{work.name}.requests"
     workload.write(requests, work.requests())
-    size = body_size(client, work)
-    load(server.host, requests, 2)
-    records = server.audit_records()
-    ours = measure(server, requests, seconds)
-    check_audit(server.audit_records() - records, ours["requests"])
-    with Echo(size) as echo:
-        load(echo.host, requests, 2)
-        bare = measure(echo, requests, seconds)
+    with Echo(body_size(client, work)) as echo:
+        for process in (server, echo):
+            load(process.host, requests, 2)
+        records = server.audit_records()
+        rounds = [
+            (measure(server, requests, ROUND), measure(echo, requests, ROUND))
+            for _ in range(max(1, seconds // ROUND))]
+    ours, bare = Sum(one for one, _ in rounds), Sum(other for _, other in rounds)
+    check_audit(server.audit_records() - records, ours.requests, len(rounds))
     print(
-        f"{work.name:<20} {ours['rate']:>8,.0f} req/s  {ours['per_cpu']:>8,.0f} req/CPU-s"
-        f"  echo {bare['per_cpu']:>8,.0f} req/CPU-s  ratio {ours['per_cpu'] / bare['per_cpu']:.2f}"
-        f"  p50 {ours['p50'] / 1000:.2f} ms  p99 {ours['p99'] / 1000:.2f} ms", flush=True)
+        f"{work.name:<20} {ours.rate:>8,.0f} req/s  {ours.per_cpu:>8,.0f} req/CPU-s"
+        f"  echo {bare.per_cpu:>8,.0f} req/CPU-s  ratio {ours.per_cpu / bare.per_cpu:.2f}"
+        f"  p50 {ours.p50 / 1000:.2f} ms  p99 {ours.p99 / 1000:.2f} ms", flush=True)
+
+
+class Sum:
+    """Several measurements of one thing as one."""
+
+    def __init__(self, parts):
+        parts = list(parts)
+        self.requests = sum(part["requests"] for part in parts)
+        self.rate = self.requests * 1e6 / sum(part["microseconds"] for part in parts)
+        self.per_cpu = self.requests / max(sum(part["cpu"] for part in parts), 0.01)
+        # The middle round's latencies.
+        self.p50, self.p99 = (sorted(part[name] for part in parts)[len(parts) // 2] for name in ("p50", "p99"))
 
 
 def body_size(client, work):
@@ -87,9 +100,9 @@ def body_size(client, work):
     return size
 
 
-def check_audit(grown, answered):
+def check_audit(grown, answered, rounds):
     """Each answered request is one record; those in flight when the load stopped may be answered to nobody."""
-    if not answered <= grown <= answered + 2 * CONNECTIONS:
+    if not answered <= grown <= answered + 2 * CONNECTIONS * rounds:
         raise SystemExit(f"bench: {answered} answers but {grown} audit records")
 
 
@@ -98,11 +111,11 @@ def create_keys(server, client, folder, seconds):
     requests = folder / "CreateKey.requests"
     workload.write(requests, workload.CreateKey(client).requests())
     load(server.host, requests, 1)
-    seen = measure(server, requests, seconds)
+    seen = Sum([measure(server, requests, seconds)])
     print(
-        f"{'CreateKey':<20} {seen['rate']:>8,.0f} req/s  {seen['per_cpu']:>8,.0f} req/CPU-s"
+        f"{'CreateKey':<20} {seen.rate:>8,.0f} req/s  {seen.per_cpu:>8,.0f} req/CPU-s"
         f"  {flushes(server, requests, folder / 'flushes.txt')}"
-        f"  p50 {seen['p50'] / 1000:.2f} ms  p99 {seen['p99'] / 1000:.2f} ms", flush=True)
+        f"  p50 {seen.p50 / 1000:.2f} ms  p99 {seen.p99 / 1000:.2f} ms", flush=True)
 
 
 def flushes(server, requests, trace):
@@ -135,10 +148,8 @@ def serve_hot(arguments, folder, wanted):
 
 
 def custody():
-    """Encrypt inside the process against a C loop, under the server's own memory settings."""
-    subprocess.run(
-        ["taskset", "--cpu-list", SERVER_CORE, build_inner("custody-bench")], check=True,
-        env={**os.environ, "GLIBC_TUNABLES": MEMORY_SETTINGS})
+    """Encrypt inside the process against a C loop."""
+    subprocess.run(["taskset", "--cpu-list", SERVER_CORE, build_inner("custody-bench")], check=True)
 
 
 def start_with_many(arguments, folder):

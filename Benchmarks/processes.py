@@ -15,9 +15,6 @@ CLAVIGER = ROOT / ".build/release/claviger"
 ECHO = ROOT / "Benchmarks/.build/release/echo"
 LOAD = ROOT / "Benchmarks/load.lua"
 
-# What `claviger serve` gives itself when it starts; for measurements without a server.
-MEMORY_SETTINGS = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
-
 SERVER_CORE = "0"
 LOAD_CORE = "1"
 CONNECTIONS = 32
@@ -90,7 +87,7 @@ class Echo(Process):
 
 
 class Server(Process):
-    """The release binary on a data directory, with the memory settings that ship."""
+    """The release binary on a data directory."""
 
     def __init__(self, data):
         self.data = data

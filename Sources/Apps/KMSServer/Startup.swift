@@ -60,7 +60,7 @@ package enum Startup {
     return sources
   }
 
-  /// Starts the program again with memory-wiping settings, closes the process to others and prepares libcrypto. The first
+  /// Starts the program again without crash reports, closes the process to others and prepares libcrypto. The first
   /// thing that a command does that will hold keys.
   package static func restartHardened() throws {
     try SelfRestart.once(arguments: CommandLine.arguments, environment: environment)

@@ -12,8 +12,12 @@ package final class Desk: Sendable {
   package let faults: any FaultLog
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
+  let policies: PolicyCache
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
+
+  /// Documents of up to 32 KiB are kept with their compiled forms.
+  private static let mostPolicies = 1024
 
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
@@ -30,6 +34,7 @@ package final class Desk: Sendable {
     self.faults = faults
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+    policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     imagined = [:]
   }
 
@@ -45,6 +50,7 @@ package final class Desk: Sendable {
     faults = desk.faults
     keys = desk.keys
     liveKeys = desk.liveKeys
+    policies = desk.policies
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// The day, Region and service that a signature is good for: safe to use as names and as keys of caches.
 package struct CredentialScope: Sendable, Hashable {
   /// Eight digits, year first.
@@ -35,12 +37,12 @@ package struct CredentialScope: Sendable, Hashable {
   }
 
   func append(to output: inout [UInt8]) {
-    output.append(contentsOf: date.utf8)
+    output.append(text: date)
     output.append(UInt8(ascii: "/"))
-    output.append(contentsOf: region.utf8)
+    output.append(text: region)
     output.append(UInt8(ascii: "/"))
-    output.append(contentsOf: service.utf8)
+    output.append(text: service)
     output.append(UInt8(ascii: "/"))
-    output.append(contentsOf: CredentialScope.terminator.utf8)
+    output.append(text: CredentialScope.terminator)
   }
 }

@@ -17,7 +17,7 @@ enum StringToSign {
     let canonical = try canonicalRequest(request, target: target, headers: headers)
     var output: [UInt8] = []
     output.reserveCapacity(192)
-    output.append(contentsOf: algorithm.utf8)
+    output.append(text: algorithm)
     output.append(UInt8(ascii: "\n"))
     signedAt.append(to: &output)
     output.append(UInt8(ascii: "\n"))
@@ -33,7 +33,7 @@ enum StringToSign {
     guard request.method.utf8.allSatisfy({ $0 > 0x20 }) else { throw .signatureMismatch }
     var output: [UInt8] = []
     output.reserveCapacity(request.headers.bytes.count + 192)
-    output.append(contentsOf: request.method.utf8)
+    output.append(text: request.method)
     output.append(UInt8(ascii: "\n"))
     target.appendCanonicalPath(to: &output)
     output.append(UInt8(ascii: "\n"))

@@ -20,7 +20,7 @@ package struct JSONWriter {
   package mutating func name(_ name: String) {
     comma()
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: name.utf8)
+    bytes.append(text: name)
     bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
@@ -114,7 +114,7 @@ package struct JSONWriter {
   /// What stands between the quotes of a string: for callers who write their own structure.
   package static func append(escaping text: String, to bytes: inout [UInt8]) {
     let start = bytes.count
-    bytes.append(contentsOf: text.utf8)
+    bytes.append(text: text)
     guard hasEscapes(bytes.span.extracting(start...)) else { return }
     let tail = Array(bytes[start...])
     bytes.removeLast(tail.count)

@@ -46,7 +46,7 @@ package struct AttachedPolicy: Sendable {
 }
 
 /// Where a request came in, for conditions and for the audit record.
-package struct RequestOrigin: Sendable {
+package final class RequestOrigin: Sendable {
   package let id: RequestID
   /// The protocol door: "aws", "admin".
   package let door: String

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// Names and values that are bound to a ciphertext and must be given again to open it: not secret, audited.
 package struct EncryptionContext: Hashable, Sendable {
   /// Sorted by the UTF-8 bytes of the names, each name once.
@@ -46,9 +48,10 @@ package struct EncryptionContext: Hashable, Sendable {
   /// The associated data: for each pair, in order, the length of the name (4 bytes, big-endian), the name, the length
   /// of the value, the value. Bytes are compared, never Unicode equivalents: "é" composed and decomposed differ.
   package func appendCanonical(to output: inout [UInt8]) {
-    for pair in pairs {
-      EncryptionContext.append(pair.name, to: &output)
-      EncryptionContext.append(pair.value, to: &output)
+    let pairs = pairs.span
+    for index in pairs.indices {
+      EncryptionContext.append(pairs[index].name, to: &output)
+      EncryptionContext.append(pairs[index].value, to: &output)
     }
   }
 
@@ -58,6 +61,6 @@ package struct EncryptionContext: Hashable, Sendable {
     output.append(UInt8(truncatingIfNeeded: count >> 16))
     output.append(UInt8(truncatingIfNeeded: count >> 8))
     output.append(UInt8(truncatingIfNeeded: count))
-    output.append(contentsOf: text.utf8)
+    output.append(text: text)
   }
 }

@@ -1,10 +1,11 @@
 /// A policy in compiled form: what a door's compiler makes of a document. The document stays authoritative.
-package struct Policy: Hashable, Sendable {
+package struct Policy: Sendable {
   package let statements: [Statement]
   package init(statements: [Statement]) { self.statements = statements }
 }
 
-package struct Statement: Hashable, Sendable {
+/// A class, because every decision looks at many of them.
+package final class Statement: Sendable {
   package enum Effect: Hashable, Sendable {
     case allow
     case deny

@@ -132,9 +132,11 @@ package struct Decision: Sendable, Equatable {
 package struct PolicyEvaluator {
   private let request: AccessRequest
   private let vocabulary: any PolicyVocabulary
+  /// Every statement is asked about it.
+  private let resourceName: String
 
   package static func decide(_ request: AccessRequest, vocabulary: any PolicyVocabulary) -> Decision {
-    PolicyEvaluator(request: request, vocabulary: vocabulary).decide()
+    PolicyEvaluator(request: request, vocabulary: vocabulary, resourceName: request.resource.name).decide()
   }
 
   private func decide() -> Decision {
@@ -239,7 +241,7 @@ package struct PolicyEvaluator {
   }
 
   private func covers(_ statement: Statement) -> Bool {
-    statement.actions.contains(request.action) && statement.resources.contains(request.resource.name)
+    statement.actions.contains(request.action) && statement.resources.contains(resourceName)
   }
 
   /// A condition that can't be evaluated never lets an allow match and always lets a deny.

@@ -100,7 +100,7 @@ extension Desk {
   /// A record of our own making with its policy compiled.
   func protect(_ record: KeyRecord) throws(KMSError) -> ProtectedKey {
     ProtectedKey(
-      record: record, policy: try vocabulary.compile(record.policy, as: .key),
+      record: record, policy: try policies.compiled(record.policy, with: vocabulary),
       materialNames: record.versions.map { materialName(record.id, $0.id) })
   }
 

@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import WireJSON
 
@@ -8,24 +9,24 @@ import WireJSON
 /// Names and punctuation are written together and digits without going through strings: this runs once per
 /// request.
 struct RecordEncoder {
-  private let text = RecordText.shared
+  private typealias Text = RecordText
   private var time = AuditTime()
 
   /// Appends one line without its line feed.
   mutating func append(_ record: AuditRecord, to output: inout [UInt8]) {
-    output.append(contentsOf: text.id)
+    output.append(text: Text.id)
     record.id.appendHex(to: &output)
-    output.append(contentsOf: text.time)
+    output.append(text: Text.time)
     time.append(record.time, to: &output)
-    output.append(contentsOf: text.request)
+    output.append(text: Text.request)
     record.origin.id.bits.appendUUID(to: &output)
     output.append(UInt8(ascii: "\""))
-    member(text.door, record.origin.door, &output)
-    member(text.operation, record.operation, &output)
+    member(Text.door, record.origin.door, &output)
+    member(Text.operation, record.operation, &output)
     if let who = record.who { append(who, &output) }
-    member(text.source, record.origin.source, &output)
-    output.append(contentsOf: record.origin.isEncrypted ? text.encrypted : text.unencrypted)
-    member(text.userAgent, record.origin.userAgent, &output)
+    member(Text.source, record.origin.source, &output)
+    output.append(text: record.origin.isEncrypted ? Text.encrypted : Text.unencrypted)
+    member(Text.userAgent, record.origin.userAgent, &output)
     append(record.demands, &output)
     append(record.outcome, &output)
     if let context = record.encryptionContext { append(context, &output) }
@@ -34,26 +35,26 @@ struct RecordEncoder {
   }
 
   /// `opening` is the name with its punctuation, up to the value's first quote.
-  private func member(_ opening: [UInt8], _ value: String, _ output: inout [UInt8]) {
+  private func member(_ opening: StaticString, _ value: String, _ output: inout [UInt8]) {
     guard !value.isEmpty else { return }
-    output.append(contentsOf: opening)
+    output.append(text: opening)
     JSONWriter.append(escaping: value, to: &output)
     output.append(UInt8(ascii: "\""))
   }
 
   private func append(_ who: Caller, _ output: inout [UInt8]) {
-    output.append(contentsOf: text.who)
+    output.append(text: Text.who)
     JSONWriter.append(escaping: who.account?.text ?? "", to: &output)
     output.append(UInt8(ascii: "\""))
-    member(text.principal, who.principal, &output)
-    member(text.principalID, who.principalID, &output)
-    member(text.credential, who.credential, &output)
+    member(Text.principal, who.principal, &output)
+    member(Text.principalID, who.principalID, &output)
+    member(Text.credential, who.credential, &output)
     output.append(UInt8(ascii: "}"))
   }
 
   private func append(_ demands: [AuditRecord.Demand], _ output: inout [UInt8]) {
     guard !demands.isEmpty else { return }
-    output.append(contentsOf: text.demands)
+    output.append(text: Text.demands)
     var separator = UInt8(ascii: "[")
     let demands = demands.span  // lends them, where a loop would copy each
     for index in demands.indices {
@@ -65,23 +66,23 @@ struct RecordEncoder {
   }
 
   private func append(_ demand: AuditRecord.Demand, _ output: inout [UInt8]) {
-    output.append(contentsOf: text.action)
-    output.append(contentsOf: demand.action.auditName.utf8)
+    output.append(text: Text.action)
+    output.append(text: demand.action.auditName)
     output.append(UInt8(ascii: "\""))
-    member(text.named, demand.named, &output)
-    member(text.resolved, demand.resolved, &output)
+    member(Text.named, demand.named, &output)
+    member(Text.resolved, demand.resolved, &output)
     if let key = demand.key {
-      output.append(contentsOf: text.key)
+      output.append(text: Text.key)
       key.bits.appendHex(to: &output)
       output.append(UInt8(ascii: "\""))
     }
     if let version = demand.version {
-      output.append(contentsOf: text.version)
+      output.append(text: Text.version)
       version.bits.appendHex(to: &output)
       output.append(UInt8(ascii: "\""))
     }
     if let decision = demand.decision {
-      output.append(contentsOf: decision.isAllowed ? text.allowedBy : text.deniedBy)
+      output.append(text: decision.isAllowed ? Text.allowedBy : Text.deniedBy)
       append(decision.ground, &output)
       output.append(UInt8(ascii: "\""))
     }
@@ -91,40 +92,40 @@ struct RecordEncoder {
   private func append(_ ground: Decision.Ground, _ output: inout [UInt8]) {
     switch ground {
     case .keyPolicy(let statement):
-      output.append(contentsOf: text.keyPolicy)
+      output.append(text: Text.keyPolicy)
       JSONWriter.append(escaping: statement, to: &output)
     case .identityPolicy(let policy, let statement):
-      output.append(contentsOf: text.identityPolicy)
+      output.append(text: Text.identityPolicy)
       JSONWriter.append(escaping: policy, to: &output)
       output.append(UInt8(ascii: " "))
       JSONWriter.append(escaping: statement, to: &output)
-    case .accountRoot: output.append(contentsOf: text.accountRoot)
-    case .everyone: output.append(contentsOf: text.everyone)
-    case .system: output.append(contentsOf: text.system)
-    case .noKeyPolicyStatement: output.append(contentsOf: text.noKeyPolicyStatement)
-    case .noIdentityStatement: output.append(contentsOf: text.noIdentityStatement)
+    case .accountRoot: output.append(text: Text.accountRoot)
+    case .everyone: output.append(text: Text.everyone)
+    case .system: output.append(text: Text.system)
+    case .noKeyPolicyStatement: output.append(text: Text.noKeyPolicyStatement)
+    case .noIdentityStatement: output.append(text: Text.noIdentityStatement)
     }
   }
 
   private func append(_ outcome: AuditRecord.Outcome, _ output: inout [UInt8]) {
     switch outcome {
-    case .success: output.append(contentsOf: text.success)
-    case .dryRun: output.append(contentsOf: text.dryRun)
-    case .denied: output.append(contentsOf: text.denied)
+    case .success: output.append(text: Text.success)
+    case .dryRun: output.append(text: Text.dryRun)
+    case .denied: output.append(text: Text.denied)
     case .failed(let code):
-      output.append(contentsOf: text.failed)
-      member(text.code, code, &output)
+      output.append(text: Text.failed)
+      member(Text.code, code, &output)
     case .rejected(let code, let count):
-      output.append(contentsOf: text.rejected)
-      member(text.code, code, &output)
-      output.append(contentsOf: text.count)
+      output.append(text: Text.rejected)
+      member(Text.code, code, &output)
+      output.append(text: Text.count)
       output.append(contentsOf: String(count).utf8)
     }
   }
 
   private func append(_ context: EncryptionContext, _ output: inout [UInt8]) {
     guard !context.pairs.isEmpty else { return }
-    output.append(contentsOf: text.encryptionContext)
+    output.append(text: Text.encryptionContext)
     var separator = UInt8(ascii: "{")
     let pairs = context.pairs.span
     for index in pairs.indices {
@@ -136,7 +137,7 @@ struct RecordEncoder {
 
   private func append(_ details: [AuditRecord.Detail], _ output: inout [UInt8]) {
     guard !details.isEmpty else { return }
-    output.append(contentsOf: text.details)
+    output.append(text: Text.details)
     var separator = UInt8(ascii: "{")
     for (index, detail) in details.enumerated() {
       // A line with the same member twice could not be read back.
@@ -151,7 +152,7 @@ struct RecordEncoder {
     output.append(separator)
     output.append(UInt8(ascii: "\""))
     JSONWriter.append(escaping: name, to: &output)
-    output.append(contentsOf: text.between)
+    output.append(text: Text.between)
     JSONWriter.append(escaping: value, to: &output)
     output.append(UInt8(ascii: "\""))
   }

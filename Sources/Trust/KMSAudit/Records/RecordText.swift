@@ -1,45 +1,41 @@
-/// The fixed pieces of a record's line, names together with the punctuation around them. Bytes rather than
-/// strings, because appending bytes is a plain copy; in one object, because each static property is a call of
-/// its own.
-final class RecordText: Sendable {
-  static let shared = RecordText()
-
-  let id = [UInt8](#"{"id":""#.utf8)
-  let time = [UInt8](#"","time":""#.utf8)
-  let request = [UInt8](#"","request":""#.utf8)
-  let door = [UInt8](#","door":""#.utf8)
-  let operation = [UInt8](#","operation":""#.utf8)
-  let who = [UInt8](#","who":{"account":""#.utf8)
-  let principal = [UInt8](#","principal":""#.utf8)
-  let principalID = [UInt8](#","principalId":""#.utf8)
-  let credential = [UInt8](#","credential":""#.utf8)
-  let source = [UInt8](#","source":""#.utf8)
-  let encrypted = [UInt8](#","tls":true"#.utf8)
-  let unencrypted = [UInt8](#","tls":false"#.utf8)
-  let userAgent = [UInt8](#","userAgent":""#.utf8)
-  let demands = [UInt8](#","demands":"#.utf8)
-  let action = [UInt8](#"{"action":""#.utf8)
-  let named = [UInt8](#","named":""#.utf8)
-  let resolved = [UInt8](#","resolved":""#.utf8)
-  let key = [UInt8](#","key":""#.utf8)
-  let version = [UInt8](#","version":""#.utf8)
-  let allowedBy = [UInt8](#","decision":"allow","by":""#.utf8)
-  let deniedBy = [UInt8](#","decision":"deny","by":""#.utf8)
-  let keyPolicy = [UInt8](#"keyPolicy "#.utf8)
-  let identityPolicy = [UInt8](#"identityPolicy "#.utf8)
-  let accountRoot = [UInt8](#"accountRoot"#.utf8)
-  let everyone = [UInt8](#"everyone"#.utf8)
-  let system = [UInt8](#"system"#.utf8)
-  let noKeyPolicyStatement = [UInt8](#"noKeyPolicyStatement"#.utf8)
-  let noIdentityStatement = [UInt8](#"noIdentityStatement"#.utf8)
-  let success = [UInt8](#","outcome":"success""#.utf8)
-  let dryRun = [UInt8](#","outcome":"dryRun""#.utf8)
-  let denied = [UInt8](#","outcome":"denied""#.utf8)
-  let failed = [UInt8](#","outcome":"failed""#.utf8)
-  let rejected = [UInt8](#","outcome":"rejected""#.utf8)
-  let code = [UInt8](#","code":""#.utf8)
-  let count = [UInt8](#","count":"#.utf8)
-  let encryptionContext = [UInt8](#","encryptionContext":"#.utf8)
-  let details = [UInt8](#","details":"#.utf8)
-  let between = [UInt8](#"":""#.utf8)
+/// The fixed pieces of a record's line, names together with the punctuation around them.
+enum RecordText {
+  static let id: StaticString = #"{"id":""#
+  static let time: StaticString = #"","time":""#
+  static let request: StaticString = #"","request":""#
+  static let door: StaticString = #","door":""#
+  static let operation: StaticString = #","operation":""#
+  static let who: StaticString = #","who":{"account":""#
+  static let principal: StaticString = #","principal":""#
+  static let principalID: StaticString = #","principalId":""#
+  static let credential: StaticString = #","credential":""#
+  static let source: StaticString = #","source":""#
+  static let encrypted: StaticString = #","tls":true"#
+  static let unencrypted: StaticString = #","tls":false"#
+  static let userAgent: StaticString = #","userAgent":""#
+  static let demands: StaticString = #","demands":"#
+  static let action: StaticString = #"{"action":""#
+  static let named: StaticString = #","named":""#
+  static let resolved: StaticString = #","resolved":""#
+  static let key: StaticString = #","key":""#
+  static let version: StaticString = #","version":""#
+  static let allowedBy: StaticString = #","decision":"allow","by":""#
+  static let deniedBy: StaticString = #","decision":"deny","by":""#
+  static let keyPolicy: StaticString = #"keyPolicy "#
+  static let identityPolicy: StaticString = #"identityPolicy "#
+  static let accountRoot: StaticString = #"accountRoot"#
+  static let everyone: StaticString = #"everyone"#
+  static let system: StaticString = #"system"#
+  static let noKeyPolicyStatement: StaticString = #"noKeyPolicyStatement"#
+  static let noIdentityStatement: StaticString = #"noIdentityStatement"#
+  static let success: StaticString = #","outcome":"success""#
+  static let dryRun: StaticString = #","outcome":"dryRun""#
+  static let denied: StaticString = #","outcome":"denied""#
+  static let failed: StaticString = #","outcome":"failed""#
+  static let rejected: StaticString = #","outcome":"rejected""#
+  static let code: StaticString = #","code":""#
+  static let count: StaticString = #","count":"#
+  static let encryptionContext: StaticString = #","encryptionContext":"#
+  static let details: StaticString = #","details":"#
+  static let between: StaticString = #"":""#
 }

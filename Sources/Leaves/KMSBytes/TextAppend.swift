@@ -1,0 +1,15 @@
+// Text as bytes at the end of an array, without the reference counting that a view of a string or a shared array costs each
+// time: records and answers are written piece by piece, a hundred pieces for each request.
+extension [UInt8] {
+  package mutating func append(text: StaticString) {
+    unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  package mutating func append(text: String) {
+    let isAppended = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+      unsafe append(contentsOf: bytes)
+      return true
+    }
+    if isAppended == nil { append(contentsOf: text.utf8) }
+  }
+}
