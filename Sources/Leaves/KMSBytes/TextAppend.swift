@@ -6,10 +6,7 @@ extension [UInt8] {
   }
 
   package mutating func append(text: String) {
-    let isAppended = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-      unsafe append(contentsOf: bytes)
-      return true
-    }
-    if isAppended == nil { append(contentsOf: text.utf8) }
+    let bytes = text.utf8.span
+    unsafe bytes.withUnsafeBufferPointer { bytes in unsafe append(contentsOf: bytes) }
   }
 }

@@ -18,8 +18,7 @@ package final class WipedBytes: @unchecked Sendable {  // written only by init a
   }
 
   package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    let held = bytes
-    return body(held.span)
+    unsafe bytes.withUnsafeBufferPointer { bytes in body(unsafe bytes.span) }
   }
 
   /// Lends the array. A reference that outlives `body` would get a copy of its own when this is wiped: keep none.

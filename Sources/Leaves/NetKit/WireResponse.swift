@@ -1,4 +1,5 @@
 package import HTTPTypes
+import KMSBytes
 import NIOCore
 
 /// An answer, on either lane.
@@ -31,22 +32,25 @@ package struct WireResponse: Sendable {
 
   /// The bytes of an HTTP/1.1 message (RFC 9112).
   func message(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-    var buffer = allocator.buffer(capacity: 224 + body.count)
+    // Put together in an array: a buffer looks after itself again with each piece.
+    var text: [UInt8] = []
+    text.reserveCapacity(224 + body.count)
     if status == 200 {
-      buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
+      text.append(text: "HTTP/1.1 200 OK\r\n" as StaticString)
     } else {
-      buffer.writeString("HTTP/1.1 \(status) \(HTTPResponse.Status(code: status).reasonPhrase)\r\n")
+      text.append(text: "HTTP/1.1 \(status) \(HTTPResponse.Status(code: status).reasonPhrase)\r\n")
     }
-    for (name, value) in fields {
-      buffer.writeString(name)
-      buffer.writeStaticString(": ")
-      buffer.writeString(value)
-      buffer.writeStaticString("\r\n")
+    let fields = fields.span
+    for index in fields.indices {
+      text.append(text: fields[index].name)
+      text.append(text: ": " as StaticString)
+      text.append(text: fields[index].value)
+      text.append(text: "\r\n" as StaticString)
     }
-    buffer.writeStaticString("content-length: ")
-    buffer.writeString(String(body.count))
-    buffer.writeStaticString("\r\n\r\n")
-    buffer.writeBytes(body)
-    return buffer
+    text.append(text: "content-length: " as StaticString)
+    text.append(text: String(body.count))
+    text.append(text: "\r\n\r\n" as StaticString)
+    text.append(contentsOf: body)
+    return allocator.buffer(bytes: text)
   }
 }
