@@ -1,7 +1,6 @@
 /// Base 64 with padding (RFC 4648 section 4), strict: no white space, canonical padding, unused bits zero.
 ///
-/// Secrets pass through here, so digits are computed, not looked up: no memory access and no branch depends on them. A
-/// block of digits is mapped at once, which the compiler turns into vector code.
+/// Secrets pass through here, so digits are computed, not looked up: no memory access and no branch depends on them.
 package enum Base64 {
   package static func encodedLength(_ count: Int) -> Int { (count + 2) / 3 * 4 }
 
@@ -18,14 +17,15 @@ package enum Base64 {
   package static func decode(_ text: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Bool {
     guard let length = decodedLength(text), length == output.count else { return false }
     var bad: UInt8 = 0
-    let blocks = length / 48
-    if blocks > 0 {
-      bad = unsafe text.withUnsafeBufferPointer { from in
-        unsafe output.withUnsafeMutableBufferPointer { to in unsafe decode(from, to, blocks: blocks) }
+    let groups = length / 6
+    if groups > 0 {
+      let fault = unsafe text.withUnsafeBufferPointer { from in
+        unsafe output.withUnsafeMutableBufferPointer { to in unsafe decode(from, to, groups: groups) }
       }
+      bad = fault == 0 ? 0 : 0xff
     }
-    var read = 64 * blocks
-    var written = 48 * blocks
+    var read = 8 * groups
+    var written = 6 * groups
     while length - written >= 3 {
       let a = value(text[read])
       let b = value(text[read + 1])
@@ -44,32 +44,6 @@ package enum Base64 {
     return bad & 0xc0 == 0
   }
 
-  /// Blocks of 64 digits. The caller has compared the counts; without a check at each access the compiler maps many digits
-  /// with one instruction.
-  private static func decode(
-    _ text: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, blocks: Int
-  ) -> UInt8 {
-    guard let from = text.baseAddress, let to = output.baseAddress else { return 0xff }
-    var bad: UInt8 = 0
-    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { values in
-      guard let value = values.baseAddress else { return }
-      for block in 0..<blocks {
-        let digits = unsafe from + 64 * block
-        for index in 0..<64 { unsafe value[index] = self.value(digits[index]) }
-        for index in 0..<64 { unsafe bad |= value[index] }
-        for group in 0..<16 {
-          let four = unsafe value + 4 * group
-          let three = unsafe to + 48 * block + 3 * group
-          unsafe three[0] = four[0] << 2 | (four[1] >> 4 & 0x03)
-          unsafe three[1] = four[1] << 4 | (four[2] >> 2 & 0x0f)
-          unsafe three[2] = four[2] << 6 | (four[3] & 0x3f)
-        }
-      }
-      unsafe wipe(values)
-    }
-    return bad
-  }
-
   /// The last group, with one or two padding characters.
   /// - Returns: a value above 63 when something is wrong.
   private static func decodeTail(
@@ -82,6 +56,29 @@ package enum Base64 {
     let c = value(text[2])
     output[written + 1] = b << 4 | (c >> 2 & 0x0f)
     return a | b | c | (c & 0x03 == 0 ? 0 : 0x80)
+  }
+
+  /// Groups of eight digits, all at once in one word. The caller has compared the counts.
+  /// - Returns: zero when all were digits.
+  private static func decode(
+    _ text: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, groups: Int
+  ) -> UInt64 {
+    guard let start = text.baseAddress, let end = output.baseAddress else { return 1 }
+    let from = unsafe UnsafeRawPointer(start)
+    let to = UnsafeMutableRawPointer(end)
+    var bad: UInt64 = 0
+    for group in 0..<groups {
+      let digits = unsafe UInt64(littleEndian: from.loadUnaligned(fromByteOffset: 8 * group, as: UInt64.self))
+      let (values, fault) = Eight.values(digits)
+      bad |= fault
+      let six = Eight.packed(values)
+      let place = 6 * group
+      unsafe to.storeBytes(
+        of: UInt32(truncatingIfNeeded: six >> 16).bigEndian, toByteOffset: place, as: UInt32.self)
+      unsafe to.storeBytes(
+        of: UInt16(truncatingIfNeeded: six).bigEndian, toByteOffset: place + 4, as: UInt16.self)
+    }
+    return bad
   }
 
   package static func bytes(_ text: Span<UInt8>) -> [UInt8]? {
@@ -99,14 +96,14 @@ package enum Base64 {
   /// Encodes into memory of exactly `encodedLength(bytes.count)` bytes.
   package static func encode(_ bytes: Span<UInt8>, into output: inout MutableSpan<UInt8>) {
     precondition(output.count == encodedLength(bytes.count), "the caller sizes the output with encodedLength")
-    let blocks = bytes.count / 48
-    if blocks > 0 {
+    let groups = bytes.count / 6
+    if groups > 0 {
       unsafe bytes.withUnsafeBufferPointer { from in
-        unsafe output.withUnsafeMutableBufferPointer { to in unsafe encode(from, to, blocks: blocks) }
+        unsafe output.withUnsafeMutableBufferPointer { to in unsafe encode(from, to, groups: groups) }
       }
     }
-    var read = 48 * blocks
-    var written = 64 * blocks
+    var read = 6 * groups
+    var written = 8 * groups
     while bytes.count - read >= 3 {
       let a = bytes[read]
       let b = bytes[read + 1]
@@ -128,22 +125,18 @@ package enum Base64 {
     output[written + 3] = equals
   }
 
-  /// Blocks of 48 bytes: first the values of the digits, then the digits in their place. See `decode`.
+  /// Groups of six bytes. See `decode`.
   private static func encode(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, blocks: Int
+    _ bytes: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, groups: Int
   ) {
-    guard let from = bytes.baseAddress, let to = output.baseAddress else { return }
-    for block in 0..<blocks {
-      let digits = unsafe to + 64 * block
-      for group in 0..<16 {
-        let three = unsafe from + 48 * block + 3 * group
-        let four = unsafe digits + 4 * group
-        unsafe four[0] = three[0] >> 2
-        unsafe four[1] = (three[0] & 0x03) << 4 | three[1] >> 4
-        unsafe four[2] = (three[1] & 0x0f) << 2 | three[2] >> 6
-        unsafe four[3] = three[2] & 0x3f
-      }
-      for index in 0..<64 { unsafe digits[index] = digit(digits[index]) }
+    guard let start = bytes.baseAddress, let end = output.baseAddress else { return }
+    let from = unsafe UnsafeRawPointer(start)
+    let to = UnsafeMutableRawPointer(end)
+    for group in 0..<groups {
+      let high = unsafe from.loadUnaligned(fromByteOffset: 6 * group, as: UInt32.self).bigEndian
+      let low = unsafe from.loadUnaligned(fromByteOffset: 6 * group + 4, as: UInt16.self).bigEndian
+      let digits = Eight.digits(Eight.split(UInt64(high) << 16 | UInt64(low)))
+      unsafe to.storeBytes(of: digits.littleEndian, toByteOffset: 8 * group, as: UInt64.self)
     }
   }
 
@@ -190,10 +183,60 @@ package enum Base64 {
     let slash: UInt8 = digit == 47 ? 64 : 0
     return (capital | small | numeral | plus | slash) &- 1
   }
+}
 
-  /// Out of line, so that the stores are not removed as dead.
-  @inline(never)
-  private static func wipe(_ values: UnsafeMutableBufferPointer<UInt8>) {
-    for index in values.indices { unsafe values[index] = 0 }
+/// Eight digits or their values in one word, the first in its lowest byte. No step carries from one byte into the next.
+private enum Eight {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+  /// 1 in each byte that is at least the bound. Bytes and bound are below 128.
+  @inline(__always)
+  private static func atLeast(_ bound: UInt64, _ bytes: UInt64) -> UInt64 {
+    (bytes &+ ones &* (128 &- bound)) >> 7 & ones
+  }
+
+  /// See `Base64.digit`.
+  @inline(__always)
+  static func digits(_ values: UInt64) -> UInt64 {
+    values &+ ones &* 65 &+ atLeast(26, values) &* 6 &- atLeast(52, values) &* 75 &- atLeast(62, values) &* 15
+      &+ atLeast(63, values) &* 3
+  }
+
+  /// The values, and zero when all are digits.
+  @inline(__always)
+  static func values(_ digits: UInt64) -> (UInt64, fault: UInt64) {
+    let bytes = digits & (ones &* 0x7f)
+    let numeralOrMore = atLeast(48, bytes)
+    let capital = atLeast(65, bytes) ^ atLeast(91, bytes)
+    let small = atLeast(97, bytes) ^ atLeast(123, bytes)
+    let numeral = numeralOrMore ^ atLeast(58, bytes)
+    let plus = atLeast(43, bytes) ^ atLeast(44, bytes)
+    let slash = atLeast(47, bytes) ^ numeralOrMore
+    let values =
+      bytes &- capital &* 65 &- small &* 71 &+ numeral &* 4 &+ plus &* 19 &+ slash &* 16
+    let fault = (capital | small | numeral | plus | slash) ^ ones
+    return (values, fault | digits & (ones &* 0x80))
+  }
+
+  /// The 48 bits of eight values. Each half of the word turns its four values into 24 bits.
+  @inline(__always)
+  static func packed(_ values: UInt64) -> UInt64 {
+    let first = (values & 0x3f_0000_003f) << 18
+    let second = (values & 0x3f00_0000_3f00) << 4
+    let third = values >> 10 & 0xfc0_0000_0fc0
+    let fourth = values >> 24 & 0x3f_0000_003f
+    let halves = first | second | third | fourth
+    return (halves & 0xff_ffff) << 24 | halves >> 32
+  }
+
+  /// The eight values of 48 bits.
+  @inline(__always)
+  static func split(_ six: UInt64) -> UInt64 {
+    let halves = six >> 24 | (six & 0xff_ffff) << 32
+    let first = halves >> 18 & 0x3f_0000_003f
+    let second = halves >> 4 & 0x3f00_0000_3f00
+    let third = halves << 10 & 0x3f_0000_003f_0000
+    let fourth = halves << 24 & 0x3f00_0000_3f00_0000
+    return first | second | third | fourth
   }
 }
