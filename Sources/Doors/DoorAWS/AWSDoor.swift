@@ -74,6 +74,7 @@ extension AWSDoor {
       let proved = try await identity.authenticate(received.signed)
       return AWSCall.from(proved, service: service, received.origin)
     } catch {
+      if case .fault(let fault) = error { engine.note(fault, received.origin) }
       return .failure(AWSError(error))
     }
   }

@@ -61,8 +61,12 @@ package final class Engine: Sendable {
   ) -> Settled<Op.Answer>? {
     guard hasFastLane, let prepared = operation.prepareWarm(desk) else { return nil }
     let settled = settle(operation, prepared, caller, origin)
-    if case .success(let performed) = settled.result, performed.change != nil { return nil }
-    return settled
+    switch settled.result {
+    case .success(let performed): return performed.change == nil ? settled : nil
+    case .failure(let error):
+      note(error, origin)
+      return settled
+    }
   }
 
   /// Writes the records of one event-loop turn; then their answers may leave.
@@ -124,7 +128,7 @@ package final class Engine: Sendable {
   }
 
   /// Faults of ours go to the operators' log too; callers' mistakes don't.
-  private func note(_ error: KMSError, _ origin: RequestOrigin) {
+  package func note(_ error: KMSError, _ origin: RequestOrigin) {
     guard error.isOurFault else { return }
     desk.faults.record("request failed: \(error.code)", request: origin.id)
   }

@@ -139,10 +139,11 @@ struct RecordEncoder {
     guard !details.isEmpty else { return }
     output.append(text: Text.details)
     var separator = UInt8(ascii: "{")
+    var names: Set<[UInt8]> = []
     for (index, detail) in details.enumerated() {
       // A line with the same member twice could not be read back.
-      let isRepeated = details[..<index].contains { $0.name == detail.name }
-      append(separator, isRepeated ? "\(detail.name)#\(index)" : detail.name, detail.value, &output)
+      let isNew = names.insert(Array(detail.name.utf8)).inserted
+      append(separator, isNew ? detail.name : "\(detail.name)#\(index)", detail.value, &output)
       separator = UInt8(ascii: ",")
     }
     output.append(UInt8(ascii: "}"))
