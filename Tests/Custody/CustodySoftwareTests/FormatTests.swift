@@ -154,7 +154,7 @@ struct FormatTests {
       let permit = try Permits.permit(.decrypt, key: identity.key, version: identity.version)
       let text = try custody.decrypt(hex(vector.ciphertext), context: context, with: live, permit: permit)
       #expect(try text.testBytes() == hex(vector.plaintext))
-      let envelope = try #require(live as? SoftwareLiveKey).envelope
+      let envelope = try #require(live as? SoftwareLiveKey).envelope()
       #expect(try envelope.derive(Array(hex(vector.ciphertext)[..<49])).bytes == hex(vector.derived))
     }
   }
