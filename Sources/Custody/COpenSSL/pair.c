@@ -152,12 +152,21 @@ kms_pair *kms_pair_private(kms_kind kind, const uint8_t *der, size_t count, int 
   return own(kind, key);
 }
 
+/// One key has one encoding: what else libcrypto reads, and explains away, is refused.
+static int is_canonical(const EVP_PKEY *key, const uint8_t *der, size_t count) {
+  uint8_t *own = NULL;
+  int length = i2d_PUBKEY(key, &own);
+  int same = length > 0 && (size_t)length == count && memcmp(own, der, count) == 0;
+  OPENSSL_free(own);
+  return same;
+}
+
 kms_pair *kms_pair_public(kms_kind kind, const uint8_t *der, size_t count) {
   if (kms_fetched() == NULL || count > KMS_LONGEST_DER) return NULL;
   const uint8_t *at = der;
   EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)count);
   int checkable = kinds[kind].group != NULL;
-  int sound = key != NULL && at == der + count && is_of_kind(key, kind) &&
+  int sound = key != NULL && is_of_kind(key, kind) && is_canonical(key, der, count) &&
               (!checkable || passes(key, EVP_PKEY_public_check));
   if (!sound) {
     EVP_PKEY_free(key);

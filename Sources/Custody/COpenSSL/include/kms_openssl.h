@@ -179,7 +179,8 @@ kms_pair *_Nullable kms_pair_generate(kms_kind kind);
 /// From PKCS#8 DER, all of it; NULL unless it is a private key of exactly this kind.
 /// `checked`: also proves that numbers and halves belong together, which takes long for RSA.
 kms_pair *_Nullable kms_pair_private(kms_kind kind, const uint8_t *_Nonnull der, size_t count, int checked);
-/// From SubjectPublicKeyInfo DER, all of it; NULL unless it is a valid public key of exactly this kind.
+/// From SubjectPublicKeyInfo DER, all of it; NULL unless it is a valid public key of exactly this kind in the one
+/// encoding that libcrypto itself writes; compressed points are written compressed.
 kms_pair *_Nullable kms_pair_public(kms_kind kind, const uint8_t *_Nonnull der, size_t count);
 void kms_pair_free(kms_pair *_Nonnull pair);
 
