@@ -46,6 +46,26 @@ struct KeyPairTests {
     return try importer.protected(key.bytes) + KeyWrap.wrap(material, under: key, .padded)
   }
 
+  @Test(
+    "Ed25519ph signs as in RFC 8032 section 7.3",
+    .enabled(if: SigningAlgorithm.ed25519ph.isInLibrary, "SKIPPED: this libcrypto has no Ed25519ph"))
+  func ed25519ph() throws {
+    let seed = hex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42")
+    let der = DER.sequence(DER.zero, DER.sequence(DER.identifier("2b6570")), DER.octets(DER.octets(seed)))
+    let pair = try KeyPair(pkcs8: SecretBytes(der), .ed25519, checked: true)
+    let signature = try pair.sign(SecretBytes(Array("abc".utf8)), as: .digest, by: .ed25519ph)
+    #expect(
+      signature
+        == hex(
+          "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41"
+            + "31f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406"))
+    let message = SecretBytes([UInt8](repeating: 1, count: 64))
+    let plain = try pair.sign(message, as: .raw, by: .ed25519)
+    #expect(throws: CryptoFailure.rejected) {
+      try pair.verify(plain, of: message, as: .digest, by: .ed25519ph)
+    }
+  }
+
   @Test("a private key whose numbers don't belong together doesn't come in")
   func unsound() throws {
     let custody = try Installation().start()

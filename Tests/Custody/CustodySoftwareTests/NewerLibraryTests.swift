@@ -24,7 +24,7 @@ struct NewerLibraryTests {
       SKIPPED: name a folder with libcrypto.so.3 of OpenSSL 3.5 or later in CLAVIGER_NEWER_LIBCRYPTO; the wheel of \
       psycopg-binary 3.3.9 carries one
       """))
-  func child() throws {
+  func child() async throws {
     let folder = try #require(NewerLibrary.folder)
     let process = Process()
     process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -36,12 +36,17 @@ struct NewerLibraryTests {
     environment["CLAVIGER_NEWER_LIBCRYPTO"] = nil
     environment["CLAVIGER_EXPECTS_POST_QUANTUM"] = "1"
     process.environment = environment
-    let output = Pipe()
+    let temporary = try TemporaryFolder()
+    try temporary.write([], "output")
+    let output = try FileHandle(forWritingTo: temporary.url.appending(path: "output"))
     process.standardOutput = output
     process.standardError = output
-    try process.run()
-    let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
+    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in done.resume() }
+      do { try process.run() } catch { done.resume(throwing: error) }
+    }
+    let said = String(
+      decoding: try Data(contentsOf: temporary.url.appending(path: "output")), as: UTF8.self)
     let failures = said.split(separator: "\n").filter { $0.contains("✘") }.joined(separator: "\n")
     #expect(process.terminationStatus == 0, "\(failures)")
     #expect(said.contains("and by ML-DSA"))
