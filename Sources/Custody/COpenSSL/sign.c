@@ -23,6 +23,7 @@ static kms_hash hash_of(kms_signature algorithm) {
 static int set(EVP_PKEY_CTX *context, kms_signature algorithm) {
   const EVP_MD *hash = kms_fetched()->hashes[hash_of(algorithm)];
   if (hash == NULL || EVP_PKEY_CTX_set_signature_md(context, hash) != 1) return 0;
+  // In the order of kms_signature: PSS, then PKCS#1, then what has no padding.
   if (algorithm > KMS_PKCS1_SHA512) return 1;
   if (algorithm > KMS_PSS_SHA512) return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
   // The salt is as long as the hash, and verification insists on it.

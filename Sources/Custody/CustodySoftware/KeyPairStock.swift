@@ -46,10 +46,13 @@ final class KeyPairStock: Sendable {
       return true
     }
     guard starts else { return }
+    // Between two pairs nothing holds the stock: it can end.
     queue.async { [weak self] in
-      // Between two pairs nothing holds the stock: it can end.
       while let spec = self?.nextMissing() {
-        guard let pair = KeyPairStock.make(spec) else { return self?.rest() ?? () }
+        guard let pair = KeyPairStock.make(spec) else {
+          self?.rest()
+          return
+        }
         self?.add(pair)
       }
     }

@@ -4,9 +4,11 @@ import KMSTestKit
 extension CustodyConformance {
   static let importChecks = [
     CustodyConformance("imported symmetric material is the material that was sent") { custody in
-      for algorithm in [ImportAlgorithm.rsaOAEPSHA1, .rsaOAEPSHA256] {
+      for (algorithm, importKey) in [
+        (ImportAlgorithm.rsaOAEPSHA1, ImportKeySpec.rsa2048), (.rsaOAEPSHA256, .rsa2048), (.sm2PKE, .sm2),
+      ] where custody.has(importKey.keySpec) {
         let identity = VersionIdentity.test(.hmac256)
-        let importer = try Importer(in: custody, for: identity, by: algorithm)
+        let importer = try Importer(in: custody, for: identity, by: algorithm, under: importKey)
         // RFC 4231 has no key of 32 bytes: what two imports of one material compute is compared instead.
         let material = [UInt8](1...32)
         var codes: Set<[UInt8]> = []
