@@ -64,7 +64,9 @@ struct Seeder: Sendable {
         facts: .none),
       version: record.current, newKey: record.id, vocabulary: vocabulary)
     guard let permit = verdict.takePermit() else { throw KMSError.permitMismatch }
-    record.versions[0].material = try custody.generate(record.identity(of: record.current), permit: permit)
+    record.versions[0].material = try custody.generate(
+      record.identity(of: record.current), permit: permit
+    ).wrapped
     let change = StoreChange.createKey(Authenticated(record, code: custody.code(for: record.canonicalBytes)))
     try await store.commit(change, outbox: nil)
   }

@@ -9,9 +9,11 @@ package struct PlainVocabulary: PolicyVocabulary {
   }
   package func aliasResource(_ name: KeyName) -> String { "alias:\(name.keyring.account.text):\(name.text)" }
   package func rootPrincipal(of account: AccountID) -> String { "root:\(account.text)" }
-  package func name(of spec: KeySpec) -> String { "aes256" }
+  package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
-  package func name(of origin: KeyOrigin) -> String { "generated" }
+  package func name(of origin: KeyOrigin) -> String { "\(origin)" }
+  package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
+  package func name(of form: MessageForm) -> String { "\(form)" }
   package func encryptionAlgorithm(of spec: KeySpec) -> String { "gcm" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
 

@@ -37,6 +37,26 @@ import KMSSystem
       "the same against a C loop that draws each key at random: \(rate(best[3]))/s,"
         + " ratio \(ratio(best[0], best[3]))")
     print("custody Decrypt 1 KiB: \(rate(best[1]))/s, GenerateDataKey 32 bytes: \(rate(best[2]))/s")
+    for (spec, algorithm) in [
+      (KeySpec.p256, SigningAlgorithm.ecdsaSHA256), (.rsa2048, .rsaPSSSHA256), (.ed25519, .ed25519),
+    ] {
+      let signer = try Subject(in: subject.custody, spec)
+      var fastest = Double.infinity
+      for _ in 0..<20 { fastest = min(fastest, try sign(signer, algorithm)) }
+      print("custody Sign \(algorithm): \(rate(fastest))/s; compare `openssl speed`")
+    }
+  }
+
+  /// Seconds for one signature over 32 bytes.
+  private static func sign(_ signer: Subject, _ algorithm: SigningAlgorithm) throws -> Double {
+    let count = 200
+    let permit = try signer.permit(.sign)
+    let start = SystemClock.monotonicNanoseconds
+    for _ in 0..<count {
+      guard let message = Payload(count: 32, fill: { _ in true }) else { throw Failed() }
+      _ = try signer.custody.sign(message, as: .raw, by: algorithm, with: signer.live, permit: permit)
+    }
+    return Double(SystemClock.monotonicNanoseconds - start) / 1e9 / Double(count)
   }
 
   private static func loop(draws: Bool) throws {

@@ -35,6 +35,30 @@ package enum KMSError: Error, Equatable, Sendable {
   case incorrectKey
   /// The key's usages don't include what was asked.
   case invalidKeyUsage(key: String, action: Action)
+  /// The key is of a kind that the algorithm isn't for.
+  case incompatibleAlgorithm(KeyAlgorithm, KeySpec)
+  /// The algorithm doesn't take messages in that form for such a key.
+  case incompatibleMessageForm(MessageForm, KeySpec)
+  /// What was given as a hash is longer or shorter than the algorithm's.
+  case invalidDigestLength(SigningAlgorithm)
+  /// More than the algorithm encrypts with such a key; `limit` in bytes.
+  case plaintextTooLong(EncryptionAlgorithm, KeySpec, limit: Int)
+  /// Malformed, or not of this key over this message: nobody can tell which.
+  case invalidSignature
+  case invalidMAC
+  /// What another party gave as its public key isn't one of the kind that is needed.
+  case invalidPublicKey
+  /// Custody can't do it at all; the reason is for the caller.
+  case unsupportedAlgorithm(String)
+
+  // Import
+  /// Not a token of this server for this key, or altered.
+  case invalidImportToken
+  case expiredImportToken
+  /// What came out of its protection isn't material of the key's kind, or isn't sound.
+  case incorrectKeyMaterial
+  /// The import key, the algorithm and the kind of material don't go together.
+  case incompatibleImport(ImportAlgorithm, ImportKeySpec, KeySpec)
 
   // Limits
   case tooManyTags
@@ -101,7 +125,10 @@ package enum KMSError: Error, Equatable, Sendable {
     case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .denied, .ciphertextKeyInaccessible,
       .policyLockout, .malformedPolicy, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,
       .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext, .incorrectKey, .invalidKeyUsage,
-      .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
+      .incompatibleAlgorithm, .incompatibleMessageForm, .invalidDigestLength, .plaintextTooLong,
+      .invalidSignature, .invalidMAC, .invalidPublicKey, .unsupportedAlgorithm, .invalidImportToken,
+      .expiredImportToken, .incorrectKeyMaterial, .incompatibleImport, .tooManyTags, .tooManyAliases,
+      .invalidMarker, .dryRun:
       false
     }
   }
@@ -125,6 +152,18 @@ package enum KMSError: Error, Equatable, Sendable {
     case .invalidCiphertext: "invalidCiphertext"
     case .incorrectKey: "incorrectKey"
     case .invalidKeyUsage: "invalidKeyUsage"
+    case .incompatibleAlgorithm: "incompatibleAlgorithm"
+    case .incompatibleMessageForm: "incompatibleMessageForm"
+    case .invalidDigestLength: "invalidDigestLength"
+    case .plaintextTooLong: "plaintextTooLong"
+    case .invalidSignature: "invalidSignature"
+    case .invalidMAC: "invalidMAC"
+    case .invalidPublicKey: "invalidPublicKey"
+    case .unsupportedAlgorithm: "unsupportedAlgorithm"
+    case .invalidImportToken: "invalidImportToken"
+    case .expiredImportToken: "expiredImportToken"
+    case .incorrectKeyMaterial: "incorrectKeyMaterial"
+    case .incompatibleImport: "incompatibleImport"
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -145,8 +184,11 @@ package enum KMSError: Error, Equatable, Sendable {
     case .denied, .ciphertextKeyInaccessible: .denied
     case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .policyLockout, .malformedPolicy,
       .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
-      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker,
-      .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
+      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm,
+      .invalidDigestLength, .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey,
+      .unsupportedAlgorithm, .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
+      .incompatibleImport, .tooManyTags, .tooManyAliases, .invalidMarker, .contention, .corrupt,
+      .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     }
   }

@@ -25,9 +25,9 @@ kms_crypto_result kms_envelope_derive(kms_mac_key *key, const uint8_t *context, 
   memcpy(input.context, context, KMS_ENVELOPE_CONTEXT);
   EVP_MAC_CTX *mac = kms_mac_borrow(key);
   if (mac == NULL) return kms_failed();
-  int done = kms_mac_with(mac, (const uint8_t *)&input, sizeof input, out);
+  int done = kms_mac_with(key, mac, (const uint8_t *)&input, sizeof input, out);
   input.counter[3] = 2;
-  if (!done || !kms_mac_with(mac, (const uint8_t *)&input, sizeof input, out + KMS_MAC_LENGTH)) {
+  if (!done || !kms_mac_with(key, mac, (const uint8_t *)&input, sizeof input, out + KMS_MAC_LENGTH)) {
     EVP_MAC_CTX_free(mac);
     OPENSSL_cleanse(out, KMS_ENVELOPE_DERIVED);
     return kms_failed();

@@ -12,10 +12,14 @@ typedef struct {
   EVP_CIPHER *aes_256_gcm;
   EVP_MAC *hmac;
   EVP_KDF *kbkdf;
+  EVP_MD *hashes[KMS_HASHES];
 } kms_algorithms;
 
 /// NULL until kms_crypto_start has answered 0.
 const kms_algorithms *kms_fetched(void);
+
+/// What libcrypto calls a hash.
+const char *kms_hash_name(kms_hash hash);
 
 /// The calling thread's GCM contexts, one a direction, without a key; NULL when memory is exhausted or nothing was
 /// started. They keep the key schedule of their last use until the next, in the arena.

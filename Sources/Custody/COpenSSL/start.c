@@ -26,6 +26,11 @@ static kms_algorithms algorithms;
 static const kms_algorithms *_Atomic fetched;
 static int outcome;
 
+const char *kms_hash_name(kms_hash hash) {
+  static const char *const names[KMS_HASHES] = {"SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SM3"};
+  return names[hash];
+}
+
 static void start(void) {
   // An AES key schedule contains the key: libcrypto's heap belongs where keys are.
   if (CRYPTO_set_mem_functions(arena_malloc, arena_realloc, arena_free) != 1) {
@@ -38,8 +43,12 @@ static void start(void) {
   algorithms.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
   algorithms.hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
   algorithms.kbkdf = EVP_KDF_fetch(NULL, "KBKDF", NULL);
+  for (int hash = 0; hash < KMS_HASHES; hash++)
+    algorithms.hashes[hash] = EVP_MD_fetch(NULL, kms_hash_name((kms_hash)hash), NULL);
   ERR_clear_error();
   if (algorithms.aes_256_gcm == NULL || algorithms.hmac == NULL || algorithms.kbkdf == NULL) return;
+  for (int hash = 0; hash < KMS_SM3; hash++)
+    if (algorithms.hashes[hash] == NULL) return;
   atomic_store_explicit(&fetched, &algorithms, memory_order_release);
   outcome = 0;
 }

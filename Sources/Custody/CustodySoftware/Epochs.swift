@@ -2,19 +2,23 @@ import KMSDomain
 import KMSSecrets
 import Synchronization
 
-/// One wrapping-key epoch, open. Keys and credentials are wrapped by keys of their own, derived from the
+/// One wrapping-key epoch, open. Keys, credentials and import keys are wrapped by keys of their own, derived from the
 /// epoch's.
 final class Epoch: Sendable {
   static let keyLength = 32
   let id: EpochID
   let keys: WrappingKey
   let credentials: WrappingKey
+  /// For the private halves of import keys, which travel in tokens.
+  let imports: WrappingKey
 
   init(_ id: EpochID, key: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     self.id = id
     keys = WrappingKey(try Derivation.key(from: key, label: "claviger/epoch/keys", context: store.bytes))
     credentials = WrappingKey(
       try Derivation.key(from: key, label: "claviger/epoch/credentials", context: store.bytes))
+    imports = WrappingKey(
+      try Derivation.key(from: key, label: "claviger/epoch/imports", context: store.bytes))
   }
 }
 

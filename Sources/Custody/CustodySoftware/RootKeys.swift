@@ -7,12 +7,15 @@ struct RootKeys: Sendable {
   static let rootLength = 32
   let epochs: WrappingKey
   let records: MACKey
+  let fingerprints: MACKey
   let checkpoints: Ed25519Key
 
   init(root: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     let context = store.bytes
     epochs = WrappingKey(try Derivation.key(from: root, label: "claviger/root/epochs", context: context))
     records = try MACKey(try Derivation.key(from: root, label: "claviger/root/records", context: context))
+    fingerprints = try MACKey(
+      try Derivation.key(from: root, label: "claviger/root/fingerprints", context: context))
     checkpoints = try Ed25519Key(
       seed: Derivation.key(from: root, label: "claviger/root/audit-checkpoint-ed25519", context: context))
   }

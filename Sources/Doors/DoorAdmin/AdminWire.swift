@@ -49,7 +49,10 @@ enum AdminWire {
       .keyPendingImport, .aliasTargetMismatch:
       .conflict
     case .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy, .invalidCiphertext, .incorrectKey,
-      .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
+      .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm, .invalidDigestLength,
+      .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey, .unsupportedAlgorithm,
+      .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial, .incompatibleImport, .tooManyTags,
+      .tooManyAliases, .invalidMarker, .dryRun:
       .badRequest
     case .corrupt, .permitMismatch: .internalServerError
     case .storeUnavailable, .auditUnavailable, .custodyUnavailable: .serviceUnavailable

@@ -29,8 +29,10 @@ extension ChangeWriter {
 
   mutating func destroyKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
     let stored = try replaceRow(key, expecting: generation)
-    let emptied = key.record.versions.map { version in
-      KeyVersion(id: version.id, state: version.state, createdAt: version.createdAt, material: nil)
+    let emptied = key.record.versions.map { version -> KeyVersion in
+      var emptied = version
+      emptied.material = nil
+      return emptied
     }
     try replaceVersions(of: stored, with: emptied)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
@@ -80,10 +82,14 @@ extension ChangeWriter {
     _ version: KeyVersion, _ stored: KeyVersion, of row: Int64, at position: Int
   ) throws {
     try run(
-      "UPDATE versions SET state = ?, epoch = ?, material = ? WHERE key = ? AND position = ?",
+      """
+      UPDATE versions SET state = ?, epoch = ?, material = ?, public_key = ?, fingerprint = ?
+      WHERE key = ? AND position = ?
+      """,
       [
         version.state.rawValue, (version.material?.epoch.number).map { Int64($0) },
-        (version.material?.bytes).map { Data($0) }, row, position,
+        (version.material?.bytes).map { Data($0) }, version.publicKey.map { Data($0) },
+        version.fingerprint.map { Data($0) }, row, position,
       ])
     if version.material == nil && stored.material != nil { tally.hasDestroyed = true }
     if let material = version.material, material != stored.material { tally.wrapped(under: material.epoch) }
@@ -92,11 +98,13 @@ extension ChangeWriter {
   private mutating func addVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
     try run(
       """
-      INSERT INTO versions (key, position, id, state, created_at, epoch, material) VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO versions (key, position, id, state, created_at, epoch, material, public_key, fingerprint)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         row, position, Data(version.id.bits.bytes), version.state.rawValue, version.createdAt.milliseconds,
         (version.material?.epoch.number).map { Int64($0) }, (version.material?.bytes).map { Data($0) },
+        version.publicKey.map { Data($0) }, version.fingerprint.map { Data($0) },
       ])
     if let material = version.material { tally.wrapped(under: material.epoch) }
   }

@@ -37,7 +37,8 @@ enum Records {
   }
 
   static let versionsQuery = """
-    SELECT id, state, created_at, epoch, material FROM versions WHERE key = ? ORDER BY position
+    SELECT id, state, created_at, epoch, material, public_key, fingerprint FROM versions WHERE key = ?
+    ORDER BY position
     """
 
   static func versions(of key: Int64, in db: Database) throws -> [KeyVersion] {
@@ -46,7 +47,8 @@ enum Records {
       let columns = Columns(row, kind: .keyRecord)
       return KeyVersion(
         id: VersionID(try columns.bits(0)), state: try columns.choice(1), createdAt: try columns.moment(2),
-        material: try material(columns))
+        material: try material(columns), publicKey: try columns.optionalBytes(5),
+        fingerprint: try columns.optionalBytes(6))
     }
   }
 

@@ -10,6 +10,7 @@ enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("0001-keys") { db in try db.execute(sql: keys) }
+    migrator.registerMigration("0002-public-keys") { db in try db.execute(sql: publicKeys) }
     return migrator
   }()
 
@@ -24,6 +25,11 @@ enum Schema {
       sql: "INSERT INTO meta (one, store_id, keys, audit_checkpoint) VALUES (1, ?, 0, NULL)",
       arguments: [Data(storeID.bytes)])
   }
+
+  private static let publicKeys = """
+    ALTER TABLE versions ADD COLUMN public_key BLOB;
+    ALTER TABLE versions ADD COLUMN fingerprint BLOB;
+    """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.
   private static let keys = """

@@ -18,7 +18,9 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
   /// - Throws: `ConformanceFailure` with what didn't hold.
   package func run(on custody: any Custody) async throws { try await body(custody) }
 
-  package static let checks = permitChecks + materialChecks + ciphertextChecks + randomnessChecks
+  package static let checks =
+    permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
+    + importChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

@@ -5,9 +5,12 @@ import KMSTestKit
 private struct GuardedCall: Sendable {
   let name: String
   let actions: Set<Action>
+  var spec = KeySpec.aes256
   let call: @Sendable (Subject, borrowing Permit) throws -> Void
 
-  static let onKeys = [
+  static let onKeys = onSymmetricKeys + onOtherKeys
+
+  private static let onSymmetricKeys = [
     GuardedCall(name: "generate", actions: [.createKey]) { subject, permit in
       _ = try subject.custody.generate(subject.identity, permit: permit)
     },
@@ -29,6 +32,61 @@ private struct GuardedCall: Sendable {
     },
   ]
 
+  private static let onOtherKeys = [
+    GuardedCall(name: "sign", actions: [.sign], spec: .p256) { subject, permit in
+      _ = try subject.custody.sign(
+        .test([1]), as: .raw, by: .ecdsaSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "verify", actions: [.verify], spec: .p256) { subject, permit in
+      let signature = try subject.sign([1], by: .ecdsaSHA256)
+      try subject.custody.verify(
+        signature, of: .test([1]), as: .raw, by: .ecdsaSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "encrypt by RSA", actions: [.encrypt, .reEncryptTo], spec: .rsa2048) {
+      subject, permit in
+      _ = try subject.custody.encrypt(.test([1]), by: .rsaOAEPSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "decrypt by RSA", actions: [.decrypt, .reEncryptFrom], spec: .rsa2048) {
+      subject, permit in
+      let sealed = try subject.encrypt([1], by: .rsaOAEPSHA256)
+      _ = try subject.custody.decrypt(sealed, by: .rsaOAEPSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "mac", actions: [.generateMac], spec: .hmac256) { subject, permit in
+      _ = try subject.custody.mac(.test([1]), by: .hmacSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "verifyMac", actions: [.verifyMac], spec: .hmac256) { subject, permit in
+      let code = try subject.mac([1], by: .hmacSHA256)
+      try subject.custody.verifyMac(
+        code, of: .test([1]), by: .hmacSHA256, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "deriveSharedSecret", actions: [.deriveSharedSecret], spec: .p256) {
+      subject, permit in
+      _ = try subject.custody.deriveSharedSecret(
+        with: subject.publicKey ?? [], key: subject.live, permit: permit)
+    },
+    GuardedCall(name: "encapsulate", actions: [.encapsulate], spec: .mlKEM768) { subject, permit in
+      _ = try subject.custody.encapsulate(with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "decapsulate", actions: [.decapsulate], spec: .mlKEM768) { subject, permit in
+      let made = try subject.custody.encapsulate(with: subject.live, permit: subject.permit(.encapsulate))
+      _ = try subject.custody.decapsulate(made.ciphertext, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "generateDataKeyPair", actions: [.generateDataKeyPair]) { subject, permit in
+      _ = try subject.custody.generateDataKeyPair(
+        .p256, context: .empty, with: subject.live, permit: permit)
+    },
+    GuardedCall(
+      name: "generateDataKeyPairWithoutPlaintext", actions: [.generateDataKeyPairWithoutPlaintext]
+    ) { subject, permit in
+      _ = try subject.custody.generateDataKeyPairWithoutPlaintext(
+        .p256, context: .empty, with: subject.live, permit: permit)
+    },
+    GuardedCall(name: "importMaterial", actions: [.importKeyMaterial]) { subject, permit in
+      let importer = try Importer(in: subject.custody, for: subject.identity)
+      _ = try importer.bring([UInt8](repeating: 7, count: 32), permit: permit)
+    },
+  ]
+
   static let withoutKey = [
     GuardedCall(name: "random", actions: [.generateRandom]) { subject, permit in
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
@@ -47,8 +105,8 @@ private struct GuardedCall: Sendable {
 extension CustodyConformance {
   static let permitChecks = [
     CustodyConformance("every method takes its own actions and no other") { custody in
-      let subject = try Subject(in: custody)
-      for method in GuardedCall.onKeys {
+      for method in GuardedCall.onKeys where custody.has(method.spec) {
+        let subject = try Subject(in: custody, method.spec)
         for action in Action.allCases {
           if method.actions.contains(action) {
             try method.call(subject, subject.permit(action))
@@ -61,16 +119,16 @@ extension CustodyConformance {
       }
     },
     CustodyConformance("a permit for another key, another version or none is refused") { custody in
-      let subject = try Subject(in: custody)
-      let (key, version) = (subject.identity.key, subject.identity.version)
-      let otherKey = KeyID(Bits128(high: 1, low: 1))
-      let otherVersion = VersionID(Bits128(high: 1, low: 1))
-      let wrong: [(KeyID?, VersionID?)] = [
-        (otherKey, version), (key, otherVersion), (otherKey, otherVersion), (key, nil), (nil, version),
-        (nil, nil),
-        (KeyID(version.bits), VersionID(key.bits)),
-      ]
-      for method in GuardedCall.onKeys {
+      for method in GuardedCall.onKeys where custody.has(method.spec) {
+        let subject = try Subject(in: custody, method.spec)
+        let (key, version) = (subject.identity.key, subject.identity.version)
+        let otherKey = KeyID(Bits128(high: 1, low: 1))
+        let otherVersion = VersionID(Bits128(high: 1, low: 1))
+        let wrong: [(KeyID?, VersionID?)] = [
+          (otherKey, version), (key, otherVersion), (otherKey, otherVersion), (key, nil), (nil, version),
+          (nil, nil),
+          (KeyID(version.bits), VersionID(key.bits)),
+        ]
         for action in method.actions {
           for (key, version) in wrong {
             try refused(.permitMismatch, "\(method.name) for another key or version") {

@@ -5,19 +5,33 @@ package struct Subject: Sendable {
   package let custody: any Custody
   package let identity: VersionIdentity
   package let wrapped: WrappedKey
+  package let publicKey: [UInt8]?
   package let live: any LiveKey
 
   package init(
-    in custody: any Custody, key: UInt64 = 1, version: UInt64 = 1,
-    usages: KeyUsages = [.encrypt, .decrypt], exportable: Bool = false
+    in custody: any Custody, key: UInt64 = 1, version: UInt64 = 1, _ spec: KeySpec = .aes256,
+    usages: KeyUsages? = nil, exportable: Bool = false
   ) throws {
     self.custody = custody
     identity = VersionIdentity(
       key: KeyID(Bits128(high: 0xaaaa, low: key)), version: VersionID(Bits128(high: 0xbbbb, low: version)),
-      spec: .aes256, usages: usages, origin: .generated, exportable: exportable)
+      spec: spec, usages: usages ?? Subject.usages(of: spec), origin: .generated, exportable: exportable)
     let permit = try Permits.permit(.createKey, key: identity.key, version: identity.version)
-    wrapped = try custody.generate(identity, permit: permit)
+    let made = try custody.generate(identity, permit: permit)
+    wrapped = made.wrapped
+    publicKey = made.publicKey
     live = try custody.open(wrapped, as: identity)
+  }
+
+  /// All that can be done with such a key in some custody.
+  private static func usages(of spec: KeySpec) -> KeyUsages {
+    spec == .sm2 ? [.sign, .verify, .encrypt, .decrypt] : spec.usages
+  }
+
+  /// The public half alone.
+  package func publicHalf() throws -> any LiveKey {
+    guard let publicKey else { throw ConformanceFailure("no public key") }
+    return try custody.openPublic(publicKey, as: identity)
   }
 
   package func permit(_ action: Action) throws -> Permit {

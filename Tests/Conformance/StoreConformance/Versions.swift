@@ -3,6 +3,7 @@ import Testing
 
 extension StoreConformance {
   static let versionPromises = [
+    Promise("public keys and fingerprints stay with their versions", publicKeysStay),
     Promise("an update adds versions and keeps the material of those that were there", versionsAreAdded),
     Promise("a version that is re-wrapped is stored under its new epoch", versionsAreRewrapped),
     Promise("versions never vanish or change places by an update", versionsNeverVanish),
@@ -54,6 +55,29 @@ extension StoreConformance {
     #expect(try await store.key(key.record.id) == key)
   }
 
+  private static func publicKeysStay(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    var key = Sample.key(1)
+    key = Authenticated(
+      KeyRecord(key.record) { $0.publicKey = Sample.bytes(550, seed: 9) }, code: key.code)
+    try await store.commit(.createKey(key))
+    #expect(try await store.key(key.record.id) == key)
+    let rotated = key.changed { record in
+      record.versions[0].fingerprint = Sample.bytes(32, seed: 10)
+      record.versions.append(Sample.version(2))
+      record.versions[1].publicKey = []
+    }
+    try await store.commit(.updateKey(rotated, expecting: 1))
+    #expect(try await store.key(key.record.id) == rotated)
+    let without = rotated.changed { $0.versions[0].publicKey = nil }
+    try await store.commit(.updateKey(without, expecting: 2))
+    #expect(try await store.key(key.record.id) == without)
+    let destroyed = without.destroyed()
+    try await store.commit(.destroyKey(destroyed, expecting: 3))
+    #expect(try await store.key(key.record.id) == destroyed)
+    #expect(destroyed.record.versions[0].fingerprint != nil)
+  }
+
   private static func wrapsAreCounted(_ suite: StoreConformance) async throws {
     let store = try await suite.storeWithEpoch()
     try await store.commit(.addEpoch(Sample.epoch(2)))
@@ -88,5 +112,13 @@ extension StoreConformance {
     try await store.commit(.destroyKey(key.changed { $0.state = .destroyed }, expecting: 1))
     let found = try #require(try await store.key(key.record.id))
     #expect(found.record.versions.map(\.material) == [nil])
+  }
+}
+
+extension KeyRecord {
+  /// The same with another first version.
+  fileprivate init(_ record: KeyRecord, _ change: (inout KeyVersion) -> Void) {
+    self = record
+    change(&versions[0])
   }
 }

@@ -37,6 +37,18 @@ struct FormatVectors: Decodable {
     let blob: String
   }
 
+  struct Fingerprints: Decodable {
+    let material: String
+    let public_key: String
+    let pair: String
+  }
+
+  struct Token: Decodable {
+    let expiry: Int64
+    let import_key: String
+    let encoded: String
+  }
+
   struct Ciphertext: Decodable {
     let context: [String: String]
     let canonical: String
@@ -52,6 +64,8 @@ struct FormatVectors: Decodable {
   let epoch: StoredEpoch
   let version: Version
   let credential: Credential
+  let fingerprints: Fingerprints
+  let token: Token
   let message: String
   let record_code: String
   let checkpoint_key: String
@@ -128,7 +142,7 @@ struct FormatTests {
         try Derivation.key(from: SecretBytes(from), label: label, context: store.bytes).bytes == hex(key))
       seen.insert(key)
     }
-    #expect(seen.count == 5)
+    #expect(seen.count == 7)
   }
 
   @Test("The version's identity has the documented bytes, and its blob holds the documented material")
@@ -138,6 +152,26 @@ struct FormatTests {
     let opened = try epoch.keys.open(
       hex(vectors.version.blob), aad: BlobIdentity.version(identity, in: store))
     #expect(opened.bytes == hex(vectors.version.material))
+  }
+
+  @Test("Fingerprints are of the key's id and the material, or the public half of a pair")
+  func fingerprints() throws {
+    let made = try custody.wrap(SecretBytes(hex(vectors.version.material)), as: identity)
+    #expect(made.fingerprint == hex(vectors.fingerprints.material))
+    let bytes = identity.key.bits.bytes + hex(vectors.fingerprints.public_key)
+    #expect(try custody.root.fingerprints.code(of: bytes) == hex(vectors.fingerprints.pair))
+  }
+
+  @Test("An import token has the documented bytes, and holds the private half of its import key")
+  func token() throws {
+    let token = try #require(ImportToken(hex(vectors.token.encoded)))
+    #expect(token.bytes == hex(vectors.token.encoded))
+    #expect(token.epoch == EpochID(vectors.epoch.number) && token.importKey == .rsa3072)
+    #expect(token.algorithm == .rsaAESKeyWrapSHA256 && token.expiry.milliseconds == vectors.token.expiry)
+    let epoch = try #require(custody.epochs[token.epoch])
+    let opened = try epoch.imports.open(
+      token.blob, aad: token.identity(of: identity.key, identity.spec, in: store))
+    #expect(opened.bytes == hex(vectors.token.import_key))
   }
 
   @Test("Ciphertexts of the other implementation open")
@@ -154,7 +188,7 @@ struct FormatTests {
       let permit = try Permits.permit(.decrypt, key: identity.key, version: identity.version)
       let text = try custody.decrypt(hex(vector.ciphertext), context: context, with: live, permit: permit)
       #expect(try text.testBytes() == hex(vector.plaintext))
-      let envelope = try #require(live as? SoftwareLiveKey).envelope
+      let envelope = try #require(live as? SoftwareLiveKey).envelope()
       #expect(try envelope.derive(Array(hex(vector.ciphertext)[..<49])).bytes == hex(vector.derived))
     }
   }

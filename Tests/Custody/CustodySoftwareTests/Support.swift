@@ -52,8 +52,11 @@ struct Installation {
     epochs = [epoch]
   }
 
-  func start(store: Bits128 = store, limits: EpochLimits = .standard) throws -> SoftwareCustody {
-    try SoftwareCustody(seal: seal, sealed: sealed, storeID: store, epochs: epochs, limits: limits)
+  func start(
+    store: Bits128 = store, limits: EpochLimits = .standard, stockDepth: Int = 0
+  ) throws -> SoftwareCustody {
+    try SoftwareCustody(
+      seal: seal, sealed: sealed, storeID: store, epochs: epochs, limits: limits, stockDepth: stockDepth)
   }
 
   static func seal(_ passphrase: String, cost: ScryptCost = .insecureForTests) -> PassphraseSeal {

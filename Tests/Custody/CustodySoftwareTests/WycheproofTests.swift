@@ -27,11 +27,11 @@ struct WycheproofTests {
   }
 
   private func check(_ test: Vector) throws {
-    let key = SecretBytes(hex(test.key))
+    let key = SecretBytes(hex(test.key ?? ""))
     let (iv, aad) = (hex(test.iv ?? ""), hex(test.aad ?? ""))
-    let (text, sealed) = (hex(test.msg), hex(test.ct ?? "") + hex(test.tag))
+    let (text, sealed) = (hex(test.msg ?? ""), hex(test.ct ?? "") + hex(test.tag ?? ""))
     if test.result == "invalid" {
-      #expect(throws: CryptoFailure.rejected, "\(test.tcId): \(test.comment)") {
+      #expect(throws: CryptoFailure.rejected, "\(test.name)") {
         _ = try AESGCM.open(sealed[...], key: key, nonce: iv, aad: aad)
       }
     } else {
@@ -45,42 +45,13 @@ struct WycheproofTests {
     let file = try VectorFile("hmac_sha256_test.json")
     var run = 0
     for test in file.testGroups.flatMap(\.tests) {
-      let code = try MACKey(SecretBytes(hex(test.key))).code(of: hex(test.msg))
-      let tag = hex(test.tag)
+      let code = try MACKey(SecretBytes(hex(test.key ?? ""))).code(of: hex(test.msg ?? ""))
+      let tag = hex(test.tag ?? "")
       let matches = tag.count <= code.count && Array(code.prefix(tag.count)) == tag
-      #expect(matches == (test.result != "invalid"), "\(test.tcId): \(test.comment)")
+      #expect(matches == (test.result != "invalid"), "\(test.name)")
       run += 1
     }
     #expect(run == file.numberOfTests)
     #expect(run == 174)
   }
-}
-
-private struct VectorFile: Decodable {
-  let numberOfTests: Int
-  let testGroups: [VectorGroup]
-
-  init(_ name: String) throws {
-    let data = try Data(contentsOf: Checkout.wycheproof.appending(path: name))
-    self = try JSONDecoder().decode(VectorFile.self, from: data)
-  }
-}
-
-private struct VectorGroup: Decodable {
-  let keySize: Int
-  let ivSize: Int?
-  let tagSize: Int
-  let tests: [Vector]
-}
-
-private struct Vector: Decodable {
-  let tcId: Int
-  let comment: String
-  let key: String
-  let iv: String?
-  let aad: String?
-  let msg: String
-  let ct: String?
-  let tag: String
-  let result: String
 }

@@ -22,7 +22,11 @@ struct ErrorTableTests {
     .invalidCiphertext, .incorrectKey, .invalidKeyUsage(key: arn, action: .encrypt), .tooManyTags,
     .tooManyAliases(arn),
     .invalidMarker, .dryRun, .contention, .corrupt(.keyRecord), .storeUnavailable, .auditUnavailable,
-    .custodyUnavailable, .permitMismatch,
+    .custodyUnavailable, .permitMismatch, .incompatibleAlgorithm(.mac(.hmacSHA256), .hmac224),
+    .incompatibleMessageForm(.digest, .mlDSA44), .invalidDigestLength(.ecdsaSHA256),
+    .plaintextTooLong(.rsaOAEPSHA1, .rsa2048, limit: 214), .invalidSignature, .invalidMAC, .invalidPublicKey,
+    .unsupportedAlgorithm("why"), .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
+    .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
   ]
 
   private struct Row {
@@ -91,6 +95,28 @@ struct ErrorTableTests {
         "The request was rejected because the specified KMS key was not available. You can retry the request.",
         500)
     case .permitMismatch: opaque(25)
+    case .incompatibleAlgorithm:
+      Row(26, "InvalidKeyUsageException", "Algorithm HMAC_SHA_256 is incompatible with key spec HMAC_224.")
+    case .incompatibleMessageForm:
+      Row(27, "ValidationException", "Message type DIGEST is incompatible with key spec ML_DSA_44.")
+    case .invalidDigestLength:
+      Row(28, "ValidationException", "Digest is invalid length for algorithm ECDSA_SHA_256.")
+    case .plaintextTooLong:
+      Row(
+        29, "ValidationException",
+        "Algorithm RSAES_OAEP_SHA_1 and key spec RSA_2048 cannot encrypt data larger than 214 bytes.")
+    case .invalidSignature: Row(30, "KMSInvalidSignatureException", nil)
+    case .invalidMAC: Row(31, "KMSInvalidMacException", nil)
+    case .invalidPublicKey: Row(32, "ValidationException", "The public key is not valid.")
+    case .unsupportedAlgorithm: Row(33, "UnsupportedOperationException", "why")
+    case .invalidImportToken: Row(34, "InvalidImportTokenException", nil)
+    case .expiredImportToken: Row(35, "ExpiredImportTokenException", nil)
+    case .incorrectKeyMaterial: Row(36, "IncorrectKeyMaterialException", nil)
+    case .incompatibleImport:
+      Row(
+        37, "ValidationException",
+        "Wrapping algorithm RSAES_OAEP_SHA_256 and wrapping key spec RSA_2048 cannot import key material of "
+          + "key spec ECC_NIST_P521.")
     }
   }
 
@@ -114,7 +140,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number } == Array(0..<26))
+    #expect(Self.errors.map { Self.row($0).number } == Array(0..<38))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

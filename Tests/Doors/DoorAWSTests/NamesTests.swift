@@ -131,11 +131,42 @@ struct VocabularyTests {
 
   @Test("kinds of keys have AWS's words")
   func kinds() {
-    #expect(KeySpec.allCases.map(vocabulary.name(of:)) == ["SYMMETRIC_DEFAULT"])
-    #expect(KeySpec.allCases.map(vocabulary.encryptionAlgorithm(of:)) == ["SYMMETRIC_DEFAULT"])
-    #expect(KeyOrigin.allCases.map(vocabulary.name(of:)) == ["AWS_KMS"])
+    #expect(
+      KeySpec.allCases.map(vocabulary.name(of:)) == [
+        "SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "RSA_2048", "RSA_3072",
+        "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1",
+        "ECC_NIST_EDWARDS25519", "SM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87", "ML_KEM_512", "ML_KEM_768",
+        "ML_KEM_1024",
+      ])
+    for spec in KeySpec.allCases {
+      #expect(vocabulary.encryptionAlgorithm(of: spec) == (spec == .aes256 ? "SYMMETRIC_DEFAULT" : ""))
+    }
+    #expect(KeyOrigin.allCases.map(vocabulary.name(of:)) == ["AWS_KMS", "EXTERNAL"])
     #expect(vocabulary.name(of: [.encrypt, .decrypt]) == "ENCRYPT_DECRYPT")
+    #expect(vocabulary.name(of: [.sign, .verify]) == "SIGN_VERIFY")
+    #expect(vocabulary.name(of: [.mac, .verifyMac]) == "GENERATE_VERIFY_MAC")
+    #expect(vocabulary.name(of: [.derive]) == "KEY_AGREEMENT")
+    #expect(vocabulary.name(of: [.encapsulate, .decapsulate]) == "ENCAPSULATE_DECAPSULATE")
+    #expect(vocabulary.name(of: [.encrypt, .sign]) == "")
     #expect(vocabulary.name(of: KeyUsages([])) == "")
+  }
+
+  @Test("algorithms and forms of messages have AWS's words")
+  func algorithms() {
+    #expect(
+      KeyAlgorithm.allCases.map(vocabulary.name(of:)) == [
+        "SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE", "RSASSA_PSS_SHA_256",
+        "RSASSA_PSS_SHA_384", "RSASSA_PSS_SHA_512", "RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PKCS1_V1_5_SHA_384",
+        "RSASSA_PKCS1_V1_5_SHA_512", "ECDSA_SHA_256", "ECDSA_SHA_384", "ECDSA_SHA_512", "ED25519_SHA_512",
+        "ED25519_PH_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384",
+        "HMAC_SHA_512", "ECDH", "ML_KEM",
+      ])
+    #expect(MessageForm.allCases.map(vocabulary.name(of:)) == ["RAW", "DIGEST", "EXTERNAL_MU"])
+    #expect(
+      ImportAlgorithm.allCases.map(\.awsName) == [
+        "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256",
+        "SM2PKE",
+      ])
   }
 
   @Test("the default key policy is AWS's, letter for letter")

@@ -203,7 +203,13 @@ struct PolicyElementTests {
       ("kms:Encrypt", [Action.encrypt]), ("KMS:encrypt", [.encrypt]),
       ("kms:ReEncrypt*", [.reEncryptFrom, .reEncryptTo]),
       ("kms:?ncrypt", [.encrypt]), ("kms:GenerateDataKey", [.generateDataKey]),
-      ("kms:GenerateDataKey*", [.generateDataKey, .generateDataKeyWithoutPlaintext]),
+      (
+        "kms:GenerateDataKey*",
+        [
+          .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
+          .generateDataKeyPairWithoutPlaintext,
+        ]
+      ),
       ("kms:*crypt", [.encrypt, .decrypt]), ("s3:GetObject", []), ("kms:NoSuchThing", []),
       ("sts:*", [.getCallerIdentity]), ("claviger:*", []), ("kms:ReEncrypt", []),
     ])

@@ -70,11 +70,17 @@ def main():
     root, store = fixed(0x01, 32), fixed(0x20, 16)
     key_id, version, material = fixed(0x30, 16), fixed(0x40, 16), fixed(0x50, 32)
     epoch_number, epoch_key = 1, fixed(0x60, 32)
-    labels = ["claviger/root/epochs", "claviger/root/records", "claviger/root/audit-checkpoint-ed25519"]
+    labels = [
+        "claviger/root/epochs", "claviger/root/records", "claviger/root/audit-checkpoint-ed25519",
+        "claviger/root/fingerprints",
+    ]
     under_root = {label: kdf(root, label, store) for label in labels}
     under_epoch = {
-        label: kdf(epoch_key, label, store) for label in ["claviger/epoch/keys", "claviger/epoch/credentials"]
+        label: kdf(epoch_key, label, store)
+        for label in ["claviger/epoch/keys", "claviger/epoch/credentials", "claviger/epoch/imports"]
     }
+    import_key, expiry, public_key = fixed(0xb0, 100), 1_800_000_000_123, fixed(0xc0, 91)
+    token_header = b"\x01" + struct.pack(">I", epoch_number) + bytes([4, 2]) + struct.pack(">q", expiry)
     identity = key_id + version + bytes([1, 0, 3, 1, 0])
     access_key, owner, secret = "AKIAIOSFODNN7EXAMPLE", "AIDACKCEVSQ6C2EXAMPLE", b"a secret for tests only"
     scope = ["20260101", "eu-central-1", "kms"]
@@ -108,6 +114,16 @@ def main():
             "blob": blob(
                 under_epoch["claviger/epoch/credentials"], fixed(0x82, 12), secret,
                 b"claviger/credential/1" + store + prefixed(access_key) + prefixed(owner)).hex(),
+        },
+        "fingerprints": {
+            "material": mac(under_root[labels[3]], key_id + material).hex(),
+            "public_key": public_key.hex(), "pair": mac(under_root[labels[3]], key_id + public_key).hex(),
+        },
+        "token": {
+            "expiry": expiry, "import_key": import_key.hex(),
+            "encoded": (token_header + blob(
+                under_epoch["claviger/epoch/imports"], fixed(0x83, 12), import_key,
+                b"claviger/import/1" + store + key_id + b"\x01" + token_header)).hex(),
         },
         "message": message.hex(),
         "record_code": mac(under_root[labels[1]], message).hex(),

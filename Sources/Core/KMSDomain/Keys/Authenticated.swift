@@ -87,11 +87,21 @@ extension KeyRecord: CanonicallyEncoded {
       fields.add(version.id.bits)
       fields.add(UInt64(version.state.rawValue))
       fields.add(version.createdAt)
-      // Not the wrapped bytes: they carry their own authentication, and re-wrapping must not need this key.
-      fields.add(version.material == nil ? 0 : 1)
+      version.encodeContent(into: &fields)
     }
     fields.add(current.bits)
     fields.add(generation)
+  }
+}
+
+extension KeyVersion {
+  /// One number says what there is, so that records from before there were public keys have the bytes that they had.
+  fileprivate func encodeContent(into fields: inout CanonicalFields) {
+    // Not the wrapped bytes: they carry their own authentication, and re-wrapping must not need this key.
+    let present = (material == nil ? 0 : 1) + (publicKey == nil ? 0 : 2) + (fingerprint == nil ? 0 : 4)
+    fields.add(UInt64(present))
+    if let publicKey { fields.add(publicKey) }
+    if let fingerprint { fields.add(fingerprint) }
   }
 }
 

@@ -62,18 +62,27 @@ package struct VersionIdentity: Hashable, Sendable {
   }
 }
 
-/// One backing key. `material` is nil once it is destroyed.
+/// One backing key. `material` is nil before it is imported and once it is destroyed.
 package struct KeyVersion: Hashable, Sendable {
   package let id: VersionID
   package var state: VersionState
   package let createdAt: Instant
   package var material: WrappedKey?
+  /// SubjectPublicKeyInfo (DER); nil for symmetric keys, and while there is no material.
+  package var publicKey: [UInt8]?
+  /// Tells whether other material is the same, see `NewMaterial`; nil where nobody will ask. It stays when the material goes.
+  package var fingerprint: [UInt8]?
 
-  package init(id: VersionID, state: VersionState, createdAt: Instant, material: WrappedKey?) {
+  package init(
+    id: VersionID, state: VersionState, createdAt: Instant, material: WrappedKey?, publicKey: [UInt8]? = nil,
+    fingerprint: [UInt8]? = nil
+  ) {
     self.id = id
     self.state = state
     self.createdAt = createdAt
     self.material = material
+    self.publicKey = publicKey
+    self.fingerprint = fingerprint
   }
 }
 

@@ -1,22 +1,59 @@
 /// What kind of material a key has. A new kind is a new case, and every table over this type must decide about it.
+///
+/// Raw values are stored and authenticated: never change or reuse one.
 package enum KeySpec: UInt8, CaseIterable, Sendable {
   /// 256 bits for authenticated encryption through a derived one-time key.
   case aes256 = 1
+
+  case hmac224 = 2
+  case hmac256 = 3
+  case hmac384 = 4
+  case hmac512 = 5
+
+  case rsa2048 = 16
+  case rsa3072 = 17
+  case rsa4096 = 18
+
+  case p256 = 32
+  case p384 = 33
+  case p521 = 34
+  case secp256k1 = 35
+  case ed25519 = 36
+  /// The curve of GB/T 32918.
+  case sm2 = 37
+
+  case mlDSA44 = 64
+  case mlDSA65 = 65
+  case mlDSA87 = 66
+  case mlKEM512 = 67
+  case mlKEM768 = 68
+  case mlKEM1024 = 69
 }
 
-/// What a key may be used for, fixed when it is made.
+/// What a key may be used for, fixed when it is made. Stored and authenticated: bits are never reused.
 package struct KeyUsages: OptionSet, Hashable, Sendable {
   package let rawValue: UInt16
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 
   package static let encrypt = KeyUsages(rawValue: 1 << 0)
   package static let decrypt = KeyUsages(rawValue: 1 << 1)
+  package static let sign = KeyUsages(rawValue: 1 << 2)
+  package static let verify = KeyUsages(rawValue: 1 << 3)
+  /// Making message authentication codes.
+  package static let mac = KeyUsages(rawValue: 1 << 4)
+  package static let verifyMac = KeyUsages(rawValue: 1 << 5)
+  /// Agreeing on a secret with the holder of another key.
+  package static let derive = KeyUsages(rawValue: 1 << 6)
+  package static let encapsulate = KeyUsages(rawValue: 1 << 7)
+  package static let decapsulate = KeyUsages(rawValue: 1 << 8)
 }
 
 /// Where the material came from.
 package enum KeyOrigin: UInt8, CaseIterable, Sendable {
   /// Made by custody.
   case generated = 1
+  /// Made elsewhere and brought in by its owner.
+  case imported = 2
 }
 
 /// A container of keys: each door keeps its names apart, and a key has one home.

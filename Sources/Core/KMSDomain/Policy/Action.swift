@@ -27,7 +27,19 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case reEncryptTo
   case generateDataKey
   case generateDataKeyWithoutPlaintext
+  case generateDataKeyPair
+  case generateDataKeyPairWithoutPlaintext
   case generateRandom
+  case sign
+  case verify
+  case getPublicKey
+  case generateMac
+  case verifyMac
+  case deriveSharedSecret
+  case encapsulate
+  case decapsulate
+  case getParametersForImport
+  case importKeyMaterial
   case getCallerIdentity
   /// The background job that destroys a key whose window has passed.
   case destroyKey
@@ -45,11 +57,13 @@ extension Action {
   /// In which states of the key this is possible; for actions without a key, no key is asked.
   package var requirement: StateRequirement {
     switch self {
-    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .protects
-    case .decrypt, .reEncryptFrom: .processes
+    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
+      .generateDataKeyPairWithoutPlaintext, .sign, .generateMac, .deriveSharedSecret, .encapsulate:
+      .protects
+    case .decrypt, .reEncryptFrom, .verify, .verifyMac, .getPublicKey, .decapsulate: .processes
     case .enableKey, .disableKey: .hasMaterial
     case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource,
-      .untagResource:
+      .untagResource, .getParametersForImport, .importKeyMaterial:
       .notPendingDeletion
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
@@ -66,12 +80,21 @@ extension Action {
   /// Which usage of the key this needs, if any.
   package var usage: KeyUsages? {
     switch self {
-    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .encrypt
+    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
+      .generateDataKeyPairWithoutPlaintext:
+      .encrypt
     case .decrypt, .reEncryptFrom: .decrypt
+    case .sign: .sign
+    case .verify: .verify
+    case .generateMac: .mac
+    case .verifyMac: .verifyMac
+    case .deriveSharedSecret: .derive
+    case .encapsulate: .encapsulate
+    case .decapsulate: .decapsulate
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
-      .getKeyRotationStatus,
+      .getKeyRotationStatus, .getPublicKey, .getParametersForImport, .importKeyMaterial,
       .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey,
       .renewEpoch:
       nil
@@ -89,7 +112,9 @@ extension Action {
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
       .getKeyRotationStatus,
       .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
-      .generateRandom, .getCallerIdentity:
+      .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey, .generateMac,
+      .verifyMac, .deriveSharedSecret, .encapsulate, .decapsulate, .getParametersForImport,
+      .importKeyMaterial, .generateRandom, .getCallerIdentity:
       false
     }
   }
@@ -101,14 +126,16 @@ extension Action {
   package var isOpenToOtherAccounts: Bool {
     switch self {
     case .describeKey, .getKeyRotationStatus, .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo,
-      .generateDataKey,
-      .generateDataKeyWithoutPlaintext:
+      .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
+      .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey, .generateMac, .verifyMac,
+      .deriveSharedSecret, .encapsulate, .decapsulate:
       true
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,
       .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
-      .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch:
+      .getParametersForImport, .importKeyMaterial, .destroyKey, .readStatus, .advanceClock, .issueAccessKey,
+      .renewEpoch:
       false
     }
   }

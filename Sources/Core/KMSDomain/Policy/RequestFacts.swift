@@ -30,6 +30,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
+  func name(of algorithm: KeyAlgorithm) -> String
+  func name(of form: MessageForm) -> String
   func encryptionAlgorithm(of spec: KeySpec) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]

@@ -1,14 +1,26 @@
 /// Where key material lives. No method lets it out; `Payload`s carry callers' data, not keys of ours.
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
-package protocol KeyCustody: Sendable {
-  /// Makes material and returns it wrapped. Permit: `createKey` on that key and version.
-  /// - Throws: `KMSError.custodyUnavailable`.
-  func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> WrappedKey
+package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
+  ImportCustody
+{
+  /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
+  func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
+
+  /// Makes material and returns it wrapped. Permit: `createKey` on that key and version. RSA may take seconds: call it off
+  /// the event loop.
+  /// - Throws: `KMSError.unsupportedAlgorithm`, `custodyUnavailable`.
+  func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> NewMaterial
 
   /// Opens stored material for use in this process. Opening alone lets nothing out, so it takes no permit.
-  /// - Throws: `KMSError.corrupt(.keyMaterial)` when the row isn't what was stored for this identity.
+  /// A private key is used only after what it does has been undone by its public half, once for each time it is opened.
+  /// - Throws: `KMSError.corrupt(.keyMaterial)` when the row isn't what was stored for this identity, or the key pair isn't
+  ///   one; `unsupportedAlgorithm`.
   func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey
+
+  /// Opens a public half alone, for `verify`, `encrypt` and `encapsulate`: they don't need more.
+  /// - Throws: `KMSError.corrupt(.keyRecord)` when it isn't a public key of the identity's kind; `unsupportedAlgorithm`.
+  func openPublic(_ publicKey: [UInt8], as identity: VersionIdentity) throws(KMSError) -> any LiveKey
 
   /// - Returns: a ciphertext in the layout of `SymmetricCiphertext`. Permit: `encrypt` or `reEncryptTo`.
   func encrypt(
@@ -37,6 +49,28 @@ package protocol KeyCustody: Sendable {
 
   /// What custody can say of itself to operators.
   var status: CustodyStatus { get }
+}
+
+/// Whether custody can do something, and if not, why: in words for callers.
+package enum Availability: Hashable, Sendable {
+  case available
+  case unavailable(String)
+}
+
+/// What is stored of fresh material.
+package struct NewMaterial: Sendable {
+  package let wrapped: WrappedKey
+  /// SubjectPublicKeyInfo (DER); nil for symmetric material.
+  package let publicKey: [UInt8]?
+  /// 32 bytes that are the same for the same material of the same key, and say nothing about it to anybody without the root
+  /// key.
+  package let fingerprint: [UInt8]
+
+  package init(wrapped: WrappedKey, publicKey: [UInt8]?, fingerprint: [UInt8]) {
+    self.wrapped = wrapped
+    self.publicKey = publicKey
+    self.fingerprint = fingerprint
+  }
 }
 
 /// A data key in both forms.

@@ -77,8 +77,11 @@ extension KMSError {
     case .keyNotFound(let name), .aliasNotFound(let name): name
     case .keyDestroyed, .aliasExists, .denied, .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy,
       .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
-      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker,
-      .dryRun, .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable,
+      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm,
+      .invalidDigestLength, .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey,
+      .unsupportedAlgorithm, .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
+      .incompatibleImport, .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun, .contention, .corrupt,
+      .storeUnavailable, .auditUnavailable, .custodyUnavailable,
       .permitMismatch:
       nil
     }

@@ -1,17 +1,21 @@
 import COpenSSL
+import KMSDomain
 import KMSSecrets
 
-/// A key of HMAC-SHA-256 (FIPS 198-1) with contexts that are ready for it. The owner of a C handle.
+/// A key of HMAC (FIPS 198-1) with contexts that are ready for it. The owner of a C handle.
 ///
 /// Any number of threads may use it at once. The key and everything derived from it in contexts are wiped
 /// with it.
 @safe final class MACKey: @unchecked Sendable {  // the handle never changes, and the C side is thread-safe
-  static let codeLength = 32
+  /// Bytes of a code.
+  let codeLength: Int
   private let handle: OpaquePointer
 
-  init(_ key: borrowing SecretBytes) throws(CryptoFailure) {
+  init(_ key: borrowing SecretBytes, _ algorithm: MACAlgorithm = .hmacSHA256) throws(CryptoFailure) {
+    codeLength = algorithm.length
     let made = unsafe key.unsafeWithPointer { bytes in
-      unsafe kms_mac_key_new(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+      unsafe kms_mac_key_new(
+        algorithm.hash, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
     }
     guard let made = unsafe made else { throw .failed }
     unsafe handle = made
@@ -20,7 +24,7 @@ import KMSSecrets
   deinit { unsafe kms_mac_key_free(handle) }
 
   func code(for data: Span<UInt8>) throws(CryptoFailure) -> [UInt8] {
-    var code = [UInt8](repeating: 0, count: MACKey.codeLength)
+    var code = [UInt8](repeating: 0, count: codeLength)
     try CryptoFailure.check(
       unsafe data.withUnsafeBufferPointer { unsafe kms_mac(handle, $0.baseAddress, $0.count, &code) })
     return code
@@ -28,7 +32,7 @@ import KMSSecrets
 
   /// A code that is a key itself.
   func secretCode(for data: Span<UInt8>) throws(CryptoFailure) -> SecretBytes {
-    try SecretBytes(count: MACKey.codeLength) { (room: inout MutableSpan<UInt8>) throws(CryptoFailure) in
+    try SecretBytes(count: codeLength) { (room: inout MutableSpan<UInt8>) throws(CryptoFailure) in
       let result = unsafe room.withUnsafeMutableBufferPointer { out in
         unsafe data.withUnsafeBufferPointer { data in
           guard let to = out.baseAddress else { return KMS_CRYPTO_FAILED }

@@ -33,6 +33,33 @@ extension AWSError {
     case .invalidKeyUsage(let key, let action):
       self.init("InvalidKeyUsageException", "\(key) key usage is not valid for \(action.operationName).")
 
+    case .incompatibleAlgorithm(let algorithm, let spec):
+      self.init(
+        "InvalidKeyUsageException",
+        "Algorithm \(AWSError.words.name(of: algorithm)) is incompatible with key spec \(AWSError.words.name(of: spec))."
+      )
+    case .incompatibleMessageForm(let form, let spec):
+      self = .validation(
+        "Message type \(AWSError.words.name(of: form)) is incompatible with key spec \(AWSError.words.name(of: spec))."
+      )
+    case .invalidDigestLength(let algorithm):
+      self = .validation("Digest is invalid length for algorithm \(algorithm.awsName).")
+    case .plaintextTooLong(let algorithm, let spec, let limit):
+      self = .validation(
+        "Algorithm \(algorithm.awsName) and key spec \(AWSError.words.name(of: spec)) cannot encrypt data larger than \(limit) bytes."
+      )
+    case .invalidSignature: self.init("KMSInvalidSignatureException", nil)
+    case .invalidMAC: self.init("KMSInvalidMacException", nil)
+    case .invalidPublicKey: self = .validation("The public key is not valid.")
+    case .unsupportedAlgorithm(let reason): self = .unsupported(reason)
+    case .invalidImportToken: self.init("InvalidImportTokenException", nil)
+    case .expiredImportToken: self.init("ExpiredImportTokenException", nil)
+    case .incorrectKeyMaterial: self.init("IncorrectKeyMaterialException", nil)
+    case .incompatibleImport(let algorithm, let importKey, let spec):
+      self = .validation(
+        "Wrapping algorithm \(algorithm.awsName) and wrapping key spec \(AWSError.words.name(of: importKey.keySpec)) cannot import key material of key spec \(AWSError.words.name(of: spec))."
+      )
+
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):
       self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
@@ -44,6 +71,8 @@ extension AWSError {
     case .custodyUnavailable: self = .keyUnavailable
     }
   }
+
+  private static let words = AWSVocabulary()
 
   private static let lockout = "The new key policy will not allow you to update the key policy in the future."
 

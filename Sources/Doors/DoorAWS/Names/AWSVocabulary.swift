@@ -19,23 +19,67 @@ package struct AWSVocabulary: PolicyVocabulary {
   package func name(of spec: KeySpec) -> String {
     switch spec {
     case .aes256: "SYMMETRIC_DEFAULT"
+    case .hmac224: "HMAC_224"
+    case .hmac256: "HMAC_256"
+    case .hmac384: "HMAC_384"
+    case .hmac512: "HMAC_512"
+    case .rsa2048: "RSA_2048"
+    case .rsa3072: "RSA_3072"
+    case .rsa4096: "RSA_4096"
+    case .p256: "ECC_NIST_P256"
+    case .p384: "ECC_NIST_P384"
+    case .p521: "ECC_NIST_P521"
+    case .secp256k1: "ECC_SECG_P256K1"
+    case .ed25519: "ECC_NIST_EDWARDS25519"
+    case .sm2: "SM2"
+    case .mlDSA44: "ML_DSA_44"
+    case .mlDSA65: "ML_DSA_65"
+    case .mlDSA87: "ML_DSA_87"
+    case .mlKEM512: "ML_KEM_512"
+    case .mlKEM768: "ML_KEM_768"
+    case .mlKEM1024: "ML_KEM_1024"
     }
   }
 
-  /// The empty string for usages that AWS has no word for.
+  /// The empty string for usages that AWS has no word for: a mixture of its own, or none.
   package func name(of usages: KeyUsages) -> String {
-    usages.isSubset(of: [.encrypt, .decrypt]) && !usages.isEmpty ? "ENCRYPT_DECRYPT" : ""
+    let words: [(KeyUsages, String)] = [
+      ([.encrypt, .decrypt], "ENCRYPT_DECRYPT"), ([.sign, .verify], "SIGN_VERIFY"),
+      ([.mac, .verifyMac], "GENERATE_VERIFY_MAC"), ([.derive], "KEY_AGREEMENT"),
+      ([.encapsulate, .decapsulate], "ENCAPSULATE_DECAPSULATE"),
+    ]
+    guard !usages.isEmpty else { return "" }
+    return words.first { usages.isSubset(of: $0.0) }?.1 ?? ""
   }
 
   package func name(of origin: KeyOrigin) -> String {
     switch origin {
     case .generated: "AWS_KMS"
+    case .imported: "EXTERNAL"
     }
   }
 
+  /// What a key's kind alone says of its encryption; the empty string where the caller chooses, or there is none.
   package func encryptionAlgorithm(of spec: KeySpec) -> String {
-    switch spec {
-    case .aes256: "SYMMETRIC_DEFAULT"
+    spec.algorithms == [.symmetric] ? name(of: .symmetric) : ""
+  }
+
+  package func name(of algorithm: KeyAlgorithm) -> String {
+    switch algorithm {
+    case .symmetric: "SYMMETRIC_DEFAULT"
+    case .encryption(let algorithm): algorithm.awsName
+    case .signing(let algorithm): algorithm.awsName
+    case .mac(let algorithm): algorithm.awsName
+    case .ecdh: "ECDH"
+    case .mlKEM: "ML_KEM"
+    }
+  }
+
+  package func name(of form: MessageForm) -> String {
+    switch form {
+    case .raw: "RAW"
+    case .digest: "DIGEST"
+    case .externalMu: "EXTERNAL_MU"
     }
   }
 

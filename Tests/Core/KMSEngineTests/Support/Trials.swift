@@ -44,6 +44,11 @@ extension Trial {
     case .generateDataKey: [dataKey]
     case .generateDataKeyWithoutPlaintext: [dataKeyWithoutPlaintext]
     case .generateRandom: [random]
+    // Rights that no operation asks for yet.
+    case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey,
+      .generateMac, .verifyMac, .deriveSharedSecret, .encapsulate, .decapsulate, .getParametersForImport,
+      .importKeyMaterial:
+      []
     case .getCallerIdentity: [callerIdentity]
     case .destroyKey: [destroy]
     case .readStatus: [status]

@@ -63,8 +63,9 @@ package struct CreateKey: Operation {
     var record = draft(prepared, document, desk)
     let key = try desk.protect(record)
     if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, key.policy, caller) }
-    record.versions[0].material = try desk.custody.generate(
-      record.identity(of: prepared.version), permit: permits.first)
+    let made = try desk.custody.generate(record.identity(of: prepared.version), permit: permits.first)
+    record.versions[0].material = made.wrapped
+    record.versions[0].publicKey = made.publicKey
     return Performed(key, change: .createKey(desk.seal(record)))
   }
 

@@ -1,0 +1,237 @@
+#include "pair.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#include "kms_system.h"
+
+typedef struct {
+  const char *type;   // as libcrypto names it
+  const char *group;  // of elliptic curves
+  int bits;           // of RSA
+} kind_facts;
+
+static const kind_facts kinds[KMS_KINDS] = {
+    [KMS_RSA_2048] = {"RSA", NULL, 2048},
+    [KMS_RSA_3072] = {"RSA", NULL, 3072},
+    [KMS_RSA_4096] = {"RSA", NULL, 4096},
+    [KMS_P256] = {"EC", "prime256v1", 0},
+    [KMS_P384] = {"EC", "secp384r1", 0},
+    [KMS_P521] = {"EC", "secp521r1", 0},
+    [KMS_SECP256K1] = {"EC", "secp256k1", 0},
+    [KMS_ED25519] = {"ED25519", NULL, 0},
+    [KMS_SM2] = {"SM2", "SM2", 0},
+    [KMS_ML_DSA_44] = {"ML-DSA-44", NULL, 0},
+    [KMS_ML_DSA_65] = {"ML-DSA-65", NULL, 0},
+    [KMS_ML_DSA_87] = {"ML-DSA-87", NULL, 0},
+    [KMS_ML_KEM_512] = {"ML-KEM-512", NULL, 0},
+    [KMS_ML_KEM_768] = {"ML-KEM-768", NULL, 0},
+    [KMS_ML_KEM_1024] = {"ML-KEM-1024", NULL, 0},
+};
+
+int kms_kind_available(kms_kind kind) {
+  if (kms_fetched() == NULL) return 0;
+  if (kind == KMS_SM2 && kms_fetched()->hashes[KMS_SM3] == NULL) return 0;
+  EVP_KEYMGMT *found = EVP_KEYMGMT_fetch(NULL, kinds[kind].type, NULL);
+  EVP_KEYMGMT_free(found);
+  (void)kms_failed();
+  return found != NULL;
+}
+
+// ---- The pair as an object ---------------------------------------------------------------------------------
+
+/// Takes the key over.
+static kms_pair *own(kms_kind kind, EVP_PKEY *key) {
+  kms_pair *pair = key == NULL ? NULL : kms_arena_alloc(sizeof *pair);
+  if (pair == NULL) {
+    EVP_PKEY_free(key);
+    (void)kms_failed();
+    return NULL;
+  }
+  pair->kind = kind;
+  pair->key = key;
+  return pair;
+}
+
+void kms_pair_free(kms_pair *pair) {
+  for (int operation = 0; operation < OPERATIONS; operation++)
+    for (int slot = 0; slot < KMS_KEPT_CONTEXTS; slot++)
+      EVP_PKEY_CTX_free(atomic_load(&pair->idle[operation][slot]));
+  EVP_PKEY_free(pair->key);
+  kms_arena_free(pair);
+}
+
+size_t kms_pair_size(const kms_pair *pair) {
+  int size = EVP_PKEY_get_size(pair->key);
+  return size > 0 ? (size_t)size : 0;
+}
+
+EVP_PKEY_CTX *kms_pair_borrow(kms_pair *pair, int operation, prepare_context prepare, int algorithm) {
+  for (int slot = 0; slot < KMS_KEPT_CONTEXTS; slot++) {
+    EVP_PKEY_CTX *_Atomic *place = &pair->idle[operation][slot];
+    if (atomic_load_explicit(place, memory_order_relaxed) == NULL) continue;
+    EVP_PKEY_CTX *taken = atomic_exchange_explicit(place, NULL, memory_order_acq_rel);
+    if (taken != NULL) return taken;
+  }
+  EVP_PKEY_CTX *made = EVP_PKEY_CTX_new_from_pkey(NULL, pair->key, NULL);
+  if (made != NULL && prepare(made, algorithm)) return made;
+  EVP_PKEY_CTX_free(made);
+  return NULL;
+}
+
+void kms_pair_return(kms_pair *pair, int operation, EVP_PKEY_CTX *context) {
+  for (int slot = 0; slot < KMS_KEPT_CONTEXTS; slot++) {
+    EVP_PKEY_CTX *empty = NULL;
+    if (atomic_compare_exchange_strong_explicit(
+            &pair->idle[operation][slot], &empty, context, memory_order_acq_rel, memory_order_relaxed))
+      return;
+  }
+  EVP_PKEY_CTX_free(context);
+}
+
+// ---- Making ------------------------------------------------------------------------------------------------
+
+kms_pair *kms_pair_generate(kms_kind kind) {
+  if (kms_fetched() == NULL) return NULL;
+  EVP_PKEY *made = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kinds[kind].type, NULL);
+  size_t bits = (size_t)kinds[kind].bits;
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+  if (bits > 0) parameters[0] = OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits);
+  if (kinds[kind].group != NULL)
+    parameters[0] = OSSL_PARAM_construct_utf8_string(
+        OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)kinds[kind].group, 0);
+  int done = context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
+             (parameters[0].key == NULL || EVP_PKEY_CTX_set_params(context, parameters) == 1) &&
+             EVP_PKEY_generate(context, &made) == 1;
+  EVP_PKEY_CTX_free(context);
+  if (!done) (void)kms_failed();
+  return own(kind, done ? made : NULL);
+}
+
+// ---- Reading and writing -------------------------------------------------------------------------------------
+
+static int is_of_kind(const EVP_PKEY *key, kms_kind kind) {
+  const kind_facts *facts = &kinds[kind];
+  char group[32];
+  size_t length = 0;
+  int explicit = 0;
+  if (EVP_PKEY_is_a(key, facts->type) != 1) return 0;
+  if (facts->bits != 0 && EVP_PKEY_get_bits(key) != facts->bits) return 0;
+  if (facts->group == NULL) return 1;
+  // A curve that is spelled out could differ from the named one in what isn't compared.
+  (void)EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit);
+  return !explicit && EVP_PKEY_get_group_name(key, group, sizeof group, &length) == 1 &&
+         strcmp(group, facts->group) == 0;
+}
+
+static int passes(EVP_PKEY *key, int (*check)(EVP_PKEY_CTX *)) {
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+  int passed = context != NULL && check(context) == 1;
+  EVP_PKEY_CTX_free(context);
+  return passed;
+}
+
+kms_pair *kms_pair_private(kms_kind kind, const uint8_t *der, size_t count, int checked) {
+  if (kms_fetched() == NULL || count > KMS_LONGEST_DER) return NULL;
+  const uint8_t *at = der;
+  PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)count);
+  EVP_PKEY *key = info == NULL || at != der + count ? NULL : EVP_PKCS82PKEY(info);
+  PKCS8_PRIV_KEY_INFO_free(info);
+  // libcrypto has such a check for all of our types but the post-quantum ones, whose readers do it.
+  int checkable = kinds[kind].bits != 0 || kinds[kind].group != NULL;
+  int sound = key != NULL && is_of_kind(key, kind) && (!checked || !checkable || passes(key, EVP_PKEY_check));
+  if (!sound) {
+    EVP_PKEY_free(key);
+    key = NULL;
+  }
+  (void)kms_failed();
+  return own(kind, key);
+}
+
+/// One key has one encoding: what else libcrypto reads, and explains away, is refused.
+static int is_canonical(const EVP_PKEY *key, const uint8_t *der, size_t count) {
+  uint8_t *own = NULL;
+  int length = i2d_PUBKEY(key, &own);
+  int same = length > 0 && (size_t)length == count && memcmp(own, der, count) == 0;
+  OPENSSL_free(own);
+  return same;
+}
+
+kms_pair *kms_pair_public(kms_kind kind, const uint8_t *der, size_t count) {
+  if (kms_fetched() == NULL || count > KMS_LONGEST_DER) return NULL;
+  const uint8_t *at = der;
+  EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)count);
+  int checkable = kinds[kind].group != NULL;
+  int sound = key != NULL && is_of_kind(key, kind) && is_canonical(key, der, count) &&
+              (!checkable || passes(key, EVP_PKEY_public_check));
+  if (!sound) {
+    EVP_PKEY_free(key);
+    key = NULL;
+  }
+  (void)kms_failed();
+  return own(kind, key);
+}
+
+size_t kms_pair_spki(const kms_pair *pair, uint8_t *out, size_t room) {
+  int length = i2d_PUBKEY(pair->key, NULL);
+  uint8_t *at = out;
+  if (length > 0 && (size_t)length <= room) length = i2d_PUBKEY(pair->key, &at);
+  else length = 0;
+  if (length <= 0) (void)kms_failed();
+  return length > 0 ? (size_t)length : 0;
+}
+
+size_t kms_pair_pkcs8(const kms_pair *pair, uint8_t *out, size_t room) {
+  PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pair->key);
+  int length = info == NULL ? 0 : i2d_PKCS8_PRIV_KEY_INFO(info, NULL);
+  uint8_t *at = out;
+  if (out != NULL) length = length > 0 && (size_t)length <= room ? i2d_PKCS8_PRIV_KEY_INFO(info, &at) : 0;
+  PKCS8_PRIV_KEY_INFO_free(info);
+  if (length <= 0) (void)kms_failed();
+  return length > 0 ? (size_t)length : 0;
+}
+
+// ---- The self-test -------------------------------------------------------------------------------------------
+
+static kms_signature usual_signature(kms_kind kind) {
+  switch (kind) {
+    case KMS_P256:
+    case KMS_SECP256K1: return KMS_ECDSA_SHA256;
+    case KMS_P384: return KMS_ECDSA_SHA384;
+    case KMS_P521: return KMS_ECDSA_SHA512;
+    case KMS_ED25519: return KMS_EDDSA;
+    case KMS_SM2: return KMS_SM2DSA;
+    case KMS_ML_DSA_44:
+    case KMS_ML_DSA_65:
+    case KMS_ML_DSA_87: return KMS_ML_DSA;
+    default: return KMS_PKCS1_SHA256;
+  }
+}
+
+enum { LONGEST_SIGNATURE = 4627 };  // ML-DSA-87's; ML-KEM's ciphertexts are shorter
+
+static kms_crypto_result test_encapsulation(kms_pair *pair, uint8_t *room) {
+  uint8_t ours[KMS_KEM_SECRET], theirs[KMS_KEM_SECRET];
+  size_t count = LONGEST_SIGNATURE;
+  kms_crypto_result result = kms_encapsulate(pair, room, &count, ours);
+  if (result == KMS_CRYPTO_OK) result = kms_decapsulate(pair, room, count, theirs);
+  if (result == KMS_CRYPTO_OK && CRYPTO_memcmp(ours, theirs, sizeof ours) != 0) result = KMS_CRYPTO_REJECTED;
+  OPENSSL_cleanse(ours, sizeof ours);
+  OPENSSL_cleanse(theirs, sizeof theirs);
+  return result;
+}
+
+kms_crypto_result kms_pair_test(kms_pair *pair) {
+  uint8_t room[LONGEST_SIGNATURE], message[32];
+  if (pair->kind >= KMS_ML_KEM_512) return test_encapsulation(pair, room);
+  kms_signature algorithm = usual_signature(pair->kind);
+  size_t count = sizeof room;
+  kms_crypto_result result = kms_random(KMS_RANDOM_PUBLIC, message, sizeof message);
+  if (result == KMS_CRYPTO_OK) result = kms_sign(pair, algorithm, KMS_RAW, message, sizeof message, room, &count);
+  if (result == KMS_CRYPTO_OK) result = kms_verify(pair, algorithm, KMS_RAW, message, sizeof message, room, count);
+  return result;
+}

@@ -1,0 +1,121 @@
+package import KMSDomain
+import KMSSecrets
+
+// Material from its making to its use. What is wrapped of a key pair is its PKCS#8 form, of other keys the bytes.
+
+extension SoftwareCustody {
+  package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
+    guard spec.isInLibrary else { return .unavailable(SoftwareCustody.absence("key spec \(spec)")) }
+    if spec == .sm2, usages.contains(.derive) {
+      return .unavailable(SoftwareCustody.absence("key agreement for \(spec)"))
+    }
+    return .available
+  }
+
+  static func absence(_ what: String) -> String { "\(what) is not in this server's \(OpenSSL.version)" }
+
+  private func require(_ spec: KeySpec, for usages: KeyUsages) throws(KMSError) {
+    switch availability(of: spec, for: usages) {
+    case .available: return
+    case .unavailable(let reason): throw .unsupportedAlgorithm(reason)
+    }
+  }
+
+  package func generate(
+    _ identity: VersionIdentity, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial {
+    try permit.check(.createKey, key: identity.key, version: identity.version)
+    try require(identity.spec, for: identity.usages)
+    guard let length = identity.spec.secretLength else {
+      return try wrap(try freshPair(identity.spec), as: identity)
+    }
+    return try wrap(try secret(length), as: identity)
+  }
+
+  /// A pair that has passed its test, from the stock if there is one.
+  func freshPair(_ spec: KeySpec) throws(KMSError) -> KeyPair {
+    if let ready = stock?.take(spec) { return ready }
+    try require(spec, for: [])
+    do throws(CryptoFailure) {
+      let pair = try KeyPair(generating: spec)
+      try pair.test()
+      return pair
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  func wrap(_ pair: KeyPair, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
+    let epoch = try epochs.forWrapping()
+    do throws(CryptoFailure) {
+      let publicKey = try pair.publicKey()
+      let material = try pair.privateKey()
+      let bytes = try epoch.keys.seal(material, aad: BlobIdentity.version(identity, in: store))
+      // The public half says which private half it is, in every library's encoding of that.
+      let code = try root.fingerprints.code(for: (identity.key.bits.bytes + publicKey).span)
+      return NewMaterial(
+        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: publicKey, fingerprint: code)
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  func wrap(_ secret: borrowing SecretBytes, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
+    let epoch = try epochs.forWrapping()
+    do throws(CryptoFailure) {
+      let bytes = try epoch.keys.seal(secret, aad: BlobIdentity.version(identity, in: store))
+      let marked = secret.prefixed(by: identity.key.bits.bytes)
+      let code = try marked.withBytes { (bytes) throws(CryptoFailure) in
+        try root.fingerprints.code(for: bytes)
+      }
+      return NewMaterial(
+        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: nil, fingerprint: code)
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  package func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey {
+    guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
+    do throws(CryptoFailure) {
+      let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
+      return SoftwareLiveKey(identity, try live(material, identity))
+    } catch {
+      guard identity.spec.isInLibrary else {
+        throw .unsupportedAlgorithm(SoftwareCustody.absence("key spec \(identity.spec)"))
+      }
+      throw error == .rejected ? .corrupt(.keyMaterial) : .custodyUnavailable
+    }
+  }
+
+  private func live(
+    _ material: borrowing SecretBytes, _ identity: VersionIdentity
+  ) throws(CryptoFailure) -> SoftwareLiveKey.Material {
+    let spec = identity.spec
+    if let length = spec.secretLength, material.count != length { throw .rejected }
+    switch spec {
+    case .aes256:
+      return .envelope(try Envelope(material: material, key: identity.key, version: identity.version))
+    case .hmac224: return .mac(try MACKey(material, .hmacSHA224), .hmacSHA224)
+    case .hmac256: return .mac(try MACKey(material, .hmacSHA256), .hmacSHA256)
+    case .hmac384: return .mac(try MACKey(material, .hmacSHA384), .hmacSHA384)
+    case .hmac512: return .mac(try MACKey(material, .hmacSHA512), .hmacSHA512)
+    case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
+      .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
+      let pair = try KeyPair(pkcs8: material, spec, checked: false)
+      try pair.test()
+      return .pair(pair)
+    }
+  }
+
+  package func openPublic(
+    _ publicKey: [UInt8], as identity: VersionIdentity
+  ) throws(KMSError) -> any LiveKey {
+    try require(identity.spec, for: [])
+    do throws(CryptoFailure) {
+      return SoftwareLiveKey(identity, .pair(try KeyPair(publicKey: publicKey, identity.spec)))
+    } catch {
+      throw .corrupt(.keyRecord)
+    }
+  }
+}
