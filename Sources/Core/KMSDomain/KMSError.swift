@@ -36,7 +36,16 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The key's usages don't include what was asked.
   case invalidKeyUsage(key: String, action: Action)
 
+  // Rotation
+  /// Not a kind of key that gets new material.
+  case rotationUnsupported(String)
+  /// The key's schedule rotates it in a moment.
+  case rotationImminent(String)
+  /// The schedule has no rotation for this key now: somebody changed it.
+  case rotationNotDue(String)
+
   // Limits
+  case tooManyRotations(String)
   case tooManyTags
   case tooManyAliases(String)
   /// The page marker is not one that this list gave out.
@@ -103,6 +112,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext, .incorrectKey, .invalidKeyUsage,
       .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
       false
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
     }
   }
 
@@ -125,6 +135,10 @@ package enum KMSError: Error, Equatable, Sendable {
     case .invalidCiphertext: "invalidCiphertext"
     case .incorrectKey: "incorrectKey"
     case .invalidKeyUsage: "invalidKeyUsage"
+    case .rotationUnsupported: "rotationUnsupported"
+    case .rotationImminent: "rotationImminent"
+    case .rotationNotDue: "rotationNotDue"
+    case .tooManyRotations: "tooManyRotations"
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -148,6 +162,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .tooManyTags, .tooManyAliases, .invalidMarker,
       .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
     }
   }
 }

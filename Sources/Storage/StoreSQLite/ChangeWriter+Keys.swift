@@ -30,7 +30,9 @@ extension ChangeWriter {
   mutating func destroyKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
     let stored = try replaceRow(key, expecting: generation)
     let emptied = key.record.versions.map { version in
-      KeyVersion(id: version.id, state: version.state, createdAt: version.createdAt, material: nil)
+      KeyVersion(
+        id: version.id, state: version.state, createdAt: version.createdAt, material: nil,
+        cause: version.cause)
     }
     try replaceVersions(of: stored, with: emptied)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
@@ -51,12 +53,13 @@ extension ChangeWriter {
     try run(
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
-        generation = ?, code = ? WHERE n = ?
+        generation = ?, code = ?, rotation_days = ?, next_rotation = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
-        Int64(bitPattern: record.generation), Data(key.code), row,
+        Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
+        record.rotation?.next.milliseconds, row,
       ])
     tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
     return row
@@ -92,19 +95,22 @@ extension ChangeWriter {
   private mutating func addVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
     try run(
       """
-      INSERT INTO versions (key, position, id, state, created_at, epoch, material) VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO versions (key, position, id, state, created_at, epoch, material, cause)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         row, position, Data(version.id.bits.bytes), version.state.rawValue, version.createdAt.milliseconds,
         (version.material?.epoch.number).map { Int64($0) }, (version.material?.bytes).map { Data($0) },
+        version.cause.rawValue,
       ])
     if let material = version.material { tally.wrapped(under: material.epoch) }
   }
 
   private static let insertKey = """
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
-      created_at, state, deletion_date, description, tags, policy, current, generation, code)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      created_at, state, deletion_date, description, tags, policy, current, generation, code,
+      rotation_days, next_rotation)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -116,6 +122,7 @@ extension ChangeWriter {
       record.createdAt.milliseconds, record.state.rawValue, record.deletionDate?.milliseconds,
       Data(text: record.description), Self.packed(record.tags), Data(record.policy),
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
+      record.rotation?.periodDays, record.rotation?.next.milliseconds,
     ]
   }
 

@@ -10,6 +10,7 @@ enum Queries: CaseIterable {
   case aliasesOfKey
   case aliasCount
   case keysDue
+  case keysToRotate
   case keyCount
   case accessKey
   case principal
@@ -45,6 +46,11 @@ enum Queries: CaseIterable {
     case .keysDue:
       """
       SELECT id FROM keys WHERE deletion_date IS NOT NULL AND deletion_date <= ? ORDER BY deletion_date LIMIT ?
+      """
+    case .keysToRotate:
+      """
+      SELECT id FROM keys WHERE next_rotation IS NOT NULL AND state = \(KeyState.active.rawValue) AND next_rotation <= ?
+      ORDER BY next_rotation LIMIT ?
       """
     case .keyCount: "SELECT keys FROM meta"
     case .accessKey:

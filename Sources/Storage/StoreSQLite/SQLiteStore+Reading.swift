@@ -49,6 +49,12 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func keysToRotate(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.keysToRotate, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
   /// Those that are not destroyed.
   package func keyCount() async throws(KMSError) -> Int { try await count(.keyCount, []) }
 

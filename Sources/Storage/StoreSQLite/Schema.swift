@@ -10,6 +10,7 @@ enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("0001-keys") { db in try db.execute(sql: keys) }
+    migrator.registerMigration("0002-rotation") { db in try db.execute(sql: rotation) }
     return migrator
   }()
 
@@ -24,6 +25,14 @@ enum Schema {
       sql: "INSERT INTO meta (one, store_id, keys, audit_checkpoint) VALUES (1, ?, 0, NULL)",
       arguments: [Data(storeID.bytes)])
   }
+
+  /// Versions from before there were rotations came with their keys. Only active keys are rotated; 2 is their state.
+  private static let rotation = """
+    ALTER TABLE keys ADD COLUMN rotation_days INTEGER;
+    ALTER TABLE keys ADD COLUMN next_rotation INTEGER;
+    CREATE INDEX keys_to_rotate ON keys (next_rotation) WHERE next_rotation IS NOT NULL AND state = 2;
+    ALTER TABLE versions ADD COLUMN cause INTEGER NOT NULL DEFAULT 1;
+    """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.
   private static let keys = """

@@ -8,7 +8,7 @@ private struct GuardedCall: Sendable {
   let call: @Sendable (Subject, borrowing Permit) throws -> Void
 
   static let onKeys = [
-    GuardedCall(name: "generate", actions: [.createKey]) { subject, permit in
+    GuardedCall(name: "generate", actions: [.createKey, .rotateKey, .rotateKeyOnDemand]) { subject, permit in
       _ = try subject.custody.generate(subject.identity, permit: permit)
     },
     GuardedCall(name: "encrypt", actions: [.encrypt, .reEncryptTo]) { subject, permit in

@@ -14,7 +14,7 @@ import Testing
     _ trial: Trial, _ caller: Caller, action: Action? = nil
   ) async throws -> KMSError.Denial? {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let before = try await Snapshot(world)
     let error = try await trial.failure(world, as: caller)
     #expect(try await Snapshot(world) == before, "a refused call changed something")
@@ -71,7 +71,7 @@ import Testing
   @Test(arguments: Trial.all)
   func `its own rights are enough, and the record says who did what and why`(trial: Trial) async throws {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let error = try await trial.failure(world, as: trial.entitled)
     #expect(error == nil)
     let record = try world.lastRecord()

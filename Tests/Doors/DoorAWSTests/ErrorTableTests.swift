@@ -23,6 +23,7 @@ struct ErrorTableTests {
     .tooManyAliases(arn),
     .invalidMarker, .dryRun, .contention, .corrupt(.keyRecord), .storeUnavailable, .auditUnavailable,
     .custodyUnavailable, .permitMismatch,
+    .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
   ]
 
   private struct Row {
@@ -91,6 +92,18 @@ struct ErrorTableTests {
         "The request was rejected because the specified KMS key was not available. You can retry the request.",
         500)
     case .permitMismatch: opaque(25)
+    case .rotationUnsupported: Row(26, "UnsupportedOperationException", nil)
+    case .rotationImminent:
+      Row(
+        27, "ConflictException",
+        "The request was rejected because an automatic rotation of this key is currently in progress or scheduled to "
+          + "begin within the next 20 minutes.")
+    case .rotationNotDue: opaque(28)
+    case .tooManyRotations:
+      Row(
+        29, "LimitExceededException",
+        "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be "
+          + "performed for this key: \(arn)")
     }
   }
 
@@ -114,7 +127,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number } == Array(0..<26))
+    #expect(Self.errors.map { Self.row($0).number } == Array(0..<30))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -24,6 +24,7 @@ struct PolicyConditionTests {
       ("kms:RequestAlias", .requestedAlias),
       ("aws:ResourceTag/Team", .resourceTag("Team")), ("aws:RequestTag/Team", .requestTag("Team")),
       ("aws:TagKeys", .tagNames), ("kms:ScheduleKeyDeletionPendingWindowInDays", .deletionWindowDays),
+      ("kms:RotationPeriodInDays", .rotationPeriodDays),
       ("kms:BypassPolicyLockoutSafetyCheck", .bypassesLockoutCheck),
       ("kms:ReEncryptOnSameKey", .reEncryptsOnSameKey),
       ("kms:ViaService", .unknown("kms:ViaService")), ("aws:PrincipalOrgID", .unknown("aws:PrincipalOrgID")),

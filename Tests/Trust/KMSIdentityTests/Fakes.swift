@@ -132,6 +132,7 @@ final class IdentityStore: Store {
   ) async throws(KMSError) -> [Authenticated<AliasRecord>] { throw .storeUnavailable }
   func aliasCount(of target: KeyID) async throws(KMSError) -> Int { throw .storeUnavailable }
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }

@@ -29,8 +29,14 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case generateDataKeyWithoutPlaintext
   case generateRandom
   case getCallerIdentity
+  case enableKeyRotation
+  case disableKeyRotation
+  case rotateKeyOnDemand
+  case listKeyRotations
   /// The background job that destroys a key whose window has passed.
   case destroyKey
+  /// The background job that gives a key new material when its schedule says so.
+  case rotateKey
   /// Reading the server's state over the admin socket.
   case readStatus
   /// Moving the clock of a development server.
@@ -53,6 +59,8 @@ extension Action {
       .notPendingDeletion
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .rotateKey: .rotates
+    case .listKeyRotations: .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
@@ -68,6 +76,7 @@ extension Action {
     switch self {
     case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .encrypt
     case .decrypt, .reEncryptFrom: .decrypt
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -84,6 +93,8 @@ extension Action {
   package var isForSystem: Bool {
     switch self {
     case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
+    case .rotateKey: true
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -104,6 +115,7 @@ extension Action {
       .generateDataKey,
       .generateDataKeyWithoutPlaintext:
       true
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: false
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,

@@ -65,6 +65,7 @@ package enum ConditionKey: Hashable, Sendable {
   case requestTag(String)
   case tagNames
   case deletionWindowDays
+  case rotationPeriodDays
   case bypassesLockoutCheck
   case reEncryptsOnSameKey
   /// Valid in a policy but nothing that this version knows: always absent.

@@ -44,7 +44,7 @@ package final class ProtectedKey: Sendable {
   /// See `KeyRecord.require`.
   package func require(_ requirement: StateRequirement) throws(KMSError) {
     // Nearly always; the rest needs the whole record.
-    if record.state == .active, requirement != .pendingDeletion { return }
+    if record.state == .active, requirement != .pendingDeletion, requirement != .rotates { return }
     try record.require(requirement)
   }
 
@@ -277,6 +277,7 @@ extension PolicyEvaluator {
     case .requestTag(let name): request.facts.requestTags?.first { $0.key == name }.map { [$0.value] }
     case .tagNames: request.facts.requestTags?.map(\.key) ?? request.facts.removedTagNames
     case .deletionWindowDays: request.facts.deletionWindowDays.map { [String($0)] }
+    case .rotationPeriodDays: request.facts.rotationPeriodDays.map { [String($0)] }
     case .bypassesLockoutCheck: request.facts.bypassesLockoutCheck.map { [$0 ? "true" : "false"] }
     case .reEncryptsOnSameKey: request.facts.reEncryptsOnSameKey.map { [$0 ? "true" : "false"] }
     case .unknown: nil

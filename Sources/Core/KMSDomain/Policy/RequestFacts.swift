@@ -6,6 +6,7 @@ package struct RequestFacts: Sendable {
   /// For removals, which name keys without values.
   package var removedTagNames: [String]?
   package var deletionWindowDays: Int?
+  package var rotationPeriodDays: Int?
   package var bypassesLockoutCheck: Bool?
   package var reEncryptsOnSameKey: Bool?
   package var newKeySpec: KeySpec?

@@ -2,7 +2,8 @@
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: Sendable {
-  /// Makes material and returns it wrapped. Permit: `createKey` on that key and version.
+  /// Makes material and returns it wrapped. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
+  /// and version.
   /// - Throws: `KMSError.custodyUnavailable`.
   func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> WrappedKey
 

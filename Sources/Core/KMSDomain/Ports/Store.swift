@@ -17,6 +17,8 @@ package protocol Store: Sendable {
   func aliasCount(of target: KeyID) async throws(KMSError) -> Int
   /// Keys whose deletion date has come, the earliest first.
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Active keys whose rotation is due, the earliest first.
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Identities

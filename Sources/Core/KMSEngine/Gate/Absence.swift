@@ -81,6 +81,7 @@ extension KMSError {
       .dryRun, .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable,
       .permitMismatch:
       nil
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
     }
   }
 }

@@ -10,6 +10,8 @@ enum Catalogue {
     ListAliasesOperation(), TagResourceOperation(), UntagResourceOperation(),
     ListResourceTagsOperation(), GetKeyPolicyOperation(), PutKeyPolicyOperation(),
     ListKeyPoliciesOperation(), GetKeyRotationStatusOperation(),
+    EnableKeyRotationOperation(), DisableKeyRotationOperation(),
+    RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -25,11 +27,11 @@ enum Catalogue {
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
     "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateGrant", "Decapsulate", "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores", "DisableKeyRotation",
-    "DisconnectCustomKeyStore", "EnableKeyRotation", "Encapsulate", "GenerateDataKeyPair",
+    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores",
+    "DisconnectCustomKeyStore", "Encapsulate", "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage",
-    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants", "ListKeyRotations",
-    "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "Sign",
+    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants",
+    "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "Sign",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
   ]
 

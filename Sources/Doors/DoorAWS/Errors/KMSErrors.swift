@@ -33,6 +33,14 @@ extension AWSError {
     case .invalidKeyUsage(let key, let action):
       self.init("InvalidKeyUsageException", "\(key) key usage is not valid for \(action.operationName).")
 
+    case .rotationUnsupported: self = .unsupported(nil)
+    case .rotationImminent: self = .rotationImminent
+    case .rotationNotDue: self = .internalError
+    case .tooManyRotations(let key):
+      self = .limitExceeded(
+        "The on-demand rotations limit has been reached for the given keyId. "
+          + "No more on-demand rotations can be performed for this key: \(key)")
+
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):
       self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
@@ -66,6 +74,11 @@ extension AWSError {
     "The key ID in the request does not identify a CMK that can perform this operation.")
   static let dryRun = AWSError(
     "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+
+  static let rotationImminent = AWSError(
+    "ConflictException",
+    "The request was rejected because an automatic rotation of this key is currently in progress "
+      + "or scheduled to begin within the next 20 minutes.")
 
   static func malformedPolicy(_ reason: String) -> AWSError {
     AWSError("MalformedPolicyDocumentException", reason)

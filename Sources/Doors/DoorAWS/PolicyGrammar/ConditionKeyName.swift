@@ -51,6 +51,7 @@ struct ConditionKeyName {
     "kms:keyusage": .keyUsage,
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
     "kms:requestalias": .requestedAlias,
+    "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
   ]
 

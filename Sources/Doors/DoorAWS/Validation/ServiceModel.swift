@@ -37,6 +37,7 @@ extension TextRule {
   static let encryptionAlgorithm = TextRule(
     0...Int.max, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
   static let dataKeySpec = TextRule(0...Int.max, .oneOf(["AES_256", "AES_128"]))
+  static let includeKeyMaterial = TextRule(0...Int.max, .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]))
   static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
   static let resourceOwner = TextRule(0...Int.max, .oneOf(["SELF", "OTHER_ACCOUNTS_VIA_RAM"]))
 }
@@ -46,6 +47,7 @@ enum ModelRange {
   static let limit = 1...1000
   /// The service model says 1 to 365; the documentation, and AWS, insist on this.
   static let documentedPendingWindow = 7...30
+  static let rotationPeriod = 90...2560
   static let numberOfBytes = 1...1024
   static let plaintext = 1...4096
   static let ciphertext = 1...6144

@@ -36,6 +36,9 @@ final class CountingStore: Store {
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.keysDue(before: before, limit: limit)
   }
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.keysToRotate(before: before, limit: limit)
+  }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
     try await counted.accessKey(id)

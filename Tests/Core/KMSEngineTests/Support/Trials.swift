@@ -37,6 +37,11 @@ extension Trial {
     case .putKeyPolicy: [putPolicy]
     case .listKeyPolicies: [listPolicies]
     case .getKeyRotationStatus: [rotationStatus]
+    case .enableKeyRotation: [enableRotation]
+    case .disableKeyRotation: [disableRotation]
+    case .rotateKeyOnDemand: [rotateOnDemand]
+    case .listKeyRotations: [listRotations]
+    case .rotateKey: [rotate]
     case .encrypt: [encrypt]
     case .decrypt: [decrypt, decryptNamed]
     case .reEncryptFrom: [reEncryptFromKey]
@@ -81,6 +86,25 @@ extension Trial {
   static let rotationStatus = Trial(.getKeyRotationStatus, stateOf: .getKeyRotationStatus) {
     GetKeyRotationStatus($0.keyReference)
   }
+}
+
+// MARK: - Rotation
+
+extension Trial {
+  static let enableRotation = Trial(.enableKeyRotation, stateOf: .enableKeyRotation) {
+    EnableKeyRotation($0.keyReference, periodDays: 90)
+  }
+  static let disableRotation = Trial(.disableKeyRotation, stateOf: .disableKeyRotation) {
+    DisableKeyRotation($0.keyReference)
+  }
+  static let rotateOnDemand = Trial(.rotateKeyOnDemand, stateOf: .rotateKeyOnDemand) {
+    RotateKeyOnDemand($0.keyReference)
+  }
+  static let listRotations = Trial(.listKeyRotations, stateOf: .listKeyRotations) {
+    try ListKeyRotations($0.keyReference, includingFirst: true, marker: nil, limit: 10)
+  }
+  /// Of a key with a schedule whose date has come.
+  static let rotate = Trial(.rotateKey, stateOf: .rotateKey) { RotateKey($0.key.id) }
 }
 
 // MARK: - Aliases

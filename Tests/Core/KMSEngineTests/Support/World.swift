@@ -104,6 +104,15 @@ struct World: Sendable {
     }
   }
 
+  /// The world's key as the trial needs it, so that nothing but rights and state can be in its way.
+  /// - Parameter state: another than the trial's own.
+  func prepare(for trial: Trial, in state: KeyState? = nil) async throws {
+    if trial.rights == [.rotateKey] {
+      try await put(key) { $0.rotation = RotationSchedule(periodDays: 90, next: Fixtures.start) }
+    }
+    try await put(key, in: state ?? trial.state)
+  }
+
   /// The record of the last call.
   func lastRecord() throws -> LoggedRecord {
     guard let record = try house.records().last else { throw Surprise("the log is empty") }
