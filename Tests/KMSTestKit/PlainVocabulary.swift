@@ -12,6 +12,8 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of spec: KeySpec) -> String { "aes256" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "generated" }
+  package func name(of operation: GrantOperation) -> String { "\(operation)" }
+  package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
   package func encryptionAlgorithm(of spec: KeySpec) -> String { "gcm" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
 

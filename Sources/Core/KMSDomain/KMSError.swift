@@ -44,6 +44,17 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The schedule has no rotation for this key now: somebody changed it.
   case rotationNotDue(String)
 
+  // Grants
+  /// The key has no grant of that id.
+  case grantNotFound(String)
+  /// Not made here, or its grant is gone.
+  case invalidGrantToken
+  /// The key can't do what the grant would allow.
+  case unsupportedGrantOperation(GrantOperation, key: String)
+  /// The key takes no encryption context that could be constrained.
+  case unsupportedGrantConstraint(key: String)
+  case tooManyGrants
+
   // Limits
   case tooManyRotations(String)
   case tooManyTags
@@ -95,6 +106,7 @@ package enum KMSError: Error, Equatable, Sendable {
   package enum Corruption: String, Sendable {
     case keyRecord
     case aliasRecord
+    case grant
     case accessKey
     case principal
     case policy
@@ -113,6 +125,9 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
+      false
     }
   }
 
@@ -139,6 +154,11 @@ package enum KMSError: Error, Equatable, Sendable {
     case .rotationImminent: "rotationImminent"
     case .rotationNotDue: "rotationNotDue"
     case .tooManyRotations: "tooManyRotations"
+    case .grantNotFound: "grantNotFound"
+    case .invalidGrantToken: "invalidGrantToken"
+    case .unsupportedGrantOperation: "unsupportedGrantOperation"
+    case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
+    case .tooManyGrants: "tooManyGrants"
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -163,6 +183,9 @@ package enum KMSError: Error, Equatable, Sendable {
       .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
+      .failed(code)
     }
   }
 }

@@ -36,6 +36,7 @@ extension ChangeWriter {
     }
     try replaceVersions(of: stored, with: emptied)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
+    try run("DELETE FROM grants WHERE key = ?", [stored])
     tally.hasDestroyed = true
   }
 

@@ -12,6 +12,11 @@ enum Queries: CaseIterable {
   case keysDue
   case keysToRotate
   case keyCount
+  case grant
+  case grantAlike
+  case grants
+  case grantsToGrantee
+  case retirableGrants
   case accessKey
   case principal
   case epochs
@@ -53,6 +58,17 @@ enum Queries: CaseIterable {
       ORDER BY next_rotation LIMIT ?
       """
     case .keyCount: "SELECT keys FROM meta"
+    case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
+    case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"
+    case .grants: Queries.anyGrant + " WHERE keys.id = ? AND grants.id > ? ORDER BY grants.id LIMIT ?"
+    case .grantsToGrantee:
+      Queries.anyGrant
+        + " WHERE keys.id = ? AND grants.id > ? AND grants.grantee = ? ORDER BY grants.id LIMIT ?"
+    case .retirableGrants:
+      """
+      SELECT \(Records.grantColumns) FROM grants INDEXED BY grants_by_retiring JOIN keys ON keys.n = grants.key
+      WHERE grants.retiring = ? AND grants.region = ? AND grants.id > ? ORDER BY grants.id LIMIT ?
+      """
     case .accessKey:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .principal:
@@ -62,6 +78,9 @@ enum Queries: CaseIterable {
     case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"
     }
   }
+
+  private static let anyGrant =
+    "SELECT \(Records.grantColumns) FROM keys JOIN grants ON grants.key = keys.n"
 
   private static let anyAlias = """
     SELECT names.text, keys.id, names.created_at, names.updated_at, names.code

@@ -55,7 +55,8 @@ import Testing
 
   /// Those whose rights don't depend on what is stored.
   @Test(arguments: [
-    Trial.listKeys, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock, .issueAccessKey,
+    Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
+    .issueAccessKey,
     .renewEpoch,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {

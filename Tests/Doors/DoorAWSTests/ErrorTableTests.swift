@@ -24,6 +24,8 @@ struct ErrorTableTests {
     .invalidMarker, .dryRun, .contention, .corrupt(.keyRecord), .storeUnavailable, .auditUnavailable,
     .custodyUnavailable, .permitMismatch,
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
+    .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants,
   ]
 
   private struct Row {
@@ -104,6 +106,17 @@ struct ErrorTableTests {
         29, "LimitExceededException",
         "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be "
           + "performed for this key: \(arn)")
+    case .grantNotFound: Row(30, "NotFoundException", "Grant ID ab not found")
+    case .invalidGrantToken:
+      Row(
+        31, "InvalidGrantTokenException",
+        "The request was rejected because the specified grant token is not valid.")
+    case .unsupportedGrantOperation:
+      Row(32, "ValidationException", "The grant operation Sign is not supported by the key \(arn).")
+    case .unsupportedGrantConstraint:
+      Row(33, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
+    case .tooManyGrants:
+      Row(34, "LimitExceededException", "The maximum number of grants for this key was reached.")
     }
   }
 
@@ -127,7 +140,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number } == Array(0..<30))
+    #expect(Self.errors.map { Self.row($0).number } == Array(0..<35))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -33,6 +33,11 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case disableKeyRotation
   case rotateKeyOnDemand
   case listKeyRotations
+  case createGrant
+  case listGrants
+  case listRetirableGrants
+  case retireGrant
+  case revokeGrant
   /// The background job that destroys a key whose window has passed.
   case destroyKey
   /// The background job that gives a key new material when its schedule says so.
@@ -61,6 +66,8 @@ extension Action {
     case .destroyKey: .pendingDeletion
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .rotateKey: .rotates
     case .listKeyRotations: .exists
+    case .createGrant: .protects
+    case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
@@ -77,6 +84,7 @@ extension Action {
     case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .encrypt
     case .decrypt, .reEncryptFrom: .decrypt
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -95,6 +103,7 @@ extension Action {
     case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
     case .rotateKey: true
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: false
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -116,6 +125,9 @@ extension Action {
       .generateDataKeyWithoutPlaintext:
       true
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: false
+    case .createGrant, .listGrants, .revokeGrant: true
+    // Policies don't decide about retiring: the grant does, for whichever account.
+    case .listRetirableGrants, .retireGrant: false
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,

@@ -51,7 +51,7 @@ package func authorise(
   guard decision.isAllowed else { return Verdict(decision: decision, permit: nil) }
   let key: KeyID?
   switch request.resource {
-  case .key(let protected): key = protected.record.id
+  case .key(let protected), .grant(_, let protected): key = protected.record.id
   case .newKey: key = newKey
   case .alias, .account, .server: key = nil
   }

@@ -7,6 +7,7 @@ package struct RequestFacts: Sendable {
   package var removedTagNames: [String]?
   package var deletionWindowDays: Int?
   package var rotationPeriodDays: Int?
+  package var grant: GrantFacts?
   package var bypassesLockoutCheck: Bool?
   package var reEncryptsOnSameKey: Bool?
   package var newKeySpec: KeySpec?
@@ -17,6 +18,12 @@ package struct RequestFacts: Sendable {
 
   package static let none = RequestFacts()
   package init() {}
+}
+
+/// What is asked for in a grant. A class, so that the facts of all other requests stay small.
+package final class GrantFacts: Sendable {
+  package let terms: GrantTerms
+  package init(_ terms: GrantTerms) { self.terms = terms }
 }
 
 /// The names that policies use, which only doors build. One vocabulary serves every protocol: a policy means the same
@@ -31,6 +38,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
+  func name(of operation: GrantOperation) -> String
+  func name(of type: GrantConstraints.Kind) -> String
   func encryptionAlgorithm(of spec: KeySpec) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]

@@ -82,6 +82,9 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
+      nil
     }
   }
 }

@@ -10,6 +10,8 @@ enum Catalogue {
     ListAliasesOperation(), TagResourceOperation(), UntagResourceOperation(),
     ListResourceTagsOperation(), GetKeyPolicyOperation(), PutKeyPolicyOperation(),
     ListKeyPoliciesOperation(), GetKeyRotationStatusOperation(),
+    CreateGrantOperation(), ListGrantsOperation(), ListRetirableGrantsOperation(),
+    RetireGrantOperation(), RevokeGrantOperation(),
     EnableKeyRotationOperation(), DisableKeyRotationOperation(),
     RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
     EncryptOperation(), DecryptOperation(),
@@ -26,12 +28,11 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateGrant", "Decapsulate", "DeleteCustomKeyStore",
+    "ConnectCustomKeyStore", "CreateCustomKeyStore", "Decapsulate", "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores",
     "DisconnectCustomKeyStore", "Encapsulate", "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage",
-    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants",
-    "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "Sign",
+    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
   ]
 

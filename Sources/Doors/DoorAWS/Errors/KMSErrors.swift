@@ -41,6 +41,14 @@ extension AWSError {
         "The on-demand rotations limit has been reached for the given keyId. "
           + "No more on-demand rotations can be performed for this key: \(key)")
 
+    case .grantNotFound(let id): self = .grantAbsent(id)
+    case .invalidGrantToken: self = .invalidGrantToken
+    case .unsupportedGrantOperation(let operation, let key):
+      self = .validation("The grant operation \(operation.awsName) is not supported by the key \(key).")
+    case .unsupportedGrantConstraint(let key):
+      self = .validation("Encryption context constraints are not supported by the key \(key).")
+    case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
+
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):
       self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
@@ -75,6 +83,10 @@ extension AWSError {
   static let dryRun = AWSError(
     "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
 
+  static let invalidGrantToken = AWSError(
+    "InvalidGrantTokenException", "The request was rejected because the specified grant token is not valid.")
+  static let invalidGrantID = AWSError(
+    "InvalidGrantIdException", "The request was rejected because the specified GrantId is not valid.")
   static let rotationImminent = AWSError(
     "ConflictException",
     "The request was rejected because an automatic rotation of this key is currently in progress "
@@ -121,7 +133,7 @@ extension KMSError.Denial {
     case .noKeyPolicyStatement:
       isForeign
         ? KMSError.Denial.foreign : " because no resource-based policy allows the \(action.awsName) action"
-    case .accountRoot, .everyone, .system: ""
+    case .grant, .accountRoot, .everyone, .system: ""
     }
   }
 

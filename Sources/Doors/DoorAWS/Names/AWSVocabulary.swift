@@ -33,6 +33,15 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of operation: GrantOperation) -> String { operation.awsName }
+
+  package func name(of type: GrantConstraints.Kind) -> String {
+    switch type {
+    case .equals: "EncryptionContextEquals"
+    case .subset: "EncryptionContextSubset"
+    }
+  }
+
   package func encryptionAlgorithm(of spec: KeySpec) -> String {
     switch spec {
     case .aes256: "SYMMETRIC_DEFAULT"

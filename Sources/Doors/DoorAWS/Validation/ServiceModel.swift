@@ -1,3 +1,5 @@
+import KMSDomain
+
 /// The constraints of the service model (API version 2014-11-01) for the operations that are here.
 extension TextRule {
   static let keyID = TextRule(1...2048)
@@ -7,6 +9,10 @@ extension TextRule {
   static let policyName = TextRule(1...128, .word)
   static let marker = TextRule(1...1024, .latin)
   static let grantToken = TextRule(1...8192)
+  static let grantID = TextRule(1...128)
+  static let grantName = TextRule(1...256, .aliasName)
+  static let principal = TextRule(1...256, .principal)
+  static let grantOperation = TextRule(0...Int.max, .oneOf(GrantOperation.allCases.map(\.awsName)))
   static let tagKey = TextRule(1...128)
   static let tagValue = TextRule(0...256)
   static let customKeyStoreID = TextRule(1...64)

@@ -98,6 +98,9 @@ struct RecordEncoder {
       JSONWriter.append(escaping: policy, to: &output)
       output.append(UInt8(ascii: " "))
       JSONWriter.append(escaping: statement, to: &output)
+    case .grant(let id):
+      output.append(contentsOf: text.grant)
+      output.append(contentsOf: id.utf8)
     case .accountRoot: output.append(contentsOf: text.accountRoot)
     case .everyone: output.append(contentsOf: text.everyone)
     case .system: output.append(contentsOf: text.system)

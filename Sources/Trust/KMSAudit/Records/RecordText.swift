@@ -27,6 +27,7 @@ final class RecordText: Sendable {
   let deniedBy = [UInt8](#","decision":"deny","by":""#.utf8)
   let keyPolicy = [UInt8](#"keyPolicy "#.utf8)
   let identityPolicy = [UInt8](#"identityPolicy "#.utf8)
+  let grant = [UInt8](#"grant "#.utf8)
   let accountRoot = [UInt8](#"accountRoot"#.utf8)
   let everyone = [UInt8](#"everyone"#.utf8)
   let system = [UInt8](#"system"#.utf8)

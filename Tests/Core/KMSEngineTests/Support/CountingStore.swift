@@ -40,6 +40,24 @@ final class CountingStore: Store {
     try await counted.keysToRotate(before: before, limit: limit)
   }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
+  func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await counted.grant(id, of: key)
+  }
+  func grant(
+    alike likeness: [UInt8], of key: KeyID
+  ) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await counted.grant(alike: likeness, of: key)
+  }
+  func grants(
+    of key: KeyID, to grantee: String?, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    try await counted.grants(of: key, to: grantee, after: marker, limit: limit)
+  }
+  func grants(
+    retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    try await counted.grants(retiredBy: principal, in: region, after: marker, limit: limit)
+  }
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
     try await counted.accessKey(id)
   }

@@ -42,6 +42,11 @@ extension Trial {
     case .rotateKeyOnDemand: [rotateOnDemand]
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
+    case .createGrant: [createGrant]
+    case .listGrants: [listGrants]
+    case .listRetirableGrants: [listRetirableGrants]
+    case .retireGrant: [retireGrant, retireGrantByToken]
+    case .revokeGrant: [revokeGrant]
     case .encrypt: [encrypt]
     case .decrypt: [decrypt, decryptNamed]
     case .reEncryptFrom: [reEncryptFromKey]
@@ -105,6 +110,31 @@ extension Trial {
   }
   /// Of a key with a schedule whose date has come.
   static let rotate = Trial(.rotateKey, stateOf: .rotateKey) { RotateKey($0.key.id) }
+}
+
+// MARK: - Grants
+
+extension Trial {
+  static let createGrant = Trial(.createGrant, stateOf: .createGrant) {
+    CreateGrant($0.keyReference, terms: World.terms, isDryRun: false)
+  }
+  static let listGrants = Trial(.listGrants, stateOf: .listGrants) {
+    try ListGrants($0.keyReference, id: nil, grantee: nil, marker: nil, limit: 10)
+  }
+  static let listRetirableGrants = Trial(.listRetirableGrants) { _ in
+    try ListRetirableGrants(
+      retiredBy: Fixtures.principal("retirer"), of: Fixtures.account, in: Fixtures.keyring.region,
+      marker: nil, limit: 10)
+  }
+  static let retireGrant = Trial(.retireGrant, stateOf: .retireGrant) {
+    RetireGrant(.grant($0.grant.grant, of: $0.keyReference), isDryRun: false)
+  }
+  static let retireGrantByToken = Trial(.retireGrant, stateOf: .retireGrant, note: " by its token") {
+    RetireGrant(.token($0.grant.token), isDryRun: false)
+  }
+  static let revokeGrant = Trial(.revokeGrant, stateOf: .revokeGrant) {
+    RevokeGrant($0.grant.grant, of: $0.keyReference, isDryRun: false)
+  }
 }
 
 // MARK: - Aliases

@@ -14,11 +14,16 @@ struct World: Sendable {
   let other: KeyRecord
   let ciphertext: [UInt8]
   let otherCiphertext: [UInt8]
+  /// Of the key, made of `World.terms`.
+  let grant: CreateGrant.Answer
   private let calls = RequestNumbers()
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
   static let user = PrincipalID("AIDAalice")
+  static let terms = GrantTerms(
+    name: "", grantee: Fixtures.principal("grantee"), retiring: Fixtures.principal("retirer"),
+    operations: GrantOperations([.encrypt, .decrypt]), constraints: .none, issuer: Fixtures.account)
   static let one = KeyName(.alias, "alias/one", in: Fixtures.keyring)
   static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
 
@@ -35,6 +40,7 @@ struct World: Sendable {
     let other = try await run(.create(), 2).record
     try await run(CreateAlias(World.one, target: World.reference(key)), 3)
     try await run(CreateAlias(World.two, target: World.reference(other)), 4)
+    grant = try await run(CreateGrant(World.reference(key), terms: World.terms, isDryRun: false), 7)
     ciphertext = try await run(.encrypt(World.reference(key)), 5).ciphertext
     otherCiphertext = try await run(.encrypt(World.reference(other)), 6).ciphertext
     let user = PrincipalRecord(
