@@ -107,6 +107,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case keyRecord
     case aliasRecord
     case grant
+    case keyUse
     case accessKey
     case principal
     case policy

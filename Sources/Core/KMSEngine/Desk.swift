@@ -12,6 +12,7 @@ package final class Desk: Sendable {
   package let faults: any FaultLog
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
+  package let uses: UseLedger
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -30,6 +31,7 @@ package final class Desk: Sendable {
     self.faults = faults
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+    uses = UseLedger(since: clock.now())
     imagined = [:]
   }
 
@@ -45,6 +47,7 @@ package final class Desk: Sendable {
     faults = desk.faults
     keys = desk.keys
     liveKeys = desk.liveKeys
+    uses = desk.uses
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

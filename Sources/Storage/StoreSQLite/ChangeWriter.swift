@@ -58,6 +58,7 @@ struct ChangeWriter {
       for id in ids { try run("DELETE FROM outbox WHERE id = ?", [Data(id.bytes)]) }
     case .auditCheckpoint(let signed):
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
+    case .uses(let uses, let since): try recordUses(uses, since: since)
     case .change(let change, let outbox):
       try make(change)
       if let outbox {

@@ -17,6 +17,8 @@ enum Queries: CaseIterable {
   case grants
   case grantsToGrantee
   case retirableGrants
+  case lastUse
+  case usesSince
   case accessKey
   case principal
   case epochs
@@ -69,6 +71,9 @@ enum Queries: CaseIterable {
       SELECT \(Records.grantColumns) FROM grants INDEXED BY grants_by_retiring JOIN keys ON keys.n = grants.key
       WHERE grants.retiring = ? AND grants.region = ? AND grants.id > ? ORDER BY grants.id LIMIT ?
       """
+    case .lastUse:
+      "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"
+    case .usesSince: "SELECT uses_since FROM meta"
     case .accessKey:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .principal:

@@ -87,6 +87,24 @@ extension SQLiteStore: Store {
       [Data(text: principal), Data(text: region), Data(marker?.bytes ?? []), max(0, limit)], Records.grant)
   }
 
+  // MARK: Uses
+
+  package func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? {
+    try await one(.lastUse, [Data(key.bits.bytes)]) { row, _ in
+      let columns = Columns(row, kind: .keyUse)
+      return KeyUse(
+        key: key, kind: try columns.choice(0), time: try columns.moment(1),
+        request: RequestID(try columns.bits(2)))
+    }
+  }
+
+  package func usesRecordedSince() async throws(KMSError) -> Instant? {
+    let found: Instant?? = try await one(.usesSince, []) { row, _ in
+      try Columns(row, kind: .keyUse).optionalInteger(0).map(Instant.init(milliseconds:))
+    }
+    return found ?? nil
+  }
+
   // MARK: Identities
 
   package func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {

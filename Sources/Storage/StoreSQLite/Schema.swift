@@ -12,6 +12,7 @@ enum Schema {
     migrator.registerMigration("0001-keys") { db in try db.execute(sql: keys) }
     migrator.registerMigration("0002-rotation") { db in try db.execute(sql: rotation) }
     migrator.registerMigration("0003-grants") { db in try db.execute(sql: grants) }
+    migrator.registerMigration("0004-uses") { db in try db.execute(sql: uses) }
     return migrator
   }()
 
@@ -56,6 +57,17 @@ enum Schema {
     CREATE UNIQUE INDEX grants_alike ON grants (key, likeness) WHERE likeness IS NOT NULL;
     CREATE INDEX grants_by_grantee ON grants (key, grantee, id);
     CREATE INDEX grants_by_retiring ON grants (retiring, region, id) WHERE retiring IS NOT NULL;
+    """
+
+  /// Rows without a code: nothing is decided by them.
+  private static let uses = """
+    CREATE TABLE uses (
+      key INTEGER PRIMARY KEY REFERENCES keys (n),
+      kind INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      request BLOB NOT NULL
+    ) STRICT;
+    ALTER TABLE meta ADD COLUMN uses_since INTEGER;
     """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.

@@ -146,6 +146,9 @@ final class IdentityStore: Store {
   func grants(
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { throw .storeUnavailable }
+  func usesRecordedSince() async throws(KMSError) -> Instant? { throw .storeUnavailable }
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }

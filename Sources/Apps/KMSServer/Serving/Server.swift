@@ -80,6 +80,7 @@ struct Server: Sendable {
     unlink(directory.devEndpoints)
     do {
       try await house.engine.recordSuppressedRejections()
+      try await UseJob(house.engine).runOnce()
       try await house.checkpoint()
     } catch {
       house.logger.error("the last checkpoint was not written", metadata: ["cause": "\(error)"])
@@ -253,6 +254,7 @@ extension Server {
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
+      job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },

@@ -38,6 +38,7 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case listRetirableGrants
   case retireGrant
   case revokeGrant
+  case getKeyLastUsage
   /// The background job that destroys a key whose window has passed.
   case destroyKey
   /// The background job that gives a key new material when its schedule says so.
@@ -67,7 +68,7 @@ extension Action {
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .rotateKey: .rotates
     case .listKeyRotations: .exists
     case .createGrant: .protects
-    case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: .exists
+    case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
@@ -84,7 +85,7 @@ extension Action {
     case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext: .encrypt
     case .decrypt, .reEncryptFrom: .decrypt
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
-    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: nil
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -103,7 +104,7 @@ extension Action {
     case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
     case .rotateKey: true
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
-    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant: false
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: false
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -128,6 +129,7 @@ extension Action {
     case .createGrant, .listGrants, .revokeGrant: true
     // Policies don't decide about retiring: the grant does, for whichever account.
     case .listRetirableGrants, .retireGrant: false
+    case .getKeyLastUsage: false
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,

@@ -34,6 +34,13 @@ package protocol Store: Sendable {
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>]
 
+  // Uses
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse?
+  /// Since when uses have been recorded; nil when none ever were.
+  func usesRecordedSince() async throws(KMSError) -> Instant?
+  /// Keeps each use unless a later one of its key is known. The first call settles since when uses are recorded.
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError)
+
   // Identities
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
   func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>?

@@ -21,8 +21,10 @@ extension Engine {
     } catch {
       result = .failure(error)
     }
+    let now = desk.clock.now()
+    if case .success = result { desk.uses.note(demands, at: now, in: origin.id) }
     let record = AuditRecord(
-      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
+      id: origin.id.bits, time: now, origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
       encryptionContext: operation.encryptionContext, details: operation.details(prepared))
     return Settled(result: result, record: record)

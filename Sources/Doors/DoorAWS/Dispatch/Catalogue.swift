@@ -11,7 +11,7 @@ enum Catalogue {
     ListResourceTagsOperation(), GetKeyPolicyOperation(), PutKeyPolicyOperation(),
     ListKeyPoliciesOperation(), GetKeyRotationStatusOperation(),
     CreateGrantOperation(), ListGrantsOperation(), ListRetirableGrantsOperation(),
-    RetireGrantOperation(), RevokeGrantOperation(),
+    RetireGrantOperation(), RevokeGrantOperation(), GetKeyLastUsageOperation(),
     EnableKeyRotationOperation(), DisableKeyRotationOperation(),
     RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
     EncryptOperation(), DecryptOperation(),
@@ -31,7 +31,7 @@ enum Catalogue {
     "ConnectCustomKeyStore", "CreateCustomKeyStore", "Decapsulate", "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores",
     "DisconnectCustomKeyStore", "Encapsulate", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac",
     "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
   ]

@@ -42,6 +42,7 @@ extension Action {
     case .listRetirableGrants: "kms:ListRetirableGrants"
     case .retireGrant: "kms:RetireGrant"
     case .revokeGrant: "kms:RevokeGrant"
+    case .getKeyLastUsage: "kms:GetKeyLastUsage"
     case .destroyKey: "claviger:DestroyKey"
     case .rotateKey: "claviger:RotateKey"
     case .readStatus: "claviger:ReadStatus"

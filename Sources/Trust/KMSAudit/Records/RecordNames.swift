@@ -43,6 +43,7 @@ extension Action {
     case .listRetirableGrants: "listRetirableGrants"
     case .retireGrant: "retireGrant"
     case .revokeGrant: "revokeGrant"
+    case .getKeyLastUsage: "getKeyLastUsage"
     case .destroyKey: "destroyKey"
     case .rotateKey: "rotateKey"
     case .readStatus: "readStatus"

@@ -1,4 +1,3 @@
-import KMSBytes
 import KMSDomain
 import KMSEngine
 import KMSTestKit

@@ -64,6 +64,11 @@ final class CountingStore: Store {
   func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
     try await counted.principal(id)
   }
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { try await counted.lastUse(of: key) }
+  func usesRecordedSince() async throws(KMSError) -> Instant? { try await counted.usesRecordedSince() }
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) {
+    try await store.recordUses(uses, since: since)
+  }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) {
     try await store.commit(change, outbox: outbox)

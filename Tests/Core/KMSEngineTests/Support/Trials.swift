@@ -47,6 +47,7 @@ extension Trial {
     case .listRetirableGrants: [listRetirableGrants]
     case .retireGrant: [retireGrant, retireGrantByToken]
     case .revokeGrant: [revokeGrant]
+    case .getKeyLastUsage: [lastUsage]
     case .encrypt: [encrypt]
     case .decrypt: [decrypt, decryptNamed]
     case .reEncryptFrom: [reEncryptFromKey]
@@ -90,6 +91,12 @@ extension Trial {
   ) { CancelKeyDeletion($0.keyReference) }
   static let rotationStatus = Trial(.getKeyRotationStatus, stateOf: .getKeyRotationStatus) {
     GetKeyRotationStatus($0.keyReference)
+  }
+}
+
+extension Trial {
+  static let lastUsage = Trial(.getKeyLastUsage, stateOf: .getKeyLastUsage) {
+    GetKeyLastUsage($0.keyReference)
   }
 }
 
