@@ -205,7 +205,7 @@ let package = Package(
       tests(
         "Doors", "DoorAWSTests",
         [
-          "DoorAWS", "KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
+          "DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
           "WireJSON", httpTypes,
         ]),
       tests(

@@ -14,6 +14,8 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }
   package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
   package func name(of form: MessageForm) -> String { "\(form)" }
+  package func name(of operation: GrantOperation) -> String { "\(operation)" }
+  package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
   package func encryptionAlgorithm(of spec: KeySpec) -> String { "gcm" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
 

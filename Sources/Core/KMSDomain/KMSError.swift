@@ -60,7 +60,27 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The import key, the algorithm and the kind of material don't go together.
   case incompatibleImport(ImportAlgorithm, ImportKeySpec, KeySpec)
 
+  // Rotation
+  /// Not a kind of key that gets new material.
+  case rotationUnsupported(String)
+  /// The key's schedule rotates it in a moment.
+  case rotationImminent(String)
+  /// The schedule has no rotation for this key now: somebody changed it.
+  case rotationNotDue(String)
+
+  // Grants
+  /// The key has no grant of that id.
+  case grantNotFound(String)
+  /// Not made here, or its grant is gone.
+  case invalidGrantToken
+  /// The key can't do what the grant would allow.
+  case unsupportedGrantOperation(GrantOperation, key: String)
+  /// The key takes no encryption context that could be constrained.
+  case unsupportedGrantConstraint(key: String)
+  case tooManyGrants
+
   // Limits
+  case tooManyRotations(String)
   case tooManyTags
   case tooManyAliases(String)
   /// The page marker is not one that this list gave out.
@@ -110,6 +130,8 @@ package enum KMSError: Error, Equatable, Sendable {
   package enum Corruption: String, Sendable {
     case keyRecord
     case aliasRecord
+    case grant
+    case keyUse
     case accessKey
     case principal
     case policy
@@ -129,6 +151,10 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidSignature, .invalidMAC, .invalidPublicKey, .unsupportedAlgorithm, .invalidImportToken,
       .expiredImportToken, .incorrectKeyMaterial, .incompatibleImport, .tooManyTags, .tooManyAliases,
       .invalidMarker, .dryRun:
+      false
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
       false
     }
   }
@@ -164,6 +190,15 @@ package enum KMSError: Error, Equatable, Sendable {
     case .expiredImportToken: "expiredImportToken"
     case .incorrectKeyMaterial: "incorrectKeyMaterial"
     case .incompatibleImport: "incompatibleImport"
+    case .rotationUnsupported: "rotationUnsupported"
+    case .rotationImminent: "rotationImminent"
+    case .rotationNotDue: "rotationNotDue"
+    case .tooManyRotations: "tooManyRotations"
+    case .grantNotFound: "grantNotFound"
+    case .invalidGrantToken: "invalidGrantToken"
+    case .unsupportedGrantOperation: "unsupportedGrantOperation"
+    case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
+    case .tooManyGrants: "tooManyGrants"
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -189,6 +224,10 @@ package enum KMSError: Error, Equatable, Sendable {
       .unsupportedAlgorithm, .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
       .incompatibleImport, .tooManyTags, .tooManyAliases, .invalidMarker, .contention, .corrupt,
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
+      .failed(code)
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
       .failed(code)
     }
   }

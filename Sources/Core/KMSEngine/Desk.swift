@@ -13,6 +13,7 @@ package final class Desk: Sendable {
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
+  package let uses: UseLedger
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -35,6 +36,7 @@ package final class Desk: Sendable {
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
+    uses = UseLedger(since: clock.now())
     imagined = [:]
   }
 
@@ -51,6 +53,7 @@ package final class Desk: Sendable {
     keys = desk.keys
     liveKeys = desk.liveKeys
     policies = desk.policies
+    uses = desk.uses
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

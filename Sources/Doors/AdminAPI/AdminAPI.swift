@@ -40,10 +40,13 @@ package struct ClockReading: Codable, Sendable, Equatable {
   package let now: String
   /// Keys that came due by the move and were destroyed.
   package let destroyedKeys: Int
+  /// Keys that came due by the move and got new material.
+  package let rotatedKeys: Int
 
-  package init(now: String, destroyedKeys: Int) {
+  package init(now: String, destroyedKeys: Int, rotatedKeys: Int) {
     self.now = now
     self.destroyedKeys = destroyedKeys
+    self.rotatedKeys = rotatedKeys
   }
 }
 

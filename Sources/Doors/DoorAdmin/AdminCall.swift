@@ -28,8 +28,9 @@ struct AdminCall {
     }
     let now = try await desk.engine.run(
       KMSEngine.AdvanceClock(development.clock, seconds: wanted.seconds), as: desk.owner, from: origin)
-    let destroyed = try await development.catchUp()
-    return ClockReading(now: now.rfc3339, destroyedKeys: destroyed)
+    let done = try await development.catchUp()
+    return ClockReading(
+      now: now.rfc3339, destroyedKeys: done.destroyedKeys, rotatedKeys: done.rotatedKeys)
   }
 
   func issueAccessKey() async throws -> IssuedAccessKey {

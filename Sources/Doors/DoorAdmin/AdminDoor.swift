@@ -61,6 +61,17 @@ package struct AdminDesk: Sendable {
     self.development = development
   }
 
+  /// What came due by a move of the clock.
+  package struct CaughtUp: Sendable {
+    let destroyedKeys: Int
+    let rotatedKeys: Int
+
+    package init(destroyedKeys: Int, rotatedKeys: Int) {
+      self.destroyedKeys = destroyedKeys
+      self.rotatedKeys = rotatedKeys
+    }
+  }
+
   /// What only a development server offers.
   package struct Development: Sendable {
     let clock: any MovableClock
@@ -68,13 +79,13 @@ package struct AdminDesk: Sendable {
     /// For whom further access keys are made.
     let principal: PrincipalID
     let newAccessKey: @Sendable () -> IssuedAccessKey
-    /// Does at once what came due, and says how many keys it destroyed.
-    let catchUp: @Sendable () async throws(KMSError) -> Int
+    /// Does at once what came due, and says what it did.
+    let catchUp: @Sendable () async throws(KMSError) -> CaughtUp
 
     package init(
       clock: any MovableClock, vault: any CredentialVault, principal: PrincipalID,
       newAccessKey: @escaping @Sendable () -> IssuedAccessKey,
-      catchUp: @escaping @Sendable () async throws(KMSError) -> Int
+      catchUp: @escaping @Sendable () async throws(KMSError) -> CaughtUp
     ) {
       self.clock = clock
       self.vault = vault

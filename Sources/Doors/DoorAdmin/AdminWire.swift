@@ -43,6 +43,10 @@ enum AdminWire {
 
   static func status(_ error: KMSError) -> HTTPResponse.Status {
     switch error {
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
+      .badRequest
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

@@ -36,6 +36,7 @@ extension ChangeWriter {
     }
     try replaceVersions(of: stored, with: emptied)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
+    try run("DELETE FROM grants WHERE key = ?", [stored])
     tally.hasDestroyed = true
   }
 
@@ -53,12 +54,13 @@ extension ChangeWriter {
     try run(
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
-        generation = ?, code = ? WHERE n = ?
+        generation = ?, code = ?, rotation_days = ?, next_rotation = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
-        Int64(bitPattern: record.generation), Data(key.code), row,
+        Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
+        record.rotation?.next.milliseconds, row,
       ])
     tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
     return row
@@ -98,21 +100,23 @@ extension ChangeWriter {
   private mutating func addVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
     try run(
       """
-      INSERT INTO versions (key, position, id, state, created_at, epoch, material, public_key, fingerprint)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO versions (key, position, id, state, created_at, epoch, material, public_key, fingerprint, cause)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         row, position, Data(version.id.bits.bytes), version.state.rawValue, version.createdAt.milliseconds,
         (version.material?.epoch.number).map { Int64($0) }, (version.material?.bytes).map { Data($0) },
         version.publicKey.map { Data($0) }, version.fingerprint.map { Data($0) },
+        version.cause.rawValue,
       ])
     if let material = version.material { tally.wrapped(under: material.epoch) }
   }
 
   private static let insertKey = """
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
-      created_at, state, deletion_date, description, tags, policy, current, generation, code)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      created_at, state, deletion_date, description, tags, policy, current, generation, code,
+      rotation_days, next_rotation)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -124,6 +128,7 @@ extension ChangeWriter {
       record.createdAt.milliseconds, record.state.rawValue, record.deletionDate?.milliseconds,
       Data(text: record.description), Self.packed(record.tags), Data(record.policy),
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
+      record.rotation?.periodDays, record.rotation?.next.milliseconds,
     ]
   }
 

@@ -58,6 +58,7 @@ struct ChangeWriter {
       for id in ids { try run("DELETE FROM outbox WHERE id = ?", [Data(id.bytes)]) }
     case .auditCheckpoint(let signed):
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
+    case .uses(let uses, let since): try recordUses(uses, since: since)
     case .change(let change, let outbox):
       try make(change)
       if let outbox {
@@ -75,6 +76,9 @@ struct ChangeWriter {
     case .moveAlias(let alias, let code, let generation):
       try moveAlias(alias, expecting: code, target: generation)
     case .deleteAlias(let name, let code): try deleteAlias(name, expecting: code)
+    case .createGrant(let grant, let likeness, let generation):
+      try createGrant(grant, likeness: likeness, target: generation)
+    case .deleteGrant(let id, let key, let code): try deleteGrant(id, of: key, expecting: code)
     case .addPrincipal(let principal): try addPrincipal(principal)
     case .addAccessKey(let accessKey): try addAccessKey(accessKey)
     case .addEpoch(let epoch): try addEpoch(epoch)

@@ -13,6 +13,7 @@ final class GroupCommit: Sendable {
     /// Outbox records that may go.
     case settlement([Bits128])
     case auditCheckpoint([UInt8])
+    case uses([KeyUse], since: Instant)
   }
 
   private struct Waiting: Sendable {

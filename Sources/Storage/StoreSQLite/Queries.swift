@@ -10,7 +10,15 @@ enum Queries: CaseIterable {
   case aliasesOfKey
   case aliasCount
   case keysDue
+  case keysToRotate
   case keyCount
+  case grant
+  case grantAlike
+  case grants
+  case grantsToGrantee
+  case retirableGrants
+  case lastUse
+  case usesSince
   case accessKey
   case principal
   case epochs
@@ -46,7 +54,26 @@ enum Queries: CaseIterable {
       """
       SELECT id FROM keys WHERE deletion_date IS NOT NULL AND deletion_date <= ? ORDER BY deletion_date LIMIT ?
       """
+    case .keysToRotate:
+      """
+      SELECT id FROM keys WHERE next_rotation IS NOT NULL AND state = \(KeyState.active.rawValue) AND next_rotation <= ?
+      ORDER BY next_rotation LIMIT ?
+      """
     case .keyCount: "SELECT keys FROM meta"
+    case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
+    case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"
+    case .grants: Queries.anyGrant + " WHERE keys.id = ? AND grants.id > ? ORDER BY grants.id LIMIT ?"
+    case .grantsToGrantee:
+      Queries.anyGrant
+        + " WHERE keys.id = ? AND grants.id > ? AND grants.grantee = ? ORDER BY grants.id LIMIT ?"
+    case .retirableGrants:
+      """
+      SELECT \(Records.grantColumns) FROM grants INDEXED BY grants_by_retiring JOIN keys ON keys.n = grants.key
+      WHERE grants.retiring = ? AND grants.region = ? AND grants.id > ? ORDER BY grants.id LIMIT ?
+      """
+    case .lastUse:
+      "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"
+    case .usesSince: "SELECT uses_since FROM meta"
     case .accessKey:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .principal:
@@ -56,6 +83,9 @@ enum Queries: CaseIterable {
     case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"
     }
   }
+
+  private static let anyGrant =
+    "SELECT \(Records.grantColumns) FROM keys JOIN grants ON grants.key = keys.n"
 
   private static let anyAlias = """
     SELECT names.text, keys.id, names.created_at, names.updated_at, names.code

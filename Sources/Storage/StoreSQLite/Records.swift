@@ -8,7 +8,8 @@ enum Records {
   static let keyColumns = """
     keys.n, keys.id, keys.account, keys.region, keys.kind, keys.identifier, keys.resource_name, keys.spec,
     keys.usages, keys.origin, keys.exportable, keys.created_at, keys.state, keys.deletion_date, keys.description,
-    keys.tags, keys.policy, keys.current, keys.generation, keys.code
+    keys.tags, keys.policy, keys.current, keys.generation, keys.code,
+    keys.rotation_days, keys.next_rotation
     """
 
   /// A row of `keyColumns` and the versions that belong to it.
@@ -24,8 +25,18 @@ enum Records {
       deletionDate: try columns.optionalInteger(13).map(Instant.init(milliseconds:)),
       description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
       versions: try versions(of: try columns.integer(0), in: db), current: VersionID(try columns.bits(17)),
-      generation: UInt64(bitPattern: try columns.integer(18)))
+      generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns))
     return Authenticated(record, code: try columns.bytes(19))
+  }
+
+  private static func rotation(_ columns: Columns) throws(KMSError) -> RotationSchedule? {
+    switch (try columns.optionalInteger(20), try columns.optionalInteger(21)) {
+    case (nil, nil): return nil
+    case (let days?, let next?):
+      guard let days = Int(exactly: days) else { throw columns.corrupt }
+      return RotationSchedule(periodDays: days, next: Instant(milliseconds: next))
+    case (nil, .some), (.some, nil): throw columns.corrupt
+    }
   }
 
   private static func tags(_ columns: Columns, _ index: Int) throws(KMSError) -> [Tag] {
@@ -37,7 +48,7 @@ enum Records {
   }
 
   static let versionsQuery = """
-    SELECT id, state, created_at, epoch, material, public_key, fingerprint FROM versions WHERE key = ?
+    SELECT id, state, created_at, epoch, material, public_key, fingerprint, cause FROM versions WHERE key = ?
     ORDER BY position
     """
 
@@ -48,7 +59,7 @@ enum Records {
       return KeyVersion(
         id: VersionID(try columns.bits(0)), state: try columns.choice(1), createdAt: try columns.moment(2),
         material: try material(columns), publicKey: try columns.optionalBytes(5),
-        fingerprint: try columns.optionalBytes(6))
+        fingerprint: try columns.optionalBytes(6), cause: try columns.choice(7))
     }
   }
 

@@ -49,8 +49,61 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func keysToRotate(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.keysToRotate, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
   /// Those that are not destroyed.
   package func keyCount() async throws(KMSError) -> Int { try await count(.keyCount, []) }
+
+  // MARK: Grants
+
+  package func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await one(.grant, [Data(key.bits.bytes), Data(id.bytes)]) { row, _ in try Records.grant(row) }
+  }
+
+  package func grant(
+    alike likeness: [UInt8], of key: KeyID
+  ) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await one(.grantAlike, [Data(key.bits.bytes), Data(likeness)]) { row, _ in try Records.grant(row) }
+  }
+
+  package func grants(
+    of key: KeyID, to grantee: String?, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    var arguments: StatementArguments = [Data(key.bits.bytes), Data(marker?.bytes ?? [])]
+    if let grantee { arguments += [Data(text: grantee)] }
+    return try await all(
+      grantee == nil ? .grants : .grantsToGrantee, arguments + [max(0, limit)], Records.grant)
+  }
+
+  package func grants(
+    retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    try await all(
+      .retirableGrants,
+      [Data(text: principal), Data(text: region), Data(marker?.bytes ?? []), max(0, limit)], Records.grant)
+  }
+
+  // MARK: Uses
+
+  package func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? {
+    try await one(.lastUse, [Data(key.bits.bytes)]) { row, _ in
+      let columns = Columns(row, kind: .keyUse)
+      return KeyUse(
+        key: key, kind: try columns.choice(0), time: try columns.moment(1),
+        request: RequestID(try columns.bits(2)))
+    }
+  }
+
+  package func usesRecordedSince() async throws(KMSError) -> Instant? {
+    let found: Instant?? = try await one(.usesSince, []) { row, _ in
+      try Columns(row, kind: .keyUse).optionalInteger(0).map(Instant.init(milliseconds:))
+    }
+    return found ?? nil
+  }
 
   // MARK: Identities
 

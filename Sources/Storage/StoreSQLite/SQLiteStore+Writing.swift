@@ -5,6 +5,10 @@ extension SQLiteStore {
     try await writer.submit(.change(change, outbox: outbox))
   }
 
+  package func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) {
+    try await writer.submit(.uses(uses, since: since))
+  }
+
   package func settleOutbox(_ ids: [Bits128]) async throws(KMSError) {
     guard !ids.isEmpty else { return }
     try await writer.submit(.settlement(ids))

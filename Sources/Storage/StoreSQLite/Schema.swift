@@ -11,6 +11,9 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("0001-keys") { db in try db.execute(sql: keys) }
     migrator.registerMigration("0002-public-keys") { db in try db.execute(sql: publicKeys) }
+    migrator.registerMigration("0003-rotation") { db in try db.execute(sql: rotation) }
+    migrator.registerMigration("0004-grants") { db in try db.execute(sql: grants) }
+    migrator.registerMigration("0005-uses") { db in try db.execute(sql: uses) }
     return migrator
   }()
 
@@ -29,6 +32,48 @@ enum Schema {
   private static let publicKeys = """
     ALTER TABLE versions ADD COLUMN public_key BLOB;
     ALTER TABLE versions ADD COLUMN fingerprint BLOB;
+    """
+
+  /// Versions from before there were rotations came with their keys. Only active keys are rotated; 2 is their state.
+  private static let rotation = """
+    ALTER TABLE keys ADD COLUMN rotation_days INTEGER;
+    ALTER TABLE keys ADD COLUMN next_rotation INTEGER;
+    CREATE INDEX keys_to_rotate ON keys (next_rotation) WHERE next_rotation IS NOT NULL AND state = 2;
+    ALTER TABLE versions ADD COLUMN cause INTEGER NOT NULL DEFAULT 1;
+    """
+
+  /// `region` is that of the key, so that lists over many keys need one index.
+  private static let grants = """
+    CREATE TABLE grants (
+      key INTEGER NOT NULL REFERENCES keys (n),
+      id BLOB NOT NULL CHECK (length(id) = 32),
+      region BLOB NOT NULL,
+      name BLOB NOT NULL,
+      grantee BLOB NOT NULL,
+      retiring BLOB,
+      operations INTEGER NOT NULL,
+      equals BLOB,
+      subset BLOB,
+      issuer BLOB NOT NULL,
+      created_at INTEGER NOT NULL,
+      likeness BLOB,
+      code BLOB NOT NULL,
+      PRIMARY KEY (key, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX grants_alike ON grants (key, likeness) WHERE likeness IS NOT NULL;
+    CREATE INDEX grants_by_grantee ON grants (key, grantee, id);
+    CREATE INDEX grants_by_retiring ON grants (retiring, region, id) WHERE retiring IS NOT NULL;
+    """
+
+  /// Rows without a code: nothing is decided by them.
+  private static let uses = """
+    CREATE TABLE uses (
+      key INTEGER PRIMARY KEY REFERENCES keys (n),
+      kind INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      request BLOB NOT NULL
+    ) STRICT;
+    ALTER TABLE meta ADD COLUMN uses_since INTEGER;
     """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.

@@ -11,7 +11,7 @@ private struct GuardedCall: Sendable {
   static let onKeys = onSymmetricKeys + onOtherKeys
 
   private static let onSymmetricKeys = [
-    GuardedCall(name: "generate", actions: [.createKey]) { subject, permit in
+    GuardedCall(name: "generate", actions: [.createKey, .rotateKey, .rotateKeyOnDemand]) { subject, permit in
       _ = try subject.custody.generate(subject.identity, permit: permit)
     },
     GuardedCall(name: "encrypt", actions: [.encrypt, .reEncryptTo]) { subject, permit in

@@ -24,10 +24,13 @@ enum Sample {
   static func keyID(_ number: UInt64) -> KeyID { KeyID(Bits128(high: .max - number, low: number)) }
   static func versionID(_ number: UInt64) -> VersionID { VersionID(Bits128(high: number, low: .max)) }
 
-  static func version(_ number: UInt64, epoch: UInt32 = 1) -> KeyVersion {
+  static func version(
+    _ number: UInt64, epoch: UInt32 = 1, cause: VersionCause = .creation
+  ) -> KeyVersion {
     KeyVersion(
       id: versionID(number), state: .active, createdAt: Instant(milliseconds: start + Int64(number)),
-      material: WrappedKey(epoch: EpochID(epoch), bytes: bytes(64, seed: number)))
+      material: WrappedKey(epoch: EpochID(epoch), bytes: bytes(64, seed: number)),
+      cause: cause)
   }
 
   static func key(

@@ -30,7 +30,7 @@ package struct StoreConformance: Sendable {
 
   package static let promises: [Promise] =
     keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises + outboxPromises
-    + groupPromises + durabilityPromises
+    + rotationPromises + grantPromises + usePromises + groupPromises + durabilityPromises
 
   /// A store with the epoch under which the samples are wrapped.
   func storeWithEpoch() async throws -> any Store {

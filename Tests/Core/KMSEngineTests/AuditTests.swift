@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: Trial.all)
   func `when the log can't be written the call fails and gives no answer`(trial: Trial) async throws {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let records = try world.house.records().count
     world.house.disk.fill()
     #expect(try await trial.failure(world, as: trial.entitled) == .auditUnavailable)

@@ -76,7 +76,7 @@ import Testing
   @Test(arguments: changes)
   func `changes are never made on the fast lane`(trial: Trial) async throws {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     try await world.run(GetKeyPolicy(world.keyReference))
     let before = try await Snapshot(world)
     #expect(try trial.attempt(world, trial.entitled) == nil)

@@ -24,7 +24,7 @@ import Testing
   {
     for policy in ["only user:444455556666:eve", "account 444455556666"] {
       let world = try await Self.trustingWorld(policy)
-      try await world.put(world.key, in: trial.state)
+      try await world.prepare(for: trial)
       let before = try await Snapshot(world)
       let error = try await trial.failure(world, as: Self.eve)
       if trial.rights.allSatisfy(\.isOpenToOtherAccounts) {
@@ -40,7 +40,7 @@ import Testing
   func `the key policy's trust is not enough without the stranger's own account's`(trial: Trial) async throws
   {
     let world = try await Self.trustingWorld()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let eve = Fixtures.caller("eve", account: Fixtures.otherAccount)
     #expect(try await trial.failure(world, as: eve)?.code == "denied")
   }
@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: Trial.ofUsers)
   func `a stranger whom no key policy trusts is denied everything`(trial: Trial) async throws {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     for caller in [Self.eve, Fixtures.caller("root", account: Fixtures.otherAccount, isRoot: true)] {
       #expect(try await trial.failure(world, as: caller)?.code == "denied")
     }

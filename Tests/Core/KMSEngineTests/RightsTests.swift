@@ -14,7 +14,7 @@ import Testing
     _ trial: Trial, _ caller: Caller, action: Action? = nil
   ) async throws -> KMSError.Denial? {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let before = try await Snapshot(world)
     let error = try await trial.failure(world, as: caller)
     #expect(try await Snapshot(world) == before, "a refused call changed something")
@@ -55,7 +55,8 @@ import Testing
 
   /// Those whose rights don't depend on what is stored.
   @Test(arguments: [
-    Trial.listKeys, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock, .issueAccessKey,
+    Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
+    .issueAccessKey,
     .renewEpoch,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
@@ -71,7 +72,7 @@ import Testing
   @Test(arguments: Trial.all)
   func `its own rights are enough, and the record says who did what and why`(trial: Trial) async throws {
     let world = try await World()
-    try await world.put(world.key, in: trial.state)
+    try await world.prepare(for: trial)
     let error = try await trial.failure(world, as: trial.entitled)
     #expect(error == nil)
     let record = try world.lastRecord()

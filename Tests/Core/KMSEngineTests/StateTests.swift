@@ -15,7 +15,7 @@ import Testing
     case .exists: return nil
     case .pendingDeletion: return isPending ? nil : .keyNotPendingDeletion(name)
     case .notPendingDeletion: return isPending ? .keyPendingDeletion(name) : nil
-    case .hasMaterial, .protects, .processes:
+    case .hasMaterial, .protects, .processes, .rotates:
       if isPending { return .keyPendingDeletion(name) }
       if state == .pendingImport { return .keyPendingImport(name) }
     }
@@ -35,7 +35,7 @@ import Testing
     trial: Trial, state: KeyState
   ) async throws {
     let world = try await World()
-    try await world.put(world.key, in: state)
+    try await world.prepare(for: trial, in: state)
     let before = try await Snapshot(world)
     let action = try #require(trial.stateAction)
     var expected = Self.expected(action, state, world.key.resourceName)

@@ -48,6 +48,8 @@ import Testing
       WHERE id = \(world.key.id.sql)
       """
     },
+    .key("rotation_days = 90, next_rotation = 1"), .key("rotation_days = 90"), .key("next_rotation = 1"),
+    .version("cause = 2"), .version("cause = 99"),
     .version("state = 2"), .version("created_at = 1"), .version("epoch = NULL, material = NULL"),
     Edit("version dropped") { "DELETE FROM versions WHERE id = X'\($0.key.current.bits.hex)'" },
     Edit("the name leads to the other key") { world in

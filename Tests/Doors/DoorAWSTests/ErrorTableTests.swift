@@ -27,6 +27,9 @@ struct ErrorTableTests {
     .plaintextTooLong(.rsaOAEPSHA1, .rsa2048, limit: 214), .invalidSignature, .invalidMAC, .invalidPublicKey,
     .unsupportedAlgorithm("why"), .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
     .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
+    .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
+    .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants,
   ]
 
   private struct Row {
@@ -117,6 +120,29 @@ struct ErrorTableTests {
         37, "ValidationException",
         "Wrapping algorithm RSAES_OAEP_SHA_256 and wrapping key spec RSA_2048 cannot import key material of "
           + "key spec ECC_NIST_P521.")
+    case .rotationUnsupported: Row(38, "UnsupportedOperationException", nil)
+    case .rotationImminent:
+      Row(
+        39, "ConflictException",
+        "The request was rejected because an automatic rotation of this key is currently in progress or scheduled to "
+          + "begin within the next 20 minutes.")
+    case .rotationNotDue: opaque(40)
+    case .tooManyRotations:
+      Row(
+        41, "LimitExceededException",
+        "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be "
+          + "performed for this key: \(arn)")
+    case .grantNotFound: Row(42, "NotFoundException", "Grant ID ab not found")
+    case .invalidGrantToken:
+      Row(
+        43, "InvalidGrantTokenException",
+        "The request was rejected because the specified grant token is not valid.")
+    case .unsupportedGrantOperation:
+      Row(44, "ValidationException", "The grant operation Sign is not supported by the key \(arn).")
+    case .unsupportedGrantConstraint:
+      Row(45, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
+    case .tooManyGrants:
+      Row(46, "LimitExceededException", "The maximum number of grants for this key was reached.")
     }
   }
 
@@ -140,7 +166,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number } == Array(0..<38))
+    #expect(Self.errors.map { Self.row($0).number } == Array(0..<47))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

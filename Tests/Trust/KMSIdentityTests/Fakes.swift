@@ -132,7 +132,23 @@ final class IdentityStore: Store {
   ) async throws(KMSError) -> [Authenticated<AliasRecord>] { throw .storeUnavailable }
   func aliasCount(of target: KeyID) async throws(KMSError) -> Int { throw .storeUnavailable }
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
+  func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    throw .storeUnavailable
+  }
+  func grant(
+    alike likeness: [UInt8], of key: KeyID
+  ) async throws(KMSError) -> Authenticated<GrantRecord>? { throw .storeUnavailable }
+  func grants(
+    of key: KeyID, to grantee: String?, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func grants(
+    retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { throw .storeUnavailable }
+  func usesRecordedSince() async throws(KMSError) -> Instant? { throw .storeUnavailable }
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }

@@ -80,6 +80,7 @@ struct Server: Sendable {
     unlink(directory.devEndpoints)
     do {
       try await house.engine.recordSuppressedRejections()
+      try await UseJob(house.engine).runOnce()
       try await house.checkpoint()
     } catch {
       house.logger.error("the last checkpoint was not written", metadata: ["cause": "\(error)"])
@@ -168,7 +169,8 @@ extension Server {
   }
 
   private func development(_ clock: AdjustableClock) -> AdminDesk.Development {
-    let job = DeletionJob(house.engine)
+    let deletion = DeletionJob(house.engine)
+    let rotation = RotationJob(house.engine)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -177,7 +179,10 @@ extension Server {
           accessKeyID: AccessKeyText.accessKeyID(using: &random),
           secretAccessKey: AccessKeyText.secret(using: &random))
       },
-      catchUp: { () async throws(KMSError) -> Int in try await job.runOnce() })
+      catchUp: { () async throws(KMSError) -> AdminDesk.CaughtUp in
+        AdminDesk.CaughtUp(
+          destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce())
+      })
   }
 }
 
@@ -245,8 +250,11 @@ extension Server {
   private var jobs: [any Service] {
     let house = self.house
     let deletion = DeletionJob(house.engine)
+    let rotation = RotationJob(house.engine)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
+      job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
+      job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },

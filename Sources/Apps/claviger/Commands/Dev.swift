@@ -45,7 +45,8 @@ struct Dev: ParsableCommand {
       let wanted = ClockAdvance(seconds: min(days * 86_400 + seconds, ClockAdvance.mostSeconds))
       let reading: ClockReading = try AdminClient.decode(
         try await client.post(AdminAPI.advanceClock, wanted))
-      print("the clock stands at \(reading.now); keys destroyed: \(reading.destroyedKeys)")
+      let done = "keys destroyed: \(reading.destroyedKeys), rotated: \(reading.rotatedKeys)"
+      print("the clock stands at \(reading.now); \(done)")
     }
   }
 

@@ -91,6 +91,7 @@ extension KeyRecord: CanonicallyEncoded {
     }
     fields.add(current.bits)
     fields.add(generation)
+    encodeRotation(into: &fields)
   }
 }
 

@@ -72,11 +72,14 @@ package struct KeyVersion: Hashable, Sendable {
   package var publicKey: [UInt8]?
   /// Tells whether other material is the same, see `NewMaterial`; nil where nobody will ask. It stays when the material goes.
   package var fingerprint: [UInt8]?
+  /// What it was made by.
+  package let cause: VersionCause
 
   package init(
     id: VersionID, state: VersionState, createdAt: Instant, material: WrappedKey?, publicKey: [UInt8]? = nil,
-    fingerprint: [UInt8]? = nil
+    fingerprint: [UInt8]? = nil, cause: VersionCause = .creation
   ) {
+    self.cause = cause
     self.id = id
     self.state = state
     self.createdAt = createdAt
@@ -130,13 +133,16 @@ package struct KeyRecord: Hashable, Sendable {
   package var current: VersionID
   /// Counts the changes: a change names the generation that it saw, and fails if another came first.
   package var generation: UInt64
+  /// When the key gets new material by itself; nil when it doesn't.
+  package var rotation: RotationSchedule?
 
   package init(
     id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
-    generation: UInt64
+    generation: UInt64, rotation: RotationSchedule? = nil
   ) {
+    self.rotation = rotation
     self.id = id
     self.home = home
     self.identifier = identifier

@@ -11,6 +11,8 @@ package enum StateRequirement: Sendable {
   /// The same, and the material must be there.
   case hasMaterial
   case pendingDeletion
+  /// Switched on, and of a kind whose material can be replaced by more of it.
+  case rotates
 }
 
 extension KeyRecord {
@@ -27,6 +29,9 @@ extension KeyRecord {
       guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
       guard state != .pendingImport else { throw .keyPendingImport(resourceName) }
     case .protects: try requireUse(protecting: true)
+    case .rotates:
+      guard canRotate else { throw .rotationUnsupported(resourceName) }
+      try requireUse(protecting: true)
     case .processes: try requireUse(protecting: false)
     }
   }

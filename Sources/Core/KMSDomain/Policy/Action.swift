@@ -41,8 +41,20 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case getParametersForImport
   case importKeyMaterial
   case getCallerIdentity
+  case enableKeyRotation
+  case disableKeyRotation
+  case rotateKeyOnDemand
+  case listKeyRotations
+  case createGrant
+  case listGrants
+  case listRetirableGrants
+  case retireGrant
+  case revokeGrant
+  case getKeyLastUsage
   /// The background job that destroys a key whose window has passed.
   case destroyKey
+  /// The background job that gives a key new material when its schedule says so.
+  case rotateKey
   /// Reading the server's state over the admin socket.
   case readStatus
   /// Moving the clock of a development server.
@@ -67,6 +79,10 @@ extension Action {
       .notPendingDeletion
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .rotateKey: .rotates
+    case .listKeyRotations: .exists
+    case .createGrant: .protects
+    case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
@@ -91,6 +107,8 @@ extension Action {
     case .deriveSharedSecret: .derive
     case .encapsulate: .encapsulate
     case .decapsulate: .decapsulate
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -107,6 +125,9 @@ extension Action {
   package var isForSystem: Bool {
     switch self {
     case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
+    case .rotateKey: true
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: false
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -130,6 +151,11 @@ extension Action {
       .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey, .generateMac, .verifyMac,
       .deriveSharedSecret, .encapsulate, .decapsulate:
       true
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: false
+    case .createGrant, .listGrants, .revokeGrant: true
+    // Policies don't decide about retiring: the grant does, for whichever account.
+    case .listRetirableGrants, .retireGrant: false
+    case .getKeyLastUsage: false
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,

@@ -65,6 +65,13 @@ package enum ConditionKey: Hashable, Sendable {
   case requestTag(String)
   case tagNames
   case deletionWindowDays
+  case rotationPeriodDays
+  case granteePrincipal
+  case retiringPrincipal
+  case grantOperations
+  case grantConstraintType
+  /// Whether a service asks on behalf of somebody.
+  case grantIsForService
   case bypassesLockoutCheck
   case reEncryptsOnSameKey
   /// Valid in a policy but nothing that this version knows: always absent.

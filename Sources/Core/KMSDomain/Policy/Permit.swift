@@ -15,16 +15,17 @@ package struct Permit: ~Copyable {
     self.version = version
   }
 
-  /// For custody, on every call.
+  /// For custody, on every call. The right to make a version of a key is also a rotation's.
   /// - Parameter alternative: another action that also is a right to what is being done.
   /// - Throws: `KMSError.permitMismatch` unless the permit is for exactly this.
   package borrowing func check(
     _ action: Action, or alternative: Action? = nil, key: KeyID?, version: VersionID?
   ) throws(KMSError) {
-    guard self.action == action || self.action == alternative, self.key == key, self.version == version else {
-      throw .permitMismatch
-    }
+    let isRight = self.action == action || self.action == alternative || action == .createKey && isRotation
+    guard isRight, self.key == key, self.version == version else { throw .permitMismatch }
   }
+
+  private var isRotation: Bool { action == .rotateKey || action == .rotateKeyOnDemand }
 }
 
 /// What `authorise` found. The permit is there exactly when the decision allows.
@@ -50,7 +51,7 @@ package func authorise(
   guard decision.isAllowed else { return Verdict(decision: decision, permit: nil) }
   let key: KeyID?
   switch request.resource {
-  case .key(let protected): key = protected.record.id
+  case .key(let protected), .grant(_, let protected): key = protected.record.id
   case .newKey: key = newKey
   case .alias, .account, .server: key = nil
   }

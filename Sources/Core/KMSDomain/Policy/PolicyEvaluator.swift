@@ -44,7 +44,7 @@ package final class ProtectedKey: Sendable {
   /// See `KeyRecord.require`.
   package func require(_ requirement: StateRequirement) throws(KMSError) {
     // Nearly always; the rest needs the whole record.
-    if record.state == .active, requirement != .pendingDeletion { return }
+    if record.state == .active, requirement != .pendingDeletion, requirement != .rotates { return }
     try record.require(requirement)
   }
 
@@ -59,6 +59,8 @@ package final class ProtectedKey: Sendable {
 /// What is protected, with everything that a decision needs to know of it.
 package enum ProtectedResource: Sendable {
   case key(ProtectedKey)
+  /// A grant of a key, which says itself who may give it up.
+  case grant(GrantRecord, ProtectedKey)
   /// A key that is being made: nothing protects it but the identity policies of the account.
   case newKey(account: AccountID)
   case alias(name: String, account: AccountID)
@@ -70,7 +72,7 @@ package enum ProtectedResource: Sendable {
   /// nil for the server, which is above accounts.
   package var account: AccountID? {
     switch self {
-    case .key(let key): key.record.home.account
+    case .key(let key), .grant(_, let key): key.record.home.account
     case .newKey(let account), .alias(_, let account), .account(let account): account
     case .server: nil
     }
@@ -79,7 +81,7 @@ package enum ProtectedResource: Sendable {
   /// What policies call it; "*" where there is no single thing to name.
   package var name: String {
     switch self {
-    case .key(let key): key.record.resourceName
+    case .key(let key), .grant(_, let key): key.record.resourceName
     case .alias(let name, _): name
     case .newKey, .account: "*"
     case .server: "server"
@@ -92,6 +94,8 @@ package struct Decision: Sendable, Equatable {
   package enum Ground: Sendable, Equatable {
     /// A statement of the key's policy.
     case keyPolicy(String)
+    /// The grant of this id.
+    case grant(String)
     /// A statement of a policy that the principal carries.
     case identityPolicy(policy: String, statement: String)
     /// The account's root needs no identity policy.
@@ -119,7 +123,7 @@ package struct Decision: Sendable, Equatable {
     guard !isAllowed else { return false }
     switch ground {
     case .keyPolicy, .identityPolicy: return true
-    case .accountRoot, .everyone, .system, .noKeyPolicyStatement, .noIdentityStatement: return false
+    case .grant, .accountRoot, .everyone, .system, .noKeyPolicyStatement, .noIdentityStatement: return false
     }
   }
 }
@@ -148,6 +152,7 @@ package struct PolicyEvaluator {
     if case .denied(let ground) = identity { return Decision(isAllowed: false, ground: ground) }
     switch request.resource {
     case .key(let key): return decide(keyPolicy: key.policy, identity: identity)
+    case .grant(let grant, _): return decide(retiring: grant, identity: identity)
     case .newKey, .alias, .account:
       guard request.resource.account == request.caller.account else {
         return Decision(isAllowed: false, ground: .noIdentityStatement)
@@ -218,6 +223,22 @@ package struct PolicyEvaluator {
     return decision(by: identity)
   }
 
+  /// The principal that the grant names, and the account in whose name it was made. What is given to an account its root may
+  /// do, and whom its identity policies let.
+  private func decide(retiring grant: GrantRecord, identity: IdentityVerdict) -> Decision {
+    let terms = grant.terms
+    let retirers = [terms.retiring, terms.operations.contains(.retireGrant) ? terms.grantee : nil]
+    if retirers.contains(request.caller.principal) {
+      return Decision(isAllowed: true, ground: .grant(grant.id.hex))
+    }
+    guard let account = request.caller.account else {
+      return Decision(isAllowed: false, ground: .noIdentityStatement)
+    }
+    let isAccountsOwn = terms.issuer == account || retirers.contains(vocabulary.rootPrincipal(of: account))
+    return isAccountsOwn
+      ? decision(by: identity) : Decision(isAllowed: false, ground: .noIdentityStatement)
+  }
+
   private enum PrincipalMatch {
     case none
     /// The statement speaks of the caller's account, not of the caller.
@@ -279,6 +300,12 @@ extension PolicyEvaluator {
     case .requestTag(let name): request.facts.requestTags?.first { $0.key == name }.map { [$0.value] }
     case .tagNames: request.facts.requestTags?.map(\.key) ?? request.facts.removedTagNames
     case .deletionWindowDays: request.facts.deletionWindowDays.map { [String($0)] }
+    case .rotationPeriodDays: request.facts.rotationPeriodDays.map { [String($0)] }
+    case .granteePrincipal: request.facts.grant.map { [$0.terms.grantee] }
+    case .retiringPrincipal: request.facts.grant?.terms.retiring.map { [$0] }
+    case .grantOperations: request.facts.grant.map { $0.terms.operations.members.map(vocabulary.name) }
+    case .grantConstraintType: request.facts.grant.flatMap { constraintTypes($0.terms.constraints) }
+    case .grantIsForService: isAboutGrants ? ["false"] : nil
     case .bypassesLockoutCheck: request.facts.bypassesLockoutCheck.map { [$0 ? "true" : "false"] }
     case .reEncryptsOnSameKey: request.facts.reEncryptsOnSameKey.map { [$0 ? "true" : "false"] }
     case .unknown: nil
@@ -288,6 +315,13 @@ extension PolicyEvaluator {
   private var record: KeyRecord? {
     guard case .key(let key) = request.resource else { return nil }
     return key.record
+  }
+
+  /// No service acts for its users here.
+  private var isAboutGrants: Bool { [.createGrant, .listGrants, .revokeGrant].contains(request.action) }
+
+  private func constraintTypes(_ constraints: GrantConstraints) -> [String]? {
+    constraints.isEmpty ? nil : constraints.types.map(vocabulary.name)
   }
 
   private var encryptionContextNames: [String]? {

@@ -6,6 +6,8 @@ package struct RequestFacts: Sendable {
   /// For removals, which name keys without values.
   package var removedTagNames: [String]?
   package var deletionWindowDays: Int?
+  package var rotationPeriodDays: Int?
+  package var grant: GrantFacts?
   package var bypassesLockoutCheck: Bool?
   package var reEncryptsOnSameKey: Bool?
   package var newKeySpec: KeySpec?
@@ -16,6 +18,12 @@ package struct RequestFacts: Sendable {
 
   package static let none = RequestFacts()
   package init() {}
+}
+
+/// What is asked for in a grant. A class, so that the facts of all other requests stay small.
+package final class GrantFacts: Sendable {
+  package let terms: GrantTerms
+  package init(_ terms: GrantTerms) { self.terms = terms }
 }
 
 /// The names that policies use, which only doors build. One vocabulary serves every protocol: a policy means the same
@@ -32,6 +40,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of origin: KeyOrigin) -> String
   func name(of algorithm: KeyAlgorithm) -> String
   func name(of form: MessageForm) -> String
+  func name(of operation: GrantOperation) -> String
+  func name(of type: GrantConstraints.Kind) -> String
   func encryptionAlgorithm(of spec: KeySpec) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]

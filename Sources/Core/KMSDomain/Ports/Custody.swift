@@ -7,8 +7,8 @@ package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, Agreemen
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
 
-  /// Makes material and returns it wrapped. Permit: `createKey` on that key and version. RSA may take seconds: call it off
-  /// the event loop.
+  /// Makes material and returns it wrapped. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
+  /// and version. RSA may take seconds: call it off the event loop.
   /// - Throws: `KMSError.unsupportedAlgorithm`, `custodyUnavailable`.
   func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> NewMaterial
 

@@ -17,7 +17,29 @@ package protocol Store: Sendable {
   func aliasCount(of target: KeyID) async throws(KMSError) -> Int
   /// Keys whose deletion date has come, the earliest first.
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Active keys whose rotation is due, the earliest first.
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
+
+  // Grants
+  func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>?
+  /// The grant of the key that was made with this likeness; see `StoreChange.createGrant`.
+  func grant(alike likeness: [UInt8], of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>?
+  /// Grants of the key in the order of their ids, those after `marker`; only those to `grantee` when it is given.
+  func grants(
+    of key: KeyID, to grantee: String?, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>]
+  /// Grants of all keys of the Region that name this retiring principal, in the order of their ids, those after `marker`.
+  func grants(
+    retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>]
+
+  // Uses
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse?
+  /// Since when uses have been recorded; nil when none ever were.
+  func usesRecordedSince() async throws(KMSError) -> Instant?
+  /// Keeps each use unless a later one of its key is known. The first call settles since when uses are recorded.
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError)
 
   // Identities
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
@@ -29,7 +51,7 @@ package protocol Store: Sendable {
   /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
   /// Changes of concurrent callers share a flush to disk.
   /// - Throws: `KMSError.contention` when a record is no longer the expected one, `aliasExists`, `aliasNotFound`,
-  ///   `storeUnavailable`.
+  ///   `grantNotFound`, `tooManyGrants`, `storeUnavailable`.
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError)
 
   // Outbox
@@ -49,7 +71,7 @@ package enum StoreChange: Sendable {
   case createKey(Authenticated<KeyRecord>)
   /// Replaces everything that may change, if the stored record is still of that generation. New versions are added.
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
-  /// The same, and the material of every version and all aliases are gone for good.
+  /// The same, and the material of every version, all aliases and all grants are gone for good.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// A new name for a key, if the stored record of that key is still of the generation `target` and the key then has no more
   /// than `KeyRecord.mostAliases`; `contention` otherwise.
@@ -59,6 +81,12 @@ package enum StoreChange: Sendable {
   case moveAlias(Authenticated<AliasRecord>, expecting: [UInt8], target: UInt64)
   /// Takes an alias away whose stored code is still `expecting`.
   case deleteAlias(KeyName, expecting: [UInt8])
+  /// A grant of a key whose stored record is still of the generation `target`. A likeness is the same for grants that are one
+  /// and the same if asked for twice: `contention` when the key has one with this likeness, or one of this id. `tooManyGrants`
+  /// when it has `GrantRecord.mostOfKey` already.
+  case createGrant(Authenticated<GrantRecord>, likeness: [UInt8]?, target: UInt64)
+  /// Takes a grant away whose stored code is still `expecting`.
+  case deleteGrant(GrantID, of: KeyID, expecting: [UInt8])
   case addPrincipal(Authenticated<PrincipalRecord>)
   case addAccessKey(Authenticated<AccessKeyRecord>)
   case addEpoch(EpochRecord)

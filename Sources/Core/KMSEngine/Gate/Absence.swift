@@ -84,6 +84,10 @@ extension KMSError {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable,
       .permitMismatch:
       nil
+    case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
+    case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
+      .tooManyGrants:
+      nil
     }
   }
 }

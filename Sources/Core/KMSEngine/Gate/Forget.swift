@@ -14,6 +14,8 @@ extension Desk {
       // If the change failed because that key is another by now, the next attempt must not find the old one here.
       keys.forget(alias.record.target)
     case .deleteAlias(let name, _): keys.forget(name)
+    case .createGrant(let grant, _, _): keys.forget(grant.record.key)
+    case .deleteGrant(_, let key, _): keys.forget(key)
     case .addPrincipal, .addAccessKey, .addEpoch: return
     }
   }

@@ -20,6 +20,8 @@ package protocol Operation: Sendable {
   var encryptionContext: EncryptionContext? { get }
   /// Further facts for the audit record, not secret.
   var details: [AuditRecord.Detail] { get }
+  /// The same, once more is known.
+  func details(_ prepared: Prepared) -> [AuditRecord.Detail]
 
   /// A right that can be judged before anything is loaded, one of `demands`; nil when all of them need what prepare finds.
   var demandBeforehand: Demand? { get }
@@ -40,6 +42,7 @@ extension Operation {
   package var isDryRun: Bool { false }
   package var encryptionContext: EncryptionContext? { nil }
   package var details: [AuditRecord.Detail] { [] }
+  package func details(_ prepared: Prepared) -> [AuditRecord.Detail] { details }
   package var demandBeforehand: Demand? { nil }
   package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
 }

@@ -21,10 +21,12 @@ extension Engine {
     } catch {
       result = .failure(error)
     }
+    let now = desk.clock.now()
+    if case .success = result { desk.uses.note(demands, at: now, in: origin.id) }
     let record = AuditRecord(
-      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
+      id: origin.id.bits, time: now, origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
-      encryptionContext: operation.encryptionContext, details: operation.details)
+      encryptionContext: operation.encryptionContext, details: operation.details(prepared))
     return Settled(result: result, record: record)
   }
 
@@ -92,7 +94,7 @@ extension Engine {
 extension Demand {
   /// - Throws: when the key's state or usages don't allow the action.
   fileprivate func requireState() throws(KMSError) {
-    guard case .key(let key) = resource, !anyState else { return }
+    guard let key = resource.key, !anyState else { return }
     // A caller that let the ciphertext name the key learns no name, and not that there once was a key.
     guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {
       throw .ciphertextKeyInaccessible
@@ -105,8 +107,13 @@ extension Demand {
 }
 
 extension ProtectedResource {
-  var keyID: KeyID? {
-    guard case .key(let key) = self else { return nil }
-    return key.record.id
+  /// The key that it is, or is of.
+  var key: ProtectedKey? {
+    switch self {
+    case .key(let key), .grant(_, let key): key
+    case .newKey, .alias, .account, .server: nil
+    }
   }
+
+  var keyID: KeyID? { key?.record.id }
 }

@@ -10,6 +10,10 @@ enum Catalogue {
     ListAliasesOperation(), TagResourceOperation(), UntagResourceOperation(),
     ListResourceTagsOperation(), GetKeyPolicyOperation(), PutKeyPolicyOperation(),
     ListKeyPoliciesOperation(), GetKeyRotationStatusOperation(),
+    CreateGrantOperation(), ListGrantsOperation(), ListRetirableGrantsOperation(),
+    RetireGrantOperation(), RevokeGrantOperation(), GetKeyLastUsageOperation(),
+    EnableKeyRotationOperation(), DisableKeyRotationOperation(),
+    RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -24,12 +28,11 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "ConnectCustomKeyStore", "CreateCustomKeyStore", "CreateGrant", "Decapsulate", "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores", "DisableKeyRotation",
-    "DisconnectCustomKeyStore", "EnableKeyRotation", "Encapsulate", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "GetKeyLastUsage",
-    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants", "ListKeyRotations",
-    "ListRetirableGrants", "ReplicateKey", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "Sign",
+    "ConnectCustomKeyStore", "CreateCustomKeyStore", "Decapsulate", "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores",
+    "DisconnectCustomKeyStore", "Encapsulate", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac",
+    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
   ]
 

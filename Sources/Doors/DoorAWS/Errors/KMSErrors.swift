@@ -60,6 +60,22 @@ extension AWSError {
         "Wrapping algorithm \(algorithm.awsName) and wrapping key spec \(AWSError.words.name(of: importKey.keySpec)) cannot import key material of key spec \(AWSError.words.name(of: spec))."
       )
 
+    case .rotationUnsupported: self = .unsupported(nil)
+    case .rotationImminent: self = .rotationImminent
+    case .rotationNotDue: self = .internalError
+    case .tooManyRotations(let key):
+      self = .limitExceeded(
+        "The on-demand rotations limit has been reached for the given keyId. "
+          + "No more on-demand rotations can be performed for this key: \(key)")
+
+    case .grantNotFound(let id): self = .grantAbsent(id)
+    case .invalidGrantToken: self = .invalidGrantToken
+    case .unsupportedGrantOperation(let operation, let key):
+      self = .validation("The grant operation \(operation.awsName) is not supported by the key \(key).")
+    case .unsupportedGrantConstraint(let key):
+      self = .validation("Encryption context constraints are not supported by the key \(key).")
+    case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
+
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):
       self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
@@ -95,6 +111,15 @@ extension AWSError {
     "The key ID in the request does not identify a CMK that can perform this operation.")
   static let dryRun = AWSError(
     "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+
+  static let invalidGrantToken = AWSError(
+    "InvalidGrantTokenException", "The request was rejected because the specified grant token is not valid.")
+  static let invalidGrantID = AWSError(
+    "InvalidGrantIdException", "The request was rejected because the specified GrantId is not valid.")
+  static let rotationImminent = AWSError(
+    "ConflictException",
+    "The request was rejected because an automatic rotation of this key is currently in progress "
+      + "or scheduled to begin within the next 20 minutes.")
 
   static func malformedPolicy(_ reason: String) -> AWSError {
     AWSError("MalformedPolicyDocumentException", reason)
@@ -137,7 +162,7 @@ extension KMSError.Denial {
     case .noKeyPolicyStatement:
       isForeign
         ? KMSError.Denial.foreign : " because no resource-based policy allows the \(action.awsName) action"
-    case .accountRoot, .everyone, .system: ""
+    case .grant, .accountRoot, .everyone, .system: ""
     }
   }
 

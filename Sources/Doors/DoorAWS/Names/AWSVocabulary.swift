@@ -59,6 +59,15 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of operation: GrantOperation) -> String { operation.awsName }
+
+  package func name(of type: GrantConstraints.Kind) -> String {
+    switch type {
+    case .equals: "EncryptionContextEquals"
+    case .subset: "EncryptionContextSubset"
+    }
+  }
+
   /// What a key's kind alone says of its encryption; the empty string where the caller chooses, or there is none.
   package func encryptionAlgorithm(of spec: KeySpec) -> String {
     spec.algorithms == [.symmetric] ? name(of: .symmetric) : ""

@@ -129,17 +129,3 @@ struct CancelKeyDeletionOperation: AWSOperation {
     output.object { $0.member("KeyId", answer.resourceName) }
   }
 }
-
-/// Automatic rotation isn't there yet, so every key truthfully has it off; Terraform asks for every key.
-struct GetKeyRotationStatusOperation: AWSOperation {
-  static let name = "GetKeyRotationStatus"
-  static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GetKeyRotationStatus {
-    GetKeyRotationStatus(try call.managedKey(json))
-  }
-  static func encode(_ answer: KeyRecord, _ call: AWSCall, into output: inout JSONWriter) {
-    output.object { output in
-      output.member("KeyId", answer.resourceName)
-      output.member("KeyRotationEnabled", false)
-    }
-  }
-}

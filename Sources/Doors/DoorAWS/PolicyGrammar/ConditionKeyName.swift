@@ -46,11 +46,17 @@ struct ConditionKeyName {
     "kms:customermasterkeyusage": .keyUsage,
     "kms:encryptionalgorithm": .encryptionAlgorithm,
     "kms:encryptioncontextkeys": .encryptionContextNames,
+    "kms:grantconstrainttype": .grantConstraintType,
+    "kms:granteeprincipal": .granteePrincipal,
+    "kms:grantisforawsresource": .grantIsForService,
+    "kms:grantoperations": .grantOperations,
     "kms:keyorigin": .keyOrigin,
     "kms:keyspec": .keySpec,
     "kms:keyusage": .keyUsage,
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
     "kms:requestalias": .requestedAlias,
+    "kms:retiringprincipal": .retiringPrincipal,
+    "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
   ]
 

@@ -30,7 +30,7 @@ enum PrincipalGrammar {
   }
 
   /// An account by its number or its root, everybody, or one principal by its ARN. Wildcards stand for nothing else.
-  private static func principal(_ text: String) throws(KMSError) -> PrincipalSet.Member {
+  static func principal(_ text: String) throws(KMSError) -> PrincipalSet.Member {
     if text == "*" { return .anyone }
     if let account = AccountID(text) { return .account(account) }
     guard let arn = ARN(text), arn.region.isEmpty, let account = AccountID(String(arn.account)) else {

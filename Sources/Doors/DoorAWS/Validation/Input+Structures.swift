@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import WireJSON
 
@@ -26,15 +27,20 @@ extension Input {
     return result
   }
 
-  /// Tokens of grants. They are checked for form only: there are no grants to use them for.
+  /// Tokens of grants. They are checked for form only: a grant allows from the moment in which it is made.
   mutating func grantTokens() throws(AWSError) {
-    _ = try texts("GrantTokens", ModelRange.grantTokens, .grantToken)
+    guard let tokens = try texts("GrantTokens", ModelRange.grantTokens, .grantToken) else { return }
+    if !tokens.allSatisfy({ GrantToken(text: $0) != nil }) { refuse(.invalidGrantToken) }
   }
 
   /// A map of strings; empty when it is absent.
   mutating func encryptionContext(_ name: String = "EncryptionContext") throws(AWSError) -> EncryptionContext
   {
     guard let value = value(name) else { return .empty }
+    return try context(value, at: Input.path(name))
+  }
+
+  private mutating func context(_ value: JSONValue, at path: String) throws(AWSError) -> EncryptionContext {
     guard value.kind == .object else { throw .wrongType(value, "a Map") }
     var pairs: [EncryptionContext.Pair] = []
     pairs.reserveCapacity(value.count)
@@ -46,7 +52,7 @@ extension Input {
     }
     if length > AWSLimits.encryptionContext {
       fault(
-        nil, at: Input.path(name), "Map must have length less than or equal to \(AWSLimits.encryptionContext)"
+        nil, at: path, "Map must have length less than or equal to \(AWSLimits.encryptionContext)"
       )
     }
     // The reader refused duplicate members, so that names differ.
@@ -80,6 +86,65 @@ extension Input {
     }
     return try text(value, at: { "\(path).\(Input.path(name))" }, rule)
   }
+}
+
+// Grants.
+extension Input {
+  /// What is left out isn't asked; an empty map is, and says that there is no context.
+  mutating func grantConstraints() throws(AWSError) -> GrantConstraints {
+    guard let structure = value("Constraints") else { return .none }
+    guard structure.kind == .object else { throw .wrongType(structure, "a Structure") }
+    if let source = structure["SourceArn"], !source.isNull { refuse(.servicePrincipals) }
+    return GrantConstraints(
+      equals: try constraint("EncryptionContextEquals", of: structure),
+      subset: try constraint("EncryptionContextSubset", of: structure))
+  }
+
+  private mutating func constraint(
+    _ name: String, of structure: JSONValue
+  ) throws(AWSError) -> EncryptionContext? {
+    guard let value = structure[name], !value.isNull else { return nil }
+    let context = try context(value, at: "constraints." + Input.path(name))
+    if context.pairs.count > GrantConstraints.mostPairs {
+      refuse(.validation("A grant constraint can have at most \(GrantConstraints.mostPairs) pairs."))
+    }
+    if context.pairs.contains(where: { $0.value.utf16.count > GrantConstraints.longestValue }) {
+      refuse(
+        .validation(
+          "A value of a grant constraint can have at most \(GrantConstraints.longestValue) characters."))
+    }
+    return context
+  }
+
+  /// Each once, in an order that is always the same.
+  mutating func grantOperations() throws(AWSError) -> GrantOperations {
+    if !has("Operations") { missing("operations") }
+    let names = try texts("Operations", 0...Int.max, .grantOperation) ?? []
+    let operations = GrantOperations(names.compactMap { GrantOperation.byName[$0] })
+    if operations.members.isEmpty { refuse(.validation("Grants must contain at least one operation.")) }
+    if operations.members == [.createGrant] {
+      refuse(.validation("Grants must not contain only the CreateGrant operation."))
+    }
+    return operations
+  }
+
+  /// Members for services of AWS, which can't call this server.
+  mutating func refuseServicePrincipal(_ name: String) {
+    if has(name) { refuse(.servicePrincipals) }
+  }
+}
+
+extension GrantToken {
+  /// A token as it stands in a request; nil when it can't be one.
+  init?(text: String) {
+    guard let bytes = Base64.bytes(text) else { return nil }
+    self.init(bytes)
+  }
+}
+
+extension AWSError {
+  static let servicePrincipals = AWSError.unsupported(
+    "Service principals and the SourceArn constraint are not supported by this server.")
 }
 
 /// What AWS asks of tags beyond the service model.

@@ -8,6 +8,8 @@ import WireJSON
 struct Input {
   private let json: JSONValue
   private var faults: [String] = []
+  /// What is wrong with the request though every member fits the model: told if nothing else is.
+  private var refusal: AWSError?
 
   private init(_ json: JSONValue) { self.json = json }
 
@@ -20,6 +22,7 @@ struct Input {
     var input = Input(json)
     let value = try body(&input)
     guard input.faults.isEmpty else { throw input.failure }
+    if let refusal = input.refusal { throw refusal }
     return value
   }
 
@@ -43,6 +46,9 @@ struct Input {
     let shown = value.map { " '\(AWSError.quoted($0))'" } ?? ""
     faults.append("Value\(shown) at '\(path)' failed to satisfy constraint: \(constraint)")
   }
+
+  /// Refuses the request unless a constraint is broken or another refusal came first.
+  mutating func refuse(_ error: AWSError) { refusal = refusal ?? error }
 
   mutating func require(_ name: String) -> JSONValue? {
     if let value = value(name) { return value }

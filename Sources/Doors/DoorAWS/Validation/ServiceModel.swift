@@ -1,3 +1,5 @@
+import KMSDomain
+
 /// The constraints of the service model (API version 2014-11-01) for the operations that are here.
 extension TextRule {
   static let keyID = TextRule(1...2048)
@@ -7,6 +9,10 @@ extension TextRule {
   static let policyName = TextRule(1...128, .word)
   static let marker = TextRule(1...1024, .latin)
   static let grantToken = TextRule(1...8192)
+  static let grantID = TextRule(1...128)
+  static let grantName = TextRule(1...256, .aliasName)
+  static let principal = TextRule(1...256, .principal)
+  static let grantOperation = TextRule(0...Int.max, .oneOf(GrantOperation.allCases.map(\.awsName)))
   static let tagKey = TextRule(1...128)
   static let tagValue = TextRule(0...256)
   static let customKeyStoreID = TextRule(1...64)
@@ -37,6 +43,7 @@ extension TextRule {
   static let encryptionAlgorithm = TextRule(
     0...Int.max, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
   static let dataKeySpec = TextRule(0...Int.max, .oneOf(["AES_256", "AES_128"]))
+  static let includeKeyMaterial = TextRule(0...Int.max, .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]))
   static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
   static let resourceOwner = TextRule(0...Int.max, .oneOf(["SELF", "OTHER_ACCOUNTS_VIA_RAM"]))
 }
@@ -46,6 +53,7 @@ enum ModelRange {
   static let limit = 1...1000
   /// The service model says 1 to 365; the documentation, and AWS, insist on this.
   static let documentedPendingWindow = 7...30
+  static let rotationPeriod = 90...2560
   static let numberOfBytes = 1...1024
   static let plaintext = 1...4096
   static let ciphertext = 1...6144

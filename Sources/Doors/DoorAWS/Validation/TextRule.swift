@@ -18,7 +18,7 @@ struct TextRule: Sendable {
     var faults: [String] = []
     switch form {
     case .oneOf(let values): return values.contains(text) ? [] : [Constraint.values(values)]
-    case .any, .aliasName, .word, .latin, .policy, .customID: break
+    case .any, .aliasName, .word, .latin, .policy, .customID, .principal: break
     }
     if let fault = lengthFault(text) { faults.append(fault) }
     if let pattern = form.pattern, !form.matches(text) { faults.append(Constraint.pattern(pattern)) }
@@ -41,6 +41,7 @@ enum TextForm: Sendable {
   case latin
   case policy
   case customID
+  case principal
   case oneOf([String])
 
   var pattern: String? {
@@ -51,6 +52,7 @@ enum TextForm: Sendable {
     case .latin: #"[\u0020-\u00FF]*"#
     case .policy: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#
     case .customID: "^[a-zA-Z0-9-_.]+$"
+    case .principal: #"^[\w+=,.@:/-]+$"#
     }
   }
 
@@ -62,11 +64,21 @@ enum TextForm: Sendable {
     case .word: !text.isEmpty && text.utf8.allSatisfy { TextForm.isWordByte($0) }
     case .latin: text.unicodeScalars.allSatisfy { (0x20...0xff).contains($0.value) }
     case .policy: !text.isEmpty && PolicyCompiler.hasValidCharacters(Array(text.utf8))
+    case .principal: !text.isEmpty && text.utf8.allSatisfy { TextForm.isPrincipalByte($0) }
     case .customID:
       !text.isEmpty
         && text.utf8.allSatisfy {
           TextForm.isWordByte($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
         }
+    }
+  }
+
+  private static func isPrincipalByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "@"),
+      UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"):
+      true
+    default: isWordByte(byte)
     }
   }
 

@@ -99,6 +99,9 @@ struct RecordEncoder {
       JSONWriter.append(escaping: policy, to: &output)
       output.append(UInt8(ascii: " "))
       JSONWriter.append(escaping: statement, to: &output)
+    case .grant(let id):
+      output.append(text: Text.grant)
+      output.append(text: id)
     case .accountRoot: output.append(text: Text.accountRoot)
     case .everyone: output.append(text: Text.everyone)
     case .system: output.append(text: Text.system)

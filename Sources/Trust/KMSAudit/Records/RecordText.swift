@@ -23,6 +23,7 @@ enum RecordText {
   static let deniedBy: StaticString = #","decision":"deny","by":""#
   static let keyPolicy: StaticString = #"keyPolicy "#
   static let identityPolicy: StaticString = #"identityPolicy "#
+  static let grant: StaticString = #"grant "#
   static let accountRoot: StaticString = #"accountRoot"#
   static let everyone: StaticString = #"everyone"#
   static let system: StaticString = #"system"#

@@ -36,12 +36,38 @@ final class CountingStore: Store {
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.keysDue(before: before, limit: limit)
   }
+  func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.keysToRotate(before: before, limit: limit)
+  }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
+  func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await counted.grant(id, of: key)
+  }
+  func grant(
+    alike likeness: [UInt8], of key: KeyID
+  ) async throws(KMSError) -> Authenticated<GrantRecord>? {
+    try await counted.grant(alike: likeness, of: key)
+  }
+  func grants(
+    of key: KeyID, to grantee: String?, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    try await counted.grants(of: key, to: grantee, after: marker, limit: limit)
+  }
+  func grants(
+    retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
+    try await counted.grants(retiredBy: principal, in: region, after: marker, limit: limit)
+  }
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
     try await counted.accessKey(id)
   }
   func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
     try await counted.principal(id)
+  }
+  func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { try await counted.lastUse(of: key) }
+  func usesRecordedSince() async throws(KMSError) -> Instant? { try await counted.usesRecordedSince() }
+  func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) {
+    try await store.recordUses(uses, since: since)
   }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) {

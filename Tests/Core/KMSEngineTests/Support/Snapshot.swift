@@ -9,6 +9,7 @@ struct Snapshot: Equatable {
   private let identifiers: [String]
   private let aliases: [Authenticated<AliasRecord>]
   private let keyCount: Int
+  private let grants: [Authenticated<GrantRecord>]
   private let accessKey: Authenticated<AccessKeyRecord>?
   private let epochs: [EpochID]
   private let now: Instant
@@ -20,6 +21,7 @@ struct Snapshot: Equatable {
     identifiers = try await store.keyIdentifiers(in: Fixtures.keyring, after: nil, limit: 100)
     aliases = try await store.aliases(in: Fixtures.keyring, of: nil, after: nil, limit: 100)
     keyCount = try await store.keyCount()
+    grants = try await store.grants(of: world.key.id, to: nil, after: nil, limit: 100)
     accessKey = try await store.accessKey("AKIANEW")
     epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()

@@ -37,6 +37,17 @@ extension Trial {
     case .putKeyPolicy: [putPolicy]
     case .listKeyPolicies: [listPolicies]
     case .getKeyRotationStatus: [rotationStatus]
+    case .enableKeyRotation: [enableRotation]
+    case .disableKeyRotation: [disableRotation]
+    case .rotateKeyOnDemand: [rotateOnDemand]
+    case .listKeyRotations: [listRotations]
+    case .rotateKey: [rotate]
+    case .createGrant: [createGrant]
+    case .listGrants: [listGrants]
+    case .listRetirableGrants: [listRetirableGrants]
+    case .retireGrant: [retireGrant, retireGrantByToken]
+    case .revokeGrant: [revokeGrant]
+    case .getKeyLastUsage: [lastUsage]
     case .encrypt: [encrypt]
     case .decrypt: [decrypt, decryptNamed]
     case .reEncryptFrom: [reEncryptFromKey]
@@ -85,6 +96,56 @@ extension Trial {
   ) { CancelKeyDeletion($0.keyReference) }
   static let rotationStatus = Trial(.getKeyRotationStatus, stateOf: .getKeyRotationStatus) {
     GetKeyRotationStatus($0.keyReference)
+  }
+}
+
+extension Trial {
+  static let lastUsage = Trial(.getKeyLastUsage, stateOf: .getKeyLastUsage) {
+    GetKeyLastUsage($0.keyReference)
+  }
+}
+
+// MARK: - Rotation
+
+extension Trial {
+  static let enableRotation = Trial(.enableKeyRotation, stateOf: .enableKeyRotation) {
+    EnableKeyRotation($0.keyReference, periodDays: 90)
+  }
+  static let disableRotation = Trial(.disableKeyRotation, stateOf: .disableKeyRotation) {
+    DisableKeyRotation($0.keyReference)
+  }
+  static let rotateOnDemand = Trial(.rotateKeyOnDemand, stateOf: .rotateKeyOnDemand) {
+    RotateKeyOnDemand($0.keyReference)
+  }
+  static let listRotations = Trial(.listKeyRotations, stateOf: .listKeyRotations) {
+    try ListKeyRotations($0.keyReference, includingFirst: true, marker: nil, limit: 10)
+  }
+  /// Of a key with a schedule whose date has come.
+  static let rotate = Trial(.rotateKey, stateOf: .rotateKey) { RotateKey($0.key.id) }
+}
+
+// MARK: - Grants
+
+extension Trial {
+  static let createGrant = Trial(.createGrant, stateOf: .createGrant) {
+    CreateGrant($0.keyReference, terms: World.terms, isDryRun: false)
+  }
+  static let listGrants = Trial(.listGrants, stateOf: .listGrants) {
+    try ListGrants($0.keyReference, id: nil, grantee: nil, marker: nil, limit: 10)
+  }
+  static let listRetirableGrants = Trial(.listRetirableGrants) { _ in
+    try ListRetirableGrants(
+      retiredBy: Fixtures.principal("retirer"), of: Fixtures.account, in: Fixtures.keyring.region,
+      marker: nil, limit: 10)
+  }
+  static let retireGrant = Trial(.retireGrant, stateOf: .retireGrant) {
+    RetireGrant(.grant($0.grant.grant, of: $0.keyReference), isDryRun: false)
+  }
+  static let retireGrantByToken = Trial(.retireGrant, stateOf: .retireGrant, note: " by its token") {
+    RetireGrant(.token($0.grant.token), isDryRun: false)
+  }
+  static let revokeGrant = Trial(.revokeGrant, stateOf: .revokeGrant) {
+    RevokeGrant($0.grant.grant, of: $0.keyReference, isDryRun: false)
   }
 }
 

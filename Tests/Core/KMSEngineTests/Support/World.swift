@@ -14,11 +14,16 @@ struct World: Sendable {
   let other: KeyRecord
   let ciphertext: [UInt8]
   let otherCiphertext: [UInt8]
+  /// Of the key, made of `World.terms`.
+  let grant: CreateGrant.Answer
   private let calls = RequestNumbers()
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
   static let user = PrincipalID("AIDAalice")
+  static let terms = GrantTerms(
+    name: "", grantee: Fixtures.principal("grantee"), retiring: Fixtures.principal("retirer"),
+    operations: GrantOperations([.encrypt, .decrypt]), constraints: .none, issuer: Fixtures.account)
   static let one = KeyName(.alias, "alias/one", in: Fixtures.keyring)
   static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
 
@@ -35,6 +40,7 @@ struct World: Sendable {
     let other = try await run(.create(), 2).record
     try await run(CreateAlias(World.one, target: World.reference(key)), 3)
     try await run(CreateAlias(World.two, target: World.reference(other)), 4)
+    grant = try await run(CreateGrant(World.reference(key), terms: World.terms, isDryRun: false), 7)
     ciphertext = try await run(.encrypt(World.reference(key)), 5).ciphertext
     otherCiphertext = try await run(.encrypt(World.reference(other)), 6).ciphertext
     let user = PrincipalRecord(
@@ -102,6 +108,15 @@ struct World: Sendable {
       record.state = state
       record.deletionDate = state.isPendingDeletion ? Fixtures.start : nil
     }
+  }
+
+  /// The world's key as the trial needs it, so that nothing but rights and state can be in its way.
+  /// - Parameter state: another than the trial's own.
+  func prepare(for trial: Trial, in state: KeyState? = nil) async throws {
+    if trial.rights == [.rotateKey] {
+      try await put(key) { $0.rotation = RotationSchedule(periodDays: 90, next: Fixtures.start) }
+    }
+    try await put(key, in: state ?? trial.state)
   }
 
   /// The record of the last call.

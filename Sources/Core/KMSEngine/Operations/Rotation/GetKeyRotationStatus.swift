@@ -1,6 +1,6 @@
 package import KMSDomain
 
-/// Whether the key gets new material by itself. No key of this server does yet.
+/// Whether and when the key gets new material by itself.
 package struct GetKeyRotationStatus: KeyQuery {
   package typealias Prepared = ProtectedKey
   package typealias Answer = KeyRecord

@@ -1,0 +1,66 @@
+/// The last successful use of a key: a hint for whoever wonders whether it is still needed, no proof. It may lag behind, and
+/// what wasn't stored yet is lost when the process is killed; the audit log has every use.
+package struct KeyUse: Hashable, Sendable {
+  /// Raw values are stored.
+  package enum Kind: UInt8, CaseIterable, Sendable {
+    case encrypt = 1
+    case decrypt = 2
+    /// As source or as destination.
+    case reEncrypt = 3
+    case generateDataKey = 4
+    case generateDataKeyWithoutPlaintext = 5
+    case generateDataKeyPair = 6
+    case generateDataKeyPairWithoutPlaintext = 7
+    case sign = 8
+    case verify = 9
+    case generateMac = 10
+    case verifyMac = 11
+    case deriveSharedSecret = 12
+    case encapsulate = 13
+    case decapsulate = 14
+  }
+
+  package let key: KeyID
+  package let kind: Kind
+  package let time: Instant
+  /// The request, by which the audit log has more.
+  package let request: RequestID
+
+  package init(key: KeyID, kind: Kind, time: Instant, request: RequestID) {
+    self.key = key
+    self.kind = kind
+    self.time = time
+    self.request = request
+  }
+}
+
+extension Action {
+  /// What it is as a use of a key; nil for what only looks at a key or changes it.
+  package var use: KeyUse.Kind? {
+    switch self {
+    case .encrypt: .encrypt
+    case .decrypt: .decrypt
+    case .reEncryptFrom, .reEncryptTo: .reEncrypt
+    case .generateDataKey: .generateDataKey
+    case .generateDataKeyWithoutPlaintext: .generateDataKeyWithoutPlaintext
+    case .generateDataKeyPair: .generateDataKeyPair
+    case .generateDataKeyPairWithoutPlaintext: .generateDataKeyPairWithoutPlaintext
+    case .sign: .sign
+    case .verify: .verify
+    case .generateMac: .generateMac
+    case .verifyMac: .verifyMac
+    case .deriveSharedSecret: .deriveSharedSecret
+    case .encapsulate: .encapsulate
+    case .decapsulate: .decapsulate
+    case .getPublicKey, .getParametersForImport, .importKeyMaterial: nil
+    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
+      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
+      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
+      .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
+      .issueAccessKey, .renewEpoch:
+      nil
+    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
+    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
+    }
+  }
+}
