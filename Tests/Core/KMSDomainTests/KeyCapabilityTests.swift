@@ -57,6 +57,11 @@ struct KeyCapabilityTests {
     }
   }
 
+  @Test func `no two kinds and no two algorithms share a name`() {
+    #expect(Set(KeySpec.allCases.map(\.standardName)).count == KeySpec.allCases.count)
+    #expect(Set(SigningAlgorithm.allCases.map(\.standardName)).count == SigningAlgorithm.allCases.count)
+  }
+
   @Test func `a key's usages choose among its algorithms`() {
     #expect(
       KeySpec.rsa2048.algorithms(for: [.encrypt, .decrypt])
