@@ -5,14 +5,16 @@ import KMSSecrets
 
 extension SoftwareCustody {
   package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
-    guard spec.isInLibrary else { return .unavailable(SoftwareCustody.absence("key spec \(spec)")) }
+    guard spec.isInLibrary else { return .unavailable(SoftwareCustody.absence(spec.standardName)) }
     if spec == .sm2, usages.contains(.derive) {
-      return .unavailable(SoftwareCustody.absence("key agreement for \(spec)"))
+      return .unavailable(SoftwareCustody.absence("key agreement for \(spec.standardName)"))
     }
     return .available
   }
 
-  static func absence(_ what: String) -> String { "\(what) is not in this server's \(OpenSSL.version)" }
+  static func absence(_ what: String) -> String {
+    "\(what) is not in this server's libcrypto (\(OpenSSL.version))"
+  }
 
   private func require(_ spec: KeySpec, for usages: KeyUsages) throws(KMSError) {
     switch availability(of: spec, for: usages) {
@@ -82,7 +84,7 @@ extension SoftwareCustody {
       return SoftwareLiveKey(identity, try live(material, identity))
     } catch {
       guard identity.spec.isInLibrary else {
-        throw .unsupportedAlgorithm(SoftwareCustody.absence("key spec \(identity.spec)"))
+        throw .unsupportedAlgorithm(SoftwareCustody.absence(identity.spec.standardName))
       }
       throw error == .rejected ? .corrupt(.keyMaterial) : .custodyUnavailable
     }

@@ -107,7 +107,7 @@ extension SoftwareCustody {
   }
 
   private func pairForCaller(_ spec: KeySpec) throws(KMSError) -> KeyPair {
-    guard spec.isAsymmetric else { throw .unsupportedAlgorithm("key spec \(spec) has no key pairs") }
+    guard spec.isAsymmetric else { throw .unsupportedAlgorithm("\(spec.standardName) has no key pairs") }
     return try freshPair(spec)
   }
 

@@ -6,7 +6,7 @@ import KMSSecrets
 
 extension SoftwareCustody {
   package func availability(of algorithm: SigningAlgorithm) -> Availability {
-    algorithm.isInLibrary ? .available : .unavailable(SoftwareCustody.absence("\(algorithm)"))
+    algorithm.isInLibrary ? .available : .unavailable(SoftwareCustody.absence(algorithm.standardName))
   }
 
   package func sign(
@@ -47,7 +47,7 @@ extension SoftwareCustody {
       throw .invalidDigestLength(algorithm)
     }
     guard algorithm.isInLibrary else {
-      throw .unsupportedAlgorithm(SoftwareCustody.absence("\(algorithm)"))
+      throw .unsupportedAlgorithm(SoftwareCustody.absence(algorithm.standardName))
     }
     return try take(message)
   }

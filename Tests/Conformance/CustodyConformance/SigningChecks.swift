@@ -93,7 +93,7 @@ extension CustodyConformance {
         guard case .unavailable(let reason) = custody.availability(of: spec, for: spec.usages) else {
           continue
         }
-        try expect(!reason.isEmpty, "\(spec): no reason")
+        try expect(reason.contains(spec.standardName), "\(spec): \(reason)")
         let identity = VersionIdentity.test(spec)
         try refused(.unsupportedAlgorithm(reason), "\(spec)") {
           try custody.generate(identity, permit: identity.permit(.createKey))
