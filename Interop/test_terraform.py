@@ -65,6 +65,8 @@ provider "aws" {
 resource "aws_kms_key" "main" {
   description             = var.description
   deletion_window_in_days = 7
+  enable_key_rotation     = true
+  rotation_period_in_days = 180
   tags = {
     stage = var.stage
     team  = "keys"
@@ -74,6 +76,28 @@ resource "aws_kms_key" "main" {
 resource "aws_kms_alias" "main" {
   name          = "alias/terraform-main"
   target_key_id = aws_kms_key.main.key_id
+}
+
+resource "aws_kms_grant" "main" {
+  name               = "from-terraform"
+  key_id             = aws_kms_key.main.key_id
+  grantee_principal  = "arn:aws:iam::${var.account}:user/alice"
+  retiring_principal = "arn:aws:iam::${var.account}:role/retirer"
+  operations         = ["Encrypt", "Decrypt", "GenerateDataKey"]
+  constraints {
+    encryption_context_equals = { tenant = "blue" }
+  }
+}
+
+resource "aws_kms_grant" "retired" {
+  key_id            = aws_kms_key.plain.key_id
+  grantee_principal = "arn:aws:iam::${var.account}:root"
+  operations        = ["DescribeKey"]
+  retire_on_delete  = true
+}
+
+resource "aws_kms_key" "plain" {
+  deletion_window_in_days = 7
 }
 
 resource "aws_kms_key" "guarded" {
@@ -123,6 +147,7 @@ data "aws_kms_alias" "main" {
 }
 
 output "key" { value = aws_kms_key.main.arn }
+output "grant" { value = aws_kms_grant.main.grant_id }
 output "guarded" { value = aws_kms_key.guarded.key_id }
 output "ciphertext" { value = aws_kms_ciphertext.main.ciphertext_blob }
 output "described" { value = data.aws_kms_key.main.key_state }
@@ -186,6 +211,10 @@ def test_apply_plan_change_and_destroy(server, kms, terraform):
     opened = kms.decrypt(CiphertextBlob=base64.b64decode(told["ciphertext"]), EncryptionContext={"tenant": "blue"})
     assert opened["Plaintext"] == b"what Terraform keeps" and opened["KeyId"] == told["key"]
     assert kms.describe_key(KeyId=told["guarded"])["KeyMetadata"]["KeyState"] == "Disabled"
+    rotation = kms.get_key_rotation_status(KeyId=told["key"])
+    assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 180)
+    (grant,) = kms.list_grants(KeyId=told["key"])["Grants"]
+    assert (grant["GrantId"], grant["Name"]) == (told["grant"], "from-terraform")
     policy = json.loads(kms.get_key_policy(KeyId=told["guarded"], PolicyName="default")["Policy"])
     assert [statement["Sid"] for statement in policy["Statement"]] == ["Account", "BlueOnly"]
 
@@ -208,3 +237,4 @@ def test_apply_plan_change_and_destroy(server, kms, terraform):
     metadata = kms.describe_key(KeyId=told["key"])["KeyMetadata"]
     assert metadata["KeyState"] == "PendingDeletion"
     assert kms.list_aliases(KeyId=told["key"])["Aliases"] == []
+    assert kms.list_grants(KeyId=told["key"])["Grants"] == []
