@@ -86,6 +86,48 @@ class TestCreate:
         with refused("InvalidArnException", f"ARN does not refer to a valid principal: {principal}"):
             kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=principal, Operations=["Encrypt"])
 
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            {"StringEquals": {"kms:GranteePrincipal": "arn:aws:iam::%s:user/alice"}},
+            {"StringEquals": {"kms:RetiringPrincipal": "arn:aws:iam::%s:user/bob"}},
+            {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "Decrypt"]}},
+            {"ForAnyValue:StringEquals": {"kms:GrantConstraintType": "EncryptionContextSubset"}},
+            {"StringEquals": {"kms:EncryptionContext:tenant": "blue"}},
+            {"Bool": {"kms:GrantIsForAWSResource": "false"}},
+        ],
+    )
+    def test_a_policy_can_say_which_grants(self, server, kms, key, condition):
+        statements = [
+            {"Effect": "Allow", "Principal": {"AWS": server.account}, "NotAction": "kms:CreateGrant", "Resource": "*"},
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": server.account},
+                "Action": "kms:CreateGrant",
+                "Resource": "*",
+                "Condition": json.loads(json.dumps(condition).replace("%s", server.account)),
+            },
+        ]
+        kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+        wanted = {
+            "KeyId": key["KeyId"],
+            "GranteePrincipal": user(server, "alice"),
+            "RetiringPrincipal": user(server, "bob"),
+            "Operations": ["Encrypt"],
+            "Constraints": {"EncryptionContextSubset": {"tenant": "blue"}},
+        }
+        assert kms.create_grant(**wanted)["GrantId"]
+        if "Bool" in condition:
+            return
+        other = {
+            "KeyId": key["KeyId"],
+            "GranteePrincipal": user(server, "carol"),
+            "RetiringPrincipal": user(server, "carol"),
+            "Operations": ["Encrypt", "DescribeKey"],
+        }
+        with refused("AccessDeniedException", matching="kms:CreateGrant"):
+            kms.create_grant(**other)
+
     def test_services_of_aws_are_refused(self, server, kms, key):
         with refused("UnsupportedOperationException"):
             kms.create_grant(

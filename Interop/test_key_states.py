@@ -3,11 +3,16 @@
 The states in which AWS has keys that nobody can make here yet (pending import, creating, updating, unavailable) are tried in
 the engine's own suite, as far as the engine has them."""
 
+import csv
+import os
+import pathlib
+import re
 import uuid
 
 import pytest
 
 from expect import refused
+from server import ROOT
 
 STATES = ("Enabled", "Disabled", "PendingDeletion")
 
@@ -89,6 +94,12 @@ ROWS = {
     "UpdateKeyDescription": (UNLESS_PENDING, lambda b: b.kms.update_key_description(KeyId=b.key, Description="new")),
 }
 
+# AWS's own table, kept beside the checkout: nobody else's text is in this repository.
+TABLE = pathlib.Path(os.environ.get("CLAVIGER_FACTS", ROOT.parent / "shared" / "facts")) / "aws-key-state-table.csv"
+
+# What its footnotes say of keys that can be made here; the others are about keys of other kinds and are no refusal.
+FOOTNOTES = {1: DISABLED, 2: PENDING, 3: PENDING, 4: NOT_PENDING, 10: PENDING}
+
 WITHOUT_A_KEY = {"CreateKey", "GenerateRandom", "ListKeys", "ListRetirableGrants"}
 
 
@@ -116,3 +127,25 @@ def test_no_operation_is_left_out(wire, kms):
         if wire.call(name, {}).error != "UnsupportedOperationException"
     }
     assert there == {row.split(" ")[0] for row in ROWS} | WITHOUT_A_KEY
+
+
+@pytest.mark.skipif(not TABLE.is_file(), reason="SKIPPED: AWS's table isn't there. Name its folder in CLAVIGER_FACTS.")
+def test_the_table_is_the_documented_one():
+    documented = {}
+    with open(TABLE, newline="") as file:
+        for row in csv.reader(file):
+            if row[0] not in ROWS:
+                continue
+            documented[row[0]] = tuple(answer(cell) for cell in row[1:4])
+    here = {name: answers for name, (answers, _) in ROWS.items() if name in documented}
+    assert len(here) > 25
+    assert here == {name: documented[name] for name in here}
+
+
+def answer(cell):
+    """A cell's refusal of a symmetric key made here; None where it succeeds."""
+    notes = [FOOTNOTES[number] for number in map(int, re.findall(r"\[(\d+)\]", cell)) if number in FOOTNOTES]
+    if cell.startswith("Y") or not notes:
+        assert not cell.startswith("X"), cell
+        return None
+    return notes[0]

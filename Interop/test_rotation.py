@@ -1,6 +1,7 @@
 """Rotation by boto3: by demand, by schedule on a clock that is moved, and what it leaves readable."""
 
 import datetime
+import json
 import re
 
 import pytest
@@ -139,6 +140,23 @@ class TestSchedule:
             assert reply.json["message"] == invalid(
                 f"Value '{days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value {bound}"
             )
+
+    def test_a_policy_can_bound_the_period(self, server, kms, key):
+        statements = [
+            {"Effect": "Allow", "Principal": {"AWS": server.account}, "Action": "kms:*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "kms:EnableKeyRotation",
+                "Resource": "*",
+                "Condition": {"NumericGreaterThan": {"kms:RotationPeriodInDays": "180"}},
+            },
+        ]
+        kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
+        for days in ({}, {"RotationPeriodInDays": 181}):
+            with refused("AccessDeniedException", matching="kms:EnableKeyRotation"):
+                kms.enable_key_rotation(KeyId=key["KeyId"], **days)
+        kms.enable_key_rotation(KeyId=key["KeyId"], RotationPeriodInDays=180)
 
     def test_a_key_on_its_way_out_isnt_rotated(self, kms, key):
         kms.enable_key_rotation(KeyId=key["KeyId"])

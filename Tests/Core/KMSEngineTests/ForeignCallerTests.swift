@@ -91,6 +91,11 @@ import Testing
       { try Decrypt.decrypt(world.ciphertext, key: $0) },
       { try ReEncrypt.reEncrypt(world.ciphertext, source: $0, to: $0) }, { GetKeyRotationStatus($0) },
       { DisableKey($0) }, { GetKeyPolicy($0) }, { ListKeyTags($0, marker: nil, limit: 1) },
+      { CreateGrant($0, terms: World.terms, isDryRun: false) },
+      { try ListGrants($0, id: nil, grantee: nil, marker: nil, limit: 1) },
+      { RevokeGrant(world.grant.grant, of: $0, isDryRun: false) }, { RotateKeyOnDemand($0) },
+      { EnableKeyRotation($0, periodDays: 90) }, { GetKeyLastUsage($0) },
+      { try ListKeyRotations($0, includingFirst: true, marker: nil, limit: 1) },
     ]
     for make in makers {
       for (present, absent) in zip(names.present, names.absent) {

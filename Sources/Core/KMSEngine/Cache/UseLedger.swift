@@ -4,17 +4,20 @@ import Synchronization
 /// The last use of each key since the store last heard of it: a dictionary, so that a use costs no more than a lock.
 package final class UseLedger: Sendable {
   /// Further keys aren't noted until the store has taken what is here.
-  private static let mostKeys = 100_000
+  private let mostKeys: Int
 
   /// When this ledger began.
   package let since: Instant
   private let uses = Mutex<[KeyID: KeyUse]>([:])
 
-  init(since: Instant) { self.since = since }
+  init(since: Instant, mostKeys: Int = 100_000) {
+    self.since = since
+    self.mostKeys = mostKeys
+  }
 
   func note(_ use: KeyUse) {
     uses.withLock { uses in
-      guard uses[use.key] != nil || uses.count < UseLedger.mostKeys else { return }
+      guard uses[use.key] != nil || uses.count < mostKeys else { return }
       uses[use.key] = use
     }
   }

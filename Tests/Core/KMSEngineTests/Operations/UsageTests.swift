@@ -77,7 +77,7 @@ import Testing
     #expect(try await Self.usage(world).use == before)
   }
 
-  @Test func `a use writes nothing, and what couldn't be stored is kept`() async throws {
+  @Test func `a use writes nothing`() async throws {
     let world = try await World()
     try await UseJob(world.engine).runOnce()
     let stored = try await world.house.store.lastUse(of: world.key.id)
