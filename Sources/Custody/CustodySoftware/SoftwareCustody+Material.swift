@@ -26,7 +26,8 @@ extension SoftwareCustody {
   package func generate(
     _ identity: VersionIdentity, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial {
-    try permit.check(.createKey, key: identity.key, version: identity.version)
+    try permit.check(
+      .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
     try require(identity.spec, for: identity.usages)
     guard let length = identity.spec.secretLength else {
       return try wrap(try freshPair(identity.spec), as: identity)

@@ -15,17 +15,16 @@ package struct Permit: ~Copyable {
     self.version = version
   }
 
-  /// For custody, on every call. The right to make a version of a key is also a rotation's.
-  /// - Parameter alternative: another action that also is a right to what is being done.
+  /// For custody, on every call.
+  /// - Parameters alternative, another: other actions that also are a right to what is being done.
   /// - Throws: `KMSError.permitMismatch` unless the permit is for exactly this.
   package borrowing func check(
-    _ action: Action, or alternative: Action? = nil, key: KeyID?, version: VersionID?
+    _ action: Action, or alternative: Action? = nil, or another: Action? = nil, key: KeyID?,
+    version: VersionID?
   ) throws(KMSError) {
-    let isRight = self.action == action || self.action == alternative || action == .createKey && isRotation
+    let isRight = self.action == action || self.action == alternative || self.action == another
     guard isRight, self.key == key, self.version == version else { throw .permitMismatch }
   }
-
-  private var isRotation: Bool { action == .rotateKey || action == .rotateKeyOnDemand }
 }
 
 /// What `authorise` found. The permit is there exactly when the decision allows.

@@ -16,10 +16,7 @@ package struct EpochJob: Sendable {
     // An epoch whose record couldn't be logged was stored all the same: its number is taken, so it is the next one.
     for stored in try await engine.desk.store.epochs() { try epochs.adopt(stored) }
     guard epochs.needsNewEpoch else { return nil }
-    let origin = RequestOrigin(
-      id: RequestID(engine.desk.randomness.bits128()), door: "system", source: "epoch job",
-      isEncrypted: true, userAgent: "")
-    let epoch = try await engine.run(RenewEpoch(epochs), as: .system, from: origin)
+    let epoch = try await engine.runAsSystem(RenewEpoch(epochs), job: "epoch job")
     try epochs.adopt(epoch)
     return epoch.id
   }
