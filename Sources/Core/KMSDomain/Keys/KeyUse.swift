@@ -61,6 +61,10 @@ extension Action {
       nil
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
     case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
+    case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: nil
+    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      nil
     }
   }
 }

@@ -51,6 +51,15 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case retireGrant
   case revokeGrant
   case getKeyLastUsage
+  case deleteImportedKeyMaterial
+  case replicateKey
+  case updatePrimaryRegion
+  case createCustomKeyStore
+  case describeCustomKeyStores
+  case updateCustomKeyStore
+  case deleteCustomKeyStore
+  case connectCustomKeyStore
+  case disconnectCustomKeyStore
   /// The background job that destroys a key whose window has passed.
   case destroyKey
   /// The background job that gives a key new material when its schedule says so.
@@ -63,6 +72,8 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case issueAccessKey
   /// The background job that makes the next wrapping-key epoch.
   case renewEpoch
+  /// The background job that takes away imported material whose time has come.
+  case expireKeyMaterial
 }
 
 extension Action {
@@ -83,6 +94,11 @@ extension Action {
     case .listKeyRotations: .exists
     case .createGrant: .protects
     case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: .exists
+    case .deleteImportedKeyMaterial, .expireKeyMaterial: .exists
+    case .replicateKey, .updatePrimaryRegion: .protects
+    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
       .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
@@ -109,6 +125,10 @@ extension Action {
     case .decapsulate: .decapsulate
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
     case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
+    case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: nil
+    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -125,9 +145,13 @@ extension Action {
   package var isForSystem: Bool {
     switch self {
     case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
-    case .rotateKey: true
+    case .rotateKey, .expireKeyMaterial: true
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
     case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: false
+    case .deleteImportedKeyMaterial, .replicateKey, .updatePrimaryRegion: false
+    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      false
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
@@ -156,6 +180,10 @@ extension Action {
     // Policies don't decide about retiring: the grant does, for whichever account.
     case .listRetirableGrants, .retireGrant: false
     case .getKeyLastUsage: false
+    case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: false
+    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      false
     case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
       .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
       .untagResource,
@@ -169,7 +197,7 @@ extension Action {
 
 /// A set of actions as bits: policies name actions with wildcards once, when they are compiled.
 package struct ActionSet: Hashable, Sendable {
-  private var bits: UInt64 = 0
+  private var bits: UInt128 = 0
 
   package init() {}
 
@@ -179,8 +207,8 @@ package struct ActionSet: Hashable, Sendable {
 
   package static let all = ActionSet(Action.allCases)
 
-  package mutating func insert(_ action: Action) { bits |= 1 << UInt64(action.rawValue) }
-  package func contains(_ action: Action) -> Bool { bits >> UInt64(action.rawValue) & 1 == 1 }
+  package mutating func insert(_ action: Action) { bits |= 1 << UInt128(action.rawValue) }
+  package func contains(_ action: Action) -> Bool { bits >> UInt128(action.rawValue) & 1 == 1 }
   package var inverted: ActionSet {
     var result = self
     result.bits = ~bits

@@ -55,12 +55,22 @@ extension Action {
     case .retireGrant: "kms:RetireGrant"
     case .revokeGrant: "kms:RevokeGrant"
     case .getKeyLastUsage: "kms:GetKeyLastUsage"
+    case .deleteImportedKeyMaterial: "kms:DeleteImportedKeyMaterial"
+    case .replicateKey: "kms:ReplicateKey"
+    case .updatePrimaryRegion: "kms:UpdatePrimaryRegion"
+    case .createCustomKeyStore: "kms:CreateCustomKeyStore"
+    case .describeCustomKeyStores: "kms:DescribeCustomKeyStores"
+    case .updateCustomKeyStore: "kms:UpdateCustomKeyStore"
+    case .deleteCustomKeyStore: "kms:DeleteCustomKeyStore"
+    case .connectCustomKeyStore: "kms:ConnectCustomKeyStore"
+    case .disconnectCustomKeyStore: "kms:DisconnectCustomKeyStore"
     case .destroyKey: "claviger:DestroyKey"
     case .rotateKey: "claviger:RotateKey"
     case .readStatus: "claviger:ReadStatus"
     case .advanceClock: "claviger:AdvanceClock"
     case .issueAccessKey: "claviger:IssueAccessKey"
     case .renewEpoch: "claviger:RenewEpoch"
+    case .expireKeyMaterial: "claviger:ExpireKeyMaterial"
     }
   }
 

@@ -56,12 +56,22 @@ extension Action {
     case .retireGrant: "retireGrant"
     case .revokeGrant: "revokeGrant"
     case .getKeyLastUsage: "getKeyLastUsage"
+    case .deleteImportedKeyMaterial: "deleteImportedKeyMaterial"
+    case .replicateKey: "replicateKey"
+    case .updatePrimaryRegion: "updatePrimaryRegion"
+    case .createCustomKeyStore: "createCustomKeyStore"
+    case .describeCustomKeyStores: "describeCustomKeyStores"
+    case .updateCustomKeyStore: "updateCustomKeyStore"
+    case .deleteCustomKeyStore: "deleteCustomKeyStore"
+    case .connectCustomKeyStore: "connectCustomKeyStore"
+    case .disconnectCustomKeyStore: "disconnectCustomKeyStore"
     case .destroyKey: "destroyKey"
     case .rotateKey: "rotateKey"
     case .readStatus: "readStatus"
     case .advanceClock: "advanceClock"
     case .issueAccessKey: "issueAccessKey"
     case .renewEpoch: "renewEpoch"
+    case .expireKeyMaterial: "expireKeyMaterial"
     }
   }
 }

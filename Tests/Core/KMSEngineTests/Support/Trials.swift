@@ -58,7 +58,9 @@ extension Trial {
     // Rights that no operation asks for yet.
     case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey,
       .generateMac, .verifyMac, .deriveSharedSecret, .encapsulate, .decapsulate, .getParametersForImport,
-      .importKeyMaterial:
+      .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion,
+      .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
+      .connectCustomKeyStore, .disconnectCustomKeyStore:
       []
     case .getCallerIdentity: [callerIdentity]
     case .destroyKey: [destroy]
