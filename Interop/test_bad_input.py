@@ -15,42 +15,21 @@ from wire import CONTENT_TYPE
 
 SERIALIZATION = "SerializationException"
 
-THERE = {
-    "CancelKeyDeletion",
-    "CreateAlias",
-    "CreateGrant",
-    "CreateKey",
-    "Decrypt",
-    "DeleteAlias",
-    "DescribeKey",
-    "DisableKey",
-    "DisableKeyRotation",
-    "EnableKey",
-    "EnableKeyRotation",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "GenerateRandom",
-    "GetKeyLastUsage",
-    "GetKeyPolicy",
-    "GetKeyRotationStatus",
-    "ListAliases",
-    "ListGrants",
-    "ListKeyPolicies",
-    "ListKeyRotations",
-    "ListKeys",
-    "ListResourceTags",
-    "ListRetirableGrants",
-    "PutKeyPolicy",
-    "ReEncrypt",
-    "RetireGrant",
-    "RevokeGrant",
-    "RotateKeyOnDemand",
-    "ScheduleKeyDeletion",
-    "TagResource",
-    "UntagResource",
-    "UpdateAlias",
-    "UpdateKeyDescription",
+# Operations of the model that this server doesn't have.
+NOT_THERE = {
+    "ConnectCustomKeyStore",
+    "CreateCustomKeyStore",
+    "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial",
+    "DescribeCustomKeyStores",
+    "DisconnectCustomKeyStore",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GetParametersForImport",
+    "ImportKeyMaterial",
+    "ReplicateKey",
+    "UpdateCustomKeyStore",
+    "UpdatePrimaryRegion",
 }
 
 
@@ -102,12 +81,12 @@ class TestEnvelope:
         reply = wire.send(request)
         assert 400 <= reply.status < 500
 
-    @pytest.mark.parametrize("operation", sorted(set(model_operations()) - THERE))
+    @pytest.mark.parametrize("operation", sorted(NOT_THERE))
     def test_an_operation_of_the_model_that_is_not_there_yet(self, wire, operation):
         reply = wire.call(operation, {})
         assert (reply.status, reply.error) == (400, "UnsupportedOperationException")
 
-    @pytest.mark.parametrize("operation", sorted(THERE))
+    @pytest.mark.parametrize("operation", sorted(set(model_operations()) - NOT_THERE))
     def test_an_operation_that_is_there_is_there(self, wire, operation):
         assert wire.call(operation, {}).error not in ("UnsupportedOperationException", "UnknownOperationException")
 

@@ -16,7 +16,6 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of form: MessageForm) -> String { "\(form)" }
   package func name(of operation: GrantOperation) -> String { "\(operation)" }
   package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
-  package func encryptionAlgorithm(of spec: KeySpec) -> String { "gcm" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
 
   /// `account 111122223333` hands the account the decision, `only NAME` allows one principal, `nobody` allows none.

@@ -55,9 +55,13 @@ package final class TestHouse: Sendable {
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers()), cachedKeys: 1000,
+      cachedLiveKeys: 1000)
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
+
+  /// Whether this process's libcrypto has keys of this kind.
+  package static func canMake(_ spec: KeySpec) -> Bool { SoftwareCustody.isInLibrary(spec) }
 
   /// Another engine over the same parts, whose caches are empty: what a restart sees.
   /// - Parameter store: another than this house's.
@@ -66,7 +70,8 @@ package final class TestHouse: Sendable {
       store: store ?? self.store, custody: custody, authenticator: custody, audit: audit,
       vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, cachedKeys: 1000, cachedLiveKeys: 1000)
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers()), cachedKeys: 1000,
+      cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)
   }
 

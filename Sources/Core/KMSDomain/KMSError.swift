@@ -34,7 +34,11 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The ciphertext belongs to another key than the one that the caller named.
   case incorrectKey
   /// The key's usages don't include what was asked.
-  case invalidKeyUsage(key: String, action: Action)
+  case invalidKeyUsage(key: String, usages: KeyUsages, action: Action)
+  /// The key has no public half.
+  case noPublicKey(String)
+  /// Only symmetric encryption binds a context to what it encrypts.
+  case contextUnsupported(KeySpec)
   /// The key is of a kind that the algorithm isn't for.
   case incompatibleAlgorithm(KeyAlgorithm, KeySpec)
   /// The algorithm doesn't take messages in that form for such a key.
@@ -88,6 +92,9 @@ package enum KMSError: Error, Equatable, Sendable {
 
   /// Everything was allowed and possible; nothing was done because the caller asked only for that.
   case dryRun
+
+  /// So much slow work is waiting that this isn't taken on too; later it may be.
+  case tooBusy
 
   // Faults of ours: opaque to callers
   /// Another change came first, again and again.
@@ -147,6 +154,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .denied, .ciphertextKeyInaccessible,
       .policyLockout, .malformedPolicy, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,
       .keyPendingImport, .aliasTargetMismatch, .invalidCiphertext, .incorrectKey, .invalidKeyUsage,
+      .noPublicKey, .contextUnsupported, .tooBusy,
       .incompatibleAlgorithm, .incompatibleMessageForm, .invalidDigestLength, .plaintextTooLong,
       .invalidSignature, .invalidMAC, .invalidPublicKey, .unsupportedAlgorithm, .invalidImportToken,
       .expiredImportToken, .incorrectKeyMaterial, .incompatibleImport, .tooManyTags, .tooManyAliases,
@@ -178,6 +186,9 @@ package enum KMSError: Error, Equatable, Sendable {
     case .invalidCiphertext: "invalidCiphertext"
     case .incorrectKey: "incorrectKey"
     case .invalidKeyUsage: "invalidKeyUsage"
+    case .noPublicKey: "noPublicKey"
+    case .contextUnsupported: "contextUnsupported"
+    case .tooBusy: "tooBusy"
     case .incompatibleAlgorithm: "incompatibleAlgorithm"
     case .incompatibleMessageForm: "incompatibleMessageForm"
     case .invalidDigestLength: "invalidDigestLength"
@@ -219,7 +230,8 @@ package enum KMSError: Error, Equatable, Sendable {
     case .denied, .ciphertextKeyInaccessible: .denied
     case .keyNotFound, .aliasNotFound, .aliasExists, .keyDestroyed, .policyLockout, .malformedPolicy,
       .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
-      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm,
+      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .noPublicKey, .contextUnsupported, .tooBusy,
+      .incompatibleAlgorithm, .incompatibleMessageForm,
       .invalidDigestLength, .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey,
       .unsupportedAlgorithm, .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
       .incompatibleImport, .tooManyTags, .tooManyAliases, .invalidMarker, .contention, .corrupt,

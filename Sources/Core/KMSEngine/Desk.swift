@@ -14,6 +14,7 @@ package final class Desk: Sendable {
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
   package let uses: UseLedger
+  package let slowLane: SlowLane
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -23,8 +24,9 @@ package final class Desk: Sendable {
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
-    faults: any FaultLog, cachedKeys: Int, cachedLiveKeys: Int
+    faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int
   ) {
+    self.slowLane = slowLane
     self.store = store
     self.custody = custody
     self.authenticator = authenticator
@@ -54,6 +56,7 @@ package final class Desk: Sendable {
     liveKeys = desk.liveKeys
     policies = desk.policies
     uses = desk.uses
+    slowLane = desk.slowLane
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

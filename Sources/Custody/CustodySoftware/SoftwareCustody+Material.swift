@@ -12,6 +12,9 @@ extension SoftwareCustody {
     return .available
   }
 
+  /// Whether this process's libcrypto has keys of this kind.
+  package static func isInLibrary(_ spec: KeySpec) -> Bool { OpenSSL.start() && spec.isInLibrary }
+
   static func absence(_ what: String) -> String {
     "\(what) is not in this server's libcrypto (\(OpenSSL.version))"
   }

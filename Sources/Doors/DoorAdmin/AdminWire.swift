@@ -53,7 +53,8 @@ enum AdminWire {
       .keyPendingImport, .aliasTargetMismatch:
       .conflict
     case .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy, .invalidCiphertext, .incorrectKey,
-      .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm, .invalidDigestLength,
+      .invalidKeyUsage, .noPublicKey, .contextUnsupported, .tooBusy, .incompatibleAlgorithm,
+      .incompatibleMessageForm, .invalidDigestLength,
       .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey, .unsupportedAlgorithm,
       .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial, .incompatibleImport, .tooManyTags,
       .tooManyAliases, .invalidMarker, .dryRun:

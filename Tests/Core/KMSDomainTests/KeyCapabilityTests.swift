@@ -82,7 +82,7 @@ struct KeyCapabilityTests {
       [$0.longestPlaintext(.rsaOAEPSHA1), $0.longestPlaintext(.rsaOAEPSHA256)]
     }
     #expect(limits == [[214, 190], [342, 318], [470, 446]])
-    #expect(KeySpec.sm2.longestPlaintext(.sm2PKE) == nil)
+    #expect(KeySpec.sm2.longestPlaintext(.sm2PKE) == 1024)
   }
 
   @Test func `each signing algorithm takes its forms of a message, at its lengths`() {

@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: Trial.all)
   func `when the log can't be written the call fails and gives no answer`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     try await world.prepare(for: trial)
     let records = try world.house.records().count
     world.house.disk.fill()

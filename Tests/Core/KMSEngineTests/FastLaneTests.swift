@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct FastLaneTests {
   private static let hot: [Trial] = [
     .encrypt, .decrypt, .decryptNamed, .reEncryptFromKey, .reEncryptToKey, .dataKey, .dataKeyWithoutPlaintext,
-    .describe,
+    .describe, .sign, .verify, .mac, .verifyMac, .sharedSecret,
   ]
   private static let changes =
     Trial.all.filter { $0.event != nil } + [
@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: hot)
   func `a cold key is for the ordinary lane`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     world.engine.desk.keys.forget(world.key.id)
     #expect(try trial.attempt(world, trial.entitled) == nil)
   }
@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: hot)
   func `a key whose material is cold is for the ordinary lane`(trial: Trial) async throws {
     guard trial.rights != [.describeKey] else { return }
-    let world = try await World()
+    let world = try await World(for: trial)
     try await world.run(DescribeKey(world.keyReference))
     world.engine.desk.liveKeys.forget(world.key.versions)
     #expect(try trial.attempt(world, trial.entitled) == nil)
@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: hot)
   func `a warm key is answered at once, as the ordinary lane would`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     #expect(try await trial.failure(world, as: trial.entitled) == nil)
     let ordinary = try world.lastRecord()
     let settled = try #require(try trial.attempt(world, trial.entitled))
@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: hot)
   func `a refusal is the same on both lanes`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     #expect(try await trial.failure(world, as: trial.entitled) == nil)
     let nobody = Fixtures.caller("nobody")
     let settled = try #require(try trial.attempt(world, nobody))
@@ -75,7 +75,7 @@ import Testing
 
   @Test(arguments: changes)
   func `changes are never made on the fast lane`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     try await world.prepare(for: trial)
     try await world.run(GetKeyPolicy(world.keyReference))
     let before = try await Snapshot(world)
@@ -86,7 +86,7 @@ import Testing
   @Test(arguments: hot)
   func `a disabled key is disabled on both lanes as soon as that is acknowledged`(trial: Trial) async throws {
     guard trial.rights != [.describeKey] else { return }
-    let world = try await World()
+    let world = try await World(for: trial)
     #expect(try await trial.failure(world, as: trial.entitled) == nil)
     #expect(try trial.attempt(world, trial.entitled) != nil)
     try await world.run(DisableKey(world.keyReference))
@@ -124,8 +124,8 @@ import Testing
   }
 
   @Test func `where a record must survive a power cut first, there is no fast lane`() async throws {
-    let world = try await World(isStrict: true)
     for trial in Self.hot + [.random] {
+      let world = try await World(for: trial, isStrict: true)
       #expect(try await trial.failure(world, as: trial.entitled) == nil)
       #expect(try trial.attempt(world, trial.entitled) == nil)
     }

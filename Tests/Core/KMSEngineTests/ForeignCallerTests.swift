@@ -11,8 +11,10 @@ import Testing
     "eve", account: Fixtures.otherAccount, policies: [.administrator])
 
   /// A world whose keys let Eve do everything, as far as their policies go.
-  private static func trustingWorld(_ policy: String = "only user:444455556666:eve") async throws -> World {
-    let world = try await World()
+  private static func trustingWorld(
+    for trial: Trial? = nil, _ policy: String = "only user:444455556666:eve"
+  ) async throws -> World {
+    let world = try await World(for: trial)
     for key in [world.key, world.other] {
       try await world.put(key) { $0.policy = Array(policy.utf8) }
     }
@@ -23,7 +25,7 @@ import Testing
   func `a trusted stranger may do what is open to other accounts, and nothing else`(trial: Trial) async throws
   {
     for policy in ["only user:444455556666:eve", "account 444455556666"] {
-      let world = try await Self.trustingWorld(policy)
+      let world = try await Self.trustingWorld(for: trial, policy)
       try await world.prepare(for: trial)
       let before = try await Snapshot(world)
       let error = try await trial.failure(world, as: Self.eve)
@@ -39,7 +41,7 @@ import Testing
   @Test(arguments: Trial.ofUsers)
   func `the key policy's trust is not enough without the stranger's own account's`(trial: Trial) async throws
   {
-    let world = try await Self.trustingWorld()
+    let world = try await Self.trustingWorld(for: trial)
     try await world.prepare(for: trial)
     let eve = Fixtures.caller("eve", account: Fixtures.otherAccount)
     #expect(try await trial.failure(world, as: eve)?.code == "denied")
@@ -47,7 +49,7 @@ import Testing
 
   @Test(arguments: Trial.ofUsers)
   func `a stranger whom no key policy trusts is denied everything`(trial: Trial) async throws {
-    let world = try await World()
+    let world = try await World(for: trial)
     try await world.prepare(for: trial)
     for caller in [Self.eve, Fixtures.caller("root", account: Fixtures.otherAccount, isRoot: true)] {
       #expect(try await trial.failure(world, as: caller)?.code == "denied")

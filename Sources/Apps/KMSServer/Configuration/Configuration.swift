@@ -20,6 +20,7 @@ package struct Configuration: Sendable, Equatable {
   package var audit = Audit()
   package var limits = Limits()
   package var caches = Caches()
+  package var slowWork = SlowWork()
   package var logLevel = LogLevel.info
   /// Event loops; 0: one per core.
   package var threads = 0
@@ -72,6 +73,16 @@ package struct Configuration: Sendable, Equatable {
     package var liveKeys = 10_000
     /// How many identities of callers.
     package var identities = 10_000
+  }
+
+  /// RSA, large curves, making key pairs.
+  package struct SlowWork: Sendable, Equatable {
+    /// How much of it at once; 0: one per core.
+    package var threads = 0
+    /// How many requests may wait for it.
+    package var queue = 1024
+    /// After which a request that still waits is refused.
+    package var deadline = Duration.seconds(10)
   }
 
   package enum LogLevel: String, CaseIterable, Sendable {

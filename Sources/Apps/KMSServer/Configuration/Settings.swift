@@ -36,7 +36,7 @@ struct ConfigurationDraft: Sendable {
 
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
-  package static let all: [Setting] = places + seals + audits + limits + caches
+  package static let all: [Setting] = places + seals + audits + limits + caches + slowWork
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -118,6 +118,18 @@ extension Setting {
     },
     Setting("caches.identities") { draft, text throws(ValueProblem) in
       draft.result.caches.identities = try Value.count(text, from: 1, to: 10_000_000)
+    },
+  ]
+
+  private static let slowWork = [
+    Setting("slow-work.threads") { draft, text throws(ValueProblem) in
+      draft.result.slowWork.threads = try Value.count(text, from: 0, to: 256)
+    },
+    Setting("slow-work.queue") { draft, text throws(ValueProblem) in
+      draft.result.slowWork.queue = try Value.count(text, from: 0, to: 100_000)
+    },
+    Setting("slow-work.deadline") { draft, text throws(ValueProblem) in
+      draft.result.slowWork.deadline = try Value.duration(text, from: .milliseconds(1), to: .seconds(60))
     },
   ]
 }

@@ -52,10 +52,14 @@ extension KeyRecord {
     case .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
       .generateDataKeyPairWithoutPlaintext:
       hasEncryptionContext && usages.contains(.encrypt)
-    // Keys of these kinds don't exist yet.
-    case .sign, .verify, .getPublicKey, .generateMac, .verifyMac, .deriveSharedSecret, .encapsulate,
-      .decapsulate:
-      false
+    case .sign: usages.contains(.sign)
+    case .verify: usages.contains(.verify)
+    case .getPublicKey: spec.isAsymmetric
+    case .generateMac: usages.contains(.mac)
+    case .verifyMac: usages.contains(.verifyMac)
+    case .deriveSharedSecret: usages.contains(.derive)
+    case .encapsulate: usages.contains(.encapsulate)
+    case .decapsulate: usages.contains(.decapsulate)
     }
   }
 

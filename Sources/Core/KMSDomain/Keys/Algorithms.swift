@@ -57,6 +57,29 @@ package enum KeyAlgorithm: Hashable, Sendable {
   case mlKEM
 }
 
+extension KeyAlgorithm {
+  package var isEncryption: Bool {
+    switch self {
+    case .symmetric, .encryption: true
+    case .signing, .mac, .ecdh, .mlKEM: false
+    }
+  }
+
+  package var isSigning: Bool {
+    switch self {
+    case .signing: true
+    case .symmetric, .encryption, .mac, .ecdh, .mlKEM: false
+    }
+  }
+
+  package var isMAC: Bool {
+    switch self {
+    case .mac: true
+    case .symmetric, .encryption, .signing, .ecdh, .mlKEM: false
+    }
+  }
+}
+
 extension KeyAlgorithm: CaseIterable {
   package static let allCases: [KeyAlgorithm] =
     [.symmetric] + EncryptionAlgorithm.allCases.map { .encryption($0) }

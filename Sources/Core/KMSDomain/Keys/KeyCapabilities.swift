@@ -73,7 +73,8 @@ extension KeySpec {
     switch algorithm {
     case .rsaOAEPSHA1: modulusLength.map { $0 - 2 * 20 - 2 }
     case .rsaOAEPSHA256: modulusLength.map { $0 - 2 * 32 - 2 }
-    case .sm2PKE: nil
+    // The standard has no limit; this is the one that clients know from elsewhere.
+    case .sm2PKE: 1024
     }
   }
 }

@@ -57,6 +57,10 @@ package enum ConditionKey: Hashable, Sendable {
   case encryptionContext(String)
   case encryptionContextNames
   case encryptionAlgorithm
+  case signingAlgorithm
+  case macAlgorithm
+  case keyAgreementAlgorithm
+  case messageForm
   case keySpec
   case keyUsage
   case keyOrigin

@@ -289,9 +289,11 @@ extension PolicyEvaluator {
     case .secureTransport: [request.origin.isEncrypted ? "true" : "false"]
     case .encryptionContext(let name): request.facts.encryptionContext?[name].map { [$0] }
     case .encryptionContextNames: encryptionContextNames
-    case .encryptionAlgorithm:
-      request.facts.usesEncryptionAlgorithm
-        ? record.map { [vocabulary.encryptionAlgorithm(of: $0.spec)] } : nil
+    case .encryptionAlgorithm: name(of: request.facts.algorithm) { $0.isEncryption }
+    case .signingAlgorithm: name(of: request.facts.algorithm) { $0.isSigning }
+    case .macAlgorithm: name(of: request.facts.algorithm) { $0.isMAC }
+    case .keyAgreementAlgorithm: name(of: request.facts.algorithm) { $0 == .ecdh }
+    case .messageForm: request.facts.messageForm.map { [vocabulary.name(of: $0)] }
     case .keySpec: (request.facts.newKeySpec ?? record?.spec).map { [vocabulary.name(of: $0)] }
     case .keyUsage: (request.facts.newKeyUsages ?? record?.usages).map { [vocabulary.name(of: $0)] }
     case .keyOrigin: (request.facts.newKeyOrigin ?? record?.origin).map { [vocabulary.name(of: $0)] }
@@ -315,6 +317,12 @@ extension PolicyEvaluator {
   private var record: KeyRecord? {
     guard case .key(let key) = request.resource else { return nil }
     return key.record
+  }
+
+  /// nil unless the algorithm is of the kind that the condition key is about.
+  private func name(of algorithm: KeyAlgorithm?, where isOfKind: (KeyAlgorithm) -> Bool) -> [String]? {
+    guard let algorithm, isOfKind(algorithm) else { return nil }
+    return [vocabulary.name(of: algorithm)]
   }
 
   /// No service acts for its users here.

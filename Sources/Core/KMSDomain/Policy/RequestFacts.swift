@@ -13,8 +13,9 @@ package struct RequestFacts: Sendable {
   package var newKeySpec: KeySpec?
   package var newKeyUsages: KeyUsages?
   package var newKeyOrigin: KeyOrigin?
-  /// Whether the demand is an encryption or decryption with the key.
-  package var usesEncryptionAlgorithm = false
+  /// What the key is to be used by; nil for what doesn't use it.
+  package var algorithm: KeyAlgorithm?
+  package var messageForm: MessageForm?
 
   package static let none = RequestFacts()
   package init() {}
@@ -42,7 +43,6 @@ package protocol PolicyVocabulary: Sendable {
   func name(of form: MessageForm) -> String
   func name(of operation: GrantOperation) -> String
   func name(of type: GrantConstraints.Kind) -> String
-  func encryptionAlgorithm(of spec: KeySpec) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.

@@ -99,8 +99,12 @@ extension Desk {
 
   /// A record of our own making with its policy compiled.
   func protect(_ record: KeyRecord) throws(KMSError) -> ProtectedKey {
+    protect(record, try policies.compiled(record.policy, with: vocabulary))
+  }
+
+  func protect(_ record: KeyRecord, _ policy: Policy) -> ProtectedKey {
     ProtectedKey(
-      record: record, policy: try policies.compiled(record.policy, with: vocabulary),
+      record: record, policy: policy,
       materialNames: record.versions.map { materialName(record.id, $0.id) })
   }
 
@@ -128,6 +132,23 @@ extension Desk {
     let opened = try custody.open(material, as: record.identity(of: version))
     if isCurrent { liveKeys.keep(opened, ticket) }
     return opened
+  }
+
+  /// Like `liveKey`. What takes long to open, because a key pair is tested first, is opened by a worker if one is free.
+  func openedKey(
+    _ version: VersionID, of record: KeyRecord
+  ) async throws(KMSError) -> (any LiveKey)? {
+    guard record.spec.isSlow(.sign), liveKeys.key(version) == nil, slowLane.enterIfFree() else {
+      return try liveKey(version, of: record)
+    }
+    defer { slowLane.leave() }
+    return try await slowLane.perform { () -> Result<(any LiveKey)?, KMSError> in
+      do throws(KMSError) {
+        return .success(try self.liveKey(version, of: record))
+      } catch {
+        return .failure(error)
+      }
+    }.get()
   }
 
   /// Like `liveKey`, but only from the cache.

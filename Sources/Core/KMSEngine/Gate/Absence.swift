@@ -77,7 +77,8 @@ extension KMSError {
     case .keyNotFound(let name), .aliasNotFound(let name): name
     case .keyDestroyed, .aliasExists, .denied, .ciphertextKeyInaccessible, .policyLockout, .malformedPolicy,
       .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport, .aliasTargetMismatch,
-      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .incompatibleAlgorithm, .incompatibleMessageForm,
+      .invalidCiphertext, .incorrectKey, .invalidKeyUsage, .noPublicKey, .contextUnsupported, .tooBusy,
+      .incompatibleAlgorithm, .incompatibleMessageForm,
       .invalidDigestLength, .plaintextTooLong, .invalidSignature, .invalidMAC, .invalidPublicKey,
       .unsupportedAlgorithm, .invalidImportToken, .expiredImportToken, .incorrectKeyMaterial,
       .incompatibleImport, .tooManyTags, .tooManyAliases, .invalidMarker, .dryRun, .contention, .corrupt,

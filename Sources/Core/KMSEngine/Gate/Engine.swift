@@ -56,10 +56,13 @@ package final class Engine: Sendable {
   @specialized(where Op == Decrypt)
   @specialized(where Op == GenerateDataKey)
   @specialized(where Op == GenerateRandom)
+  @specialized(where Op == Sign)
   package func attempt<Op: Operation>(
     _ operation: Op, as caller: Caller, from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {
-    guard hasFastLane, let prepared = operation.prepareWarm(desk) else { return nil }
+    guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared) else {
+      return nil
+    }
     let settled = settle(operation, prepared, caller, origin)
     switch settled.result {
     case .success(let performed): return performed.change == nil ? settled : nil
@@ -78,15 +81,7 @@ package final class Engine: Sendable {
   private func runOnce<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
-    let prepared: Op.Prepared
-    switch await readiness(of: operation, caller, origin) {
-    case .ready(let found): prepared = found
-    case .refused(let error, let record):
-      try await desk.audit.append(record)
-      note(error, origin)
-      throw error
-    }
-    let settled = settle(operation, prepared, caller, origin)
+    let settled = try await settleOrWait(operation, caller, origin)
     switch settled.result {
     case .failure(let error):
       try await desk.audit.append(settled.record)
@@ -101,6 +96,39 @@ package final class Engine: Sendable {
         change, settled.record,
         failure: { self.failure(of: operation, $0, caller, origin, id: self.desk.randomness.bits128()) })
       return performed.answer
+    }
+  }
+
+  /// Slow work waits for a worker, and looks again at what it is about when it had to wait.
+  private func settleOrWait<Op: Operation>(
+    _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) -> Settled<Op.Answer> {
+    let prepared = try await ready(operation, caller, origin)
+    guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
+      return settle(operation, prepared, caller, origin)
+    }
+    let hasWaited: Bool
+    do throws(KMSError) {
+      hasWaited = try await desk.slowLane.enter()
+    } catch {
+      try await desk.audit.append(failure(of: operation, error, caller, origin))
+      throw error
+    }
+    defer { desk.slowLane.leave() }
+    let current = hasWaited ? try await ready(operation, caller, origin) : prepared
+    return await desk.slowLane.perform { self.settle(operation, current, caller, origin) }
+  }
+
+  /// - Throws: why it can't be, after that was recorded.
+  private func ready<Op: Operation>(
+    _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) -> Op.Prepared {
+    switch await readiness(of: operation, caller, origin) {
+    case .ready(let found): return found
+    case .refused(let error, let record):
+      try await desk.audit.append(record)
+      note(error, origin)
+      throw error
     }
   }
 

@@ -30,6 +30,12 @@ package protocol Operation: Sendable {
   func prepareWarm(_ desk: Desk) -> Prepared?
   /// Everything that must be allowed.
   func demands(_ prepared: Prepared, _ desk: Desk) -> Demands
+  /// Whether performing it would keep an event loop waiting: see `KeySpec.isSlow`.
+  func isSlow(_ prepared: Prepared) -> Bool
+  /// What could still make it fail, for a caller who only wants to know whether it would succeed. It changes nothing.
+  func rehearse(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError)
   /// Synchronous, and the only place where something happens. The permits are those of the first two demands.
   func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
@@ -45,6 +51,10 @@ extension Operation {
   package func details(_ prepared: Prepared) -> [AuditRecord.Detail] { details }
   package var demandBeforehand: Demand? { nil }
   package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
+  package func isSlow(_ prepared: Prepared) -> Bool { false }
+  package func rehearse(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) {}
 }
 
 package struct Asked: Sendable {

@@ -16,7 +16,10 @@ extension Engine {
     let result: Result<Performed<Op.Answer>, KMSError>
     do throws(KMSError) {
       let permits = try permits(for: demands, caller, origin, &heard)
-      if operation.isDryRun { throw .dryRun }
+      if operation.isDryRun {
+        try operation.rehearse(prepared, permits, desk, caller)
+        throw .dryRun
+      }
       result = .success(try operation.perform(prepared, permits, desk, caller))
     } catch {
       result = .failure(error)
@@ -28,6 +31,19 @@ extension Engine {
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
       encryptionContext: operation.encryptionContext, details: operation.details(prepared))
     return Settled(result: result, record: record)
+  }
+
+  /// Whether the caller has the rights and the keys are in the right states: nobody else waits for a worker.
+  func isWelcome<Op: Operation>(
+    _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin
+  ) -> Bool {
+    var heard: [AuditRecord.Demand] = []
+    do throws(KMSError) {
+      _ = try permits(for: operation.demands(prepared, desk), caller, origin, &heard)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// All rights first, then all states: somebody without the right doesn't learn the state.
@@ -101,7 +117,7 @@ extension Demand {
     }
     try key.require(action.requirement)
     if let usage = action.usage, !key.record.usages.contains(usage) {
-      throw .invalidKeyUsage(key: key.record.resourceName, action: action)
+      throw .invalidKeyUsage(key: key.record.resourceName, usages: key.record.usages, action: action)
     }
   }
 }

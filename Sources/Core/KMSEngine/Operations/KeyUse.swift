@@ -19,7 +19,7 @@ extension Desk {
   func protecting(_ reference: KeyReference) async throws(KMSError) -> UsableKey {
     let key = try await key(reference)
     return UsableKey(
-      key: key, version: key.record.current, live: try liveKey(key.record.current, of: key.record))
+      key: key, version: key.record.current, live: try await openedKey(key.record.current, of: key.record))
   }
 
   func protectingWarm(_ reference: KeyReference) -> UsableKey? {
@@ -29,31 +29,34 @@ extension Desk {
     return UsableKey(key: key, version: key.record.current, live: live)
   }
 
-  /// The key and the version that a ciphertext names. A key that the caller named comes first; without one, the
-  /// ciphertext's own.
-  func processing(
-    _ ciphertext: SymmetricCiphertext, named reference: KeyReference?
-  ) async throws(KMSError) -> UsableKey {
-    let key = try await key(reference ?? KeyReference(.id(ciphertext.key), asWritten: ""))
-    return UsableKey(
-      key: key, version: ciphertext.version, live: try liveKey(ciphertext.version, of: key.record))
+  /// The key and the version of it that a ciphertext asks for.
+  func processing(_ source: CiphertextSource) async throws(KMSError) -> UsableKey {
+    let key = try await key(source.reference)
+    guard source.isReachable(key) else { throw .ciphertextKeyInaccessible }
+    let version = source.version(of: key)
+    return UsableKey(key: key, version: version, live: try await openedKey(version, of: key.record))
   }
 
-  func processingWarm(_ ciphertext: SymmetricCiphertext, named reference: KeyReference?) -> UsableKey? {
-    guard let key = warmKey(reference?.target ?? .id(ciphertext.key)),
-      let live = warmLiveKey(ciphertext.version, of: key)
-    else { return nil }
-    return UsableKey(key: key, version: ciphertext.version, live: live)
+  func processingWarm(_ source: CiphertextSource) -> UsableKey? {
+    guard let key = warmKey(source.reference.target), source.isReachable(key) else { return nil }
+    let version = source.version(of: key)
+    guard let live = warmLiveKey(version, of: key) else { return nil }
+    return UsableKey(key: key, version: version, live: live)
   }
 }
 
 extension RequestFacts {
   /// Of an encryption or decryption.
-  init(context: EncryptionContext, alias: String?) {
-    self.init()
+  init(context: EncryptionContext, alias: String?, by algorithm: EncryptionAlgorithm? = nil) {
+    self.init(algorithm.keyAlgorithm, alias: alias)
     encryptionContext = context
+  }
+
+  /// Of any use of a key.
+  init(_ algorithm: KeyAlgorithm?, alias: String?) {
+    self.init()
+    self.algorithm = algorithm
     requestedAlias = alias
-    usesEncryptionAlgorithm = true
   }
 }
 

@@ -17,23 +17,25 @@ enum Catalogue {
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
+    SignOperation(), VerifyOperation(), GenerateMacOperation(), VerifyMacOperation(), GetPublicKeyOperation(),
+    DeriveSharedSecretOperation(), EncapsulateOperation(), DecapsulateOperation(),
   ])
 
   /// What the fast lane takes: quick, and answered from warm caches.
   static let hot: [String: any AWSHandler] = table([
     EncryptOperation(), DecryptOperation(), ReEncryptOperation(),
     GenerateDataKeyOperation(), GenerateDataKeyWithoutPlaintextOperation(),
-    GenerateRandomOperation(), DescribeKeyOperation(),
+    GenerateRandomOperation(), DescribeKeyOperation(), SignOperation(), VerifyOperation(),
+    GenerateMacOperation(), VerifyMacOperation(), GetPublicKeyOperation(), DeriveSharedSecretOperation(),
+    EncapsulateOperation(), DecapsulateOperation(),
   ])
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "ConnectCustomKeyStore", "CreateCustomKeyStore", "Decapsulate", "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial", "DeriveSharedSecret", "DescribeCustomKeyStores",
-    "DisconnectCustomKeyStore", "Encapsulate", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GenerateMac",
-    "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign",
-    "UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
+    "ConnectCustomKeyStore", "CreateCustomKeyStore", "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial", "DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
+    "UpdateCustomKeyStore", "UpdatePrimaryRegion",
   ]
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {

@@ -30,9 +30,15 @@ extension AWSError {
 
     case .invalidCiphertext: self.init("InvalidCiphertextException", nil)
     case .incorrectKey: self = .incorrectKey
-    case .invalidKeyUsage(let key, let action):
-      self.init("InvalidKeyUsageException", "\(key) key usage is not valid for \(action.operationName).")
-
+    case .invalidKeyUsage(let key, let usages, let action):
+      self.init(
+        "InvalidKeyUsageException",
+        "\(key) key usage is \(AWSError.words.name(of: usages)) which is not valid for \(action.operationName)."
+      )
+    case .noPublicKey: self = .unsupported(nil)
+    case .contextUnsupported(let spec):
+      self = .validation(
+        "An encryption context is not valid for key spec \(AWSError.words.name(of: spec)).")
     case .incompatibleAlgorithm(let algorithm, let spec):
       self.init(
         "InvalidKeyUsageException",
@@ -82,6 +88,7 @@ extension AWSError {
     case .invalidMarker: self = .invalidMarker
     case .dryRun: self = .dryRun
 
+    case .tooBusy: self = .throttled
     case .contention, .corrupt, .permitMismatch: self = .internalError
     case .storeUnavailable, .auditUnavailable: self = .dependencyTimeout
     case .custodyUnavailable: self = .keyUnavailable
@@ -111,6 +118,10 @@ extension AWSError {
     "The key ID in the request does not identify a CMK that can perform this operation.")
   static let dryRun = AWSError(
     "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+
+  static let throttled = AWSError(
+    "ThrottlingException",
+    "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.")
 
   static let invalidGrantToken = AWSError(
     "InvalidGrantTokenException", "The request was rejected because the specified grant token is not valid.")

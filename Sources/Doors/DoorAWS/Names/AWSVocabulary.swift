@@ -68,11 +68,6 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
-  /// What a key's kind alone says of its encryption; the empty string where the caller chooses, or there is none.
-  package func encryptionAlgorithm(of spec: KeySpec) -> String {
-    spec.algorithms == [.symmetric] ? name(of: .symmetric) : ""
-  }
-
   package func name(of algorithm: KeyAlgorithm) -> String {
     switch algorithm {
     case .symmetric: "SYMMETRIC_DEFAULT"

@@ -12,7 +12,18 @@ extension EncryptionAlgorithm {
   }
 }
 
+extension EncryptionAlgorithm {
+  static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.awsName, $0) })
+}
+
+extension EncryptionAlgorithm? {
+  /// nil is symmetric encryption.
+  var awsName: String { self?.awsName ?? "SYMMETRIC_DEFAULT" }
+}
+
 extension SigningAlgorithm {
+  static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.awsName, $0) })
+
   var awsName: String {
     switch self {
     case .rsaPSSSHA256: "RSASSA_PSS_SHA_256"
@@ -33,6 +44,8 @@ extension SigningAlgorithm {
 }
 
 extension MACAlgorithm {
+  static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.awsName, $0) })
+
   var awsName: String {
     switch self {
     case .hmacSHA224: "HMAC_SHA_224"
@@ -53,4 +66,9 @@ extension ImportAlgorithm {
     case .sm2PKE: "SM2PKE"
     }
   }
+}
+
+extension MessageForm {
+  static let byName = Dictionary(
+    uniqueKeysWithValues: allCases.map { (AWSVocabulary().name(of: $0), $0) })
 }

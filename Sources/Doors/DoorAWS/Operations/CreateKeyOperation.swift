@@ -7,10 +7,10 @@ struct CreateKeyOperation: AWSOperation {
 
   static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> CreateKey {
     let request = try Input.read(json) { (input: inout Input) throws(AWSError) in try Request(&input) }
-    try request.check()
+    let (spec, usages) = try request.kind()
     if let tags = request.tags { try Tags.check(tags) }
     return CreateKey(
-      home: call.keyring, spec: .aes256, usages: [.encrypt, .decrypt], description: request.description,
+      home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
       bypassesLockoutCheck: request.bypasses)
   }
@@ -49,21 +49,34 @@ struct CreateKeyOperation: AWSOperation {
       isMultiRegion = try input.flag("MultiRegion") ?? false
     }
 
-    /// What the service model allows and this server doesn't have, and what can't go together.
-    func check() throws(AWSError) {
+    /// What kind of key is asked for.
+    /// - Throws: for what can't go together, and for what the service model allows and this server doesn't have.
+    func kind() throws(AWSError) -> (KeySpec, KeyUsages) {
       guard !hasBothSpecs else {
         throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
-      }
-      guard spec == "SYMMETRIC_DEFAULT" else {
-        throw .unsupported("KeySpec \(spec) is not supported by this server.")
-      }
-      guard usage == nil || usage == "ENCRYPT_DECRYPT" else {
-        throw .validation("KeyUsage \(usage ?? "") is not compatible with KeySpec \(spec)")
       }
       guard origin == "AWS_KMS", !hasCustomStore else {
         throw .unsupported("Origin \(origin) is not supported by this server.")
       }
       guard !isMultiRegion else { throw .unsupported("Multi-Region keys are not supported by this server.") }
+      guard let spec = KeySpec.byName[self.spec] else {
+        throw .unsupported("KeySpec \(self.spec) is not supported by this server.")
+      }
+      return (spec, try usages(of: spec))
+    }
+
+    private func usages(of spec: KeySpec) throws(AWSError) -> KeyUsages {
+      guard let usage else {
+        guard spec == .aes256 else {
+          throw .validation(
+            "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.")
+        }
+        return [.encrypt, .decrypt]
+      }
+      guard let usages = KeyUsages.byName[usage], spec.awsUsages.contains(usages) else {
+        throw .validation("KeyUsage \(usage) is not compatible with KeySpec \(self.spec)")
+      }
+      return usages
     }
   }
 }

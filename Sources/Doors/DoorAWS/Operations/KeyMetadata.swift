@@ -26,12 +26,9 @@ enum KeyMetadata {
     output.member("KeyManager", "CUSTOMER")
     output.member("CustomerMasterKeySpec", spec)
     output.member("KeySpec", spec)
-    output.name("EncryptionAlgorithms")
-    output.beginArray()
-    output.value(vocabulary.encryptionAlgorithm(of: record.spec))
-    output.endArray()
+    output.algorithms(of: record)
     output.member("MultiRegion", false)
-    if let name = key.materialName(of: record.current) { output.member("CurrentKeyMaterialId", name) }
+    output.materialName("CurrentKeyMaterialId", key, record.current)
     output.endObject()
   }
 

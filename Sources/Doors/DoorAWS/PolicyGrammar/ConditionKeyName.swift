@@ -50,14 +50,18 @@ struct ConditionKeyName {
     "kms:granteeprincipal": .granteePrincipal,
     "kms:grantisforawsresource": .grantIsForService,
     "kms:grantoperations": .grantOperations,
+    "kms:keyagreementalgorithm": .keyAgreementAlgorithm,
     "kms:keyorigin": .keyOrigin,
     "kms:keyspec": .keySpec,
     "kms:keyusage": .keyUsage,
+    "kms:macalgorithm": .macAlgorithm,
+    "kms:messagetype": .messageForm,
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
     "kms:requestalias": .requestedAlias,
     "kms:retiringprincipal": .retiringPrincipal,
     "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
+    "kms:signingalgorithm": .signingAlgorithm,
   ]
 
   private struct Family: Sendable {

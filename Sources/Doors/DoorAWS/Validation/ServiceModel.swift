@@ -42,6 +42,12 @@ extension TextRule {
     0...Int.max, .oneOf(["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"]))
   static let encryptionAlgorithm = TextRule(
     0...Int.max, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
+  static let signingAlgorithm = TextRule(
+    0...Int.max, .oneOf(SigningAlgorithm.allCases.map(\.awsName)))
+  static let macAlgorithm = TextRule(0...Int.max, .oneOf(MACAlgorithm.allCases.map(\.awsName)))
+  static let messageType = TextRule(0...Int.max, .oneOf(["RAW", "DIGEST", "EXTERNAL_MU"]))
+  static let keyAgreementAlgorithm = TextRule(0...Int.max, .oneOf(["ECDH"]))
+  static let encapsulationAlgorithm = TextRule(0...Int.max, .oneOf(["ML_KEM"]))
   static let dataKeySpec = TextRule(0...Int.max, .oneOf(["AES_256", "AES_128"]))
   static let includeKeyMaterial = TextRule(0...Int.max, .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]))
   static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
@@ -57,6 +63,7 @@ enum ModelRange {
   static let numberOfBytes = 1...1024
   static let plaintext = 1...4096
   static let ciphertext = 1...6144
+  static let publicKey = 1...8192
   static let grantTokens = 0...10
   static let resourceOwners = 1...2
 }

@@ -23,11 +23,11 @@ extension EncryptionContext {
 
 extension Operation where Self == CreateKey {
   static func create(
-    tags: [Tag] = [], usages: KeyUsages = [.encrypt, .decrypt], policy: String? = nil,
+    tags: [Tag] = [], kind: Trial.Kind = .symmetric, usages: KeyUsages? = nil, policy: String? = nil,
     bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring
   ) -> CreateKey {
     CreateKey(
-      home: home, spec: .aes256, usages: usages, description: "a sample", tags: tags,
+      home: home, spec: kind.spec, usages: usages ?? kind.usages, description: "a sample", tags: tags,
       policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck)
   }
 }
@@ -45,7 +45,9 @@ extension Operation where Self == Decrypt {
     _ ciphertext: [UInt8], key: KeyReference? = nil, region: String = "eu-central-1",
     context: EncryptionContext = .sample, isDryRun: Bool = false
   ) throws -> Decrypt {
-    try Decrypt(ciphertext, key: key, region: region, context: context, isDryRun: isDryRun)
+    Decrypt(
+      try CiphertextSource(ciphertext, by: nil, named: key, region: region), context: context,
+      isDryRun: isDryRun)
   }
 }
 
@@ -54,9 +56,9 @@ extension Operation where Self == ReEncrypt {
     _ ciphertext: [UInt8], source: KeyReference? = nil, to destination: KeyReference,
     region: String = "eu-central-1", isDryRun: Bool = false
   ) throws -> ReEncrypt {
-    try ReEncrypt(
-      ciphertext, source: source, region: region, sourceContext: .sample, destination: destination,
-      destinationContext: .empty, isDryRun: isDryRun)
+    ReEncrypt(
+      try CiphertextSource(ciphertext, by: nil, named: source, region: region), sourceContext: .sample,
+      destination: destination, destinationContext: .empty, isDryRun: isDryRun)
   }
 }
 
@@ -65,6 +67,26 @@ extension Operation where Self == GenerateDataKey {
     _ key: KeyReference, withPlaintext: Bool = true, isDryRun: Bool = false
   ) -> GenerateDataKey {
     GenerateDataKey(key, count: 32, context: .sample, withPlaintext: withPlaintext, isDryRun: isDryRun)
+  }
+}
+
+extension Operation where Self == Sign {
+  static func sign(_ key: KeyReference, by algorithm: SigningAlgorithm = .ecdsaSHA256) -> Sign {
+    Sign(key, message: .of(World.plaintext), form: .raw, by: algorithm, isDryRun: false)
+  }
+}
+
+extension Operation where Self == Verify {
+  static func verify(_ signature: [UInt8], _ key: KeyReference) -> Verify {
+    Verify(
+      key, signature: signature, message: .of(World.plaintext), form: .raw, by: .ecdsaSHA256,
+      isDryRun: false)
+  }
+}
+
+extension Operation where Self == GenerateMac {
+  static func mac(_ key: KeyReference) -> GenerateMac {
+    GenerateMac(key, message: .of(World.plaintext), by: .hmacSHA256, isDryRun: false)
   }
 }
 

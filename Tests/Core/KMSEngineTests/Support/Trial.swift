@@ -9,6 +9,8 @@ import Testing
 struct Trial: Sendable, CustomTestStringConvertible {
   /// The name of the operation's type.
   let type: String
+  /// What the world's keys must be.
+  let kind: Kind
   /// Everything that must be allowed.
   let rights: [Action]
   /// The world's key must be in this state.
@@ -28,12 +30,28 @@ struct Trial: Sendable, CustomTestStringConvertible {
     let record: AuditRecord
   }
 
+  struct Kind: Sendable {
+    let spec: KeySpec
+    let usages: KeyUsages
+
+    static let symmetric = Kind(spec: .aes256, usages: [.encrypt, .decrypt])
+    static let signing = Kind(spec: .p256, usages: [.sign, .verify])
+    static let mac = Kind(spec: .hmac256, usages: [.mac, .verifyMac])
+    static let agreement = Kind(spec: .p256, usages: [.derive])
+    static let encapsulation = Kind(spec: .mlKEM768, usages: [.encapsulate, .decapsulate])
+
+    /// Whether this process's libcrypto has it.
+    var isInLibrary: Bool { TestHouse.canMake(spec) }
+  }
+
   init<Op: Operation>(
-    _ rights: Action..., in state: KeyState = .active, stateOf stateAction: Action? = nil,
+    _ rights: Action..., on kind: Kind = .symmetric, in state: KeyState = .active,
+    stateOf stateAction: Action? = nil,
     event: KeyEvent? = nil, note: String = "", _ make: @escaping @Sendable (World) throws -> Op
   ) {
     type = "\(Op.self)"
     testDescription = type + note
+    self.kind = kind
     self.rights = rights
     self.state = state
     self.stateAction = stateAction

@@ -55,9 +55,17 @@ extension Trial {
     case .generateDataKey: [dataKey]
     case .generateDataKeyWithoutPlaintext: [dataKeyWithoutPlaintext]
     case .generateRandom: [random]
+    case .sign: [sign]
+    case .verify: [verify]
+    case .getPublicKey: [publicKey]
+    case .generateMac: [mac]
+    case .verifyMac: [verifyMac]
+    case .deriveSharedSecret: [sharedSecret]
+    // `MaterialUseTests` says where they are left out.
+    case .encapsulate: Kind.encapsulation.isInLibrary ? [encapsulate] : []
+    case .decapsulate: Kind.encapsulation.isInLibrary ? [decapsulate] : []
     // Rights that no operation asks for yet.
-    case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey,
-      .generateMac, .verifyMac, .deriveSharedSecret, .encapsulate, .decapsulate, .getParametersForImport,
+    case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .getParametersForImport,
       .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion,
       .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
       .connectCustomKeyStore, .disconnectCustomKeyStore:
@@ -213,6 +221,32 @@ extension Trial {
     .generateDataKeyWithoutPlaintext, stateOf: .generateDataKeyWithoutPlaintext, note: " without plaintext"
   ) { .dataKey($0.keyReference, withPlaintext: false) }
   static let random = Trial(.generateRandom) { _ in GenerateRandom(account: Fixtures.account, count: 16) }
+}
+
+// MARK: - Signatures, codes and shared secrets
+
+extension Trial {
+  static let sign = Trial(.sign, on: .signing, stateOf: .sign) { .sign($0.keyReference) }
+  static let verify = Trial(.verify, on: .signing, stateOf: .verify, note: " with the key named") {
+    .verify($0.proof, $0.keyReference)
+  }
+  static let publicKey = Trial(
+    .getPublicKey, on: .signing, stateOf: .getPublicKey, note: " with the key named"
+  ) { GetPublicKey($0.keyReference) }
+  static let mac = Trial(.generateMac, on: .mac, stateOf: .generateMac) { .mac($0.keyReference) }
+  static let verifyMac = Trial(.verifyMac, on: .mac, stateOf: .verifyMac, note: " with the key named") {
+    VerifyMac(
+      $0.keyReference, code: $0.proof, message: .of(World.plaintext), by: .hmacSHA256, isDryRun: false)
+  }
+  static let sharedSecret = Trial(.deriveSharedSecret, on: .agreement, stateOf: .deriveSharedSecret) {
+    DeriveSharedSecret($0.keyReference, with: $0.other.versions.last?.publicKey ?? [], isDryRun: false)
+  }
+  static let encapsulate = Trial(.encapsulate, on: .encapsulation, stateOf: .encapsulate) {
+    Encapsulate($0.keyReference, isDryRun: false)
+  }
+  static let decapsulate = Trial(
+    .decapsulate, on: .encapsulation, stateOf: .decapsulate, note: " with the key named"
+  ) { Decapsulate($0.keyReference, ciphertext: $0.proof, isDryRun: false) }
 }
 
 // MARK: - The server

@@ -12,8 +12,11 @@ struct World: Sendable {
   let key: KeyRecord
   /// Another of the same kind: "alias/two".
   let other: KeyRecord
+  /// Empty where the keys aren't for symmetric encryption.
   let ciphertext: [UInt8]
   let otherCiphertext: [UInt8]
+  /// A signature or a code of the key over the plaintext, or what was encapsulated for it; empty where it is for none of them.
+  let proof: [UInt8]
   /// Of the key, made of `World.terms`.
   let grant: CreateGrant.Answer
   private let calls = RequestNumbers()
@@ -21,28 +24,43 @@ struct World: Sendable {
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
   static let user = PrincipalID("AIDAalice")
-  static let terms = GrantTerms(
-    name: "", grantee: Fixtures.principal("grantee"), retiring: Fixtures.principal("retirer"),
-    operations: GrantOperations([.encrypt, .decrypt]), constraints: .none, issuer: Fixtures.account)
+  static let terms = terms([.encrypt, .decrypt])
+  static func terms(_ operations: [GrantOperation]) -> GrantTerms {
+    GrantTerms(
+      name: "", grantee: Fixtures.principal("grantee"), retiring: Fixtures.principal("retirer"),
+      operations: GrantOperations(operations), constraints: .none, issuer: Fixtures.account)
+  }
   static let one = KeyName(.alias, "alias/one", in: Fixtures.keyring)
   static let two = KeyName(.alias, "alias/two", in: Fixtures.keyring)
 
   init(
-    isStrict: Bool = false, rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard
+    for trial: Trial? = nil, isStrict: Bool = false, rejectionsPerSecond: Int = 10,
+    epochLimits: EpochLimits = .standard
   ) async throws {
+    let kind = trial?.kind ?? .symmetric
     let house = try await TestHouse(
       isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits)
     let engine = house.engine
     func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
       try await engine.run(operation, as: World.admin, from: Fixtures.origin(number))
     }
-    let key = try await run(.create(tags: [Tag(key: "team", value: "core")]), 1).record
-    let other = try await run(.create(), 2).record
+    let key = try await run(.create(tags: [Tag(key: "team", value: "core")], kind: kind), 1).record
+    let other = try await run(.create(kind: kind), 2).record
     try await run(CreateAlias(World.one, target: World.reference(key)), 3)
     try await run(CreateAlias(World.two, target: World.reference(other)), 4)
-    grant = try await run(CreateGrant(World.reference(key), terms: World.terms, isDryRun: false), 7)
-    ciphertext = try await run(.encrypt(World.reference(key)), 5).ciphertext
-    otherCiphertext = try await run(.encrypt(World.reference(other)), 6).ciphertext
+    let isSymmetric = kind.spec == .aes256
+    let terms = isSymmetric ? World.terms : World.terms([.describeKey])
+    grant = try await run(CreateGrant(World.reference(key), terms: terms, isDryRun: false), 7)
+    ciphertext = isSymmetric ? try await run(.encrypt(World.reference(key)), 5).ciphertext : []
+    otherCiphertext = isSymmetric ? try await run(.encrypt(World.reference(other)), 6).ciphertext : []
+    proof =
+      switch kind.usages {
+      case [.sign, .verify]: try await run(.sign(World.reference(key)), 8).result
+      case [.mac, .verifyMac]: try await run(.mac(World.reference(key)), 8).result
+      case [.encapsulate, .decapsulate]:
+        try await run(Encapsulate(World.reference(key), isDryRun: false), 8).result.ciphertext
+      default: []
+      }
     let user = PrincipalRecord(
       id: World.user, account: Fixtures.account, name: Fixtures.principal("alice"), userName: "alice",
       isRoot: false, policies: [], createdAt: Fixtures.start)

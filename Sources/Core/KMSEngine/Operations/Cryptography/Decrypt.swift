@@ -1,25 +1,16 @@
 package import KMSDomain
 
-/// Opens a ciphertext of ours, with the key that it names or that the caller names.
+/// Opens a ciphertext: one of ours, with the key that it names or that the caller names, or one that was encrypted for the
+/// public half of a key.
 package struct Decrypt: Operation {
   package typealias Prepared = UsableKey
 
-  package let ciphertext: [UInt8]
-  package let header: SymmetricCiphertext
-  package let key: KeyReference?
-  /// A ciphertext that names its own key opens only in the Region of that key.
-  package let region: String
+  package let source: CiphertextSource
   package let context: EncryptionContext
   package let isDryRun: Bool
 
-  /// - Throws: `invalidCiphertext` when the bytes can't be one of ours.
-  package init(
-    _ ciphertext: [UInt8], key: KeyReference?, region: String, context: EncryptionContext, isDryRun: Bool
-  ) throws(KMSError) {
-    header = try SymmetricCiphertext(ciphertext.span)
-    self.ciphertext = ciphertext
-    self.key = key
-    self.region = region
+  package init(_ source: CiphertextSource, context: EncryptionContext, isDryRun: Bool) {
+    self.source = source
     self.context = context
     self.isDryRun = isDryRun
   }
@@ -27,38 +18,43 @@ package struct Decrypt: Operation {
   package struct Answer: Sendable {
     package let key: ProtectedKey
     package let version: VersionID
+    /// nil: symmetric.
+    package let algorithm: EncryptionAlgorithm?
     package let plaintext: Payload
   }
 
   package var operation: String { "Decrypt" }
-  package var asked: Asked { Asked(.decrypt, named: key?.asWritten ?? "") }
-  package var references: [KeyReference] { key.map { [$0] } ?? [] }
+  package var asked: Asked { Asked(.decrypt, named: source.asWritten) }
+  package var references: [KeyReference] { source.named.map { [$0] } ?? [] }
   package var encryptionContext: EncryptionContext? { context }
 
-  package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey {
-    let found = try await desk.processing(header, named: key)
-    guard key != nil || found.key.record.home.region == region else { throw .ciphertextKeyInaccessible }
-    return found
-  }
-
-  package func prepareWarm(_ desk: Desk) -> UsableKey? {
-    guard let found = desk.processingWarm(header, named: key) else { return nil }
-    return key != nil || found.key.record.home.region == region ? found : nil
-  }
+  package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.processing(source) }
+  package func prepareWarm(_ desk: Desk) -> UsableKey? { desk.processingWarm(source) }
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.key.record.spec.isSlow(.decrypt) }
 
   package func demands(_ prepared: UsableKey, _ desk: Desk) -> Demands {
     Demands(
       Demand(
-        .decrypt, on: .key(prepared.key), named: key?.asWritten ?? "",
-        facts: RequestFacts(context: context, alias: key?.alias), version: prepared.version))
+        .decrypt, on: .key(prepared.key), named: source.asWritten,
+        facts: RequestFacts(context: context, alias: source.named?.alias, by: source.algorithm),
+        version: prepared.version))
+  }
+
+  /// Opens it: whether it opens is what the caller wants to know.
+  package func rehearse(
+    _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) {
+    _ = try perform(prepared, permits, desk, caller)
   }
 
   package func perform(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
-    guard header.key == prepared.key.record.id else { throw .incorrectKey }
+    try source.check(prepared.key, context)
     let plaintext = try desk.custody.decrypt(
-      ciphertext, context: context, with: try prepared.material(), permit: permits.first)
-    return Performed(Answer(key: prepared.key, version: prepared.version, plaintext: plaintext))
+      source.bytes, by: source.algorithm, context, with: try prepared.material(), permit: permits.first)
+    return Performed(
+      Answer(
+        key: prepared.key, version: prepared.version, algorithm: source.algorithm, plaintext: plaintext))
   }
 }

@@ -1,23 +1,31 @@
 package import KMSDomain
 
-/// Encrypts a caller's bytes under the key's current version.
+/// Encrypts a caller's bytes under the key's current version: by a symmetric key, or for the public half of a key pair.
 package struct Encrypt: Operation {
   package typealias Prepared = UsableKey
 
   package let key: KeyReference
   package let plaintext: Payload
+  /// nil: symmetric.
+  package let algorithm: EncryptionAlgorithm?
   package let context: EncryptionContext
   package let isDryRun: Bool
 
-  package init(_ key: KeyReference, plaintext: Payload, context: EncryptionContext, isDryRun: Bool) {
+  package init(
+    _ key: KeyReference, plaintext: Payload, by algorithm: EncryptionAlgorithm? = nil,
+    context: EncryptionContext, isDryRun: Bool
+  ) {
     self.key = key
     self.plaintext = plaintext
+    self.algorithm = algorithm
     self.context = context
     self.isDryRun = isDryRun
   }
 
   package struct Answer: Sendable {
     package let key: ProtectedKey
+    /// nil: symmetric.
+    package let algorithm: EncryptionAlgorithm?
     package let ciphertext: [UInt8]
   }
 
@@ -33,14 +41,23 @@ package struct Encrypt: Operation {
     Demands(
       Demand(
         .encrypt, on: .key(prepared.key), named: key.asWritten,
-        facts: RequestFacts(context: context, alias: key.alias), version: prepared.version))
+        facts: RequestFacts(context: context, alias: key.alias, by: algorithm), version: prepared.version))
+  }
+
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.key.record.spec.isSlow(.encrypt) }
+
+  package func rehearse(
+    _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) {
+    try algorithm.require(prepared.key.record.spec, plaintext: plaintext.count, context)
   }
 
   package func perform(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
+    try rehearse(prepared, permits, desk, caller)
     let ciphertext = try desk.custody.encrypt(
-      plaintext, context: context, with: try prepared.material(), permit: permits.first)
-    return Performed(Answer(key: prepared.key, ciphertext: ciphertext))
+      plaintext, by: algorithm, context, with: try prepared.material(), permit: permits.first)
+    return Performed(Answer(key: prepared.key, algorithm: algorithm, ciphertext: ciphertext))
   }
 }

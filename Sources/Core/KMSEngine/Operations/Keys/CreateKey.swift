@@ -55,18 +55,20 @@ package struct CreateKey: Operation {
     return Demands(create, Demand(.tagResource, on: resource, named: "", facts: facts, newKey: prepared.key))
   }
 
+  package func isSlow(_ prepared: Prepared) -> Bool { spec.isSlow(.createKey) }
+
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<ProtectedKey> {
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
     var record = draft(prepared, document, desk)
-    let key = try desk.protect(record)
-    if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, key.policy, caller) }
+    let compiled = try desk.policies.compiled(document, with: desk.vocabulary)
+    if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
     let made = try desk.custody.generate(record.identity(of: prepared.version), permit: permits.first)
     record.versions[0].material = made.wrapped
     record.versions[0].publicKey = made.publicKey
-    return Performed(key, change: .createKey(desk.seal(record)))
+    return Performed(desk.protect(record, compiled), change: .createKey(desk.seal(record)))
   }
 
   private func draft(_ prepared: Prepared, _ policy: [UInt8], _ desk: Desk) -> KeyRecord {

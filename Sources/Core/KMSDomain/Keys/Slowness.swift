@@ -1,0 +1,27 @@
+// What takes so long that an event loop must not wait for it: others' requests would.
+//
+// The line is at about a tenth of a millisecond with the libraries of today: less costs no more than handing it to another
+// thread does.
+
+extension KeySpec {
+  /// Whether the action's work with such a key is slow. Making keys is judged here too.
+  package func isSlow(_ action: Action) -> Bool {
+    switch self {
+    case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: false
+    case .rsa2048, .rsa3072, .rsa4096: !action.usesPublicHalf
+    // Common curves have code of their own in libraries; these haven't, or are larger.
+    case .p384, .p521, .secp256k1, .sm2: true
+    case .p256: action.makesKeys
+    case .ed25519: action != .sign
+    case .mlDSA44, .mlDSA65, .mlDSA87: true
+    case .mlKEM512, .mlKEM768, .mlKEM1024: action.makesKeys
+    }
+  }
+}
+
+extension Action {
+  /// Work for which the public half of a key pair is enough.
+  fileprivate var usesPublicHalf: Bool { self == .encrypt || self == .reEncryptTo || self == .verify }
+
+  fileprivate var makesKeys: Bool { self == .createKey }
+}

@@ -1,0 +1,62 @@
+package import KMSDomain
+
+/// A ciphertext on its way to being opened, and what is known of the key that opens it.
+///
+/// One of ours names its own key and version; the caller may name the key too, and then must be right. One that was encrypted
+/// for a public key says nothing: the caller must.
+package struct CiphertextSource: Sendable {
+  package let bytes: [UInt8]
+  /// nil: symmetric.
+  package let algorithm: EncryptionAlgorithm?
+  /// Who made it, as it claims; nil for what can't be one of ours.
+  private let header: SymmetricCiphertext?
+  /// The key that the caller named.
+  package let named: KeyReference?
+  /// The named key, else the one that the ciphertext names.
+  let reference: KeyReference
+  /// A ciphertext that names its own key opens only in the Region of that key.
+  private let region: String
+
+  /// - Throws: `KMSError.invalidCiphertext` when nobody says which key it is.
+  package init(
+    _ bytes: [UInt8], by algorithm: EncryptionAlgorithm?, named: KeyReference?, region: String
+  ) throws(KMSError) {
+    header = algorithm == nil ? SymmetricCiphertext.header(of: bytes) : nil
+    self.bytes = bytes
+    self.algorithm = algorithm
+    self.named = named
+    self.region = region
+    if let named {
+      reference = named
+    } else {
+      guard let header else { throw .invalidCiphertext }
+      reference = KeyReference(.id(header.key), asWritten: "")
+    }
+  }
+
+  /// What the caller wrote for the key.
+  var asWritten: String { reference.asWritten }
+
+  func isReachable(_ key: ProtectedKey) -> Bool { named != nil || key.record.home.region == region }
+
+  /// The version that made it; for what doesn't say so, the one that is used now.
+  func version(of key: ProtectedKey) -> VersionID { header?.version ?? key.record.current }
+
+  /// - Throws: `KMSError.incompatibleAlgorithm`, `contextUnsupported`, `invalidCiphertext`, `incorrectKey`.
+  func check(_ key: ProtectedKey, _ context: EncryptionContext) throws(KMSError) {
+    try algorithm.require(key.record.spec, context)
+    guard algorithm == nil else { return }
+    guard let header else { throw .invalidCiphertext }
+    guard header.key == key.record.id else { throw .incorrectKey }
+  }
+}
+
+extension SymmetricCiphertext {
+  fileprivate static func header(of bytes: [UInt8]) -> SymmetricCiphertext? {
+    do throws(KMSError) {
+      return try SymmetricCiphertext(bytes.span)
+    } catch {
+      return nil
+    }
+  }
+}
