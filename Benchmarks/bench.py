@@ -19,7 +19,9 @@ from processes import CONNECTIONS, ROOT, SERVER_CORE, Echo, Server, claviger, lo
 from sigv4 import Credentials
 
 ACCESS_KEYS = 4
-HOT = (workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom)
+HOT = (
+    workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom, workload.SignRSA2048,
+    workload.SignP256)
 OTHERS = ("CreateKey", "custody", "start")
 KEYS_AT_START = 1_000_000
 ROUND = 2  # seconds that the server and the echo take in turns
@@ -71,14 +73,32 @@ def hot(server, client, operation, folder, seconds):
             load(process.host, requests, 2)
         records = server.audit_records()
         rounds = [
-            (measure(server, requests, ROUND), measure(echo, requests, ROUND))
+            (measure(server, requests, ROUND), measure(echo, requests, ROUND), signatures(work))
             for _ in range(max(1, seconds // ROUND))]
-    ours, bare = Sum(one for one, _ in rounds), Sum(other for _, other in rounds)
+    ours, bare = Sum(one for one, _, _ in rounds), Sum(other for _, other, _ in rounds)
     check_audit(server.audit_records() - records, ours.requests, len(rounds))
     print(
         f"{work.name:<20} {ours.rate:>8,.0f} req/s  {ours.per_cpu:>8,.0f} req/CPU-s"
         f"  echo {bare.per_cpu:>8,.0f} req/CPU-s  ratio {ours.per_cpu / bare.per_cpu:.2f}"
         f"  p50 {ours.p50 / 1000:.2f} ms  p99 {ours.p99 / 1000:.2f} ms", flush=True)
+    library = [one for _, _, one in rounds if one]
+    if library:
+        alone = sum(library) / len(library)
+        print(
+            f"{'':<20} openssl speed {alone:,.0f} signatures/CPU-s: {work.verdict(ours.per_cpu, bare.per_cpu, alone)}",
+            flush=True)
+
+
+def signatures(work):
+    """How many signatures a second of processor time `openssl speed` makes on the server's core; None for other work."""
+    if not hasattr(work, "openssl"):
+        return None
+    said = subprocess.run(
+        ["taskset", "--cpu-list", SERVER_CORE, "openssl", "speed", "-mr", "-seconds", "1", work.openssl],
+        capture_output=True, text=True, check=True).stdout
+    # "+F2:index:bits:signatures a second:verifications a second", and +F4 for ECDSA.
+    line = next(line for line in said.splitlines() if line.startswith(("+F2:", "+F4:")))
+    return float(line.split(":")[3])
 
 
 class Sum:

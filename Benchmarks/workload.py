@@ -112,6 +112,39 @@ class Decrypt(OnKeys):
         return {"CiphertextBlob": self.ciphertexts[number], "EncryptionContext": self.context(number)}
 
 
+class Sign(Workload):
+    """Signatures over messages of 200 bytes by keys of their own."""
+
+    operation = "Sign"
+    count = 32
+
+    def prepare(self):
+        made = self.client.ask("CreateKey", lambda _: {"KeySpec": self.spec, "KeyUsage": "SIGN_VERIFY"}, self.count)
+        self.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
+
+    def members(self, number):
+        message = base64.b64encode(os.urandom(200)).decode()
+        return {"KeyId": self.keys[number % self.count], "Message": message, "SigningAlgorithm": self.algorithm}
+
+
+class SignRSA2048(Sign):
+    name, spec, algorithm = "Sign-RSA-2048", "RSA_2048", "RSASSA_PSS_SHA_256"
+    openssl = "rsa2048"
+
+    @staticmethod
+    def verdict(ours, bare, library):
+        return f"share {ours / library:.2f} of it"
+
+
+class SignP256(Sign):
+    name, spec, algorithm = "Sign-P-256", "ECC_NIST_P256", "ECDSA_SHA_256"
+    openssl = "ecdsap256"
+
+    @staticmethod
+    def verdict(ours, bare, library):
+        return f"cost {1e6 / ours:.1f} us, openssl's and twice the echo's {1e6 / library + 2e6 / bare:.1f} us"
+
+
 class GenerateRandom(Workload):
     name, operation = "GenerateRandom-32B", "GenerateRandom"
 

@@ -55,7 +55,7 @@ package final class TestHouse: Sendable {
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers()), cachedKeys: 1000,
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit), cachedKeys: 1000,
       cachedLiveKeys: 1000)
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
@@ -70,7 +70,7 @@ package final class TestHouse: Sendable {
       store: store ?? self.store, custody: custody, authenticator: custody, audit: audit,
       vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers()), cachedKeys: 1000,
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit), cachedKeys: 1000,
       cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)
   }

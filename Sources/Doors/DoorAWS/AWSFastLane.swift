@@ -14,14 +14,18 @@ private final class AWSFastTurn: FastTurn {
 
   init(_ door: AWSDoor) { self.door = door }
 
-  func answer(_ request: WireRequest) -> WireResponse? {
+  func answer(_ request: WireRequest) -> FastAnswer? {
     guard request.method == "POST", request.target == "/" else { return nil }
     let received = ReceivedRequest(request, door.requestIDs.next())
     guard let target = received.target, let operation = Catalogue.hot[target], let call = warmCall(received),
       let answer = operation.attempt(received.body, call, door.engine)
     else { return nil }
-    records.append(answer.record)
-    return answer.response
+    switch answer {
+    case .recorded(let answer):
+      records.append(answer.record)
+      return .now(answer.response)
+    case .slow(let work): return .later(work)
+    }
   }
 
   /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.

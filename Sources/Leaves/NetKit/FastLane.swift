@@ -14,7 +14,7 @@ package protocol FastLane: Sendable {
 /// time.
 package protocol FastTurn: AnyObject {
   /// The answer, or nil for the ordinary lane. Never waits.
-  func answer(_ request: WireRequest) -> WireResponse?
+  func answer(_ request: WireRequest) -> FastAnswer?
   /// Writes down what was answered since the last call, and begins anew.
   /// - Returns: false when it couldn't be written: then none of those answers may leave.
   func commit() -> Bool
@@ -22,10 +22,19 @@ package protocol FastTurn: AnyObject {
   func unrecorded() -> WireResponse
 }
 
+/// How the fast lane answers.
+package enum FastAnswer {
+  /// At once, as soon as it is written down at the end of the turn.
+  case now(WireResponse)
+  /// Off the event loop, because it takes its time: the work begins when it is called, and replies once, on any thread,
+  /// after it has written that down. The connection waits for it.
+  case later((_ reply: @escaping @Sendable (WireResponse) -> Void) -> Void)
+}
+
 /// For listeners without hot operations.
 package struct NoFastLane: FastLane {
   private final class NoTurn: FastTurn {
-    func answer(_ request: WireRequest) -> WireResponse? { nil }
+    func answer(_ request: WireRequest) -> FastAnswer? { nil }
     func commit() -> Bool { true }
     func unrecorded() -> WireResponse { WireResponse(status: 500, fields: [], body: []) }
   }

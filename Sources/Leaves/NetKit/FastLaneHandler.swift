@@ -39,6 +39,10 @@ final class FastLaneHandler: ChannelDuplexHandler {
   /// The ordinary lane has a head whose end hasn't come.
   private var ordinaryReceives = false
   private var isQuiescing = false
+  /// An answer comes later: until then nothing more of this connection is looked at, read or passed on.
+  private var awaitsLate = false
+  private var heldRead = false
+  private var heldEvents: [Any] = []
   private var lastProgress = NIODeadline.now()
   private var idleTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext?
@@ -76,7 +80,11 @@ final class FastLaneHandler: ChannelDuplexHandler {
     } else {
       pending.writeBuffer(&bytes)
     }
-    while pending.readableBytes > 0, !leavesAll, takeRequest(context) {}
+    takeRequests(context)
+  }
+
+  private func takeRequests(_ context: ChannelHandlerContext) {
+    while pending.readableBytes > 0, !leavesAll, !awaitsLate, takeRequest(context) {}
     if pending.readableBytes == 0 { pending = ByteBuffer() }
   }
 
@@ -92,11 +100,15 @@ final class FastLaneHandler: ChannelDuplexHandler {
     shortReads = 0
     lastProgress = .now()
     // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
-    if ordinaryUnderWay == 0, context.channel.isWritable, isAnswered(head) {
+    let taken = ordinaryUnderWay == 0 && context.channel.isWritable ? answer(head) : .no
+    switch taken {
+    case .now:
       pending.moveReaderIndex(forwardBy: length)
       fastWaiting += 1
-    } else if let request = pending.readSlice(length: length) {
-      passOn(wrapInboundOut(request), context)
+    case .later:
+      pending.moveReaderIndex(forwardBy: length)
+      awaitsLate = true
+    case .no: if let request = pending.readSlice(length: length) { passOn(wrapInboundOut(request), context) }
     }
     return true
   }
@@ -110,14 +122,14 @@ final class FastLaneHandler: ChannelDuplexHandler {
     return nil
   }
 
-  private func isAnswered(_ head: PlainHead) -> Bool {
+  private func answer(_ head: PlainHead) -> Taken {
     guard let facts, let turn,
       let body = pending.getBytes(at: pending.readerIndex + head.length, length: head.bodyLength)
-    else { return false }
+    else { return .no }
     return turn.answer(
       WireRequest(
         method: head.method, target: head.target, fields: head.fields, body: WipedBytes(body),
-        connection: facts), for: self)
+        connection: facts), for: self, mayComeLater: fastWaiting == 0)
   }
 
   private func leaveAll(_ context: ChannelHandlerContext) {
@@ -144,21 +156,31 @@ final class FastLaneHandler: ChannelDuplexHandler {
     context.write(data, promise: promise)
   }
 
+  /// While an answer is awaited the peer's further bytes stay with the kernel.
+  func read(context: ChannelHandlerContext) {
+    if awaitsLate { heldRead = true } else { context.read() }
+  }
+
   /// A drain closes a connection once nothing is under way; the handlers behind this one don't know of fast requests.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent, isBusy {
       isQuiescing = true
       return
     }
+    guard !awaitsLate else {
+      heldEvents.append(event)
+      return
+    }
     if let event = event as? ChannelEvent, event == .inputClosed { leaveAll(context) }
     context.fireUserInboundEventTriggered(event)
   }
 
-  private var isBusy: Bool { pending.readableBytes > 0 || fastWaiting > 0 }
+  private var isBusy: Bool { pending.readableBytes > 0 || fastWaiting > 0 || awaitsLate }
 
   /// Waiting for the peer: for the rest of a request, or for the next one while nothing is under way.
   private var isStalled: Bool {
-    pending.readableBytes > 0 || ordinaryReceives || (ordinaryUnderWay == 0 && fastWaiting == 0)
+    guard !awaitsLate else { return false }
+    return pending.readableBytes > 0 || ordinaryReceives || (ordinaryUnderWay == 0 && fastWaiting == 0)
   }
 
   private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
@@ -189,6 +211,28 @@ extension FastLaneHandler: TurnWaiter {
   func turnEnded() {
     guard let context else { return }
     context.flush()
+    quiesceWhenIdle(context)
+  }
+
+  /// Goes on where the connection stood still.
+  func sendLate(_ message: ByteBuffer) {
+    awaitsLate = false
+    guard let context else { return }
+    lastProgress = .now()
+    context.writeAndFlush(wrapOutboundOut(message), promise: nil)
+    takeRequests(context)
+    let events = heldEvents
+    heldEvents = []
+    for event in events { userInboundEventTriggered(context: context, event: event) }
+    channelReadComplete(context: context)
+    if heldRead, !awaitsLate {
+      heldRead = false
+      context.read()
+    }
+    quiesceWhenIdle(context)
+  }
+
+  private func quiesceWhenIdle(_ context: ChannelHandlerContext) {
     if isQuiescing, !isBusy {
       isQuiescing = false
       context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())

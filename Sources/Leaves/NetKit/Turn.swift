@@ -7,6 +7,18 @@ protocol TurnWaiter: AnyObject {
   func send(_ message: ByteBuffer)
   /// The turn is over: flush.
   func turnEnded()
+  /// Sends the answer that took its time.
+  func sendLate(_ message: ByteBuffer)
+}
+
+/// What became of a request in the fast lane.
+enum Taken {
+  /// It is for the ordinary lane.
+  case no
+  /// Its answer leaves at the end of the turn.
+  case now
+  /// Its answer comes later, by `sendLate`.
+  case later
 }
 
 /// The answers of one event loop that wait for their records: all that became ready while the loop went once through its
@@ -30,16 +42,38 @@ final class Turn {
     self.loop = loop
   }
 
-  /// Whether the lane took the request; its answer then waits for the end of the turn.
-  func answer(_ request: WireRequest, for waiter: any TurnWaiter) -> Bool {
-    guard let response = lane.answer(request) else { return false }
+  /// - Parameter mayComeLater: false where something on that connection is under way, which a late answer could overtake.
+  func answer(_ request: WireRequest, for waiter: any TurnWaiter, mayComeLater: Bool) -> Taken {
+    switch lane.answer(request) {
+    case .none: return .no
+    case .now(let response):
+      wait(response, waiter)
+      return .now
+    case .later(let work):
+      guard mayComeLater else { return .no }
+      begin(work, waiter)
+      return .later
+    }
+  }
+
+  private func begin(
+    _ work: (@escaping @Sendable (WireResponse) -> Void) -> Void, _ waiter: any TurnWaiter
+  ) {
+    let (loop, allocator) = (loop, allocator)
+    let waiter = NIOLoopBound(waiter, eventLoop: loop)
+    work { response in
+      let message = response.message(allocator)
+      loop.execute { waiter.value.sendLate(message) }
+    }
+  }
+
+  private func wait(_ response: WireResponse, _ waiter: any TurnWaiter) {
     waiting.append(Waiting(message: response.message(allocator), waiter: waiter))
     if !isScheduled {
       isScheduled = true
       // Tasks run after the loop has read from every ready socket: that is the end of the turn.
       loop.assumeIsolated().execute { self.end() }
     }
-    return true
   }
 
   /// Has the answers written down and sends them.

@@ -8,7 +8,7 @@ import NetKit
 import Synchronization
 import Testing
 
-/// Answers `POST /fast` with the body it got; refuses to write down what the test says it can't.
+/// Answers `POST /fast` with the body it got, later where the body says so; refuses to write down what the test says it can't.
 private final class EchoLane: FastLane {
   let written = Mutex<[[String]]>([])
   let isBroken: Bool
@@ -24,12 +24,21 @@ private final class EchoTurn: FastTurn {
 
   init(_ lane: EchoLane) { self.lane = lane }
 
-  func answer(_ request: WireRequest) -> WireResponse? {
+  func answer(_ request: WireRequest) -> FastAnswer? {
     guard request.method == "POST", request.target == "/fast" else { return nil }
     let text = request.body.withArray { String(decoding: $0, as: UTF8.self) }
     guard !text.contains("cold") else { return nil }
+    if text.contains("late") {
+      let answer = response("late:" + text)
+      return .later { reply in
+        Task {
+          for _ in 0..<20 { await Task.yield() }
+          reply(answer)
+        }
+      }
+    }
     records.append(text)
-    return response("fast:" + text)
+    return .now(response("fast:" + text))
   }
 
   func commit() -> Bool {
@@ -128,10 +137,13 @@ private struct SlowResponder: HTTPResponder {
     var sent = ""
     var expected: [String] = []
     for number in 0..<200 {
-      switch number % 5 {
+      switch number % 7 {
       case 0, 1, 3:
         sent += request("/fast", "\(number)")
         expected.append("\(number)")
+      case 4, 5:
+        sent += request("/fast", "late\(number)")
+        expected.append("late\(number)")
       case 2:
         sent += request("/slow", "\(number)")
         expected.append("\(number)")
@@ -160,6 +172,41 @@ private struct SlowResponder: HTTPResponder {
     let batches = lane.written.withLock { $0 }
     #expect(batches.flatMap { $0 } == (0..<50).map { "n\($0)" })
     #expect(batches.count < 50)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a late answer holds up what comes behind it, and the connection goes on`() async throws {
+    try await serve(EchoLane()) { port in
+      let text = request("/fast", "late1") + request("/fast", "2") + request("/slow", "3")
+      for _ in 0..<20 {
+        let bodies = try await exchange(port, text, responses: 3)
+        #expect(bodies == ["late:late1", "fast:2", "slow:3"])
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func `a peer that has nothing more to say gets its late answer`() async throws {
+    try await serve(EchoLane()) { port in
+      let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .connect(host: "127.0.0.1", port: port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          }
+        }
+      let received = try await channel.executeThenClose { inbound, outbound in
+        try await outbound.write(ByteBuffer(string: request("/fast", "late1")))
+        outbound.finish()
+        var received = ""
+        for try await bytes in inbound {
+          received += String(buffer: bytes)
+          if !bodies(received).isEmpty { break }
+        }
+        return received
+      }
+      #expect(bodies(received) == ["late:late1"])
+    }
   }
 
   @Test(.timeLimit(.minutes(2)))

@@ -57,7 +57,7 @@ extension House {
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
-      clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane,
+      clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,

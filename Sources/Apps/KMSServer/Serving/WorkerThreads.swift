@@ -16,9 +16,9 @@ final class WorkerThreads: Workers {
 
 extension Configuration.SlowWork {
   /// The lane with threads of its own.
-  var lane: SlowLane {
+  func lane(_ audit: any AuditLog) -> SlowLane {
     SlowLane(
-      WorkerThreads(count: threads > 0 ? threads : ThisProcess.usableProcessors),
+      WorkerThreads(count: threads > 0 ? threads : ThisProcess.usableProcessors), audit,
       limits: SlowLane.Limits(line: queue, deadline: deadline))
   }
 }

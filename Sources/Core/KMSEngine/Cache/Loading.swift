@@ -134,15 +134,14 @@ extension Desk {
     return opened
   }
 
-  /// Like `liveKey`. What takes long to open, because a key pair is tested first, is opened by a worker if one is free.
+  /// Like `liveKey`. What takes long to open, because a key pair is tested first, is opened by a worker.
   func openedKey(
     _ version: VersionID, of record: KeyRecord
   ) async throws(KMSError) -> (any LiveKey)? {
-    guard record.spec.isSlow(.sign), liveKeys.key(version) == nil, slowLane.enterIfFree() else {
+    guard record.spec.isSlow(.sign), liveKeys.key(version) == nil else {
       return try liveKey(version, of: record)
     }
-    defer { slowLane.leave() }
-    return try await slowLane.perform { () -> Result<(any LiveKey)?, KMSError> in
+    return try await slowLane.perform { _ -> Result<(any LiveKey)?, KMSError> in
       do throws(KMSError) {
         return .success(try self.liveKey(version, of: record))
       } catch {

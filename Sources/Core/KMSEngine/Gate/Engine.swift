@@ -6,7 +6,7 @@ package final class Engine: Sendable {
   package let rejections: RejectionLedger
   private let turns = Turns()
   /// Configuration of the log: asked once.
-  private let hasFastLane: Bool
+  let hasFastLane: Bool
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
@@ -99,24 +99,26 @@ package final class Engine: Sendable {
     }
   }
 
-  /// Slow work waits for a worker, and looks again at what it is about when it had to wait.
+  /// Slow work waits for a worker. What it is about may have changed meanwhile: then it is looked at again.
   private func settleOrWait<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Settled<Op.Answer> {
-    let prepared = try await ready(operation, caller, origin)
-    guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
-      return settle(operation, prepared, caller, origin)
+    for _ in 0..<Engine.attemptsUnderContention {
+      let prepared = try await ready(operation, caller, origin)
+      guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
+        return settle(operation, prepared, caller, origin)
+      }
+      do throws(KMSError) {
+        let settled = try await desk.slowLane.perform { hasWaited in
+          self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
+        }
+        if let settled { return settled }
+      } catch {
+        try await desk.audit.append(failure(of: operation, error, caller, origin))
+        throw error
+      }
     }
-    let hasWaited: Bool
-    do throws(KMSError) {
-      hasWaited = try await desk.slowLane.enter()
-    } catch {
-      try await desk.audit.append(failure(of: operation, error, caller, origin))
-      throw error
-    }
-    defer { desk.slowLane.leave() }
-    let current = hasWaited ? try await ready(operation, caller, origin) : prepared
-    return await desk.slowLane.perform { self.settle(operation, current, caller, origin) }
+    throw .contention
   }
 
   /// - Throws: why it can't be, after that was recorded.

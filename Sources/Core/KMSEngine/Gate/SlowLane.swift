@@ -20,14 +20,31 @@ package final class SlowLane: Sendable {
     package static let standard = Limits(line: 1024, deadline: .seconds(10))
   }
 
-  private struct Waiting {
-    let since: ContinuousClock.Instant
-    let continuation: CheckedContinuation<Admission, Never>
+  /// How work gets its turn.
+  enum Admission: Sendable {
+    /// On a worker's thread. After waiting, what was found before may be old.
+    case admitted(hasWaited: Bool)
+    /// The line is full, or the deadline has passed. On any thread.
+    case sentAway
   }
 
-  private enum Admission {
-    case admitted(hasWaited: Bool)
-    case sentAway
+  /// What an answer still needs: its record written, then to leave.
+  struct Answered: Sendable {
+    let record: AuditRecord
+    /// Gets what went wrong with the record, if something did.
+    let leave: @Sendable (KMSError?) -> Void
+  }
+
+  enum Work: Sendable {
+    /// Leaves its answer to be recorded and sent with others.
+    case answering(@Sendable (Admission) -> Answered?)
+    /// Ends by itself, and may take as long as making a key pair does.
+    case alone(@Sendable (Admission) -> Void)
+  }
+
+  private struct Waiting {
+    let since: ContinuousClock.Instant
+    let work: Work
   }
 
   private struct State {
@@ -36,69 +53,109 @@ package final class SlowLane: Sendable {
     var waiting: [Waiting] = []
   }
 
+  /// Answers that leave together while others wait: waking an event loop, and writing a record, cost as much for one as for
+  /// some. In between nobody loses more than this much time.
+  private static let batch = 4
+  private static let patience = Duration.milliseconds(1)
+
   private let workers: any Workers
+  private let audit: any AuditLog
   private let limits: Limits
   private let state = Mutex(State())
 
-  package init(_ workers: any Workers, limits: Limits = .standard) {
+  package init(_ workers: any Workers, _ audit: any AuditLog, limits: Limits = .standard) {
     self.workers = workers
+    self.audit = audit
     self.limits = limits
   }
 
-  /// Waits for a worker; whoever got one must `leave`.
-  /// - Returns: whether it had to wait, so that what it found before may be old.
-  /// - Throws: `tooBusy` when the line is full or the deadline has passed.
-  func enter() async throws(KMSError) -> Bool {
-    let admission = await withCheckedContinuation { continuation in
-      let answer = state.withLock { state -> Admission? in
-        guard state.busy >= workers.count else {
-          state.busy += 1
-          return .admitted(hasWaited: false)
-        }
-        guard state.waiting.count < limits.line else { return .sentAway }
-        state.waiting.append(Waiting(since: .now, continuation: continuation))
+  /// Has the work done by a worker, now or later; it is called exactly once.
+  func submit(_ work: Work) {
+    let refusal = state.withLock { state -> Bool? in
+      guard state.busy >= workers.count else {
+        state.busy += 1
         return nil
       }
-      if let answer { continuation.resume(returning: answer) }
+      guard state.waiting.count < limits.line else { return true }
+      state.waiting.append(Waiting(since: .now, work: work))
+      return false
     }
-    switch admission {
-    case .admitted(let hasWaited): return hasWaited
-    case .sentAway: throw .tooBusy
-    }
-  }
-
-  /// Takes a worker only if one is free: for those who may already hold one, and would wait for each other.
-  func enterIfFree() -> Bool {
-    state.withLock { state in
-      guard state.busy < workers.count else { return false }
-      state.busy += 1
-      return true
-    }
-  }
-
-  /// Gives the worker to the next one who hasn't waited too long.
-  func leave() {
-    let now = ContinuousClock.now
-    let (late, next) = state.withLock { state -> ([Waiting], Waiting?) in
-      let late = state.waiting.prefix { now - $0.since > limits.deadline }
-      state.waiting.removeFirst(late.count)
-      guard !state.waiting.isEmpty else {
-        state.busy -= 1
-        return (Array(late), nil)
+    switch refusal {
+    case .none: workers.run { self.serve(from: work) }
+    case .some(true):
+      switch work {
+      case .answering(let work):
+        var answers = [work(.sentAway)].compactMap { $0 }
+        finish(&answers)
+      case .alone(let work): work(.sentAway)
       }
-      return (Array(late), state.waiting.removeFirst())
-    }
-    for waiting in late { waiting.continuation.resume(returning: .sentAway) }
-    next?.continuation.resume(returning: .admitted(hasWaited: true))
-  }
-
-  /// Does the work of somebody who was let in.
-  func perform<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
-    await withCheckedContinuation { continuation in
-      workers.run { continuation.resume(returning: work()) }
+    case .some(false): return
     }
   }
 
-  /// How many wait; for tests.
+  /// Work on a worker, for those who can wait.
+  /// - Parameter work: gets whether it had to wait.
+  /// - Throws: `tooBusy` when it was sent away.
+  func perform<Result: Sendable>(
+    _ work: @escaping @Sendable (_ hasWaited: Bool) -> Result
+  ) async throws(KMSError) -> Result {
+    let result: Result? = await withCheckedContinuation { continuation in
+      submit(
+        .alone { admission in
+          switch admission {
+          case .admitted(let hasWaited): continuation.resume(returning: work(hasWaited))
+          case .sentAway: continuation.resume(returning: nil)
+          }
+        })
+    }
+    guard let result else { throw .tooBusy }
+    return result
+  }
+
+  /// The worker does one piece after the other: handing each to another thread would cost more than many a piece does.
+  private func serve(from first: Work) {
+    var answers: [Answered] = []
+    var since = ContinuousClock.now
+    var next: (work: Work, admission: Admission)? = (first, .admitted(hasWaited: false))
+    while let (work, admission) = next {
+      switch work {
+      case .answering(let work):
+        if answers.isEmpty { since = .now }
+        if let answered = work(admission) { answers.append(answered) }
+      case .alone(let work):
+        finish(&answers)
+        work(admission)
+      }
+      let mayWait = answers.count < SlowLane.batch && .now - since < SlowLane.patience
+      if !mayWait || waiting == 0 { finish(&answers) }
+      next = takeNext()
+    }
+    finish(&answers)
+  }
+
+  /// Writes the records, then lets the answers leave.
+  private func finish(_ answers: inout [Answered]) {
+    guard !answers.isEmpty else { return }
+    var fault: KMSError?
+    do throws(KMSError) {
+      try audit.appendNow(answers.map { $0.record })
+    } catch {
+      fault = error
+    }
+    for answer in answers { answer.leave(fault) }
+    answers = []
+  }
+
+  /// nil gives the worker up: nobody waits.
+  private func takeNext() -> (work: Work, admission: Admission)? {
+    let next = state.withLock { state -> Waiting? in
+      guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+      state.busy -= 1
+      return nil
+    }
+    guard let next else { return nil }
+    return (next.work, .now - next.since > limits.deadline ? .sentAway : .admitted(hasWaited: true))
+  }
+
   var waiting: Int { state.withLock { $0.waiting.count } }
 }

@@ -10,7 +10,14 @@ protocol AWSHandler: Sendable {
   /// - Throws: after the call was recorded.
   func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> [UInt8]
   /// nil hands over to the ordinary lane: something is cold, or wrong with the request.
-  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> RecordedAnswer?
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> AttemptedAnswer?
+}
+
+/// What the fast lane can make of a request.
+enum AttemptedAnswer {
+  case recorded(RecordedAnswer)
+  /// Everything is warm and the work is slow: it is done off the event loop, where the call is also recorded.
+  case slow((_ reply: @escaping @Sendable (WireResponse) -> Void) -> Void)
 }
 
 /// An answer and the record that must be written before it leaves.
@@ -47,21 +54,30 @@ extension AWSOperation {
     }
   }
 
-  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> RecordedAnswer? {
+  func attempt(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) -> AttemptedAnswer? {
     let work: Work
     do throws(AWSError) {
       work = try decode(body, call)
     } catch {
       return nil  // the ordinary lane finds the same fault and records it
     }
-    guard let settled = engine.attempt(work, as: call.caller, from: call.origin) else { return nil }
-    switch settled.result {
-    case .success(let performed):
-      let response = AWSResponse.success(encode(performed.answer, call), call.origin.id)
-      return RecordedAnswer(response: response, record: settled.record)
-    case .failure(let error):
-      let response = AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id)
-      return RecordedAnswer(response: response, record: settled.record)
+    guard let settled = engine.attempt(work, as: call.caller, from: call.origin) else {
+      return engine.isSlow(work) ? .slow { later(work, call, engine, $0) } : nil
+    }
+    let response = response(settled.result.map { $0.answer }, call)
+    return .recorded(RecordedAnswer(response: response, record: settled.record))
+  }
+
+  private func later(
+    _ work: Work, _ call: AWSCall, _ engine: Engine, _ reply: @escaping @Sendable (WireResponse) -> Void
+  ) {
+    engine.runSlowly(work, as: call.caller, from: call.origin) { reply(response($0, call)) }
+  }
+
+  private func response(_ result: Result<Work.Answer, KMSError>, _ call: AWSCall) -> WireResponse {
+    switch result {
+    case .success(let answer): AWSResponse.success(encode(answer, call), call.origin.id)
+    case .failure(let error): AWSResponse.failure(AWSError(error, in: call.keyring), call.origin.id)
     }
   }
 
