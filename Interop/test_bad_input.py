@@ -17,18 +17,12 @@ SERIALIZATION = "SerializationException"
 
 # Operations of the model that this server doesn't have.
 NOT_THERE = {
-    "ConnectCustomKeyStore",
-    "CreateCustomKeyStore",
-    "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial",
-    "DescribeCustomKeyStores",
-    "DisconnectCustomKeyStore",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ReplicateKey",
-    "UpdateCustomKeyStore",
     "UpdatePrimaryRegion",
 }
 

@@ -83,6 +83,9 @@ package enum KMSError: Error, Equatable, Sendable {
   case unsupportedGrantConstraint(key: String)
   case tooManyGrants
 
+  /// Custom key stores.
+  case customKeyStore(KeyStoreFault)
+
   // Limits
   case tooManyRotations(String)
   case tooManyTags
@@ -142,6 +145,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case accessKey
     case principal
     case policy
+    case customKeyStore
     case keyMaterial
     case epoch
   }
@@ -161,6 +165,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
+    case .customKeyStore: false
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       false
@@ -210,6 +215,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .unsupportedGrantOperation: "unsupportedGrantOperation"
     case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
     case .tooManyGrants: "tooManyGrants"
+    case .customKeyStore(let fault): fault.code
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -238,6 +244,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
+    case .customKeyStore: .failed(code)
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       .failed(code)

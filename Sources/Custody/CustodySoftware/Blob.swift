@@ -36,14 +36,17 @@ enum BlobIdentity {
     Array("claviger/key/1".utf8) + store.bytes + identity.canonicalBytes
   }
 
-  /// Lengths stand before both texts, so that no two pairs share their bytes.
   static func credential(_ accessKey: String, owner: PrincipalID, in store: Bits128) -> [UInt8] {
-    var bytes = Array("claviger/credential/1".utf8) + store.bytes
-    for text in [accessKey, owner.text] {
-      bytes += bigEndian(UInt32(clamping: text.utf8.count))
-      bytes += text.utf8
-    }
-    return bytes
+    Array("claviger/credential/1".utf8) + store.bytes + prefixed([accessKey, owner.text])
+  }
+
+  static func proxyCredential(_ accessKey: String, of keyStore: KeyStoreID, in store: Bits128) -> [UInt8] {
+    Array("claviger/proxy-credential/1".utf8) + store.bytes + prefixed([accessKey, keyStore.text])
+  }
+
+  /// Lengths stand before the texts, so that no two lists share their bytes.
+  private static func prefixed(_ texts: [String]) -> [UInt8] {
+    texts.flatMap { bigEndian(UInt32(clamping: $0.utf8.count)) + Array($0.utf8) }
   }
 
   static func bigEndian(_ number: UInt32) -> [UInt8] {

@@ -20,7 +20,7 @@ struct ChangeWriter {
 
   init(_ db: Database) { self.db = db }
 
-  /// Whether material of keys was removed.
+  /// Whether material of keys, or a secret, was removed.
   var hasDestroyed: Bool { tally.hasDestroyed }
 
   /// Does the work inside a savepoint and takes it back if it fails.
@@ -79,6 +79,10 @@ struct ChangeWriter {
     case .createGrant(let grant, let likeness, let generation):
       try createGrant(grant, likeness: likeness, target: generation)
     case .deleteGrant(let id, let key, let code): try deleteGrant(id, of: key, expecting: code)
+    case .addCustomKeyStore(let keyStore, let seen): try addCustomKeyStore(keyStore, seen: seen)
+    case .updateCustomKeyStore(let keyStore, let seen): try updateCustomKeyStore(keyStore, seen: seen)
+    case .removeCustomKeyStore(let id, let keyring, let seen):
+      try removeCustomKeyStore(id, in: keyring, seen: seen)
     case .addPrincipal(let principal): try addPrincipal(principal)
     case .addAccessKey(let accessKey): try addAccessKey(accessKey)
     case .addEpoch(let epoch): try addEpoch(epoch)

@@ -17,6 +17,7 @@ enum Queries: CaseIterable {
   case grants
   case grantsToGrantee
   case retirableGrants
+  case customKeyStores
   case lastUse
   case usesSince
   case accessKey
@@ -70,6 +71,11 @@ enum Queries: CaseIterable {
       """
       SELECT \(Records.grantColumns) FROM grants INDEXED BY grants_by_retiring JOIN keys ON keys.n = grants.key
       WHERE grants.retiring = ? AND grants.region = ? AND grants.id > ? ORDER BY grants.id LIMIT ?
+      """
+    case .customKeyStores:
+      """
+      SELECT \(Records.customKeyStoreColumns) FROM custom_key_stores WHERE account = ? AND region = ? AND kind = ?
+      ORDER BY id
       """
     case .lastUse:
       "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"

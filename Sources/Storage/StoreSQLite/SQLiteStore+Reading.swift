@@ -87,6 +87,16 @@ extension SQLiteStore: Store {
       [Data(text: principal), Data(text: region), Data(marker?.bytes ?? []), max(0, limit)], Records.grant)
   }
 
+  // MARK: Custom key stores
+
+  package func customKeyStores(
+    in keyring: Keyring
+  ) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
+    try await all(.customKeyStores, SQLiteStore.place(keyring)) { row in
+      try Records.customKeyStore(row, in: keyring)
+    }
+  }
+
   // MARK: Uses
 
   package func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? {

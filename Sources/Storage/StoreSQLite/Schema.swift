@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("0003-rotation") { db in try db.execute(sql: rotation) }
     migrator.registerMigration("0004-grants") { db in try db.execute(sql: grants) }
     migrator.registerMigration("0005-uses") { db in try db.execute(sql: uses) }
+    migrator.registerMigration("0008-custom-key-stores") { db in try db.execute(sql: customKeyStores) }
     return migrator
   }()
 
@@ -74,6 +75,31 @@ enum Schema {
       request BLOB NOT NULL
     ) STRICT;
     ALTER TABLE meta ADD COLUMN uses_since INTEGER;
+    """
+
+  private static let customKeyStores = """
+    CREATE TABLE custom_key_stores (
+      account BLOB NOT NULL,
+      region BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      id BLOB NOT NULL,
+      name BLOB NOT NULL,
+      created_at INTEGER NOT NULL,
+      connection INTEGER NOT NULL,
+      failure INTEGER,
+      endpoint BLOB NOT NULL,
+      path BLOB NOT NULL,
+      connectivity INTEGER NOT NULL,
+      service BLOB,
+      service_owner BLOB,
+      access_key BLOB NOT NULL,
+      epoch INTEGER NOT NULL REFERENCES epochs (id),
+      secret BLOB NOT NULL,
+      generation INTEGER NOT NULL,
+      code BLOB NOT NULL,
+      PRIMARY KEY (account, region, kind, id),
+      UNIQUE (account, region, kind, name)
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.

@@ -96,6 +96,13 @@ private struct GuardedCall: Sendable {
       _ = try subject.custody.wrap(
         .test([1, 2, 3]), accessKey: "AKIATEST", owner: PrincipalID("AIDATEST"), permit: permit)
     },
+    GuardedCall(name: "wrap for a proxy", actions: [.createCustomKeyStore, .updateCustomKeyStore]) {
+      subject, permit in
+      let credential = NewProxyCredential(accessKey: "AKIATEST", secret: try .test([1, 2, 3]))
+      let wrapped = try subject.custody.wrap(
+        credential, for: KeyStoreID(Bits128(high: 1, low: 1)), permit: permit)
+      try expect(wrapped.accessKey == "AKIATEST", "the access key is kept")
+    },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },
@@ -160,6 +167,11 @@ extension CustodyConformance {
       let owner = PrincipalID("AIDATEST")
       try refused(.permitMismatch, "wrap by readStatus") {
         try custody.wrap(secret, accessKey: "AKIATEST", owner: owner, permit: Permits.permit(.readStatus))
+      }
+      try refused(.permitMismatch, "wrap for a proxy by readStatus") {
+        try custody.wrap(
+          NewProxyCredential(accessKey: "AKIATEST", secret: secret),
+          for: KeyStoreID(Bits128(high: 1, low: 1)), permit: Permits.permit(.readStatus))
       }
       try expect(try secret.testBytes() == [1, 2, 3], "the secret is still there")
     },

@@ -30,7 +30,8 @@ package struct StoreConformance: Sendable {
 
   package static let promises: [Promise] =
     keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises + outboxPromises
-    + rotationPromises + grantPromises + usePromises + groupPromises + durabilityPromises
+    + rotationPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
+    + durabilityPromises
 
   /// A store with the epoch under which the samples are wrapped.
   func storeWithEpoch() async throws -> any Store {

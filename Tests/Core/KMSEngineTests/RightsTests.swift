@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch,
+    .renewEpoch, .createKeyStore, .describeKeyStores,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
     let world = try await World(for: trial)
@@ -133,7 +133,8 @@ import Testing
       .deletingLastPathComponent().deletingLastPathComponent()
     let folder = root.appending(path: "Sources/Core/KMSEngine/Operations")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
-    let declaration = /struct (\w+): (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse)\b/
+    let declaration =
+      /struct (\w+): (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse|CustomKeyStoreChange)\b/
     var declared: Set<String> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let text = try String(contentsOf: file, encoding: .utf8)

@@ -37,6 +37,13 @@ struct FormatVectors: Decodable {
     let blob: String
   }
 
+  struct ProxySecret: Decodable {
+    let access_key: String
+    let key_store: String
+    let secret: String
+    let blob: String
+  }
+
   struct Fingerprints: Decodable {
     let material: String
     let public_key: String
@@ -64,6 +71,7 @@ struct FormatVectors: Decodable {
   let epoch: StoredEpoch
   let version: Version
   let credential: Credential
+  let proxy_credential: ProxySecret
   let fingerprints: Fingerprints
   let token: Token
   let message: String
@@ -204,6 +212,15 @@ struct FormatTests {
     let key = try custody.signingKey(
       for: record, date: stored.scope[0], region: stored.scope[1], service: stored.scope[2])
     #expect(try key.testBytes() == hex(stored.signing_key))
+  }
+
+  @Test("The secret of a proxy is bound to its access key and its key store")
+  func proxyCredential() throws {
+    let stored = vectors.proxy_credential
+    let epoch = try #require(custody.epochs[EpochID(vectors.epoch.number)])
+    let aad = BlobIdentity.proxyCredential(
+      stored.access_key, of: try #require(KeyStoreID(stored.key_store)), in: store)
+    #expect(try epoch.credentials.open(hex(stored.blob), aad: aad).bytes == hex(stored.secret))
   }
 
   @Test("Records and checkpoints are authenticated as documented")

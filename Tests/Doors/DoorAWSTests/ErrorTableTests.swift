@@ -31,7 +31,7 @@ struct ErrorTableTests {
     .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
-    .unsupportedGrantConstraint(key: arn), .tooManyGrants,
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
   ]
 
   private struct Row {
@@ -155,6 +155,9 @@ struct ErrorTableTests {
       Row(45, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
     case .tooManyGrants:
       Row(46, "LimitExceededException", "The maximum number of grants for this key was reached.")
+    // The rest of them are in `KeyStoreErrorTests`.
+    case .customKeyStore:
+      Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
     }
   }
 
@@ -178,7 +181,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<50))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<51))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -82,6 +82,34 @@ struct DiskTests {
     #expect(try scratch.contains(Sample.material(8)))
   }
 
+  @Test("the secret of a proxy is in no file once it was replaced or its key store removed")
+  func removedSecretsLeave() async throws {
+    let scratch = try Scratch()
+    let store = try scratch.create()
+    let home = try Sample.key(1).record.home
+    let id = KeyStoreID(Bits128(high: 1, low: 0))
+    func record(_ secret: [UInt8], _ generation: UInt64) -> Authenticated<CustomKeyStore> {
+      let credential = ProxyCredential(
+        accessKey: "k", secret: WrappedCredential(epoch: Sample.epoch.id, bytes: secret))
+      let address = ProxyAddress(endpoint: "https://a", path: "/p", connectivity: .publicEndpoint)
+      return Authenticated(
+        CustomKeyStore(
+          id: id, home: home, createdAt: Instant(milliseconds: 0), name: "n", connection: .disconnected,
+          proxy: ExternalProxy(address: address, credential: credential), generation: generation), code: [1])
+    }
+    let (first, second) = (Sample.material(101), Sample.material(102))
+    try await store.commit(.addEpoch(Sample.epoch), outbox: nil)
+    try await store.commit(.addCustomKeyStore(record(first, 1), seen: [:]), outbox: nil)
+    #expect(try scratch.contains(first))
+    try await store.commit(.updateCustomKeyStore(record(second, 2), seen: [id: 1]), outbox: nil)
+    try await store.pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    #expect(try !scratch.contains(first) && scratch.contains(second))
+    try await store.commit(.removeCustomKeyStore(id, in: home, seen: [id: 2]), outbox: nil)
+    try await store.pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    #expect(try !scratch.contains(second))
+    await store.close()
+  }
+
   @Test("settled records have left the table when the call returns")
   func settledRecordsLeave() async throws {
     let scratch = try Scratch()

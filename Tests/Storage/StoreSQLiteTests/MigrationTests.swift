@@ -38,8 +38,10 @@ struct MigrationTests {
     #expect(found == key)
     #expect(found?.record.canonicalBytes == record.canonicalBytes)
     let counts = try await queue.read { db in
-      try ["grants", "uses"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
+      try ["grants", "uses", "custom_key_stores"].map {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)")
+      }
     }
-    #expect(counts == [0, 0])
+    #expect(counts == [0, 0, 0])
   }
 }

@@ -83,6 +83,8 @@ def main():
     token_header = b"\x01" + struct.pack(">I", epoch_number) + bytes([4, 2]) + struct.pack(">q", expiry)
     identity = key_id + version + bytes([1, 0, 3, 1, 0])
     access_key, owner, secret = "AKIAIOSFODNN7EXAMPLE", "AIDACKCEVSQ6C2EXAMPLE", b"a secret for tests only"
+    proxy_key, key_store = "ABCDEFGHIJKLMNOPQRST", "cks-0123456789abcdef0"
+    proxy_secret = b"another secret that is there for tests only"
     scope = ["20260101", "eu-central-1", "kms"]
     signing = b"AWS4" + secret
     for step in scope + ["aws4_request"]:
@@ -114,6 +116,12 @@ def main():
             "blob": blob(
                 under_epoch["claviger/epoch/credentials"], fixed(0x82, 12), secret,
                 b"claviger/credential/1" + store + prefixed(access_key) + prefixed(owner)).hex(),
+        },
+        "proxy_credential": {
+            "access_key": proxy_key, "key_store": key_store, "secret": proxy_secret.hex(),
+            "blob": blob(
+                under_epoch["claviger/epoch/credentials"], fixed(0x84, 12), proxy_secret,
+                b"claviger/proxy-credential/1" + store + prefixed(proxy_key) + prefixed(key_store)).hex(),
         },
         "fingerprints": {
             "material": mac(under_root[labels[3]], key_id + material).hex(),

@@ -34,6 +34,10 @@ package protocol Store: Sendable {
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>]
 
+  // Custom key stores
+  /// All of the keyring, in the order of their ids: there are never more than `CustomKeyStore.mostOfKeyring`.
+  func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>]
+
   // Uses
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse?
   /// Since when uses have been recorded; nil when none ever were.
@@ -87,6 +91,14 @@ package enum StoreChange: Sendable {
   case createGrant(Authenticated<GrantRecord>, likeness: [UInt8]?, target: UInt64)
   /// Takes a grant away whose stored code is still `expecting`.
   case deleteGrant(GrantID, of: KeyID, expecting: [UInt8])
+  /// A further custom key store of a keyring whose stores are still those of `seen`, each of that generation; `contention`
+  /// otherwise, here and in the next two. So what was judged over all of them (their names, addresses and number) still
+  /// holds when the change is made.
+  case addCustomKeyStore(Authenticated<CustomKeyStore>, seen: [KeyStoreID: UInt64])
+  /// Replaces everything of a custom key store that may change.
+  case updateCustomKeyStore(Authenticated<CustomKeyStore>, seen: [KeyStoreID: UInt64])
+  /// A custom key store and the secret of its credential are gone for good.
+  case removeCustomKeyStore(KeyStoreID, in: Keyring, seen: [KeyStoreID: UInt64])
   case addPrincipal(Authenticated<PrincipalRecord>)
   case addAccessKey(Authenticated<AccessKeyRecord>)
   case addEpoch(EpochRecord)

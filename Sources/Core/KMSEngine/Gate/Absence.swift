@@ -86,6 +86,7 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
+    case .customKeyStore: nil
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil

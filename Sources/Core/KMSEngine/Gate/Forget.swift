@@ -16,6 +16,7 @@ extension Desk {
     case .deleteAlias(let name, _): keys.forget(name)
     case .createGrant(let grant, _, _): keys.forget(grant.record.key)
     case .deleteGrant(_, let key, _): keys.forget(key)
+    case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
     case .addPrincipal, .addAccessKey, .addEpoch: return
     }
   }

@@ -14,6 +14,9 @@ enum Catalogue {
     RetireGrantOperation(), RevokeGrantOperation(), GetKeyLastUsageOperation(),
     EnableKeyRotationOperation(), DisableKeyRotationOperation(),
     RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
+    CreateCustomKeyStoreOperation(), DescribeCustomKeyStoresOperation(),
+    UpdateCustomKeyStoreOperation(), DeleteCustomKeyStoreOperation(),
+    ConnectCustomKeyStoreOperation(), DisconnectCustomKeyStoreOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -32,10 +35,9 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "ConnectCustomKeyStore", "CreateCustomKeyStore", "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial", "DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateDataKeyPair",
+    "DeleteImportedKeyMaterial", "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
-    "UpdateCustomKeyStore", "UpdatePrimaryRegion",
+    "UpdatePrimaryRegion",
   ]
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {

@@ -12,7 +12,7 @@ struct CreateKeyOperation: AWSOperation {
     return CreateKey(
       home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
-      bypassesLockoutCheck: request.bypasses)
+      bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring))
   }
 
   static func encode(_ answer: ProtectedKey, _ call: AWSCall, into output: inout JSONWriter) {
@@ -30,7 +30,7 @@ struct CreateKeyOperation: AWSOperation {
     private let origin: String
     private let hasBothSpecs: Bool
     private let isMultiRegion: Bool
-    private let hasCustomStore: Bool
+    private let placement: KeyStorePlacement
 
     init(_ input: inout Input) throws(AWSError) {
       policy = try input.text("Policy", .policy)
@@ -41,12 +41,15 @@ struct CreateKeyOperation: AWSOperation {
       hasBothSpecs = older != nil && newer != nil
       spec = newer ?? older ?? "SYMMETRIC_DEFAULT"
       origin = try input.text("Origin", .origin) ?? "AWS_KMS"
-      let store = try input.text("CustomKeyStoreId", .customKeyStoreID)
-      let xks = try input.text("XksKeyId", .xksKeyID)
-      hasCustomStore = store != nil || xks != nil
+      placement = try KeyStorePlacement(&input, origin: origin)
       bypasses = try input.flag("BypassPolicyLockoutSafetyCheck") ?? false
       tags = try input.tags()
       isMultiRegion = try input.flag("MultiRegion") ?? false
+    }
+
+    /// nil: not in a custom key store.
+    func place(in keyring: Keyring) throws(AWSError) -> KeyStorePlace? {
+      try placement.place(in: keyring, spec: spec, isMultiRegion: isMultiRegion)
     }
 
     /// What kind of key is asked for.
@@ -55,7 +58,7 @@ struct CreateKeyOperation: AWSOperation {
       guard !hasBothSpecs else {
         throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
       }
-      guard origin == "AWS_KMS", !hasCustomStore else {
+      guard origin != "EXTERNAL" else {
         throw .unsupported("Origin \(origin) is not supported by this server.")
       }
       guard !isMultiRegion else { throw .unsupported("Multi-Region keys are not supported by this server.") }

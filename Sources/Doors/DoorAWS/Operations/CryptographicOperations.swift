@@ -164,15 +164,17 @@ struct GenerateRandomOperation: AWSOperation {
   static let name = "GenerateRandom"
 
   static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GenerateRandom {
-    let number = try Input.read(json) { (input: inout Input) throws(AWSError) in
+    let (number, store) = try Input.read(json) { (input: inout Input) throws(AWSError) in
       try input.refuseRecipient()
-      if input.has("CustomKeyStoreId") {
-        throw .unsupported("Custom key stores are not supported by this server.")
-      }
-      return try input.integer("NumberOfBytes", ModelRange.numberOfBytes)
+      return (
+        try input.integer("NumberOfBytes", ModelRange.numberOfBytes),
+        try input.text("CustomKeyStoreId", .customKeyStoreID)
+      )
     }
     guard let number else { throw .validation("NumberOfBytes is required.") }
-    return GenerateRandom(account: call.account, count: number)
+    return GenerateRandom(
+      account: call.account, count: number,
+      source: store.map { KeyStoreReference($0, in: call.keyring) })
   }
 
   static func encode(_ answer: Payload, _ call: AWSCall, into output: inout JSONWriter) {

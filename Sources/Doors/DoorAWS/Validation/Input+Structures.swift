@@ -77,7 +77,8 @@ extension Input {
     return result
   }
 
-  private mutating func member(
+  /// A required member of a structure inside the request.
+  mutating func member(
     _ name: String, of structure: JSONValue, at path: String, _ rule: TextRule
   ) throws(AWSError) -> String {
     guard let value = structure[name], !value.isNull else {

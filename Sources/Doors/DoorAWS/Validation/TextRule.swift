@@ -18,7 +18,7 @@ struct TextRule: Sendable {
     var faults: [String] = []
     switch form {
     case .oneOf(let values): return values.contains(text) ? [] : [Constraint.values(values)]
-    case .any, .aliasName, .word, .latin, .policy, .customID, .principal: break
+    case .any, .aliasName, .word, .latin, .policy, .customID, .principal, .matching: break
     }
     if let fault = lengthFault(text) { faults.append(fault) }
     if let pattern = form.pattern, !form.matches(text) { faults.append(Constraint.pattern(pattern)) }
@@ -43,10 +43,13 @@ enum TextForm: Sendable {
   case customID
   case principal
   case oneOf([String])
+  /// A pattern of one member alone, and what decides whether a text has it.
+  case matching(String, @Sendable (String) -> Bool)
 
   var pattern: String? {
     switch self {
     case .any, .oneOf: nil
+    case .matching(let pattern, _): pattern
     case .aliasName: "^[a-zA-Z0-9:/_-]+$"
     case .word: #"[\w]+"#
     case .latin: #"[\u0020-\u00FF]*"#
@@ -60,6 +63,7 @@ enum TextForm: Sendable {
     switch self {
     case .any: true
     case .oneOf(let values): values.contains(text)
+    case .matching(_, let decide): decide(text)
     case .aliasName: !text.isEmpty && text.utf8.allSatisfy(AliasText.isNameByte)
     case .word: !text.isEmpty && text.utf8.allSatisfy { TextForm.isWordByte($0) }
     case .latin: text.unicodeScalars.allSatisfy { (0x20...0xff).contains($0.value) }

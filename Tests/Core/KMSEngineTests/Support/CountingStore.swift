@@ -58,6 +58,9 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
     try await counted.grants(retiredBy: principal, in: region, after: marker, limit: limit)
   }
+  func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
+    try await counted.customKeyStores(in: keyring)
+  }
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
     try await counted.accessKey(id)
   }

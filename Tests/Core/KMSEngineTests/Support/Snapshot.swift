@@ -10,6 +10,7 @@ struct Snapshot: Equatable {
   private let aliases: [Authenticated<AliasRecord>]
   private let keyCount: Int
   private let grants: [Authenticated<GrantRecord>]
+  private let keyStores: [Authenticated<CustomKeyStore>]
   private let accessKey: Authenticated<AccessKeyRecord>?
   private let epochs: [EpochID]
   private let now: Instant
@@ -22,6 +23,7 @@ struct Snapshot: Equatable {
     aliases = try await store.aliases(in: Fixtures.keyring, of: nil, after: nil, limit: 100)
     keyCount = try await store.keyCount()
     grants = try await store.grants(of: world.key.id, to: nil, after: nil, limit: 100)
+    keyStores = try await store.customKeyStores(in: Fixtures.keyring)
     accessKey = try await store.accessKey("AKIANEW")
     epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()

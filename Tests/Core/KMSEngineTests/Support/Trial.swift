@@ -17,6 +17,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
   let state: KeyState
   /// The action that the world's key must be in the right state for, if there is one.
   let stateAction: Action?
+  /// `World.keyStore` must be there, connected like this; nil for operations that need none.
+  let connection: KeyStoreConnection?
   /// What happens to the key.
   let event: KeyEvent?
   private let run: @Sendable (World, Engine, Caller) async throws -> Void
@@ -47,7 +49,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
   init<Op: Operation>(
     _ rights: Action..., on kind: Kind = .symmetric, in state: KeyState = .active,
     stateOf stateAction: Action? = nil,
-    event: KeyEvent? = nil, note: String = "", _ make: @escaping @Sendable (World) throws -> Op
+    event: KeyEvent? = nil, connection: KeyStoreConnection? = nil, note: String = "",
+    _ make: @escaping @Sendable (World) throws -> Op
   ) {
     type = "\(Op.self)"
     testDescription = type + note
@@ -55,6 +58,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
     self.rights = rights
     self.state = state
     self.stateAction = stateAction
+    self.connection = connection
     self.event = event
     run = { world, engine, caller in _ = try await engine.run(make(world), as: caller, from: world.origin()) }
     attempt = { world, caller in

@@ -66,10 +66,14 @@ extension Trial {
     case .decapsulate: Kind.encapsulation.isInLibrary ? [decapsulate] : []
     // Rights that no operation asks for yet.
     case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .getParametersForImport,
-      .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion,
-      .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
-      .connectCustomKeyStore, .disconnectCustomKeyStore:
+      .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion:
       []
+    case .createCustomKeyStore: [createKeyStore]
+    case .describeCustomKeyStores: [describeKeyStores]
+    case .updateCustomKeyStore: [updateKeyStore]
+    case .deleteCustomKeyStore: [deleteKeyStore]
+    case .connectCustomKeyStore: [connectKeyStore]
+    case .disconnectCustomKeyStore: [disconnectKeyStore]
     case .getCallerIdentity: [callerIdentity]
     case .destroyKey: [destroy]
     case .readStatus: [status]

@@ -135,6 +135,7 @@ struct World: Sendable {
       try await put(key) { $0.rotation = RotationSchedule(periodDays: 90, next: Fixtures.start) }
     }
     try await put(key, in: state ?? trial.state)
+    if let connection = trial.connection { try await putKeyStore(connection) }
   }
 
   /// The record of the last call.

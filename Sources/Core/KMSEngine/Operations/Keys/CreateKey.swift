@@ -11,10 +11,12 @@ package struct CreateKey: Operation {
   /// nil: the account's default.
   package let policy: [UInt8]?
   package let bypassesLockoutCheck: Bool
+  /// nil: the material is custody's.
+  package let place: KeyStorePlace?
 
   package init(
     home: Keyring, spec: KeySpec, usages: KeyUsages, description: String, tags: [Tag], policy: [UInt8]?,
-    bypassesLockoutCheck: Bool
+    bypassesLockoutCheck: Bool, place: KeyStorePlace? = nil
   ) {
     self.home = home
     self.spec = spec
@@ -23,28 +25,37 @@ package struct CreateKey: Operation {
     self.tags = tags
     self.policy = policy
     self.bypassesLockoutCheck = bypassesLockoutCheck
+    self.place = place
   }
 
   package struct Prepared: Sendable {
     let key: KeyID
     let version: VersionID
     let identifier: String
+    /// Why there can be no key; for those who may make one.
+    let refusal: KMSError?
   }
 
   package let operation = "CreateKey"
   package var asked: Asked { Asked(.createKey, named: "") }
+  package var details: [AuditRecord.Detail] {
+    place.map { [AuditRecord.Detail(name: "keyStore", value: $0.store.asWritten)] } ?? []
+  }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    Prepared(
+    var refusal: KMSError?
+    if let place { refusal = try await desk.customKeyStores(in: place.store.keyring).refusal(of: place) }
+    return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
-      identifier: desk.randomness.bits128().uuid)
+      identifier: desk.randomness.bits128().uuid, refusal: refusal)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     var facts = RequestFacts()
     facts.newKeySpec = spec
     facts.newKeyUsages = usages
-    facts.newKeyOrigin = .generated
+    // No key has the origin of a custom key store yet: conditions don't find one.
+    facts.newKeyOrigin = place == nil ? .generated : nil
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags
     let resource = ProtectedResource.newKey(account: home.account)
@@ -60,6 +71,7 @@ package struct CreateKey: Operation {
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<ProtectedKey> {
+    if let refusal = prepared.refusal { throw refusal }
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
     var record = draft(prepared, document, desk)

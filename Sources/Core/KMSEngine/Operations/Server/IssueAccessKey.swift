@@ -1,5 +1,4 @@
 package import KMSDomain
-import Synchronization
 
 /// Makes a further access key for a principal that exists.
 package struct IssueAccessKey: Operation {
@@ -7,7 +6,7 @@ package struct IssueAccessKey: Operation {
   private let id: String
   private let secret: Payload
   private let vault: any CredentialVault
-  private let attempts = Attempts()
+  private let wrapped = OnFirstAttempt<WrappedCredential>()
 
   /// - Parameter secret: what the caller will sign with; read once.
   package init(_ id: String, secret: Payload, for principal: PrincipalID, vault: any CredentialVault) {
@@ -34,27 +33,12 @@ package struct IssueAccessKey: Operation {
     _ prepared: PrincipalRecord, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Void> {
     try permits.first.check(.issueAccessKey, key: nil, version: nil)
-    let wrapped: WrappedCredential
-    if let earlier = attempts.wrapped {
-      wrapped = earlier
-    } else {
+    let wrapped = try wrapped.value { () throws(KMSError) in
       // Here and not in prepare: only now is there a permit to wrap by.
-      wrapped = try vault.wrap(secret, accessKey: id, owner: prepared.id, permit: permits.first)
-      attempts.wrapped = wrapped
+      try vault.wrap(secret, accessKey: id, owner: prepared.id, permit: permits.first)
     }
     let record = AccessKeyRecord(
       id: id, principal: prepared.id, secret: wrapped, isActive: true, createdAt: desk.clock.now())
     return Performed((), change: .addAccessKey(desk.seal(record)))
-  }
-
-  /// The secret can be read once, but the gate tries again when another change came first: what was wrapped is kept for
-  /// that.
-  private final class Attempts: Sendable {
-    private let kept = Mutex<WrappedCredential?>(nil)
-
-    var wrapped: WrappedCredential? {
-      get { kept.withLock { $0 } }
-      set { kept.withLock { $0 = newValue } }
-    }
   }
 }
