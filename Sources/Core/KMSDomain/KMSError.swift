@@ -83,6 +83,10 @@ package enum KMSError: Error, Equatable, Sendable {
   case unsupportedGrantConstraint(key: String)
   case tooManyGrants
 
+  // Attestation
+  /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
+  case attestation(AttestationFault)
+
   // Limits
   case tooManyRotations(String)
   case tooManyTags
@@ -164,6 +168,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       false
+    case .attestation: false
     }
   }
 
@@ -210,6 +215,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .unsupportedGrantOperation: "unsupportedGrantOperation"
     case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
     case .tooManyGrants: "tooManyGrants"
+    case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -241,6 +247,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       .failed(code)
+    case .attestation: .failed(code)
     }
   }
 }

@@ -31,7 +31,7 @@ struct ErrorTableTests {
     .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
-    .unsupportedGrantConstraint(key: arn), .tooManyGrants,
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants, .attestation(.noPublicKey),
   ]
 
   private struct Row {
@@ -155,6 +155,8 @@ struct ErrorTableTests {
       Row(45, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
     case .tooManyGrants:
       Row(46, "LimitExceededException", "The maximum number of grants for this key was reached.")
+    case .attestation:
+      Row(50, "ValidationException", "The attestation document does not contain a public key.")
     }
   }
 
@@ -178,7 +180,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<50))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<51))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -82,6 +82,8 @@ extension AWSError {
       self = .validation("Encryption context constraints are not supported by the key \(key).")
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
 
+    case .attestation(let fault): self.init(fault)
+
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):
       self = .limitExceeded("The maximum number of aliases for \(key) was reached.")
