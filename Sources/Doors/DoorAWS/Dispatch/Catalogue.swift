@@ -17,6 +17,7 @@ enum Catalogue {
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
+    GenerateDataKeyPairOperation(), GenerateDataKeyPairWithoutPlaintextOperation(),
     SignOperation(), VerifyOperation(), GenerateMacOperation(), VerifyMacOperation(), GetPublicKeyOperation(),
     DeriveSharedSecretOperation(), EncapsulateOperation(), DecapsulateOperation(),
   ])
@@ -33,8 +34,8 @@ enum Catalogue {
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
     "ConnectCustomKeyStore", "CreateCustomKeyStore", "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial", "DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
+    "DeleteImportedKeyMaterial", "DescribeCustomKeyStores", "DisconnectCustomKeyStore",
+    "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
     "UpdateCustomKeyStore", "UpdatePrimaryRegion",
   ]
 

@@ -49,8 +49,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
     stateOf stateAction: Action? = nil,
     event: KeyEvent? = nil, note: String = "", _ make: @escaping @Sendable (World) throws -> Op
   ) {
-    type = "\(Op.self)"
-    testDescription = type + note
+    type = "\(Op.self)".split(separator: "<").first.map(String.init) ?? ""
+    testDescription = "\(Op.self)" + note
     self.kind = kind
     self.rights = rights
     self.state = state
