@@ -124,6 +124,7 @@ let package = Package(
       module("Leaves", "KMSSystem", ["CKMSSystem"]),
       module("Leaves", "KMSBytes"),
       module("Leaves", "WireJSON", ["KMSBytes"]),
+      module("Leaves", "CBOR"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
         "Leaves", "NetKit",
@@ -143,6 +144,7 @@ let package = Package(
       module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
 
       module("Trust", "KMSIdentity", ["KMSDomain", "SigV4"]),
+      module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 
       module(
@@ -159,7 +161,7 @@ let package = Package(
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml,
@@ -179,6 +181,7 @@ let package = Package(
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
+      tests("Leaves", "CBORTests", ["CBOR"]),
       tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
       tests(
         "Leaves", "NetKitTests",
@@ -200,6 +203,9 @@ let package = Package(
       tests(
         "Trust", "KMSIdentityTests",
         ["KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4", crypto]),
+      tests(
+        "Trust", "KMSAttestationTests",
+        ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", asn1, crypto, x509]),
       tests(
         "Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
       tests(

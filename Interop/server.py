@@ -33,6 +33,8 @@ def clean_environment(**extra):
     kept["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     kept["AWS_EC2_METADATA_DISABLED"] = "true"
     kept["AWS_MAX_ATTEMPTS"] = "1"
+    # Suites start many servers: making key pairs ahead would take the processors from all of them.
+    kept["CLAVIGER_CACHES_RSA_KEY_PAIRS"] = "0"
     kept.update(extra)
     return kept
 

@@ -18,8 +18,6 @@ SERIALIZATION = "SerializationException"
 # Operations of the model that this server doesn't have.
 NOT_THERE = {
     "DeleteImportedKeyMaterial",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
     "GetParametersForImport",
     "ImportKeyMaterial",
     "ReplicateKey",
@@ -450,7 +448,16 @@ def seeds_of_mutation(server, kms, shared):
         ("ReEncrypt", {"CiphertextBlob": blob, "SourceEncryptionContext": {"a": "b"}, "DestinationKeyId": name}),
         ("GenerateDataKey", {"KeyId": name, "KeySpec": "AES_256", "EncryptionContext": {"a": "b"}}),
         ("GenerateDataKeyWithoutPlaintext", {"KeyId": name, "NumberOfBytes": 32, "DryRun": False}),
+        ("GenerateDataKeyPair", {"KeyId": name, "KeyPairSpec": "ECC_NIST_P256", "EncryptionContext": {"a": "b"}}),
+        ("Decrypt", {"KeyId": name, "DryRun": True, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}),
         ("GenerateRandom", {"NumberOfBytes": 16}),
+        (
+            "GenerateRandom",
+            {
+                "NumberOfBytes": 16,
+                "Recipient": {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": "hEShATgioA=="},
+            },
+        ),
     ]
 
 

@@ -100,6 +100,14 @@ ROWS = {
     "EnableKeyRotation": (WHILE_ON, lambda b: b.kms.enable_key_rotation(KeyId=b.key)),
     "Encrypt": (WHILE_ON, lambda b: b.kms.encrypt(KeyId=b.key, Plaintext=b"x")),
     "GenerateDataKey": (WHILE_ON, lambda b: b.kms.generate_data_key(KeyId=b.key, KeySpec="AES_256")),
+    "GenerateDataKeyPair": (
+        WHILE_ON,
+        lambda b: b.kms.generate_data_key_pair(KeyId=b.key, KeyPairSpec="ECC_NIST_P256"),
+    ),
+    "GenerateDataKeyPairWithoutPlaintext": (
+        WHILE_ON,
+        lambda b: b.kms.generate_data_key_pair_without_plaintext(KeyId=b.key, KeyPairSpec="ECC_NIST_P256"),
+    ),
     "GenerateDataKeyWithoutPlaintext": (
         WHILE_ON,
         lambda b: b.kms.generate_data_key_without_plaintext(KeyId=b.key, KeySpec="AES_256"),

@@ -56,7 +56,7 @@ package final class TestHouse: Sendable {
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
       clock: clock,
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit), cachedKeys: 1000,
-      cachedLiveKeys: 1000)
+      cachedLiveKeys: 1000, attestation: TestAttestation())
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
 

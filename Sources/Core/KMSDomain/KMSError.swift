@@ -85,6 +85,9 @@ package enum KMSError: Error, Equatable, Sendable {
 
   /// Custom key stores.
   case customKeyStore(KeyStoreFault)
+  // Attestation
+  /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
+  case attestation(AttestationFault)
 
   // Limits
   case tooManyRotations(String)
@@ -169,6 +172,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       false
+    case .attestation: false
     }
   }
 
@@ -216,6 +220,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
     case .tooManyGrants: "tooManyGrants"
     case .customKeyStore(let fault): fault.code
+    case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -248,6 +253,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       .failed(code)
+    case .attestation: .failed(code)
     }
   }
 }

@@ -15,6 +15,7 @@ package final class Desk: Sendable {
   let policies: PolicyCache
   package let uses: UseLedger
   package let slowLane: SlowLane
+  package let attestation: any AttestationVerifier
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -24,9 +25,11 @@ package final class Desk: Sendable {
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
-    faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int
+    faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
+    attestation: any AttestationVerifier = NoAttestation()
   ) {
     self.slowLane = slowLane
+    self.attestation = attestation
     self.store = store
     self.custody = custody
     self.authenticator = authenticator
@@ -57,6 +60,7 @@ package final class Desk: Sendable {
     policies = desk.policies
     uses = desk.uses
     slowLane = desk.slowLane
+    attestation = desk.attestation
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

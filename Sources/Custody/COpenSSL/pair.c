@@ -185,8 +185,28 @@ size_t kms_pair_spki(const kms_pair *pair, uint8_t *out, size_t room) {
   return length > 0 ? (size_t)length : 0;
 }
 
+// The private key of ML-KEM can be written as its seed, as what is computed from that, or as both, which is libcrypto's choice. The
+// seed is enough, and AWS writes nothing else. A key that came without its seed stays as it is.
+static int is_seed_written(const EVP_PKEY *key, PKCS8_PRIV_KEY_INFO *info) {
+  enum { SEED = 64, HEAD = 2 };
+  const ASN1_OBJECT *kind = NULL;
+  ASN1_OBJECT *same = NULL;
+  size_t count = 0;
+  uint8_t *text = OPENSSL_malloc(HEAD + SEED);
+  int done = text != NULL && EVP_PKEY_get_octet_string_param(key, "seed", text + HEAD, SEED, &count) == 1 &&
+             count == SEED && PKCS8_pkey_get0(&kind, NULL, NULL, NULL, info) == 1 && (same = OBJ_dup(kind)) != NULL;
+  if (done) {
+    text[0] = 0x80;  // [0] IMPLICIT OCTET STRING
+    text[1] = SEED;
+    done = PKCS8_pkey_set0(info, same, 0, V_ASN1_UNDEF, NULL, text, HEAD + SEED) == 1;
+  }
+  if (!done) OPENSSL_clear_free(text, HEAD + SEED);
+  return done;
+}
+
 size_t kms_pair_pkcs8(const kms_pair *pair, uint8_t *out, size_t room) {
   PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(pair->key);
+  if (info != NULL && pair->kind >= KMS_ML_KEM_512 && !is_seed_written(pair->key, info)) (void)kms_failed();
   int length = info == NULL ? 0 : i2d_PKCS8_PRIV_KEY_INFO(info, NULL);
   uint8_t *at = out;
   if (out != NULL) length = length > 0 && (size_t)length <= room ? i2d_PKCS8_PRIV_KEY_INFO(info, &at) : 0;

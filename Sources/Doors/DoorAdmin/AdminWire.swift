@@ -47,7 +47,7 @@ enum AdminWire {
       .tooManyGrants:
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
-    case .customKeyStore: .badRequest
+    case .customKeyStore, .attestation: .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

@@ -34,6 +34,9 @@ import Testing
       keys: 10
       live-keys: 20
       identities: 30
+      rsa-key-pairs: 4
+    attestation:
+      roots: /srv/roots.pem
     """
 
   private func resolve(
@@ -78,7 +81,8 @@ import Testing
     #expect(read.limits.idleTimeout == .seconds(15))
     #expect(read.limits.drainTimeout == .seconds(120))
     #expect(read.limits.rejectionsPerSecond == 3)
-    #expect(read.caches == .init(keys: 10, liveKeys: 20, identities: 30))
+    #expect(read.caches == .init(keys: 10, liveKeys: 20, identities: 30, rsaKeyPairs: 4))
+    #expect(read.attestationRoots == "/srv/roots.pem")
   }
 
   @Test func `without any source the defaults hold`() throws {

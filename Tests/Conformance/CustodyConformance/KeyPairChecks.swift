@@ -76,11 +76,16 @@ extension CustodyConformance {
       custody in
       let subject = try Subject(in: custody)
       let context = try EncryptionContext.test(["purpose": "test"])
-      for spec in [KeySpec.p256, .p384, .p521, .secp256k1, .ed25519, .sm2] where custody.has(spec) {
+      let kinds: [KeySpec] = [
+        .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlKEM512, .mlKEM768, .mlKEM1024,
+      ]
+      for spec in kinds where custody.has(spec) {
         let made = try custody.generateDataKeyPair(
           spec, context: context, with: subject.live, permit: subject.permit(.generateDataKeyPair))
         let privateKey = try made.privateKey.testBytes()
         try expect(try subject.decrypt(made.sealed.ciphertext, context) == privateKey, "what was sealed")
+        let isSeed = [.mlKEM512, .mlKEM768, .mlKEM1024].contains(spec)
+        try expect(!isSeed || privateKey.count == 86, "\(privateKey.count) bytes where a seed is enough")
         try refused(.invalidCiphertext, "without the context") { try subject.decrypt(made.sealed.ciphertext) }
         let sealed = try custody.generateDataKeyPairWithoutPlaintext(
           spec, context: context, with: subject.live,

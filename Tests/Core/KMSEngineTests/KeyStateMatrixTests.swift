@@ -59,6 +59,8 @@ import Testing
     .unlessPending(.scheduleDeletion), .unlessPending(.tag), .unlessPending(.untag),
     .whileOn(.sign), .whileOn(.verify), .whileOn(.publicKey), .whileOn(.mac), .whileOn(.verifyMac),
     .whileOn(.sharedSecret), .whileOn(.encapsulate), .whileOn(.decapsulate), .unlessPending(.moveAliasHere),
+    .whileOn(.dataKeyPair), .whileOn(.dataKeyPairWithoutPlaintext), .whileOn(.decryptForRecipient),
+    .whileOn(.dataKeyForRecipient), .whileOn(.dataKeyPairForRecipient), .whileOn(.sharedSecretForRecipient),
     .always(.moveAliasAway), .unlessPending(.updateDescription),
   ]
 

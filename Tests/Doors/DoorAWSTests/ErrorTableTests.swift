@@ -32,6 +32,7 @@ struct ErrorTableTests {
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
+    .attestation(.noPublicKey),
   ]
 
   private struct Row {
@@ -158,6 +159,8 @@ struct ErrorTableTests {
     // The rest of them are in `KeyStoreErrorTests`.
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
+    case .attestation:
+      Row(51, "ValidationException", "The attestation document does not contain a public key.")
     }
   }
 
@@ -181,7 +184,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<51))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<52))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

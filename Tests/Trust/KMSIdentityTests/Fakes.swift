@@ -146,6 +146,9 @@ final class IdentityStore: Store {
   func grants(
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
+    throw .storeUnavailable
+  }
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { throw .storeUnavailable }
   func usesRecordedSince() async throws(KMSError) -> Instant? { throw .storeUnavailable }
   func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) { throw .storeUnavailable }

@@ -20,6 +20,8 @@ package struct Configuration: Sendable, Equatable {
   package var audit = Audit()
   package var limits = Limits()
   package var caches = Caches()
+  /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
+  package var attestationRoots: String?
   package var slowWork = SlowWork()
   package var logLevel = LogLevel.info
   /// Event loops; 0: one per core.
@@ -73,6 +75,8 @@ package struct Configuration: Sendable, Equatable {
     package var liveKeys = 10_000
     /// How many identities of callers.
     package var identities = 10_000
+    /// How many RSA key pairs of each size are made ahead of their use.
+    package var rsaKeyPairs = 2
   }
 
   /// RSA, large curves, making key pairs.

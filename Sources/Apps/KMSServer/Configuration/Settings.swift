@@ -36,7 +36,7 @@ struct ConfigurationDraft: Sendable {
 
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
-  package static let all: [Setting] = places + seals + audits + limits + caches + slowWork
+  package static let all: [Setting] = places + seals + audits + limits + caches + slowWork + attestation
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -119,6 +119,15 @@ extension Setting {
     Setting("caches.identities") { draft, text throws(ValueProblem) in
       draft.result.caches.identities = try Value.count(text, from: 1, to: 10_000_000)
     },
+    Setting("caches.rsa-key-pairs") { draft, text throws(ValueProblem) in
+      draft.result.caches.rsaKeyPairs = try Value.count(text, from: 0, to: 64)
+    },
+  ]
+
+  private static let attestation = [
+    Setting("attestation.roots") { draft, text throws(ValueProblem) in
+      draft.result.attestationRoots = try Value.path(text)
+    }
   ]
 
   private static let slowWork = [

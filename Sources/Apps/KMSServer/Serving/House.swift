@@ -1,5 +1,7 @@
 import CustodySoftware
 import DoorAWS
+import Foundation
+import KMSAttestation
 import KMSAudit
 import KMSDomain
 import KMSEngine
@@ -47,7 +49,8 @@ extension House {
     logger: Logger
   ) async throws -> House {
     let custody = try await openCustody(
-      Seals.make(configuration.seal, directory, variables: variables), directory, store)
+      Seals.make(configuration.seal, directory, variables: variables), directory, store,
+      rsaKeyPairs: configuration.caches.rsaKeyPairs)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -58,7 +61,8 @@ extension House {
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
-      cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys)
+      cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
+      attestation: try attestation(configuration))
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
@@ -72,8 +76,9 @@ extension House {
     return house
   }
 
+  /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0
   ) async throws -> SoftwareCustody {
     guard try FileStatus.of(directory.seal) != nil else {
       throw Problem(
@@ -86,8 +91,22 @@ extension House {
         remedy: "restore both from the same backup")
     }
     return try SoftwareCustody(
-      seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs())
+      seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
+      stockDepth: rsaKeyPairs)
   }
+
+  private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {
+    guard let path = configuration.attestationRoots else { return NoAttestation() }
+    guard let data = FileManager.default.contents(atPath: path), data.count <= rootsLimit,
+      let text = String(data: data, encoding: .utf8), let roots = AttestationRoots(pem: text)
+    else {
+      throw Problem(
+        "\(path) holds no certificates", remedy: "attestation.roots must name a file of certificates in PEM")
+    }
+    return NitroAttestation(roots: roots, realClock: SystemTime())
+  }
+
+  private static let rootsLimit = 1 << 20
 
   private static let sealLimit = 64 << 10
 

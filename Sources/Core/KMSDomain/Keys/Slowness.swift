@@ -23,5 +23,7 @@ extension Action {
   /// Work for which the public half of a key pair is enough.
   fileprivate var usesPublicHalf: Bool { self == .encrypt || self == .reEncryptTo || self == .verify }
 
-  fileprivate var makesKeys: Bool { self == .createKey }
+  fileprivate var makesKeys: Bool {
+    self == .createKey || self == .generateDataKeyPair || self == .generateDataKeyPairWithoutPlaintext
+  }
 }

@@ -78,6 +78,11 @@ package enum ConditionKey: Hashable, Sendable {
   case grantIsForService
   case bypassesLockoutCheck
   case reEncryptsOnSameKey
+  case dataKeyPairSpec
+  /// The measurement of the image of an enclave that the answer is for.
+  case recipientImage
+  /// A platform configuration register of the recipient.
+  case recipientRegister(Int, of: Recipient.Platform)
   /// Valid in a policy but nothing that this version knows: always absent.
   case unknown(String)
 }

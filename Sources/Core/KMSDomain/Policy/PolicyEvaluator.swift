@@ -310,6 +310,10 @@ extension PolicyEvaluator {
     case .grantIsForService: isAboutGrants ? ["false"] : nil
     case .bypassesLockoutCheck: request.facts.bypassesLockoutCheck.map { [$0 ? "true" : "false"] }
     case .reEncryptsOnSameKey: request.facts.reEncryptsOnSameKey.map { [$0 ? "true" : "false"] }
+    case .dataKeyPairSpec: request.facts.dataKeyPairSpec.map { [vocabulary.name(of: $0)] }
+    case .recipientImage: request.facts.recipient?.image.map { [$0] }
+    case .recipientRegister(let number, let platform):
+      request.facts.recipient?.register(number, of: platform).map { [$0] }
     case .unknown: nil
     }
   }

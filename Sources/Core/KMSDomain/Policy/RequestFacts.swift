@@ -16,6 +16,10 @@ package struct RequestFacts: Sendable {
   /// What the key is to be used by; nil for what doesn't use it.
   package var algorithm: KeyAlgorithm?
   package var messageForm: MessageForm?
+  /// The kind of a key pair that is made for the caller.
+  package var dataKeyPairSpec: KeySpec?
+  /// Whose key the answer will be encrypted for.
+  package var recipient: Recipient?
 
   package static let none = RequestFacts()
   package init() {}

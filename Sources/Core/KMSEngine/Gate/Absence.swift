@@ -90,6 +90,7 @@ extension KMSError {
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil
+    case .attestation: nil
     }
   }
 }

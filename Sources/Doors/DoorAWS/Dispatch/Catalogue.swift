@@ -20,6 +20,7 @@ enum Catalogue {
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
+    GenerateDataKeyPairOperation(), GenerateDataKeyPairWithoutPlaintextOperation(),
     SignOperation(), VerifyOperation(), GenerateMacOperation(), VerifyMacOperation(), GetPublicKeyOperation(),
     DeriveSharedSecretOperation(), EncapsulateOperation(), DecapsulateOperation(),
   ])
@@ -35,8 +36,7 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "DeleteImportedKeyMaterial", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
+    "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
     "UpdatePrimaryRegion",
   ]
 

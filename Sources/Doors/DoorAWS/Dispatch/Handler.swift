@@ -46,7 +46,7 @@ extension AWSOperation {
   }
 
   /// A request that can't be decoded is audited like any other, with its caller.
-  private func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
+  func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
     do throws(KMSError) {
       try await engine.reject(error.type, operation: Self.name, as: call.caller, from: call.origin)
     } catch {
@@ -82,6 +82,10 @@ extension AWSOperation {
   }
 
   private func decode(_ body: WipedBytes, _ call: AWSCall) throws(AWSError) -> Work {
+    try Self.decode(try root(of: body), call)
+  }
+
+  func root(of body: WipedBytes) throws(AWSError) -> JSONValue {
     let document: JSONDocument
     do throws(JSONError) {
       document = try JSONDocument(body, limits: AWSLimits.json)
@@ -89,10 +93,10 @@ extension AWSOperation {
       throw AWSError.serialization(error)
     }
     guard document.root.kind == .object else { throw AWSError.notAnObject }
-    return try Self.decode(document.root, call)
+    return document.root
   }
 
-  private func encode(_ answer: Work.Answer, _ call: AWSCall) -> [UInt8] {
+  func encode(_ answer: Work.Answer, _ call: AWSCall) -> [UInt8] {
     var output = JSONWriter(capacity: 512)
     Self.encode(answer, call, into: &output)
     return output.bytes

@@ -83,6 +83,7 @@ extension AWSError {
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
 
     case .customKeyStore(let fault): self.init(fault)
+    case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")
     case .tooManyAliases(let key):

@@ -11,30 +11,42 @@ extension Input {
     return EncryptionAlgorithm.byName[text]
   }
 
-  /// Members of the service model for callers in attested environments, which this server can't verify yet.
-  func refuseRecipient() throws(AWSError) {
-    guard !has("Recipient") else { throw .unsupported("Recipient is not supported by this server.") }
-  }
-
-  func refuseDryRunModifiers() throws(AWSError) {
-    guard !has("DryRunModifiers") else {
-      throw .unsupported("DryRunModifiers are not supported by this server.")
-    }
-  }
-
   func isDryRun() throws(AWSError) -> Bool { try flag("DryRun") ?? false }
+}
+
+/// A ciphertext as requests name it; nil where the caller only asks about rights.
+struct CiphertextMember {
+  let bytes: [UInt8]?
+  let isDryRun: Bool
+
+  /// With `IGNORE_CIPHERTEXT` nobody looks at the ciphertext, so that it may be left out.
+  init(_ input: inout Input) throws(AWSError) {
+    isDryRun = try input.isDryRun()
+    let modifiers = try input.texts("DryRunModifiers", ModelRange.dryRunModifiers, .dryRunModifier) ?? []
+    guard !modifiers.isEmpty else {
+      bytes = try input.requiredBlob("CiphertextBlob", ModelRange.ciphertext)
+      return
+    }
+    _ = try input.blob("CiphertextBlob", ModelRange.ciphertext)
+    if !isDryRun { input.refuse(.validation("DryRunModifiers can only be specified when DryRun is true.")) }
+    bytes = nil
+  }
 }
 
 extension AWSCall {
   /// A ciphertext and the key that the caller named for it, if it named one.
   func source(
-    _ ciphertext: [UInt8], by algorithm: EncryptionAlgorithm?, key: String?
+    _ ciphertext: CiphertextMember, by algorithm: EncryptionAlgorithm?, key: String?, member: String = "KeyId"
   ) throws(AWSError) -> CiphertextSource {
     let named: KeyReference?
     if let key { named = try self.key(key, .keysAndAliases) } else { named = nil }
-    guard algorithm == nil || named != nil else { throw .validation("KeyId is required.") }
+    guard let bytes = ciphertext.bytes else {
+      guard let named else { throw .validation("\(member) is required.") }
+      return CiphertextSource(anyOf: named, by: algorithm, region: region)
+    }
+    guard algorithm == nil || named != nil else { throw .validation("\(member) is required.") }
     do throws(KMSError) {
-      return try CiphertextSource(ciphertext, by: algorithm, named: named, region: region)
+      return try CiphertextSource(bytes, by: algorithm, named: named, region: region)
     } catch {
       throw AWSError(error, in: keyring)
     }

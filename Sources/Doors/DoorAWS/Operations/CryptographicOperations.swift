@@ -30,28 +30,31 @@ struct EncryptOperation: AWSOperation {
   }
 }
 
-struct DecryptOperation: AWSOperation {
+struct DecryptOperation: RecipientOperation {
+  typealias Work = Decrypt
   static let name = "Decrypt"
 
-  static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> Decrypt {
-    let (ciphertext, key, algorithm, context, isDryRun) = try Input.read(json) {
+  static func read(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> Addressed<Decrypt> {
+    let (ciphertext, key, algorithm, context, document) = try Input.read(json) {
       (input: inout Input) throws(AWSError) in
       try input.grantTokens()
-      try input.refuseRecipient()
-      try input.refuseDryRunModifiers()
       return (
-        try input.requiredBlob("CiphertextBlob", ModelRange.ciphertext), try input.text("KeyId", .keyID),
+        try CiphertextMember(&input), try input.text("KeyId", .keyID),
         try input.encryptionAlgorithm("EncryptionAlgorithm"), try input.encryptionContext(),
-        try input.isDryRun()
+        try input.recipient()
       )
     }
-    return Decrypt(try call.source(ciphertext, by: algorithm, key: key), context: context, isDryRun: isDryRun)
+    let work = Decrypt(
+      try call.source(ciphertext, by: algorithm, key: key), context: context, isDryRun: ciphertext.isDryRun)
+    return Addressed(work: work, document: document)
   }
 
-  static func encode(_ answer: Decrypt.Answer, _ call: AWSCall, into output: inout JSONWriter) {
+  static func encode(
+    _ answer: Decrypt.Answer, sealed: [UInt8]?, _ call: AWSCall, into output: inout JSONWriter
+  ) {
     output.object { output in
       output.member("KeyId", answer.key.record.resourceName)
-      output.secret("Plaintext", answer.plaintext)
+      output.secret("Plaintext", answer.plaintext, sealed: sealed)
       output.member("EncryptionAlgorithm", answer.algorithm.awsName)
       output.materialName("KeyMaterialId", answer.key, answer.version)
     }
@@ -64,33 +67,31 @@ struct ReEncryptOperation: AWSOperation {
   static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> ReEncrypt {
     let request = try Input.read(json) { (input: inout Input) throws(AWSError) in try Request(&input) }
     return ReEncrypt(
-      try call.source(request.ciphertext, by: request.sourceAlgorithm, key: request.source),
+      try call.source(
+        request.ciphertext, by: request.sourceAlgorithm, key: request.source, member: "SourceKeyId"),
       sourceContext: request.sourceContext,
       destination: try call.key(request.destination, .keysAndAliases), by: request.destinationAlgorithm,
-      destinationContext: request.destinationContext, isDryRun: request.isDryRun)
+      destinationContext: request.destinationContext, isDryRun: request.ciphertext.isDryRun)
   }
 
   private struct Request {
-    let ciphertext: [UInt8]
+    let ciphertext: CiphertextMember
     let source: String?
     let sourceAlgorithm: EncryptionAlgorithm?
     let sourceContext: EncryptionContext
     let destination: String
     let destinationAlgorithm: EncryptionAlgorithm?
     let destinationContext: EncryptionContext
-    let isDryRun: Bool
 
     init(_ input: inout Input) throws(AWSError) {
       try input.grantTokens()
-      try input.refuseDryRunModifiers()
-      ciphertext = try input.requiredBlob("CiphertextBlob", ModelRange.ciphertext)
+      ciphertext = try CiphertextMember(&input)
       source = try input.text("SourceKeyId", .keyID)
       sourceAlgorithm = try input.encryptionAlgorithm("SourceEncryptionAlgorithm")
       sourceContext = try input.encryptionContext("SourceEncryptionContext")
       destination = try input.requiredText("DestinationKeyId", .keyID)
       destinationAlgorithm = try input.encryptionAlgorithm("DestinationEncryptionAlgorithm")
       destinationContext = try input.encryptionContext("DestinationEncryptionContext")
-      isDryRun = try input.isDryRun()
     }
   }
 
@@ -112,72 +113,78 @@ struct ReEncryptOperation: AWSOperation {
 /// The two forms of GenerateDataKey differ in what they return, and so in the right that they need.
 private func dataKey(
   _ json: JSONValue, _ call: AWSCall, withPlaintext: Bool
-) throws(AWSError) -> GenerateDataKey {
-  let (key, spec, number, context, isDryRun) = try Input.read(json) { (input: inout Input) throws(AWSError) in
+) throws(AWSError) -> Addressed<GenerateDataKey> {
+  let (key, spec, number, context, isDryRun, document) = try Input.read(json) {
+    (input: inout Input) throws(AWSError) in
     try input.grantTokens()
-    try input.refuseRecipient()
     return (
       try input.requiredText("KeyId", .keyID), try input.text("KeySpec", .dataKeySpec),
       try input.integer("NumberOfBytes", ModelRange.numberOfBytes), try input.encryptionContext(),
-      try input.isDryRun()
+      try input.isDryRun(), withPlaintext ? try input.recipient() : nil
     )
   }
   guard (spec == nil) != (number == nil) else {
     throw .validation("Please specify either number of bytes or key spec.")
   }
-  return GenerateDataKey(
+  let work = GenerateDataKey(
     try call.key(key, .keysAndAliases), count: number ?? (spec == "AES_128" ? 16 : 32), context: context,
     withPlaintext: withPlaintext, isDryRun: isDryRun)
+  return Addressed(work: work, document: document)
 }
 
-private func write(_ answer: GenerateDataKey.Answer, into output: inout JSONWriter) {
+private func write(_ answer: GenerateDataKey.Answer, sealed: [UInt8]?, into output: inout JSONWriter) {
   output.object { output in
     output.name("CiphertextBlob")
     output.base64(answer.ciphertext.span)
-    if let plaintext = answer.plaintext { output.secret("Plaintext", plaintext) }
+    if let plaintext = answer.plaintext { output.secret("Plaintext", plaintext, sealed: sealed) }
     output.member("KeyId", answer.key.record.resourceName)
     output.materialName("KeyMaterialId", answer.key, answer.version)
   }
 }
 
-struct GenerateDataKeyOperation: AWSOperation {
+struct GenerateDataKeyOperation: RecipientOperation {
+  typealias Work = GenerateDataKey
   static let name = "GenerateDataKey"
-  static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GenerateDataKey {
+  static func read(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> Addressed<GenerateDataKey> {
     try dataKey(json, call, withPlaintext: true)
   }
-  static func encode(_ answer: GenerateDataKey.Answer, _ call: AWSCall, into output: inout JSONWriter) {
-    write(answer, into: &output)
+  static func encode(
+    _ answer: GenerateDataKey.Answer, sealed: [UInt8]?, _ call: AWSCall, into output: inout JSONWriter
+  ) {
+    write(answer, sealed: sealed, into: &output)
   }
 }
 
 struct GenerateDataKeyWithoutPlaintextOperation: AWSOperation {
   static let name = "GenerateDataKeyWithoutPlaintext"
   static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GenerateDataKey {
-    try dataKey(json, call, withPlaintext: false)
+    try dataKey(json, call, withPlaintext: false).work
   }
   static func encode(_ answer: GenerateDataKey.Answer, _ call: AWSCall, into output: inout JSONWriter) {
-    write(answer, into: &output)
+    write(answer, sealed: nil, into: &output)
   }
 }
 
-struct GenerateRandomOperation: AWSOperation {
+struct GenerateRandomOperation: RecipientOperation {
+  typealias Work = GenerateRandom
   static let name = "GenerateRandom"
 
-  static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> GenerateRandom {
-    let (number, store) = try Input.read(json) { (input: inout Input) throws(AWSError) in
-      try input.refuseRecipient()
-      return (
+  static func read(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> Addressed<GenerateRandom> {
+    let (number, store, document) = try Input.read(json) { (input: inout Input) throws(AWSError) in
+      (
         try input.integer("NumberOfBytes", ModelRange.numberOfBytes),
-        try input.text("CustomKeyStoreId", .customKeyStoreID)
+        try input.text("CustomKeyStoreId", .customKeyStoreID), try input.recipient()
       )
     }
     guard let number else { throw .validation("NumberOfBytes is required.") }
-    return GenerateRandom(
-      account: call.account, count: number,
-      source: store.map { KeyStoreReference($0, in: call.keyring) })
+    let work = GenerateRandom(
+      account: call.account, count: number, source: store.map { KeyStoreReference($0, in: call.keyring) })
+    return Addressed(work: work, document: document)
   }
 
-  static func encode(_ answer: Payload, _ call: AWSCall, into output: inout JSONWriter) {
-    output.object { $0.secret("Plaintext", answer) }
+  static func encode(
+    _ answer: Payload, sealed: [UInt8]?, _ call: AWSCall, into output: inout JSONWriter
+  ) {
+    output.object { $0.secret("Plaintext", answer, sealed: sealed) }
   }
 }

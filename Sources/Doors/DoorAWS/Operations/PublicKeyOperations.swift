@@ -29,26 +29,29 @@ struct GetPublicKeyOperation: AWSOperation {
   }
 }
 
-struct DeriveSharedSecretOperation: AWSOperation {
+struct DeriveSharedSecretOperation: RecipientOperation {
+  typealias Work = DeriveSharedSecret
   static let name = "DeriveSharedSecret"
 
-  static func decode(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> DeriveSharedSecret {
-    let (key, peer, isDryRun) = try Input.read(json) { (input: inout Input) throws(AWSError) in
+  static func read(_ json: JSONValue, _ call: AWSCall) throws(AWSError) -> Addressed<DeriveSharedSecret> {
+    let (key, peer, isDryRun, document) = try Input.read(json) { (input: inout Input) throws(AWSError) in
       try input.grantTokens()
-      try input.refuseRecipient()
       _ = try input.requiredText("KeyAgreementAlgorithm", .keyAgreementAlgorithm)
       return (
         try input.requiredText("KeyId", .keyID), try input.requiredBlob("PublicKey", ModelRange.publicKey),
-        try input.isDryRun()
+        try input.isDryRun(), try input.recipient()
       )
     }
-    return DeriveSharedSecret(try call.key(key, .keysAndAliases), with: peer, isDryRun: isDryRun)
+    let work = DeriveSharedSecret(try call.key(key, .keysAndAliases), with: peer, isDryRun: isDryRun)
+    return Addressed(work: work, document: document)
   }
 
-  static func encode(_ answer: Used<Payload>, _ call: AWSCall, into output: inout JSONWriter) {
+  static func encode(
+    _ answer: Used<Payload>, sealed: [UInt8]?, _ call: AWSCall, into output: inout JSONWriter
+  ) {
     output.object { output in
       output.member("KeyId", answer.key.record.resourceName)
-      output.secret("SharedSecret", answer.result)
+      output.secret("SharedSecret", answer.result, sealed: sealed)
       output.algorithm("KeyAgreementAlgorithm", answer.algorithm)
       output.member("KeyOrigin", AWSVocabulary().name(of: answer.key.record.origin))
     }

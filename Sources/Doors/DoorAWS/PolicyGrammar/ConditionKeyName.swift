@@ -44,6 +44,7 @@ struct ConditionKeyName {
     "kms:calleraccount": .callerAccount,
     "kms:customermasterkeyspec": .keySpec,
     "kms:customermasterkeyusage": .keyUsage,
+    "kms:datakeypairspec": .dataKeyPairSpec,
     "kms:encryptionalgorithm": .encryptionAlgorithm,
     "kms:encryptioncontextkeys": .encryptionContextNames,
     "kms:grantconstrainttype": .grantConstraintType,
@@ -56,6 +57,7 @@ struct ConditionKeyName {
     "kms:keyusage": .keyUsage,
     "kms:macalgorithm": .macAlgorithm,
     "kms:messagetype": .messageForm,
+    "kms:recipientattestation:imagesha384": .recipientImage,
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
     "kms:requestalias": .requestedAlias,
     "kms:retiringprincipal": .retiringPrincipal,
@@ -66,14 +68,23 @@ struct ConditionKeyName {
 
   private struct Family: Sendable {
     let prefix: String
-    let make: @Sendable (String) -> ConditionKey
+    /// nil for what is no name of the family.
+    let make: @Sendable (String) -> ConditionKey?
   }
 
   private static let families = [
     Family(prefix: "kms:encryptioncontext:") { .encryptionContext($0) },
     Family(prefix: "aws:resourcetag/") { .resourceTag($0) },
     Family(prefix: "aws:requesttag/") { .requestTag($0) },
+    Family(prefix: "kms:recipientattestation:pcr") { register($0, of: .enclave) },
+    Family(prefix: "kms:recipientattestation:nitrotpmpcr") { register($0, of: .measuredMachine) },
   ]
+
+  /// Numbers as AWS writes them: no zeros in front.
+  private static func register(_ text: String, of platform: Recipient.Platform) -> ConditionKey? {
+    guard let number = UInt8(text), String(number) == text else { return nil }
+    return .recipientRegister(Int(number), of: platform)
+  }
 
   private static let uncomputed: Set<String> = [
     "aws:currenttime", "aws:epochtime", "aws:principalisawsservice", "aws:principaltype",

@@ -9,6 +9,13 @@ extension Input {
     return try decode(value, name, allowed, Input.bytes)
   }
 
+  /// A member of a structure.
+  mutating func blob(
+    _ value: JSONValue, at path: String, _ allowed: ClosedRange<Int>
+  ) throws(AWSError) -> [UInt8]? {
+    try decode(value, path, allowed, Input.bytes)
+  }
+
   mutating func requiredBlob(_ name: String, _ allowed: ClosedRange<Int>) throws(AWSError) -> [UInt8] {
     guard let value = require(name) else { return [] }
     return try decode(value, name, allowed, Input.bytes) ?? []

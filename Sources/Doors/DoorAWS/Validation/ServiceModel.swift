@@ -49,6 +49,13 @@ extension TextRule {
   static let keyAgreementAlgorithm = TextRule(0...Int.max, .oneOf(["ECDH"]))
   static let encapsulationAlgorithm = TextRule(0...Int.max, .oneOf(["ML_KEM"]))
   static let dataKeySpec = TextRule(0...Int.max, .oneOf(["AES_256", "AES_128"]))
+  static let dataKeyPairSpec = TextRule(
+    0...Int.max,
+    .oneOf([
+      "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521",
+      "ECC_SECG_P256K1", "SM2", "ECC_NIST_EDWARDS25519", "ML_KEM_512", "ML_KEM_768", "ML_KEM_1024",
+    ]))
+  static let keyEncryptionAlgorithm = TextRule(0...Int.max, .oneOf(["RSAES_OAEP_SHA_256"]))
   static let includeKeyMaterial = TextRule(0...Int.max, .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]))
   static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
   static let resourceOwner = TextRule(0...Int.max, .oneOf(["SELF", "OTHER_ACCOUNTS_VIA_RAM"]))
@@ -65,5 +72,8 @@ enum ModelRange {
   static let ciphertext = 1...6144
   static let publicKey = 1...8192
   static let grantTokens = 0...10
+  /// No bounds.
+  static let dryRunModifiers = 0...Int.max
+  static let attestationDocument = 1...262_144
   static let resourceOwners = 1...2
 }

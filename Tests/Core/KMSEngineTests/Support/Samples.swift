@@ -90,6 +90,14 @@ extension Operation where Self == GenerateMac {
   }
 }
 
+extension Operation where Self == GenerateDataKeyPair {
+  static func dataKeyPair(
+    _ key: KeyReference, _ spec: KeySpec = .p256, withPlaintext: Bool = true, isDryRun: Bool = false
+  ) -> GenerateDataKeyPair {
+    GenerateDataKeyPair(key, spec, context: .sample, withPlaintext: withPlaintext, isDryRun: isDryRun)
+  }
+}
+
 extension AttachedPolicy {
   /// Allows exactly these.
   static func only(_ actions: [Action]) -> AttachedPolicy {

@@ -52,8 +52,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
     event: KeyEvent? = nil, connection: KeyStoreConnection? = nil, note: String = "",
     _ make: @escaping @Sendable (World) throws -> Op
   ) {
-    type = "\(Op.self)"
-    testDescription = type + note
+    type = "\(Op.self)".split(separator: "<").first.map(String.init) ?? ""
+    testDescription = "\(Op.self)" + note
     self.kind = kind
     self.rights = rights
     self.state = state

@@ -49,24 +49,26 @@ extension Trial {
     case .revokeGrant: [revokeGrant]
     case .getKeyLastUsage: [lastUsage]
     case .encrypt: [encrypt]
-    case .decrypt: [decrypt, decryptNamed]
+    case .decrypt: [decrypt, decryptNamed, decryptForRecipient]
     case .reEncryptFrom: [reEncryptFromKey]
     case .reEncryptTo: [reEncryptToKey]
-    case .generateDataKey: [dataKey]
+    case .generateDataKey: [dataKey, dataKeyForRecipient]
     case .generateDataKeyWithoutPlaintext: [dataKeyWithoutPlaintext]
-    case .generateRandom: [random]
+    case .generateDataKeyPair: [dataKeyPair, dataKeyPairForRecipient]
+    case .generateDataKeyPairWithoutPlaintext: [dataKeyPairWithoutPlaintext]
+    case .generateRandom: [random, randomForRecipient]
     case .sign: [sign]
     case .verify: [verify]
     case .getPublicKey: [publicKey]
     case .generateMac: [mac]
     case .verifyMac: [verifyMac]
-    case .deriveSharedSecret: [sharedSecret]
+    case .deriveSharedSecret: [sharedSecret, sharedSecretForRecipient]
     // `MaterialUseTests` says where they are left out.
     case .encapsulate: Kind.encapsulation.isInLibrary ? [encapsulate] : []
     case .decapsulate: Kind.encapsulation.isInLibrary ? [decapsulate] : []
     // Rights that no operation asks for yet.
-    case .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .getParametersForImport,
-      .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion:
+    case .getParametersForImport, .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial,
+      .replicateKey, .updatePrimaryRegion:
       []
     case .createCustomKeyStore: [createKeyStore]
     case .describeCustomKeyStores: [describeKeyStores]
@@ -251,6 +253,40 @@ extension Trial {
   static let decapsulate = Trial(
     .decapsulate, on: .encapsulation, stateOf: .decapsulate, note: " with the key named"
   ) { Decapsulate($0.keyReference, ciphertext: $0.proof, isDryRun: false) }
+}
+
+extension Trial {
+  static let dataKeyPair = Trial(.generateDataKeyPair, stateOf: .generateDataKeyPair) {
+    .dataKeyPair($0.keyReference)
+  }
+  static let dataKeyPairWithoutPlaintext = Trial(
+    .generateDataKeyPairWithoutPlaintext, stateOf: .generateDataKeyPairWithoutPlaintext,
+    note: " without plaintext"
+  ) { .dataKeyPair($0.keyReference, withPlaintext: false) }
+}
+
+// MARK: - For recipients
+
+extension Trial {
+  static let decryptForRecipient = Trial(.decrypt, stateOf: .decrypt) {
+    ForRecipient(try Decrypt.decrypt($0.ciphertext), document: TestAttestation.enclave)
+  }
+  static let dataKeyForRecipient = Trial(.generateDataKey, stateOf: .generateDataKey) {
+    ForRecipient(GenerateDataKey.dataKey($0.keyReference), document: TestAttestation.enclave)
+  }
+  static let dataKeyPairForRecipient = Trial(.generateDataKeyPair, stateOf: .generateDataKeyPair) {
+    ForRecipient(GenerateDataKeyPair.dataKeyPair($0.keyReference), document: TestAttestation.enclave)
+  }
+  static let randomForRecipient = Trial(.generateRandom) { _ in
+    ForRecipient(GenerateRandom(account: Fixtures.account, count: 16), document: TestAttestation.enclave)
+  }
+  static let sharedSecretForRecipient = Trial(
+    .deriveSharedSecret, on: .agreement, stateOf: .deriveSharedSecret
+  ) {
+    ForRecipient(
+      DeriveSharedSecret($0.keyReference, with: $0.other.versions.last?.publicKey ?? [], isDryRun: false),
+      document: TestAttestation.enclave)
+  }
 }
 
 // MARK: - The server

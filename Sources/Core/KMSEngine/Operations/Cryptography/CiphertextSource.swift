@@ -16,6 +16,8 @@ package struct CiphertextSource: Sendable {
   let reference: KeyReference
   /// A ciphertext that names its own key opens only in the Region of that key.
   private let region: String
+  /// Nobody looks at the bytes: the caller asks about rights only.
+  package let isIgnored: Bool
 
   /// - Throws: `KMSError.invalidCiphertext` when nobody says which key it is.
   package init(
@@ -26,12 +28,24 @@ package struct CiphertextSource: Sendable {
     self.algorithm = algorithm
     self.named = named
     self.region = region
+    isIgnored = false
     if let named {
       reference = named
     } else {
       guard let header else { throw .invalidCiphertext }
       reference = KeyReference(.id(header.key), asWritten: "")
     }
+  }
+
+  /// What would be opened by a key, whatever it is: for a caller who asks about rights only, and has no ciphertext.
+  package init(anyOf named: KeyReference, by algorithm: EncryptionAlgorithm?, region: String) {
+    bytes = []
+    header = nil
+    isIgnored = true
+    self.algorithm = algorithm
+    self.named = named
+    reference = named
+    self.region = region
   }
 
   /// What the caller wrote for the key.

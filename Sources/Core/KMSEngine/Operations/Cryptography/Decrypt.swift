@@ -40,10 +40,14 @@ package struct Decrypt: Operation {
         version: prepared.version))
   }
 
-  /// Opens it: whether it opens is what the caller wants to know.
+  /// Opens it: whether it opens is what the caller wants to know, unless it said that it isn't.
   package func rehearse(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) {
+    guard !source.isIgnored else {
+      try source.algorithm.require(prepared.key.record.spec, context)
+      return
+    }
     _ = try perform(prepared, permits, desk, caller)
   }
 

@@ -45,9 +45,16 @@ package struct GenerateDataKey: Operation {
         facts: RequestFacts(context: context, alias: key.alias), version: prepared.version))
   }
 
+  package func rehearse(
+    _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) {
+    try KeyAlgorithm.symmetric.require(prepared.key.record.spec)
+  }
+
   package func perform(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
+    try rehearse(prepared, permits, desk, caller)
     let live = try prepared.material()
     let plaintext: Payload?
     let ciphertext: [UInt8]
