@@ -47,6 +47,7 @@ enum AdminWire {
       .tooManyGrants:
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .conflict
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

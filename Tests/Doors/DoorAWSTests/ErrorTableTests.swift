@@ -31,7 +31,8 @@ struct ErrorTableTests {
     .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
-    .unsupportedGrantConstraint(key: arn), .tooManyGrants,
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants, .keyNotPrimary(arn), .keyNotReplica(arn),
+    .relatedKeyExists(arn),
   ]
 
   private struct Row {
@@ -155,6 +156,11 @@ struct ErrorTableTests {
       Row(45, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
     case .tooManyGrants:
       Row(46, "LimitExceededException", "The maximum number of grants for this key was reached.")
+    case .keyNotPrimary:
+      Row(50, "UnsupportedOperationException", "\(arn) is not a multi-region primary key.")
+    case .keyNotReplica:
+      Row(51, "UnsupportedOperationException", "\(arn) is not a multi-region replica key.")
+    case .relatedKeyExists: Row(52, "AlreadyExistsException", "Key '\(arn)' already exists")
     }
   }
 
@@ -178,7 +184,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<50))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<53))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

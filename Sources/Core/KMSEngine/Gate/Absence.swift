@@ -86,6 +86,7 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: nil
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil

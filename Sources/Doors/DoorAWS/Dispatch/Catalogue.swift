@@ -14,6 +14,7 @@ enum Catalogue {
     RetireGrantOperation(), RevokeGrantOperation(), GetKeyLastUsageOperation(),
     EnableKeyRotationOperation(), DisableKeyRotationOperation(),
     RotateKeyOnDemandOperation(), ListKeyRotationsOperation(),
+    ReplicateKeyOperation(), UpdatePrimaryRegionOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -34,8 +35,8 @@ enum Catalogue {
   static let unsupported: Set<String> = [
     "ConnectCustomKeyStore", "CreateCustomKeyStore", "DeleteCustomKeyStore",
     "DeleteImportedKeyMaterial", "DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
-    "UpdateCustomKeyStore", "UpdatePrimaryRegion",
+    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial",
+    "UpdateCustomKeyStore",
   ]
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {

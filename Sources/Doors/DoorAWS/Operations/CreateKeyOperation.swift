@@ -12,7 +12,7 @@ struct CreateKeyOperation: AWSOperation {
     return CreateKey(
       home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
-      bypassesLockoutCheck: request.bypasses)
+      bypassesLockoutCheck: request.bypasses, isMultiRegion: request.isMultiRegion)
   }
 
   static func encode(_ answer: ProtectedKey, _ call: AWSCall, into output: inout JSONWriter) {
@@ -25,11 +25,11 @@ struct CreateKeyOperation: AWSOperation {
     let description: String
     let tags: [Tag]?
     let bypasses: Bool
+    let isMultiRegion: Bool
     private let usage: String?
     private let spec: String
     private let origin: String
     private let hasBothSpecs: Bool
-    private let isMultiRegion: Bool
     private let hasCustomStore: Bool
 
     init(_ input: inout Input) throws(AWSError) {
@@ -58,7 +58,6 @@ struct CreateKeyOperation: AWSOperation {
       guard origin == "AWS_KMS", !hasCustomStore else {
         throw .unsupported("Origin \(origin) is not supported by this server.")
       }
-      guard !isMultiRegion else { throw .unsupported("Multi-Region keys are not supported by this server.") }
       guard let spec = KeySpec.byName[self.spec] else {
         throw .unsupported("KeySpec \(self.spec) is not supported by this server.")
       }

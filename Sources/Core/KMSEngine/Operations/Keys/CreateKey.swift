@@ -11,11 +11,14 @@ package struct CreateKey: Operation {
   /// nil: the account's default.
   package let policy: [UInt8]?
   package let bypassesLockoutCheck: Bool
+  /// Whether keys of other Regions may get its material.
+  package let isMultiRegion: Bool
 
   package init(
     home: Keyring, spec: KeySpec, usages: KeyUsages, description: String, tags: [Tag], policy: [UInt8]?,
-    bypassesLockoutCheck: Bool
+    bypassesLockoutCheck: Bool, isMultiRegion: Bool = false
   ) {
+    self.isMultiRegion = isMultiRegion
     self.home = home
     self.spec = spec
     self.usages = usages
@@ -35,9 +38,10 @@ package struct CreateKey: Operation {
   package var asked: Asked { Asked(.createKey, named: "") }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    Prepared(
+    let name = desk.randomness.bits128()
+    return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
-      identifier: desk.randomness.bits128().uuid)
+      identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
@@ -45,6 +49,7 @@ package struct CreateKey: Operation {
     facts.newKeySpec = spec
     facts.newKeyUsages = usages
     facts.newKeyOrigin = .generated
+    facts.newKeyReach = isMultiRegion ? .primary : .singleRegion
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags
     let resource = ProtectedResource.newKey(account: home.account)
@@ -80,6 +85,7 @@ package struct CreateKey: Operation {
       description: description, tags: tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) },
       policy: policy,
       versions: [KeyVersion(id: prepared.version, state: .active, createdAt: now, material: nil)],
-      current: prepared.version, generation: 1)
+      current: prepared.version, generation: 1,
+      family: isMultiRegion ? KeyFamily(material: prepared.key, primaryRegion: home.region) : nil)
   }
 }
