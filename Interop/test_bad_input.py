@@ -27,9 +27,7 @@ NOT_THERE = {
     "GenerateDataKeyPairWithoutPlaintext",
     "GetParametersForImport",
     "ImportKeyMaterial",
-    "ReplicateKey",
     "UpdateCustomKeyStore",
-    "UpdatePrimaryRegion",
 }
 
 
