@@ -135,6 +135,9 @@ import Testing
       try await group.waitForAll()
     }
     let regions = (0..<8).map { "us-west-\($0)" }
+    let records = try world.house.records().filter { $0.operation == "ReplicateKey" }
+    #expect(records.count == 8 && records.allSatisfy { $0.outcome == "success" })
+    #expect(world.house.faults.causes.isEmpty)
     let cold = world.house.coldEngine()
     for region in regions + [World.home] {
       let described = try await cold.run(

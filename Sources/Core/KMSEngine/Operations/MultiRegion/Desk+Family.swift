@@ -43,11 +43,17 @@ extension Desk {
   }
 
   private func relative(of key: ProtectedKey, in region: String) async throws(KMSError) -> ProtectedKey {
-    // Their records are read one after the other, so that one may be of before a change and another of after it.
-    guard let relative = try await self.key(named: key.record.name(in: region)),
-      relative.materialKey == key.materialKey, !relative.record.state.isDestroyed
-    else { throw .contention }
-    return relative
+    let name = key.record.name(in: region)
+    if let relative = try await self.key(named: name), relative.materialKey == key.materialKey,
+      !relative.record.state.isDestroyed
+    {
+      return relative
+    }
+    // Records are read one after the other, so that one can be of before a change and another of after it: the next attempt
+    // asks the store for both.
+    keys.forget(key.record.id)
+    keys.forget(name)
+    throw .contention
   }
 
   /// A change of one key's record.
