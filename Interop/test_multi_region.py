@@ -189,6 +189,60 @@ class TestUse:
         assert at[HOME].list_grants(KeyId=family)["Grants"] == []
 
 
+class TestOtherKinds:
+    """Keys that aren't for symmetric encryption name no key in what they make, so that calls name one."""
+
+    @staticmethod
+    def family(at, spec, usage):
+        key = at[HOME].create_key(MultiRegion=True, KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+        made = at[HOME].replicate_key(KeyId=key, ReplicaRegion=EAST)["ReplicaKeyMetadata"]
+        assert (made["KeySpec"], made["KeyUsage"]) == (spec, usage)
+        return key
+
+    def test_codes(self, at):
+        key = self.family(at, "HMAC_256", "GENERATE_VERIFY_MAC")
+        given = {"KeyId": key, "Message": b"m", "MacAlgorithm": "HMAC_SHA_256"}
+        codes = [at[region].generate_mac(**given)["Mac"] for region in (HOME, EAST)]
+        assert codes[0] == codes[1]
+        assert at[EAST].verify_mac(**given, Mac=codes[0])["MacValid"]
+        at[EAST].disable_key(KeyId=key)
+        with refused("DisabledException"):
+            at[EAST].verify_mac(**given, Mac=codes[0])
+
+    def test_encryption_for_a_public_key(self, at):
+        key = self.family(at, "RSA_2048", "ENCRYPT_DECRYPT")
+        given = {"KeyId": key, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
+        blob = at[EAST].encrypt(**given, Plaintext=b"x")["CiphertextBlob"]
+        assert at[HOME].decrypt(**given, CiphertextBlob=blob)["Plaintext"] == b"x"
+
+    @pytest.mark.parametrize(
+        "spec, algorithm",
+        [("RSA_2048", "RSASSA_PSS_SHA_256"), ("ECC_NIST_P256", "ECDSA_SHA_256"), ("ECC_NIST_EDWARDS25519", "ED25519_SHA_512")],
+    )
+    def test_signatures(self, server, at, spec, algorithm):
+        key = self.family(at, spec, "SIGN_VERIFY")
+        assert len({at[region].get_public_key(KeyId=key)["PublicKey"] for region in (HOME, EAST)}) == 1
+        given = {"KeyId": key, "Message": b"m", "SigningAlgorithm": algorithm}
+        at[HOME].update_primary_region(KeyId=key, PrimaryRegion=EAST)
+        for made, checked in ((HOME, EAST), (EAST, HOME)):
+            answer = at[made].sign(**given)
+            assert answer["KeyId"] == arn(server, made, key)
+            assert at[checked].verify(**given, Signature=answer["Signature"])["SignatureValid"]
+
+    def test_agreement(self, at):
+        key = self.family(at, "ECC_NIST_P256", "KEY_AGREEMENT")
+        peer = at[HOME].create_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+        given = {"KeyId": key, "KeyAgreementAlgorithm": "ECDH", "PublicKey": at[HOME].get_public_key(KeyId=peer)["PublicKey"]}
+        assert len({at[region].derive_shared_secret(**given)["SharedSecret"] for region in (HOME, EAST)}) == 1
+
+    def test_they_are_not_rotated(self, at):
+        key = self.family(at, "HMAC_256", "GENERATE_VERIFY_MAC")
+        for region in (HOME, EAST):
+            with refused("UnsupportedOperationException"):
+                at[region].rotate_key_on_demand(KeyId=key)
+            assert at[region].get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
+
+
 class TestRotation:
     def test_all_follow_the_primary(self, server, at, family):
         old = at[EAST].encrypt(KeyId=family, Plaintext=b"old")["CiphertextBlob"]
