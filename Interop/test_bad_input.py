@@ -20,8 +20,6 @@ NOT_THERE = {
     "DeleteImportedKeyMaterial",
     "GetParametersForImport",
     "ImportKeyMaterial",
-    "ReplicateKey",
-    "UpdatePrimaryRegion",
 }
 
 

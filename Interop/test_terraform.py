@@ -15,6 +15,7 @@ import pytest
 from server import PATIENCE, clean_environment
 
 PROVIDER = "5.100.0"
+ELSEWHERE = "eu-west-3"
 TERRAFORM = shutil.which("terraform")
 MIRROR = os.environ.get("CLAVIGER_TF_MIRROR")
 CONFIGURATION = os.environ.get("TF_CLI_CONFIG_FILE")
@@ -59,6 +60,34 @@ provider "aws" {
   endpoints {
     kms = var.endpoint
     sts = var.endpoint
+  }
+}
+
+provider "aws" {
+  alias                       = "elsewhere"
+  region                      = "%(elsewhere)s"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  endpoints {
+    kms = var.endpoint
+    sts = var.endpoint
+  }
+}
+
+resource "aws_kms_key" "primary" {
+  multi_region            = true
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+}
+
+resource "aws_kms_replica_key" "replica" {
+  provider                = aws.elsewhere
+  primary_key_arn         = aws_kms_key.primary.arn
+  description             = "a replica"
+  deletion_window_in_days = 8
+  tags = {
+    team = "keys"
   }
 }
 
@@ -146,6 +175,8 @@ data "aws_kms_alias" "main" {
   name = aws_kms_alias.main.name
 }
 
+output "replica" { value = aws_kms_replica_key.replica.arn }
+output "replicates" { value = aws_kms_replica_key.replica.key_rotation_enabled }
 output "key" { value = aws_kms_key.main.arn }
 output "grant" { value = aws_kms_grant.main.grant_id }
 output "guarded" { value = aws_kms_key.guarded.key_id }
@@ -159,7 +190,7 @@ output "caller" { value = data.aws_caller_identity.me.account_id }
 class Terraform:
     def __init__(self, server, folder):
         self.folder = pathlib.Path(folder)
-        (self.folder / "main.tf").write_text(MAIN % {"provider": PROVIDER})
+        (self.folder / "main.tf").write_text(MAIN % {"provider": PROVIDER, "elsewhere": ELSEWHERE})
         configuration = CONFIGURATION
         if MIRROR is not None:
             configuration = self.folder / "terraform.rc"
@@ -218,6 +249,11 @@ def test_apply_plan_change_and_destroy(server, kms, terraform):
     policy = json.loads(kms.get_key_policy(KeyId=told["guarded"], PolicyName="default")["Policy"])
     assert [statement["Sid"] for statement in policy["Statement"]] == ["Account", "BlueOnly"]
 
+    there, key = server.client(region=ELSEWHERE), told["replica"].rpartition("/")[2]
+    assert told["replica"] == f"arn:aws:kms:{ELSEWHERE}:{server.account}:key/{key}" and told["replicates"] is True
+    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    assert there.decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
+
     # 0: nothing to change; 2 would be drift.
     terraform.run("plan", "-detailed-exitcode", "-no-color")
 
@@ -234,6 +270,9 @@ def test_apply_plan_change_and_destroy(server, kms, terraform):
 
     terraform.run("destroy", "-auto-approve", "-no-color")
     assert "from-terraform" not in kms.get_key_policy(KeyId=told["guarded"])["Policy"]
+    assert there.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    waiting = kms.describe_key(KeyId=key)["KeyMetadata"]
+    assert (waiting["KeyState"], waiting["PendingDeletionWindowInDays"]) == ("PendingReplicaDeletion", 7)
     metadata = kms.describe_key(KeyId=told["key"])["KeyMetadata"]
     assert metadata["KeyState"] == "PendingDeletion"
     assert kms.list_aliases(KeyId=told["key"])["Aliases"] == []

@@ -5,13 +5,15 @@ package struct PlainVocabulary: PolicyVocabulary {
   package init() {}
 
   package func keyResource(_ identifier: String, in home: Keyring) -> String {
-    "key:\(home.account.text):\(identifier)"
+    home.region == Fixtures.keyring.region
+      ? "key:\(home.account.text):\(identifier)" : "key:\(home.account.text):\(identifier)@\(home.region)"
   }
   package func aliasResource(_ name: KeyName) -> String { "alias:\(name.keyring.account.text):\(name.text)" }
   package func rootPrincipal(of account: AccountID) -> String { "root:\(account.text)" }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }
+  package func name(of reach: KeyReach) -> String? { reach == .singleRegion ? nil : "\(reach)" }
   package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
   package func name(of form: MessageForm) -> String { "\(form)" }
   package func name(of operation: GrantOperation) -> String { "\(operation)" }

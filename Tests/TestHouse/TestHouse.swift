@@ -55,7 +55,8 @@ package final class TestHouse: Sendable {
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit), cachedKeys: 1000,
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
+      cachedKeys: 1000,
       cachedLiveKeys: 1000, attestation: TestAttestation())
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
@@ -70,7 +71,8 @@ package final class TestHouse: Sendable {
       store: store ?? self.store, custody: custody, authenticator: custody, audit: audit,
       vocabulary: vocabulary,
       clock: clock,
-      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit), cachedKeys: 1000,
+      randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
+      cachedKeys: 1000,
       cachedLiveKeys: 1000)
     return Engine(desk, rejectionsPerSecond: 10)
   }
@@ -101,4 +103,9 @@ package final class TestHouse: Sendable {
       log += try Data(contentsOf: URL(filePath: audit).appending(path: segment))
     }
   }
+}
+
+extension SlowLane.Limits {
+  /// For tests on machines of any speed.
+  package static let patient = SlowLane.Limits(line: 1024, deadline: .seconds(86_400))
 }

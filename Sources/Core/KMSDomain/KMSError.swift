@@ -28,6 +28,14 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The alias may not move to a key of another kind.
   case aliasTargetMismatch(String)
 
+  // Related keys
+  /// The key is alone, or follows another.
+  case keyNotPrimary(String)
+  /// It is the primary already.
+  case keyNotReplica(String)
+  /// The Region has a key of that name.
+  case relatedKeyExists(String)
+
   // Cryptography
   /// Malformed, tampered with, made under another context, or by material that is gone: the caller can't tell which.
   case invalidCiphertext
@@ -169,6 +177,7 @@ package enum KMSError: Error, Equatable, Sendable {
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
     case .customKeyStore: false
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: false
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       false
@@ -214,6 +223,9 @@ package enum KMSError: Error, Equatable, Sendable {
     case .rotationImminent: "rotationImminent"
     case .rotationNotDue: "rotationNotDue"
     case .tooManyRotations: "tooManyRotations"
+    case .keyNotPrimary: "keyNotPrimary"
+    case .keyNotReplica: "keyNotReplica"
+    case .relatedKeyExists: "relatedKeyExists"
     case .grantNotFound: "grantNotFound"
     case .invalidGrantToken: "invalidGrantToken"
     case .unsupportedGrantOperation: "unsupportedGrantOperation"
@@ -250,6 +262,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
     case .customKeyStore: .failed(code)
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .failed(code)
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       .failed(code)

@@ -48,6 +48,7 @@ enum AdminWire {
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .customKeyStore, .attestation: .badRequest
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .conflict
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

@@ -4,22 +4,36 @@ import KMSDomain
 
 extension ChangeWriter {
   mutating func createKey(_ key: Authenticated<KeyRecord>) throws {
-    let record = key.record
-    try insert(Self.insertKey, keyArguments(key), orThrow: .contention)
-    let row = db.lastInsertedRowID
-    let home = record.home
+    let row = try insertRow(key)
     try insert(
       """
       INSERT INTO names (space, account, region, kind, text, key) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      """, Self.place(key.record.name) + [row], orThrow: .contention)
+  }
+
+  mutating func recreateKey(_ key: Authenticated<KeyRecord>, after predecessor: KeyID) throws {
+    let row = try insertRow(key)
+    try run(
+      """
+      UPDATE names SET key = ? WHERE space = ? AND account = ? AND region = ? AND kind = ? AND text = ?
+      AND key = (SELECT n FROM keys WHERE id = ? AND state IN (?, ?))
       """,
-      [
-        KeyName.Space.identifier.rawValue, Data(text: home.account.text), Data(text: home.region),
-        home.kind.rawValue, Data(text: record.identifier), row,
-      ], orThrow: .contention)
-    for (position, version) in record.versions.enumerated() {
+      [row] + Self.place(key.record.name) + [
+        Data(predecessor.bits.bytes), KeyState.destroyed.rawValue, KeyState.destroyedCompromised.rawValue,
+      ])
+    guard db.changesCount == 1 else { throw KMSError.contention }
+  }
+
+  /// A key with its versions, which no name leads to yet.
+  /// - Returns: the row number.
+  private mutating func insertRow(_ key: Authenticated<KeyRecord>) throws -> Int64 {
+    try insert(Self.insertKey, keyArguments(key), orThrow: .contention)
+    let row = db.lastInsertedRowID
+    for (position, version) in key.record.versions.enumerated() {
       try addVersion(version, of: row, at: position)
     }
-    tally.keys += record.state.isDestroyed ? 0 : 1
+    tally.keys += key.record.state.isDestroyed ? 0 : 1
+    return row
   }
 
   mutating func updateKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
@@ -54,13 +68,13 @@ extension ChangeWriter {
     try run(
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
-        generation = ?, code = ?, rotation_days = ?, next_rotation = ? WHERE n = ?
+        generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
-        record.rotation?.next.milliseconds, row,
+        record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays, row,
       ])
     tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
     return row
@@ -109,14 +123,15 @@ extension ChangeWriter {
         version.publicKey.map { Data($0) }, version.fingerprint.map { Data($0) },
         version.cause.rawValue,
       ])
+    // Also a replica's copy of what was wrapped once: the count may be too high, never too low.
     if let material = version.material { tally.wrapped(under: material.epoch) }
   }
 
   private static let insertKey = """
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
       created_at, state, deletion_date, description, tags, policy, current, generation, code,
-      rotation_days, next_rotation)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      rotation_days, next_rotation, family, deletion_window)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -128,11 +143,17 @@ extension ChangeWriter {
       record.createdAt.milliseconds, record.state.rawValue, record.deletionDate?.milliseconds,
       Data(text: record.description), Self.packed(record.tags), Data(record.policy),
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
-      record.rotation?.periodDays, record.rotation?.next.milliseconds,
+      record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
+      record.deletionWindowDays,
     ]
   }
 
   private static func packed(_ tags: [Tag]) -> Data {
     Data(Packing.pack(tags.flatMap { [Array($0.key.utf8), Array($0.value.utf8)] }))
+  }
+
+  private static func packed(_ family: KeyFamily?) -> Data? {
+    guard let family else { return nil }
+    return Data(Packing.pack([family.material.bits.bytes] + family.regions.map { Array($0.utf8) }))
   }
 }

@@ -70,6 +70,7 @@ struct ChangeWriter {
   private mutating func make(_ change: StoreChange) throws {
     switch change {
     case .createKey(let key): try createKey(key)
+    case .recreateKey(let key, let predecessor): try recreateKey(key, after: predecessor)
     case .updateKey(let key, let generation): try updateKey(key, expecting: generation)
     case .destroyKey(let key, let generation): try destroyKey(key, expecting: generation)
     case .createAlias(let alias, let generation): try createAlias(alias, target: generation)
@@ -86,6 +87,7 @@ struct ChangeWriter {
     case .addPrincipal(let principal): try addPrincipal(principal)
     case .addAccessKey(let accessKey): try addAccessKey(accessKey)
     case .addEpoch(let epoch): try addEpoch(epoch)
+    case .together(let changes): for change in changes { try make(change) }
     }
   }
 

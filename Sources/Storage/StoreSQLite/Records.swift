@@ -9,7 +9,7 @@ enum Records {
     keys.n, keys.id, keys.account, keys.region, keys.kind, keys.identifier, keys.resource_name, keys.spec,
     keys.usages, keys.origin, keys.exportable, keys.created_at, keys.state, keys.deletion_date, keys.description,
     keys.tags, keys.policy, keys.current, keys.generation, keys.code,
-    keys.rotation_days, keys.next_rotation
+    keys.rotation_days, keys.next_rotation, keys.family, keys.deletion_window
     """
 
   /// A row of `keyColumns` and the versions that belong to it.
@@ -25,7 +25,8 @@ enum Records {
       deletionDate: try columns.optionalInteger(13).map(Instant.init(milliseconds:)),
       description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
       versions: try versions(of: try columns.integer(0), in: db), current: VersionID(try columns.bits(17)),
-      generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns))
+      generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns),
+      family: try family(columns), deletionWindowDays: try deletionWindow(columns))
     return Authenticated(record, code: try columns.bytes(19))
   }
 
@@ -37,6 +38,23 @@ enum Records {
       return RotationSchedule(periodDays: days, next: Instant(milliseconds: next))
     case (nil, .some), (.some, nil): throw columns.corrupt
     }
+  }
+
+  private static func family(_ columns: Columns) throws(KMSError) -> KeyFamily? {
+    guard let bytes = try columns.optionalBytes(22) else { return nil }
+    guard let items = Packing.unpack(bytes), let first = items.first, first.count == 16,
+      let material = Bits128(first.span), items.count >= 2
+    else { throw columns.corrupt }
+    var replicas: [String] = []
+    for region in items.dropFirst(2) { replicas.append(try columns.text(region)) }
+    return KeyFamily(
+      material: KeyID(material), primaryRegion: try columns.text(items[1]), replicaRegions: replicas)
+  }
+
+  private static func deletionWindow(_ columns: Columns) throws(KMSError) -> Int? {
+    guard let days = try columns.optionalInteger(23) else { return nil }
+    guard let days = Int(exactly: days) else { throw columns.corrupt }
+    return days
   }
 
   private static func tags(_ columns: Columns, _ index: Int) throws(KMSError) -> [Tag] {

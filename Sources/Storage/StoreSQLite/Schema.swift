@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("0003-rotation") { db in try db.execute(sql: rotation) }
     migrator.registerMigration("0004-grants") { db in try db.execute(sql: grants) }
     migrator.registerMigration("0005-uses") { db in try db.execute(sql: uses) }
+    migrator.registerMigration("0007-multi-region") { db in try db.execute(sql: multiRegion) }
     migrator.registerMigration("0008-custom-key-stores") { db in try db.execute(sql: customKeyStores) }
     return migrator
   }()
@@ -75,6 +76,12 @@ enum Schema {
       request BLOB NOT NULL
     ) STRICT;
     ALTER TABLE meta ADD COLUMN uses_since INTEGER;
+    """
+
+  /// `family` is packed: the id that names the material, the primary's Region, those of the replicas. Nothing searches in it.
+  private static let multiRegion = """
+    ALTER TABLE keys ADD COLUMN family BLOB;
+    ALTER TABLE keys ADD COLUMN deletion_window INTEGER;
     """
 
   private static let customKeyStores = """

@@ -145,6 +145,20 @@ extension CustodyConformance {
         }
       }
     },
+    CustodyConformance("a right to a key of a family is one to the family's material, and to no other") {
+      custody in
+      let subject = try Subject(in: custody)
+      let version = subject.identity.version
+      let sealed = try subject.encrypt([1, 2, 3])
+      let related = try Permits.permit(.decrypt, of: subject.identity.key, version: version)
+      let opened = try custody.decrypt(sealed, context: .empty, with: subject.live, permit: related)
+      try expect(try opened.testBytes() == [1, 2, 3], "a related key opens it")
+      try refused(.permitMismatch, "decrypt for another family") {
+        try custody.decrypt(
+          sealed, context: .empty, with: subject.live,
+          permit: Permits.permit(.decrypt, of: KeyID(Bits128(high: 1, low: 1)), version: version))
+      }
+    },
     CustodyConformance("what touches no key needs its own permit, and one without a key") { custody in
       let subject = try Subject(in: custody)
       for method in GuardedCall.withoutKey {

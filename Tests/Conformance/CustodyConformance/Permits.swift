@@ -17,6 +17,20 @@ package enum Permits {
     return permit
   }
 
+  /// For material of a family, by a right to a key of it that has another id.
+  static func permit(_ action: Action, of family: KeyID, version: VersionID) throws -> Permit {
+    var record = Fixtures.key(4711)
+    record.family = KeyFamily(
+      material: family, primaryRegion: "us-east-1", replicaRegions: [record.home.region])
+    let policy = Policy(statements: [.allow(PrincipalSet([.account(Fixtures.account)]))])
+    let request = AccessRequest(
+      action: action, caller: root, origin: Fixtures.origin(),
+      resource: .key(ProtectedKey(record: record, policy: policy)), facts: .none)
+    let verdict = authorise(request, version: version, vocabulary: PlainVocabulary())
+    guard let permit = verdict.takePermit() else { throw ConformanceFailure("\(action) was denied") }
+    return permit
+  }
+
   private static let root = Fixtures.caller("root", isRoot: true)
   private static let system = Caller(
     account: nil, principal: "system", principalID: "system", userName: nil, isRoot: false,

@@ -28,8 +28,8 @@ private final class HeldWorkers: Sendable {
     var numbers: [Int] { list.withLock { $0 } }
   }
 
-  /// With one worker.
-  private static func lane(_ limits: SlowLane.Limits = .standard) async throws -> (SlowLane, TestHouse) {
+  /// With one worker. No test may depend on how fast the machine is.
+  private static func lane(_ limits: SlowLane.Limits = .patient) async throws -> (SlowLane, TestHouse) {
     let house = try await TestHouse()
     return (SlowLane(TestWorkers(count: 1), house.audit, limits: limits), house)
   }
@@ -83,7 +83,7 @@ private final class HeldWorkers: Sendable {
 
   @Test func `answers of a full line leave together, each after its record`() async throws {
     let world = try await World()
-    let lane = SlowLane(TestWorkers(count: 1), world.house.audit)
+    let lane = SlowLane(TestWorkers(count: 1), world.house.audit, limits: .patient)
     let held = HeldWorkers(1, of: lane)
     let seen = Order()
     let before = try world.house.records().count
@@ -108,7 +108,7 @@ private final class HeldWorkers: Sendable {
 
   @Test func `an answer whose record can't be written is told so`() async throws {
     let world = try await World()
-    let lane = SlowLane(TestWorkers(count: 1), world.house.audit)
+    let lane = SlowLane(TestWorkers(count: 1), world.house.audit, limits: .patient)
     world.house.disk.fill()
     let record = AuditRecord(
       id: Bits128(high: 1, low: 1), time: Fixtures.start, origin: world.origin(), who: nil,
@@ -209,7 +209,7 @@ private final class HeldWorkers: Sendable {
     _ = try await world.run(.sign(key, by: .ecdsaSHA384))
     let lane = world.engine.desk.slowLane
     let held = HeldWorkers(Self.workers, of: lane)
-    for _ in 0..<SlowLane.Limits.standard.line { lane.submit(.alone { _ in }) }
+    for _ in 0..<SlowLane.Limits.patient.line { lane.submit(.alone { _ in }) }
     #expect(try await world.failure(of: .sign(key, by: .ecdsaSHA384)) == .tooBusy)
     #expect(try world.lastRecord().code == "tooBusy")
     let fast = await Self.runSlowly(.sign(key, by: .ecdsaSHA384), in: world)

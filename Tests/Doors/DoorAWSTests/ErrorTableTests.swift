@@ -32,7 +32,7 @@ struct ErrorTableTests {
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
-    .attestation(.noPublicKey),
+    .attestation(.noPublicKey), .keyNotPrimary(arn), .keyNotReplica(arn), .relatedKeyExists(arn),
   ]
 
   private struct Row {
@@ -161,6 +161,11 @@ struct ErrorTableTests {
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
     case .attestation:
       Row(51, "ValidationException", "The attestation document does not contain a public key.")
+    case .keyNotPrimary:
+      Row(52, "UnsupportedOperationException", "\(arn) is not a multi-region primary key.")
+    case .keyNotReplica:
+      Row(53, "UnsupportedOperationException", "\(arn) is not a multi-region replica key.")
+    case .relatedKeyExists: Row(54, "AlreadyExistsException", "Key '\(arn)' already exists")
     }
   }
 
@@ -184,7 +189,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<52))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<55))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

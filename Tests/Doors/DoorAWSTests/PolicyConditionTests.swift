@@ -92,7 +92,6 @@ struct PolicyConditionTests {
       #""StringEquals": {"aws:RequestedRegion": "eu-central-1"}"#, #""Bool": {"aws:ViaAWSService": "false"}"#,
       #""NumericLessThan": {"aws:EpochTime": "1"}"#,
       #""ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/x"}"#,
-      #""Bool": {"kms:MultiRegion": "false"}"#,
     ])
   func unevaluable(json: String) throws {
     let condition = try condition(json)
@@ -230,5 +229,28 @@ struct PolicyDecisionTests {
       .encrypt, keyPolicy(allow(condition)), by: Samples.caller(), facts: facts,
       tags: [KMSDomain.Tag(key: "Team", value: "red")])
     #expect(decision.isAllowed == isAllowed)
+  }
+
+  @Test(
+    "keys of several Regions are told from others by conditions",
+    arguments: [
+      (#"{"Bool": {"kms:MultiRegion": "true"}}"#, [false, true, true]),
+      (#"{"Bool": {"kms:MultiRegion": "false"}}"#, [true, false, false]),
+      (#"{"StringEquals": {"kms:MultiRegionKeyType": "PRIMARY"}}"#, [false, true, false]),
+      (#"{"StringEquals": {"kms:MultiRegionKeyType": "REPLICA"}}"#, [false, false, true]),
+      (#"{"Null": {"kms:MultiRegionKeyType": "true"}}"#, [true, false, false]),
+      (#"{"StringLike": {"kms:ReplicaRegion": "us-*"}}"#, [true, true, true]),
+      (#"{"StringEquals": {"kms:ReplicaRegion": "eu-west-1"}}"#, [false, false, false]),
+      (#"{"StringEquals": {"kms:PrimaryRegion": "us-east-1"}}"#, [false, false, false]),
+    ])
+  func regions(condition: String, isAllowed: [Bool]) throws {
+    var facts = RequestFacts()
+    facts.otherRegion = .replica("us-east-1")
+    for (reach, isAllowed) in zip(KeyReach.allCases, isAllowed) {
+      facts.newKeyReach = reach
+      let decision = try Samples.decide(
+        .replicateKey, keyPolicy(allow(condition)), by: Samples.caller(), facts: facts)
+      #expect(decision.isAllowed == isAllowed)
+    }
   }
 }

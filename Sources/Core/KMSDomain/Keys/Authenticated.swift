@@ -92,6 +92,7 @@ extension KeyRecord: CanonicallyEncoded {
     fields.add(current.bits)
     fields.add(generation)
     encodeRotation(into: &fields)
+    encodeFamily(into: &fields)
   }
 }
 

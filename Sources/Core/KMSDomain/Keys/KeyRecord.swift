@@ -120,8 +120,10 @@ package struct KeyRecord: Hashable, Sendable {
   package let createdAt: Instant
 
   package var state: KeyState
-  /// Present exactly while a deletion is pending.
+  /// Present exactly while a deletion is pending, unless it waits for others.
   package var deletionDate: Instant?
+  /// How long it will wait once the keys are gone that follow it; present exactly while its deletion waits for them.
+  package var deletionWindowDays: Int?
   package var description: String
   /// In the order of their keys, each key once.
   package var tags: [Tag]
@@ -135,13 +137,18 @@ package struct KeyRecord: Hashable, Sendable {
   package var generation: UInt64
   /// When the key gets new material by itself; nil when it doesn't.
   package var rotation: RotationSchedule?
+  /// The keys of other Regions that have its material; nil for a key of one Region.
+  package var family: KeyFamily?
 
   package init(
     id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
-    generation: UInt64, rotation: RotationSchedule? = nil
+    generation: UInt64, rotation: RotationSchedule? = nil, family: KeyFamily? = nil,
+    deletionWindowDays: Int? = nil
   ) {
+    self.family = family
+    self.deletionWindowDays = deletionWindowDays
     self.rotation = rotation
     self.id = id
     self.home = home
@@ -166,7 +173,7 @@ package struct KeyRecord: Hashable, Sendable {
 
   package func identity(of version: VersionID) -> VersionIdentity {
     VersionIdentity(
-      key: id, version: version, spec: spec, usages: usages, origin: origin, exportable: exportable)
+      key: materialKey, version: version, spec: spec, usages: usages, origin: origin, exportable: exportable)
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// ```
 /// 0       1 byte    format version, 1
-/// 1       16 bytes  internal key id
+/// 1       16 bytes  id that names the material, `KeyRecord.materialKey`
 /// 17      16 bytes  version id
 /// 33      16 bytes  random nonce of the key derivation
 /// 49      32 bytes  commitment to the derived key
@@ -19,7 +19,7 @@ package struct SymmetricCiphertext {
   package static let tagLength = 16
   package static let overhead = headerLength + tagLength
 
-  /// Which key and version made it, as it claims: nothing is proved before it opens.
+  /// Whose material and which version made it, as it claims: nothing is proved before it opens.
   package let key: KeyID
   package let version: VersionID
 

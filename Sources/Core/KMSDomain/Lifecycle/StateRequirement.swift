@@ -11,7 +11,7 @@ package enum StateRequirement: Sendable {
   /// The same, and the material must be there.
   case hasMaterial
   case pendingDeletion
-  /// Switched on, and of a kind whose material can be replaced by more of it.
+  /// Switched on, of a kind whose material can be replaced by more of it, and not following another key.
   case rotates
 }
 
@@ -31,6 +31,7 @@ extension KeyRecord {
     case .protects: try requireUse(protecting: true)
     case .rotates:
       guard canRotate else { throw .rotationUnsupported(resourceName) }
+      guard reach != .replica else { throw .keyNotPrimary(resourceName) }
       try requireUse(protecting: true)
     case .processes: try requireUse(protecting: false)
     }

@@ -64,6 +64,11 @@ package enum ConditionKey: Hashable, Sendable {
   case keySpec
   case keyUsage
   case keyOrigin
+  case multiRegion
+  /// Which part the key plays among related keys.
+  case multiRegionPart
+  case primaryRegion
+  case replicaRegion
   case requestedAlias
   case resourceTag(String)
   case requestTag(String)

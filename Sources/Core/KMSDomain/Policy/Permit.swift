@@ -4,7 +4,7 @@
 /// `authorise`.
 package struct Permit: ~Copyable {
   package let action: Action
-  /// nil for actions without a key.
+  /// nil for actions without a key. For actions that touch material, whose it is: related keys have the same.
   package let key: KeyID?
   /// nil for actions that don't touch material.
   package let version: VersionID?
@@ -50,7 +50,8 @@ package func authorise(
   guard decision.isAllowed else { return Verdict(decision: decision, permit: nil) }
   let key: KeyID?
   switch request.resource {
-  case .key(let protected), .grant(_, let protected): key = protected.record.id
+  case .key(let protected), .grant(_, let protected):
+    key = version == nil ? protected.record.id : protected.materialKey
   case .newKey: key = newKey
   case .alias, .account, .server: key = nil
   }

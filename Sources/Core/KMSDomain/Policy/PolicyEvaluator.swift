@@ -22,6 +22,8 @@ package final class AccessRequest: Sendable {
 package final class ProtectedKey: Sendable {
   package let record: KeyRecord
   package let policy: Policy
+  /// See `KeyRecord.materialKey`.
+  package let materialKey: KeyID
   /// Public names of the material of each version, in the order of `record.versions`: 64 hex digits that say nothing of
   /// the material and never change. Empty where only a decision is wanted.
   private let materialNames: [String]
@@ -33,6 +35,7 @@ package final class ProtectedKey: Sendable {
   package init(record: KeyRecord, policy: Policy, materialNames: [String] = []) {
     self.record = record
     self.policy = policy
+    materialKey = record.materialKey
     self.materialNames = materialNames
     let place = record.versions.firstIndex { $0.id == record.current }
     currentName = place.flatMap { $0 < materialNames.count ? materialNames[$0] : nil }
@@ -296,6 +299,10 @@ extension PolicyEvaluator {
     case .messageForm: request.facts.messageForm.map { [vocabulary.name(of: $0)] }
     case .keySpec: (request.facts.newKeySpec ?? record?.spec).map { [vocabulary.name(of: $0)] }
     case .keyUsage: (request.facts.newKeyUsages ?? record?.usages).map { [vocabulary.name(of: $0)] }
+    case .multiRegion: reach.map { [$0 == .singleRegion ? "false" : "true"] }
+    case .multiRegionPart: reach.flatMap(vocabulary.name).map { [$0] }
+    case .primaryRegion: request.facts.primaryRegion.map { [$0] }
+    case .replicaRegion: request.facts.replicaRegion.map { [$0] }
     case .keyOrigin: (request.facts.newKeyOrigin ?? record?.origin).map { [vocabulary.name(of: $0)] }
     case .requestedAlias: request.facts.requestedAlias.map { [$0] }
     case .resourceTag(let name): record?.tags.first { $0.key == name }.map { [$0.value] }
@@ -328,6 +335,8 @@ extension PolicyEvaluator {
     guard let algorithm, isOfKind(algorithm) else { return nil }
     return [vocabulary.name(of: algorithm)]
   }
+
+  private var reach: KeyReach? { request.facts.newKeyReach ?? record?.reach }
 
   /// No service acts for its users here.
   private var isAboutGrants: Bool { [.createGrant, .listGrants, .revokeGrant].contains(request.action) }

@@ -13,6 +13,9 @@ package struct RequestFacts: Sendable {
   package var newKeySpec: KeySpec?
   package var newKeyUsages: KeyUsages?
   package var newKeyOrigin: KeyOrigin?
+  package var newKeyReach: KeyReach?
+  /// Another Region that the demand is about.
+  package var otherRegion: OtherRegion?
   /// What the key is to be used by; nil for what doesn't use it.
   package var algorithm: KeyAlgorithm?
   package var messageForm: MessageForm?
@@ -23,6 +26,26 @@ package struct RequestFacts: Sendable {
 
   package static let none = RequestFacts()
   package init() {}
+}
+
+/// Why a demand names a Region that isn't its key's.
+package enum OtherRegion: Sendable {
+  /// It is to get a replica.
+  case replica(String)
+  /// Its key is to become the primary.
+  case primary(String)
+}
+
+extension RequestFacts {
+  var replicaRegion: String? {
+    guard case .replica(let region) = otherRegion else { return nil }
+    return region
+  }
+
+  var primaryRegion: String? {
+    guard case .primary(let region) = otherRegion else { return nil }
+    return region
+  }
 }
 
 /// What is asked for in a grant. A class, so that the facts of all other requests stay small.
@@ -43,6 +66,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
+  /// What a part among related keys is called; nil for a key that is alone.
+  func name(of reach: KeyReach) -> String?
   func name(of algorithm: KeyAlgorithm) -> String
   func name(of form: MessageForm) -> String
   func name(of operation: GrantOperation) -> String

@@ -73,6 +73,9 @@ package protocol Store: Sendable {
 package enum StoreChange: Sendable {
   /// A key with its first version; its identifier becomes a name. Fails with `contention` if the identifier is taken.
   case createKey(Authenticated<KeyRecord>)
+  /// The same for an identifier that leads to the destroyed key `after`: from then on it leads to the new one. `contention` if
+  /// it leads to another, or to one that isn't destroyed.
+  case recreateKey(Authenticated<KeyRecord>, after: KeyID)
   /// Replaces everything that may change, if the stored record is still of that generation. New versions are added.
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// The same, and the material of every version, all aliases and all grants are gone for good.
@@ -102,4 +105,6 @@ package enum StoreChange: Sendable {
   case addPrincipal(Authenticated<PrincipalRecord>)
   case addAccessKey(Authenticated<AccessKeyRecord>)
   case addEpoch(EpochRecord)
+  /// All of these one after the other, or none; fails as the first of them that can't be made.
+  case together([StoreChange])
 }

@@ -13,7 +13,7 @@ extension Desk {
       guard let key = try await load(id) else { throw .ciphertextKeyInaccessible }
       return key
     case .name(let name):
-      guard let key = try await load(name) ?? imagined[name] else { throw Desk.absent(reference, name) }
+      guard let key = try await key(named: name) ?? imagined[name] else { throw Desk.absent(reference, name) }
       return key
     }
   }
@@ -52,7 +52,9 @@ extension Desk {
     return key
   }
 
-  private func load(_ name: KeyName) async throws(KMSError) -> ProtectedKey? {
+  /// The key of an identifier, or the one that an alias stands for.
+  func key(named name: KeyName) async throws(KMSError) -> ProtectedKey? {
+    if let warm = keys.key(named: name) { return warm }
     let ticket = keys.ticketForNames()
     guard let id = try await resolve(name) else { return nil }
     guard let key = try await keyBehind(id) else { return nil }
@@ -105,7 +107,7 @@ extension Desk {
   func protect(_ record: KeyRecord, _ policy: Policy) -> ProtectedKey {
     ProtectedKey(
       record: record, policy: policy,
-      materialNames: record.versions.map { materialName(record.id, $0.id) })
+      materialNames: record.versions.map { materialName(record.materialKey, $0.id) })
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

@@ -87,6 +87,7 @@ extension KMSError {
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
     case .customKeyStore: nil
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: nil
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil

@@ -6,6 +6,9 @@ extension Desk {
   func forget(_ change: StoreChange) {
     switch change {
     case .createKey: return
+    // The name led to a key that is destroyed.
+    case .recreateKey(let key, _): keys.forget(key.record.name)
+    case .together(let changes): for change in changes { forget(change) }
     case .updateKey(let key, _), .destroyKey(let key, _):
       keys.forget(key.record.id)
       if key.record.state != .active { liveKeys.forget(key.record.versions) }

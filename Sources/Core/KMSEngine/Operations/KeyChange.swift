@@ -38,6 +38,8 @@ extension KeyRecord {
   mutating func apply(_ event: KeyEvent) throws(KMSError) {
     guard let next = state.after(event) else { throw .keyDisabled(resourceName) }
     state = next
-    if !next.isPendingDeletion { deletionDate = nil }
+    guard !next.isPendingDeletion else { return }
+    deletionDate = nil
+    deletionWindowDays = nil
   }
 }

@@ -31,14 +31,13 @@ extension Desk {
 
   /// The key and the version of it that a ciphertext asks for.
   func processing(_ source: CiphertextSource) async throws(KMSError) -> UsableKey {
-    let key = try await key(source.reference)
-    guard source.isReachable(key) else { throw .ciphertextKeyInaccessible }
+    let key = try await opener(of: source)
     let version = source.version(of: key)
     return UsableKey(key: key, version: version, live: try await openedKey(version, of: key.record))
   }
 
   func processingWarm(_ source: CiphertextSource) -> UsableKey? {
-    guard let key = warmKey(source.reference.target), source.isReachable(key) else { return nil }
+    guard let key = warmOpener(of: source) else { return nil }
     let version = source.version(of: key)
     guard let live = warmLiveKey(version, of: key) else { return nil }
     return UsableKey(key: key, version: version, live: live)

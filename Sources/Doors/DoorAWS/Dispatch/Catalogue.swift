@@ -17,6 +17,7 @@ enum Catalogue {
     CreateCustomKeyStoreOperation(), DescribeCustomKeyStoresOperation(),
     UpdateCustomKeyStoreOperation(), DeleteCustomKeyStoreOperation(),
     ConnectCustomKeyStoreOperation(), DisconnectCustomKeyStoreOperation(),
+    ReplicateKeyOperation(), UpdatePrimaryRegionOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -36,8 +37,7 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
-    "UpdatePrimaryRegion",
+    "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial",
   ]
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {

@@ -74,6 +74,10 @@ extension AWSError {
         "The on-demand rotations limit has been reached for the given keyId. "
           + "No more on-demand rotations can be performed for this key: \(key)")
 
+    case .keyNotPrimary(let key): self = .unsupported("\(key) is not a multi-region primary key.")
+    case .keyNotReplica(let key): self = .unsupported("\(key) is not a multi-region replica key.")
+    case .relatedKeyExists(let key): self.init("AlreadyExistsException", "Key '\(key)' already exists")
+
     case .grantNotFound(let id): self = .grantAbsent(id)
     case .invalidGrantToken: self = .invalidGrantToken
     case .unsupportedGrantOperation(let operation, let key):

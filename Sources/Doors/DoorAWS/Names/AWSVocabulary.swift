@@ -59,6 +59,14 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of reach: KeyReach) -> String? {
+    switch reach {
+    case .singleRegion: nil
+    case .primary: "PRIMARY"
+    case .replica: "REPLICA"
+    }
+  }
+
   package func name(of operation: GrantOperation) -> String { operation.awsName }
 
   package func name(of type: GrantConstraints.Kind) -> String {

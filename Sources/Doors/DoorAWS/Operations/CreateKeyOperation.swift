@@ -12,7 +12,8 @@ struct CreateKeyOperation: AWSOperation {
     return CreateKey(
       home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
-      bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring))
+      bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring),
+      isMultiRegion: request.isMultiRegion)
   }
 
   static func encode(_ answer: ProtectedKey, _ call: AWSCall, into output: inout JSONWriter) {
@@ -25,11 +26,11 @@ struct CreateKeyOperation: AWSOperation {
     let description: String
     let tags: [Tag]?
     let bypasses: Bool
+    let isMultiRegion: Bool
     private let usage: String?
     private let spec: String
     private let origin: String
     private let hasBothSpecs: Bool
-    private let isMultiRegion: Bool
     private let placement: KeyStorePlacement
 
     init(_ input: inout Input) throws(AWSError) {
@@ -61,7 +62,6 @@ struct CreateKeyOperation: AWSOperation {
       guard origin != "EXTERNAL" else {
         throw .unsupported("Origin \(origin) is not supported by this server.")
       }
-      guard !isMultiRegion else { throw .unsupported("Multi-Region keys are not supported by this server.") }
       guard let spec = KeySpec.byName[self.spec] else {
         throw .unsupported("KeySpec \(self.spec) is not supported by this server.")
       }

@@ -112,9 +112,11 @@ struct ScheduleKeyDeletionOperation: AWSOperation {
   static func encode(_ answer: ScheduleKeyDeletion.Answer, _ call: AWSCall, into output: inout JSONWriter) {
     output.object { output in
       output.member("KeyId", answer.key.resourceName)
-      output.name("DeletionDate")
-      output.seconds(milliseconds: answer.date.milliseconds)
-      output.member("KeyState", KeyMetadata.state(answer.key.state))
+      if let date = answer.date {
+        output.name("DeletionDate")
+        output.seconds(milliseconds: date.milliseconds)
+      }
+      output.member("KeyState", KeyMetadata.state(of: answer.key))
       output.member("PendingWindowInDays", answer.windowDays)
     }
   }

@@ -36,13 +36,11 @@ struct GetKeyRotationStatusOperation: AWSOperation {
     GetKeyRotationStatus(try call.managedKey(json))
   }
 
-  static func encode(_ answer: KeyRecord, _ call: AWSCall, into output: inout JSONWriter) {
-    // A key on its way out isn't rotated; the schedule is kept for the case that its deletion is cancelled.
-    let schedule = answer.state.isPendingDeletion ? nil : answer.rotation
+  static func encode(_ answer: GetKeyRotationStatus.Answer, _ call: AWSCall, into output: inout JSONWriter) {
     output.object { output in
-      output.member("KeyId", answer.resourceName)
-      output.member("KeyRotationEnabled", schedule != nil)
-      guard let schedule else { return }
+      output.member("KeyId", answer.key.resourceName)
+      output.member("KeyRotationEnabled", answer.rotation != nil)
+      guard let schedule = answer.rotation else { return }
       output.member("RotationPeriodInDays", schedule.periodDays)
       output.name("NextRotationDate")
       output.seconds(milliseconds: schedule.next.milliseconds)

@@ -51,16 +51,23 @@ struct ListResourceTagsOperation: AWSOperation {
 
   static func encode(_ answer: Page<Tag>, _ call: AWSCall, into output: inout JSONWriter) {
     output.object { output in
-      output.name("Tags")
-      output.beginArray()
-      for tag in answer.items {
-        output.object { output in
-          output.member("TagKey", tag.key)
-          output.member("TagValue", tag.value)
-        }
-      }
-      output.endArray()
+      Tags.write(answer.items, as: "Tags", into: &output)
       Paging.write(next: answer.next, into: &output)
     }
+  }
+}
+
+extension Tags {
+  /// A list of tags.
+  static func write(_ tags: [Tag], as name: String, into output: inout JSONWriter) {
+    output.name(name)
+    output.beginArray()
+    for tag in tags {
+      output.object { output in
+        output.member("TagKey", tag.key)
+        output.member("TagValue", tag.value)
+      }
+    }
+    output.endArray()
   }
 }

@@ -57,8 +57,12 @@ struct ConditionKeyName {
     "kms:keyusage": .keyUsage,
     "kms:macalgorithm": .macAlgorithm,
     "kms:messagetype": .messageForm,
+    "kms:multiregion": .multiRegion,
+    "kms:multiregionkeytype": .multiRegionPart,
+    "kms:primaryregion": .primaryRegion,
     "kms:recipientattestation:imagesha384": .recipientImage,
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
+    "kms:replicaregion": .replicaRegion,
     "kms:requestalias": .requestedAlias,
     "kms:retiringprincipal": .retiringPrincipal,
     "kms:rotationperiodindays": .rotationPeriodDays,
@@ -89,7 +93,7 @@ struct ConditionKeyName {
   private static let uncomputed: Set<String> = [
     "aws:currenttime", "aws:epochtime", "aws:principalisawsservice", "aws:principaltype",
     "aws:requestedregion",
-    "aws:resourceaccount", "aws:sourceip", "aws:useragent", "aws:viaawsservice", "kms:multiregion",
+    "aws:resourceaccount", "aws:sourceip", "aws:useragent", "aws:viaawsservice",
     "kms:resourcealiases",
   ]
 }

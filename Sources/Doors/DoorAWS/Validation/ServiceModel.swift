@@ -15,6 +15,7 @@ extension TextRule {
   static let grantOperation = TextRule(0...Int.max, .oneOf(GrantOperation.allCases.map(\.awsName)))
   static let tagKey = TextRule(1...128)
   static let tagValue = TextRule(0...256)
+  static let region = TextRule(1...32, .region)
   static let customKeyStoreID = TextRule(1...64)
   static let xksKeyID = TextRule(1...128, .customID)
 

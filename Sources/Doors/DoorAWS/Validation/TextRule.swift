@@ -18,7 +18,7 @@ struct TextRule: Sendable {
     var faults: [String] = []
     switch form {
     case .oneOf(let values): return values.contains(text) ? [] : [Constraint.values(values)]
-    case .any, .aliasName, .word, .latin, .policy, .customID, .principal, .matching: break
+    case .any, .aliasName, .word, .latin, .policy, .customID, .principal, .region, .matching: break
     }
     if let fault = lengthFault(text) { faults.append(fault) }
     if let pattern = form.pattern, !form.matches(text) { faults.append(Constraint.pattern(pattern)) }
@@ -42,6 +42,7 @@ enum TextForm: Sendable {
   case policy
   case customID
   case principal
+  case region
   case oneOf([String])
   /// A pattern of one member alone, and what decides whether a text has it.
   case matching(String, @Sendable (String) -> Bool)
@@ -56,6 +57,7 @@ enum TextForm: Sendable {
     case .policy: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#
     case .customID: "^[a-zA-Z0-9-_.]+$"
     case .principal: #"^[\w+=,.@:/-]+$"#
+    case .region: #"^([a-z]+-){2,3}\d+$"#
     }
   }
 
@@ -68,6 +70,7 @@ enum TextForm: Sendable {
     case .word: !text.isEmpty && text.utf8.allSatisfy { TextForm.isWordByte($0) }
     case .latin: text.unicodeScalars.allSatisfy { (0x20...0xff).contains($0.value) }
     case .policy: !text.isEmpty && PolicyCompiler.hasValidCharacters(Array(text.utf8))
+    case .region: TextForm.isRegion(text)
     case .principal: !text.isEmpty && text.utf8.allSatisfy { TextForm.isPrincipalByte($0) }
     case .customID:
       !text.isEmpty
@@ -75,6 +78,14 @@ enum TextForm: Sendable {
           TextForm.isWordByte($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
         }
     }
+  }
+
+  /// Two or three words and a number, with hyphens between them.
+  private static func isRegion(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard (3...4).contains(parts.count), let number = parts.last else { return false }
+    return parts.allSatisfy { !$0.isEmpty } && number.allSatisfy { (0x30...0x39).contains($0) }
+      && parts.dropLast().allSatisfy { $0.allSatisfy { (0x61...0x7a).contains($0) } }
   }
 
   private static func isPrincipalByte(_ byte: UInt8) -> Bool {

@@ -120,7 +120,7 @@ import Testing
 
   @Test func `rotation status and policy names are told to whoever may ask`() async throws {
     let world = try await World()
-    #expect(try await world.run(GetKeyRotationStatus(world.keyReference)).id == world.key.id)
+    #expect(try await world.run(GetKeyRotationStatus(world.keyReference)).key.id == world.key.id)
     try await world.run(ListKeyPolicies(world.keyReference))
     #expect(try world.lastRecord().operation == "ListKeyPolicies")
   }

@@ -24,11 +24,12 @@ extension EncryptionContext {
 extension Operation where Self == CreateKey {
   static func create(
     tags: [Tag] = [], kind: Trial.Kind = .symmetric, usages: KeyUsages? = nil, policy: String? = nil,
-    bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring
+    bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring, isMultiRegion: Bool = false
   ) -> CreateKey {
     CreateKey(
       home: home, spec: kind.spec, usages: usages ?? kind.usages, description: "a sample", tags: tags,
-      policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck)
+      policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck,
+      isMultiRegion: isMultiRegion)
   }
 }
 
@@ -59,6 +60,17 @@ extension Operation where Self == ReEncrypt {
     ReEncrypt(
       try CiphertextSource(ciphertext, by: nil, named: source, region: region), sourceContext: .sample,
       destination: destination, destinationContext: .empty, isDryRun: isDryRun)
+  }
+}
+
+extension Operation where Self == ReplicateKey {
+  static func replicate(
+    _ key: KeyReference, to region: String = World.west, tags: [Tag] = [], policy: String? = nil,
+    bypassesLockoutCheck: Bool = false
+  ) -> ReplicateKey {
+    ReplicateKey(
+      key, region: region, description: "a replica", tags: tags, policy: policy.map { Array($0.utf8) },
+      bypassesLockoutCheck: bypassesLockoutCheck)
   }
 }
 

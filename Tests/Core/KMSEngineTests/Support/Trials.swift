@@ -63,12 +63,13 @@ extension Trial {
     case .generateMac: [mac]
     case .verifyMac: [verifyMac]
     case .deriveSharedSecret: [sharedSecret, sharedSecretForRecipient]
+    case .replicateKey: [replicate, replicateTagged]
+    case .updatePrimaryRegion: [updatePrimary]
     // `MaterialUseTests` says where they are left out.
     case .encapsulate: Kind.encapsulation.isInLibrary ? [encapsulate] : []
     case .decapsulate: Kind.encapsulation.isInLibrary ? [decapsulate] : []
     // Rights that no operation asks for yet.
-    case .getParametersForImport, .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial,
-      .replicateKey, .updatePrimaryRegion:
+    case .getParametersForImport, .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial:
       []
     case .createCustomKeyStore: [createKeyStore]
     case .describeCustomKeyStores: [describeKeyStores]
@@ -138,6 +139,20 @@ extension Trial {
   }
   /// Of a key with a schedule whose date has come.
   static let rotate = Trial(.rotateKey, stateOf: .rotateKey) { RotateKey($0.key.id) }
+}
+
+// MARK: - Several Regions
+
+extension Trial {
+  static let replicate = Trial(.replicateKey, .createKey, stateOf: .replicateKey) {
+    .replicate($0.keyReference)
+  }
+  static let replicateTagged = Trial(
+    .replicateKey, .createKey, .tagResource, stateOf: .replicateKey, note: " with tags"
+  ) { .replicate($0.keyReference, tags: [Tag(key: "a", value: "b")]) }
+  static let updatePrimary = Trial(.updatePrimaryRegion, stateOf: .updatePrimaryRegion) {
+    UpdatePrimaryRegion($0.keyReference, region: World.west)
+  }
 }
 
 // MARK: - Grants

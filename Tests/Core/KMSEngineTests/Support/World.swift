@@ -134,6 +134,8 @@ struct World: Sendable {
     if trial.rights == [.rotateKey] {
       try await put(key) { $0.rotation = RotationSchedule(periodDays: 90, next: Fixtures.start) }
     }
+    if trial.rights.contains(.replicateKey) { try await makePrimary() }
+    if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
     try await put(key, in: state ?? trial.state)
     if let connection = trial.connection { try await putKeyStore(connection) }
   }

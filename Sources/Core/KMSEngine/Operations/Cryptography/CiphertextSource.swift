@@ -2,8 +2,8 @@ package import KMSDomain
 
 /// A ciphertext on its way to being opened, and what is known of the key that opens it.
 ///
-/// One of ours names its own key and version; the caller may name the key too, and then must be right. One that was encrypted
-/// for a public key says nothing: the caller must.
+/// One of ours names whose material made it, and the version; the caller may name the key too, and then must be right. One that
+/// was encrypted for a public key says nothing: the caller must.
 package struct CiphertextSource: Sendable {
   package let bytes: [UInt8]
   /// nil: symmetric.
@@ -12,9 +12,9 @@ package struct CiphertextSource: Sendable {
   private let header: SymmetricCiphertext?
   /// The key that the caller named.
   package let named: KeyReference?
-  /// The named key, else the one that the ciphertext names.
+  /// The named key, else the one whose material made the ciphertext, as it claims.
   let reference: KeyReference
-  /// A ciphertext that names its own key opens only in the Region of that key.
+  /// A ciphertext that names its own key opens only in the Regions of that key.
   private let region: String
   /// Nobody looks at the bytes: the caller asks about rights only.
   package let isIgnored: Bool
@@ -51,7 +51,12 @@ package struct CiphertextSource: Sendable {
   /// What the caller wrote for the key.
   var asWritten: String { reference.asWritten }
 
-  func isReachable(_ key: ProtectedKey) -> Bool { named != nil || key.record.home.region == region }
+  /// The key that opens it in the place of the one whose material made it; nil when that one does so itself. The key that a
+  /// family began with may be gone: its record stays, and leads to the others.
+  func relative(of key: ProtectedKey) -> KeyName? {
+    guard named == nil, key.record.family != nil || key.record.home.region != region else { return nil }
+    return key.record.name(in: region)
+  }
 
   /// The version that made it; for what doesn't say so, the one that is used now.
   func version(of key: ProtectedKey) -> VersionID { header?.version ?? key.record.current }
@@ -61,7 +66,7 @@ package struct CiphertextSource: Sendable {
     try algorithm.require(key.record.spec, context)
     guard algorithm == nil else { return }
     guard let header else { throw .invalidCiphertext }
-    guard header.key == key.record.id else { throw .incorrectKey }
+    guard header.key == key.materialKey else { throw .incorrectKey }
   }
 }
 

@@ -13,11 +13,14 @@ package struct CreateKey: Operation {
   package let bypassesLockoutCheck: Bool
   /// nil: the material is custody's.
   package let place: KeyStorePlace?
+  /// Whether keys of other Regions may get its material.
+  package let isMultiRegion: Bool
 
   package init(
     home: Keyring, spec: KeySpec, usages: KeyUsages, description: String, tags: [Tag], policy: [UInt8]?,
-    bypassesLockoutCheck: Bool, place: KeyStorePlace? = nil
+    bypassesLockoutCheck: Bool, place: KeyStorePlace? = nil, isMultiRegion: Bool = false
   ) {
+    self.isMultiRegion = isMultiRegion
     self.home = home
     self.spec = spec
     self.usages = usages
@@ -45,9 +48,10 @@ package struct CreateKey: Operation {
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     var refusal: KMSError?
     if let place { refusal = try await desk.customKeyStores(in: place.store.keyring).refusal(of: place) }
+    let name = desk.randomness.bits128()
     return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
-      identifier: desk.randomness.bits128().uuid, refusal: refusal)
+      identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid, refusal: refusal)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
@@ -56,6 +60,7 @@ package struct CreateKey: Operation {
     facts.newKeyUsages = usages
     // No key has the origin of a custom key store yet: conditions don't find one.
     facts.newKeyOrigin = place == nil ? .generated : nil
+    facts.newKeyReach = isMultiRegion ? .primary : .singleRegion
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags
     let resource = ProtectedResource.newKey(account: home.account)
@@ -92,6 +97,7 @@ package struct CreateKey: Operation {
       description: description, tags: tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) },
       policy: policy,
       versions: [KeyVersion(id: prepared.version, state: .active, createdAt: now, material: nil)],
-      current: prepared.version, generation: 1)
+      current: prepared.version, generation: 1,
+      family: isMultiRegion ? KeyFamily(material: prepared.key, primaryRegion: home.region) : nil)
   }
 }

@@ -8,23 +8,28 @@ package struct DestroyKey: Operation {
 
   package typealias Answer = Void
 
+  package struct Prepared: Sendable {
+    let key: ProtectedKey
+    let relatives: [ProtectedKey]
+  }
+
   package let operation = "DestroyKey"
   package var asked: Asked { Asked(.destroyKey, named: key.bits.hex) }
 
-  package func prepare(_ desk: Desk) async throws(KMSError) -> ProtectedKey {
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     guard let key = try await desk.load(key) else { throw .keyNotFound(key.bits.hex) }
-    return key
+    return Prepared(key: key, relatives: try await desk.relatives(of: key))
   }
 
-  package func demands(_ prepared: ProtectedKey, _ desk: Desk) -> Demands {
-    Demands(Demand(.destroyKey, on: .key(prepared), named: key.bits.hex))
+  package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
+    Demands(Demand(.destroyKey, on: .key(prepared.key), named: key.bits.hex))
   }
 
   package func perform(
-    _ prepared: ProtectedKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Void> {
-    try permits.first.check(.destroyKey, key: prepared.record.id, version: nil)
-    var record = prepared.record
+    try permits.first.check(.destroyKey, key: prepared.key.record.id, version: nil)
+    var record = prepared.key.record
     // Somebody may have cancelled and scheduled again since the job saw the key.
     guard let date = record.deletionDate, date <= desk.clock.now() else {
       throw .keyPendingDeletion(record.resourceName)
@@ -35,6 +40,16 @@ package struct DestroyKey: Operation {
       if let next = record.versions[index].state.after(.destroy) { record.versions[index].state = next }
     }
     record.generation &+= 1
-    return Performed((), change: .destroyKey(desk.seal(record), expecting: prepared.record.generation))
+    let destruction = StoreChange.destroyKey(
+      desk.seal(record), expecting: prepared.key.record.generation)
+    return Performed((), change: .together([destruction] + farewells(prepared, desk)))
+  }
+
+  /// What the keys learn that it was a replica with.
+  private func farewells(_ prepared: Prepared, _ desk: Desk) -> [StoreChange] {
+    let leaving = prepared.key.record
+    guard let family = leaving.family?.removing(leaving.home.region) else { return [] }
+    let now = desk.clock.now()
+    return prepared.relatives.map { key in desk.update(key) { $0.follow(family, now: now) } }
   }
 }

@@ -1,12 +1,14 @@
 package import KMSDomain
 
-/// Sets the date from which the key is destroyed. Until then it can be cancelled; meanwhile the key is not usable.
+/// Sets the date from which the key is destroyed. Until then it can be cancelled; meanwhile the key is not usable. A primary
+/// waits for its replicas first.
 package struct ScheduleKeyDeletion: KeyChange {
   package typealias Prepared = ProtectedKey
 
   package struct Answer: Sendable {
     package let key: KeyRecord
-    package let date: Instant
+    /// nil when the key waits for its replicas first.
+    package let date: Instant?
     package let windowDays: Int
   }
 
@@ -34,8 +36,7 @@ package struct ScheduleKeyDeletion: KeyChange {
 
   package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> Answer {
     try record.apply(.scheduleDeletion)
-    let date = desk.clock.now().advanced(days: windowDays)
-    record.deletionDate = date
-    return Answer(key: record, date: date, windowDays: windowDays)
+    record.beginDeletion(windowDays: windowDays, now: desk.clock.now())
+    return Answer(key: record, date: record.deletionDate, windowDays: windowDays)
   }
 }

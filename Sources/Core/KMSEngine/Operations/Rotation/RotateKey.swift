@@ -12,7 +12,7 @@ package struct RotateKey: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Rotation {
     guard let key = try await desk.load(key) else { throw .keyNotFound(key.bits.hex) }
-    return Rotation(key: key, version: VersionID(desk.randomness.bits128()))
+    return try await Rotation(of: key, desk)
   }
 
   package func demands(_ prepared: Rotation, _ desk: Desk) -> Demands {

@@ -12,7 +12,7 @@ package struct RotateKeyOnDemand: Operation {
   package var references: [KeyReference] { [key] }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Rotation {
-    Rotation(key: try await desk.key(key), version: VersionID(desk.randomness.bits128()))
+    try await Rotation(of: try await desk.key(key), desk)
   }
 
   package func demands(_ prepared: Rotation, _ desk: Desk) -> Demands {
@@ -37,7 +37,15 @@ package struct RotateKeyOnDemand: Operation {
 /// A key and the name of the version that it is to get.
 package struct Rotation: Sendable {
   let key: ProtectedKey
+  /// Those that follow it, which get the same version.
+  private let relatives: [ProtectedKey]
   let version: VersionID
+
+  init(of key: ProtectedKey, _ desk: Desk) async throws(KMSError) {
+    self.key = key
+    relatives = try await desk.relatives(of: key)
+    version = VersionID(desk.randomness.bits128())
+  }
 
   /// Makes the material; the permit is for that version.
   func perform(
@@ -46,12 +54,14 @@ package struct Rotation: Sendable {
     var record = key.record
     let made = try desk.custody.generate(record.identity(of: version), permit: permit)
     let now = desk.clock.now()
-    record.rotate(
-      to: KeyVersion(
-        id: version, state: .active, createdAt: now, material: made.wrapped, publicKey: made.publicKey,
-        cause: cause))
+    let added = KeyVersion(
+      id: version, state: .active, createdAt: now, material: made.wrapped, publicKey: made.publicKey,
+      cause: cause)
+    record.rotate(to: added)
     if cause == .schedule { record.rotation = record.rotation?.following(now) }
     record.generation &+= 1
-    return Performed(record, change: .updateKey(desk.seal(record), expecting: key.record.generation))
+    let change = StoreChange.updateKey(desk.seal(record), expecting: key.record.generation)
+    let others = relatives.map { key in desk.update(key) { $0.rotate(to: added) } }
+    return Performed(record, change: .together([change] + others))
   }
 }
