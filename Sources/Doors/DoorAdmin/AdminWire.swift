@@ -48,6 +48,9 @@ enum AdminWire {
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .customKeyStore: .badRequest
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

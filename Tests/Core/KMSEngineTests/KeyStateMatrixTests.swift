@@ -59,7 +59,8 @@ import Testing
     .unlessPending(.scheduleDeletion), .unlessPending(.tag), .unlessPending(.untag),
     .whileOn(.sign), .whileOn(.verify), .whileOn(.publicKey), .whileOn(.mac), .whileOn(.verifyMac),
     .whileOn(.sharedSecret), .whileOn(.encapsulate), .whileOn(.decapsulate), .unlessPending(.moveAliasHere),
-    .always(.moveAliasAway), .unlessPending(.updateDescription),
+    .unlessPending(.importParameters), .unlessPending(.importMaterial), .always(.deleteMaterial),
+    .always(.expireMaterial), .always(.moveAliasAway), .unlessPending(.updateDescription),
   ]
 
   private static let cells = rows.filter(\.trial.kind.isInLibrary).flatMap { row in

@@ -32,6 +32,9 @@ struct ErrorTableTests {
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
+    .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
+    .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn),
   ]
 
   private struct Row {
@@ -158,6 +161,29 @@ struct ErrorTableTests {
     // The rest of them are in `KeyStoreErrorTests`.
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
+    case .wrongOrigin:
+      Row(
+        51, "UnsupportedOperationException",
+        "\(arn) origin is AWS_KMS which is not valid for this operation.")
+    case .invalidExpiry:
+      Row(
+        52, "ValidationException",
+        "The validTo date must be in the future, and at most 365 days from now")
+    case .singleMaterial:
+      Row(
+        53, "UnsupportedOperationException",
+        "ImportType, KeyMaterialId and KeyMaterialDescription are not valid for keys of key spec HMAC_256.")
+    case .otherMaterialPending:
+      Row(
+        54, "KMSInvalidStateException",
+        "New key material (id: aa) cannot be imported into KMS key \(NamesTests.id), because another key material "
+          + "(id: bb) is pending rotation.")
+    case .noMaterialPending:
+      Row(
+        55, "KMSInvalidStateException",
+        "No available key material pending rotation for the key: \(arn).")
+    case .materialNotFound: Row(56, "NotFoundException", "Key material 'aa' does not exist")
+    case .materialNotExpired: opaque(57)
     }
   }
 
@@ -181,7 +207,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<51))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<58))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -29,6 +29,8 @@ struct PolicyConditionTests {
       ("kms:GrantConstraintType", .grantConstraintType), ("kms:GrantIsForAWSResource", .grantIsForService),
       ("kms:BypassPolicyLockoutSafetyCheck", .bypassesLockoutCheck),
       ("kms:ReEncryptOnSameKey", .reEncryptsOnSameKey),
+      ("kms:WrappingAlgorithm", .wrappingAlgorithm), ("kms:WrappingKeySpec", .wrappingKeySpec),
+      ("kms:ExpirationModel", .expirationModel), ("kms:ValidTo", .validTo),
       ("kms:ViaService", .unknown("kms:ViaService")), ("aws:PrincipalOrgID", .unknown("aws:PrincipalOrgID")),
       ("s3:prefix", .unknown("s3:prefix")), ("\u{212a}ms:KeySpec", .unknown("\u{212a}ms:KeySpec")),
     ])

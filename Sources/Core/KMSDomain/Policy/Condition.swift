@@ -78,6 +78,11 @@ package enum ConditionKey: Hashable, Sendable {
   case grantIsForService
   case bypassesLockoutCheck
   case reEncryptsOnSameKey
+  case wrappingAlgorithm
+  case wrappingKeySpec
+  case expirationModel
+  /// When imported material is to expire, in seconds since the Unix epoch.
+  case validTo
   /// Valid in a policy but nothing that this version knows: always absent.
   case unknown(String)
 }

@@ -19,6 +19,8 @@ package protocol Store: Sendable {
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Active keys whose rotation is due, the earliest first.
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Keys with material that must be gone, the earliest first.
+  func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants
@@ -73,7 +75,8 @@ package protocol Store: Sendable {
 package enum StoreChange: Sendable {
   /// A key with its first version; its identifier becomes a name. Fails with `contention` if the identifier is taken.
   case createKey(Authenticated<KeyRecord>)
-  /// Replaces everything that may change, if the stored record is still of that generation. New versions are added.
+  /// Replaces everything that may change, if the stored record is still of that generation. New versions are added. Material
+  /// that is in the record no more is gone for good.
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// The same, and the material of every version, all aliases and all grants are gone for good.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)

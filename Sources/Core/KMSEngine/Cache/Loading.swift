@@ -105,7 +105,12 @@ extension Desk {
   func protect(_ record: KeyRecord, _ policy: Policy) -> ProtectedKey {
     ProtectedKey(
       record: record, policy: policy,
-      materialNames: record.versions.map { materialName(record.id, $0.id) })
+      materialNames: record.materials.map { version in
+        switch record.origin {
+        case .generated: materialName(record.id, version.id)
+        case .imported: version.materialName
+        }
+      })
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

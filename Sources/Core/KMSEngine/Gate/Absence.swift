@@ -87,6 +87,9 @@ extension KMSError {
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
     case .customKeyStore: nil
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      nil
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil

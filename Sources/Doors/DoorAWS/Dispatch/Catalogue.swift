@@ -17,6 +17,8 @@ enum Catalogue {
     CreateCustomKeyStoreOperation(), DescribeCustomKeyStoresOperation(),
     UpdateCustomKeyStoreOperation(), DeleteCustomKeyStoreOperation(),
     ConnectCustomKeyStoreOperation(), DisconnectCustomKeyStoreOperation(),
+    GetParametersForImportOperation(), ImportKeyMaterialOperation(),
+    DeleteImportedKeyMaterialOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -35,9 +37,7 @@ enum Catalogue {
 
   /// In the service model of botocore 1.44.5, and not here.
   static let unsupported: Set<String> = [
-    "DeleteImportedKeyMaterial", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GetParametersForImport", "ImportKeyMaterial", "ReplicateKey",
-    "UpdatePrimaryRegion",
+    "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "ReplicateKey", "UpdatePrimaryRegion",
   ]
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {

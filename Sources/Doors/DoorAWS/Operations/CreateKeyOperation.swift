@@ -12,7 +12,8 @@ struct CreateKeyOperation: AWSOperation {
     return CreateKey(
       home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
-      bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring))
+      bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring),
+      origin: request.isExternal ? .imported : .generated)
   }
 
   static func encode(_ answer: ProtectedKey, _ call: AWSCall, into output: inout JSONWriter) {
@@ -31,6 +32,7 @@ struct CreateKeyOperation: AWSOperation {
     private let hasBothSpecs: Bool
     private let isMultiRegion: Bool
     private let placement: KeyStorePlacement
+    var isExternal: Bool { origin == "EXTERNAL" }
 
     init(_ input: inout Input) throws(AWSError) {
       policy = try input.text("Policy", .policy)
@@ -57,9 +59,6 @@ struct CreateKeyOperation: AWSOperation {
     func kind() throws(AWSError) -> (KeySpec, KeyUsages) {
       guard !hasBothSpecs else {
         throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
-      }
-      guard origin != "EXTERNAL" else {
-        throw .unsupported("Origin \(origin) is not supported by this server.")
       }
       guard !isMultiRegion else { throw .unsupported("Multi-Region keys are not supported by this server.") }
       guard let spec = KeySpec.byName[self.spec] else {

@@ -46,6 +46,7 @@ struct ConditionKeyName {
     "kms:customermasterkeyusage": .keyUsage,
     "kms:encryptionalgorithm": .encryptionAlgorithm,
     "kms:encryptioncontextkeys": .encryptionContextNames,
+    "kms:expirationmodel": .expirationModel,
     "kms:grantconstrainttype": .grantConstraintType,
     "kms:granteeprincipal": .granteePrincipal,
     "kms:grantisforawsresource": .grantIsForService,
@@ -62,6 +63,9 @@ struct ConditionKeyName {
     "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
     "kms:signingalgorithm": .signingAlgorithm,
+    "kms:validto": .validTo,
+    "kms:wrappingalgorithm": .wrappingAlgorithm,
+    "kms:wrappingkeyspec": .wrappingKeySpec,
   ]
 
   private struct Family: Sendable {

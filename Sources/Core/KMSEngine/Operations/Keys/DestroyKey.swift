@@ -32,8 +32,10 @@ package struct DestroyKey: Operation {
     try record.apply(.destroy)
     for index in record.versions.indices {
       record.versions[index].material = nil
+      record.versions[index].expiry = nil
       if let next = record.versions[index].state.after(.destroy) { record.versions[index].state = next }
     }
+    record.pending = nil
     record.generation &+= 1
     return Performed((), change: .destroyKey(desk.seal(record), expecting: prepared.record.generation))
   }
