@@ -17,11 +17,8 @@ SERIALIZATION = "SerializationException"
 
 # Operations of the model that this server doesn't have.
 NOT_THERE = {
-    "DeleteImportedKeyMaterial",
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
-    "GetParametersForImport",
-    "ImportKeyMaterial",
     "ReplicateKey",
     "UpdatePrimaryRegion",
 }
