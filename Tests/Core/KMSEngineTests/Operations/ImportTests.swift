@@ -15,7 +15,8 @@ import Testing
   private static func empty(
     _ world: World, _ spec: KeySpec = .aes256, _ usages: KeyUsages = [.encrypt, .decrypt]
   ) async throws -> (KeyRecord, KeyReference) {
-    let key = try await world.run(.create(kind: Trial.Kind(spec: spec, usages: usages), origin: .imported)).record
+    let key = try await world.run(.create(kind: Trial.Kind(spec: spec, usages: usages), origin: .imported))
+      .record
     return (key, World.reference(key))
   }
 
@@ -325,7 +326,8 @@ import Testing
         #expect(try await world.stored(key).state == .active)
       case .unavailable(let reason):
         #expect(
-          try await world.failure(of: .create(kind: Trial.Kind(spec: spec, usages: algorithms), origin: .imported))
+          try await world.failure(
+            of: .create(kind: Trial.Kind(spec: spec, usages: algorithms), origin: .imported))
             == .unsupportedAlgorithm(reason))
       }
     }
