@@ -249,11 +249,11 @@ def test_the_table_is_the_documented_one():
         for row in csv.reader(file):
             if row[0] not in ROWS:
                 continue
-            documented[row[0]] = (
-                tuple(answer(cell, FOOTNOTES_OF_GENERATED) for cell in row[1:4]),
-                tuple(answer(cell, FOOTNOTES_OF_IMPORTED) for cell in row[1:5]),
-            )
-    here = {name: (ROWS[name][0], of_imported(name)) for name in documented}
+            documented[row[0]] = tuple(answer(cell, FOOTNOTES_OF_GENERATED) for cell in row[1:4])
+            # Of keys of other kinds the table says nothing useful here: it is older than their import.
+            if row[0] not in KINDS:
+                documented[row[0]] += tuple(answer(cell, FOOTNOTES_OF_IMPORTED) for cell in row[1:5])
+    here = {name: ROWS[name][0] + (() if name in KINDS else of_imported(name)) for name in documented}
     assert len(here) > 25
     assert here == documented
 
