@@ -17,9 +17,6 @@ SERIALIZATION = "SerializationException"
 
 # Operations of the model that this server doesn't have.
 NOT_THERE = {
-    "DeleteImportedKeyMaterial",
-    "GetParametersForImport",
-    "ImportKeyMaterial",
 }
 
 

@@ -128,7 +128,7 @@ class TestCreateAndDescribe:
 
     def test_origins_that_are_not_there_yet_say_so(self, kms):
         with refused("UnsupportedOperationException"):
-            kms.create_key(Origin="EXTERNAL")
+            kms.create_key(Origin="EXTERNAL_KEY_STORE")
 
 
 def count_keys(kms):

@@ -15,6 +15,8 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }
   package func name(of reach: KeyReach) -> String? { reach == .singleRegion ? nil : "\(reach)" }
   package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
+  package func name(of algorithm: ImportAlgorithm) -> String { "\(algorithm)" }
+  package func expirationModel(expires: Bool) -> String { expires ? "expires" : "stays" }
   package func name(of form: MessageForm) -> String { "\(form)" }
   package func name(of operation: GrantOperation) -> String { "\(operation)" }
   package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }

@@ -71,6 +71,20 @@ package enum KMSError: Error, Equatable, Sendable {
   case incorrectKeyMaterial
   /// The import key, the algorithm and the kind of material don't go together.
   case incompatibleImport(ImportAlgorithm, ImportKeySpec, KeySpec)
+  /// The key has its material from elsewhere than the operation is about.
+  case wrongOrigin(String, KeyOrigin)
+  /// Material can't be told to expire in the past, or later than `ImportTerms.longestStay` from now.
+  case invalidExpiry
+  /// Keys of this kind have one material for all their life: there is nothing to tell apart.
+  case singleMaterial(KeySpec)
+  /// Other material already waits for a rotation; the names of both.
+  case otherMaterialPending(key: String, new: String, pending: String)
+  /// A rotation has nothing to rotate to.
+  case noMaterialPending(String)
+  /// The key has no material of that name.
+  case materialNotFound(String)
+  /// No material of the key has to go now: somebody changed it.
+  case materialNotExpired(String)
 
   // Rotation
   /// Not a kind of key that gets new material.
@@ -178,6 +192,9 @@ package enum KMSError: Error, Equatable, Sendable {
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
     case .customKeyStore: false
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: false
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      false
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       false
@@ -219,6 +236,13 @@ package enum KMSError: Error, Equatable, Sendable {
     case .expiredImportToken: "expiredImportToken"
     case .incorrectKeyMaterial: "incorrectKeyMaterial"
     case .incompatibleImport: "incompatibleImport"
+    case .wrongOrigin: "wrongOrigin"
+    case .invalidExpiry: "invalidExpiry"
+    case .singleMaterial: "singleMaterial"
+    case .otherMaterialPending: "otherMaterialPending"
+    case .noMaterialPending: "noMaterialPending"
+    case .materialNotFound: "materialNotFound"
+    case .materialNotExpired: "materialNotExpired"
     case .rotationUnsupported: "rotationUnsupported"
     case .rotationImminent: "rotationImminent"
     case .rotationNotDue: "rotationNotDue"
@@ -263,6 +287,9 @@ package enum KMSError: Error, Equatable, Sendable {
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
     case .customKeyStore: .failed(code)
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .failed(code)
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      .failed(code)
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       .failed(code)

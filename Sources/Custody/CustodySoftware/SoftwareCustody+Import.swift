@@ -23,22 +23,22 @@ extension SoftwareCustody {
   }
 
   package func importMaterial(
-    _ material: ImportedMaterial, as identity: VersionIdentity, now: Instant, permit: borrowing Permit
+    _ material: ImportedMaterial, for key: KeyID, of owner: KeyID, _ spec: KeySpec, now: Instant,
+    permit: borrowing Permit, as identify: ([UInt8]) throws(KMSError) -> VersionIdentity
   ) throws(KMSError) -> NewMaterial {
-    try permit.check(.importKeyMaterial, key: identity.key, version: identity.version)
-    let (importKey, token) = try open(material.token, for: identity)
+    try permit.check(.importKeyMaterial, key: key, version: nil)
+    let (importKey, token) = try open(material.token, for: key, spec)
     guard now < token.expiry else { throw .expiredImportToken }
-    guard token.algorithm == material.algorithm else { throw .invalidImportToken }
-    return try adopt(try unprotect(material, with: importKey), as: identity)
+    let opened = try unprotect(material.encrypted, by: token.algorithm, with: importKey)
+    return try adopt(opened, of: owner, spec, as: identify)
   }
 
   private func open(
-    _ token: [UInt8], for identity: VersionIdentity
+    _ token: [UInt8], for key: KeyID, _ spec: KeySpec
   ) throws(KMSError) -> (KeyPair, ImportToken) {
     guard let token = ImportToken(token), let epoch = epochs[token.epoch] else { throw .invalidImportToken }
     do throws(CryptoFailure) {
-      let aad = token.identity(of: identity.key, identity.spec, in: store)
-      let secret = try epoch.imports.open(token.blob, aad: aad)
+      let secret = try epoch.imports.open(token.blob, aad: token.identity(of: key, spec, in: store))
       return (try KeyPair(pkcs8: secret, token.importKey.keySpec, checked: false), token)
     } catch {
       throw error == .rejected ? .invalidImportToken : .custodyUnavailable
@@ -47,39 +47,50 @@ extension SoftwareCustody {
 
   /// - Throws: `KMSError.invalidCiphertext`, whichever layer it is that doesn't open.
   private func unprotect(
-    _ material: ImportedMaterial, with importKey: KeyPair
+    _ encrypted: [UInt8], by algorithm: ImportAlgorithm, with importKey: KeyPair
   ) throws(KMSError) -> SecretBytes {
-    let encryption = material.algorithm.encryption
-    guard material.encrypted.count <= SoftwareCustody.longestPlaintext else { throw .invalidCiphertext }
+    guard encrypted.count <= SoftwareCustody.longestPlaintext else { throw .invalidCiphertext }
     do throws(CryptoFailure) {
-      switch material.algorithm {
+      switch algorithm {
       case .rsaOAEPSHA1, .rsaOAEPSHA256, .sm2PKE:
-        return try importKey.decrypt(material.encrypted, by: encryption)
+        return try importKey.decrypt(encrypted, by: algorithm.encryption)
       case .rsaAESKeyWrapSHA1, .rsaAESKeyWrapSHA256:
         let length = importKey.spec.modulusLength ?? 0
-        let key = try importKey.decrypt(Array(material.encrypted.prefix(length)), by: encryption)
+        let key = try importKey.decrypt(Array(encrypted.prefix(length)), by: algorithm.encryption)
         guard key.count == 32 else { throw .rejected }
-        return try KeyWrap.unwrap(material.encrypted.dropFirst(length), under: key, .padded)
+        return try KeyWrap.unwrap(encrypted.dropFirst(length), under: key, .padded)
       }
     } catch {
       throw error == .rejected ? .invalidCiphertext : .custodyUnavailable
     }
   }
 
-  /// - Throws: `KMSError.incorrectKeyMaterial` for what isn't a sound key of the identity's kind.
-  func adopt(_ material: borrowing SecretBytes, as identity: VersionIdentity) throws(KMSError) -> NewMaterial
-  {
-    if let length = identity.spec.secretLength {
-      guard material.count == length else { throw .incorrectKeyMaterial }
-      return try wrap(material, as: identity)
+  /// - Throws: `KMSError.incorrectKeyMaterial` for what isn't a sound key of the kind; what `identify` throws.
+  func adopt(
+    _ material: borrowing SecretBytes, of key: KeyID, _ spec: KeySpec,
+    as identify: ([UInt8]) throws(KMSError) -> VersionIdentity
+  ) throws(KMSError) -> NewMaterial {
+    func checked(_ identity: VersionIdentity) throws(KMSError) -> VersionIdentity {
+      guard identity.key == key, identity.spec == spec else { throw .permitMismatch }
+      return identity
     }
-    let pair: KeyPair
+    if let length = spec.secretLength {
+      guard material.count == length else { throw .incorrectKeyMaterial }
+      let fingerprint = try fingerprint(of: material, key)
+      return try wrap(material, as: checked(identify(fingerprint)))
+    }
+    let pair = try sound(material, spec)
+    let fingerprint = try fingerprint(of: pair, key)
+    return try wrap(pair, as: checked(identify(fingerprint)))
+  }
+
+  private func sound(_ material: borrowing SecretBytes, _ spec: KeySpec) throws(KMSError) -> KeyPair {
     do throws(CryptoFailure) {
-      pair = try KeyPair(pkcs8: material, identity.spec, checked: true)
+      let pair = try KeyPair(pkcs8: material, spec, checked: true)
       try pair.test()
+      return pair
     } catch {
       throw .incorrectKeyMaterial
     }
-    return try wrap(pair, as: identity)
   }
 }

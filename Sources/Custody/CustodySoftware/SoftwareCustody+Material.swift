@@ -53,14 +53,13 @@ extension SoftwareCustody {
 
   func wrap(_ pair: KeyPair, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
     let epoch = try epochs.forWrapping()
+    let fingerprint = try fingerprint(of: pair, identity.key)
     do throws(CryptoFailure) {
       let publicKey = try pair.publicKey()
       let material = try pair.privateKey()
       let bytes = try epoch.keys.seal(material, aad: BlobIdentity.version(identity, in: store))
-      // The public half says which private half it is, in every library's encoding of that.
-      let code = try root.fingerprints.code(for: (identity.key.bits.bytes + publicKey).span)
       return NewMaterial(
-        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: publicKey, fingerprint: code)
+        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: publicKey, fingerprint: fingerprint)
     } catch {
       throw .custodyUnavailable
     }
@@ -68,14 +67,31 @@ extension SoftwareCustody {
 
   func wrap(_ secret: borrowing SecretBytes, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
     let epoch = try epochs.forWrapping()
+    let fingerprint = try fingerprint(of: secret, identity.key)
     do throws(CryptoFailure) {
       let bytes = try epoch.keys.seal(secret, aad: BlobIdentity.version(identity, in: store))
-      let marked = secret.prefixed(by: identity.key.bits.bytes)
-      let code = try marked.withBytes { (bytes) throws(CryptoFailure) in
+      return NewMaterial(
+        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: nil, fingerprint: fingerprint)
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  /// The public half says which private half it is, in every library's encoding of that.
+  func fingerprint(of pair: KeyPair, _ key: KeyID) throws(KMSError) -> [UInt8] {
+    do throws(CryptoFailure) {
+      return try root.fingerprints.code(for: (key.bits.bytes + pair.publicKey()).span)
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  func fingerprint(of secret: borrowing SecretBytes, _ key: KeyID) throws(KMSError) -> [UInt8] {
+    let marked = secret.prefixed(by: key.bits.bytes)
+    do throws(CryptoFailure) {
+      return try marked.withBytes { (bytes) throws(CryptoFailure) in
         try root.fingerprints.code(for: bytes)
       }
-      return NewMaterial(
-        wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: nil, fingerprint: code)
     } catch {
       throw .custodyUnavailable
     }

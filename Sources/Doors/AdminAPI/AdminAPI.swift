@@ -42,8 +42,11 @@ package struct ClockReading: Codable, Sendable, Equatable {
   package let destroyedKeys: Int
   /// Keys that came due by the move and got new material.
   package let rotatedKeys: Int
+  /// Keys that lost imported material because its time had come by the move.
+  package let expiredKeys: Int
 
-  package init(now: String, destroyedKeys: Int, rotatedKeys: Int) {
+  package init(now: String, destroyedKeys: Int, rotatedKeys: Int, expiredKeys: Int) {
+    self.expiredKeys = expiredKeys
     self.now = now
     self.destroyedKeys = destroyedKeys
     self.rotatedKeys = rotatedKeys

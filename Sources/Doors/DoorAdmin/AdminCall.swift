@@ -30,7 +30,8 @@ struct AdminCall {
       KMSEngine.AdvanceClock(development.clock, seconds: wanted.seconds), as: desk.owner, from: origin)
     let done = try await development.catchUp()
     return ClockReading(
-      now: now.rfc3339, destroyedKeys: done.destroyedKeys, rotatedKeys: done.rotatedKeys)
+      now: now.rfc3339, destroyedKeys: done.destroyedKeys, rotatedKeys: done.rotatedKeys,
+      expiredKeys: done.expiredKeys)
   }
 
   func issueAccessKey() async throws -> IssuedAccessKey {

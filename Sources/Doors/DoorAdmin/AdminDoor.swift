@@ -65,10 +65,12 @@ package struct AdminDesk: Sendable {
   package struct CaughtUp: Sendable {
     let destroyedKeys: Int
     let rotatedKeys: Int
+    let expiredKeys: Int
 
-    package init(destroyedKeys: Int, rotatedKeys: Int) {
+    package init(destroyedKeys: Int, rotatedKeys: Int, expiredKeys: Int) {
       self.destroyedKeys = destroyedKeys
       self.rotatedKeys = rotatedKeys
+      self.expiredKeys = expiredKeys
     }
   }
 

@@ -49,6 +49,9 @@ enum AdminWire {
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .customKeyStore, .attestation: .badRequest
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .conflict
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

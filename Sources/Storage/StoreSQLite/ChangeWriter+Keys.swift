@@ -29,26 +29,29 @@ extension ChangeWriter {
   private mutating func insertRow(_ key: Authenticated<KeyRecord>) throws -> Int64 {
     try insert(Self.insertKey, keyArguments(key), orThrow: .contention)
     let row = db.lastInsertedRowID
-    for (position, version) in key.record.versions.enumerated() {
-      try addVersion(version, of: row, at: position)
+    let record = key.record
+    for (position, version) in record.materials.enumerated() {
+      try addVersion(version, of: row, at: position, isPending: position == record.versions.count)
+      // Also a replica's copy of what was wrapped once: the count may be too high, never too low.
+      if let material = version.material { tally.wrapped(under: material.epoch) }
     }
     tally.keys += key.record.state.isDestroyed ? 0 : 1
     return row
   }
 
   mutating func updateKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
-    let stored = try replaceRow(key, expecting: generation)
-    try replaceVersions(of: stored, with: key.record.versions)
+    let stored = try replaceRow(key, expecting: generation, nextExpiry: key.record.nextExpiry)
+    try replaceVersions(of: stored, with: key.record.versions, pending: key.record.pending)
   }
 
   mutating func destroyKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
-    let stored = try replaceRow(key, expecting: generation)
+    let stored = try replaceRow(key, expecting: generation, nextExpiry: nil)
     let emptied = key.record.versions.map { version -> KeyVersion in
       var emptied = version
       emptied.material = nil
       return emptied
     }
-    try replaceVersions(of: stored, with: emptied)
+    try replaceVersions(of: stored, with: emptied, pending: nil)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
     try run("DELETE FROM grants WHERE key = ?", [stored])
     tally.hasDestroyed = true
@@ -56,9 +59,9 @@ extension ChangeWriter {
 
   /// Compares the generation and swaps everything in the key's row that may change.
   /// - Returns: the row number.
-  private mutating func replaceRow(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws
-    -> Int64
-  {
+  private mutating func replaceRow(
+    _ key: Authenticated<KeyRecord>, expecting generation: UInt64, nextExpiry: Instant?
+  ) throws -> Int64 {
     let record = key.record
     let statement = try db.cachedStatement(sql: "SELECT n, state FROM keys WHERE id = ? AND generation = ?")
     let arguments: StatementArguments = [Data(record.id.bits.bytes), Int64(bitPattern: generation)]
@@ -68,70 +71,94 @@ extension ChangeWriter {
     try run(
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
-        generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ? WHERE n = ?
+        generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ?,
+        next_expiry = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
-        record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays, row,
+        record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
+        nextExpiry?.milliseconds, row,
       ])
     tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
     return row
   }
 
-  /// Writes what differs. Versions are only ever added: a record that lacks a stored one is not of this key.
-  private mutating func replaceVersions(of row: Int64, with versions: [KeyVersion]) throws {
-    let stored = try Records.versions(of: row, in: db)
-    guard stored.count <= versions.count else { throw KMSError.corrupt(.keyRecord) }
+  /// Writes what differs. Versions are only ever added: a record that lacks a stored one is not of this key. What waits for a
+  /// rotation comes and goes.
+  private mutating func replaceVersions(
+    of row: Int64, with versions: [KeyVersion], pending: KeyVersion?
+  ) throws {
+    let stored = try Records.materials(of: row, in: db)
+    guard stored.versions.count <= versions.count else { throw KMSError.corrupt(.keyRecord) }
+    // First, because it stands where the next version goes.
+    let keepsPending = pending == stored.pending && versions.count == stored.versions.count
+    if stored.pending != nil, !keepsPending {
+      try run("DELETE FROM versions WHERE key = ? AND is_pending = 1", [row])
+    }
     for (position, version) in versions.enumerated() {
-      guard position < stored.count else {
-        try addVersion(version, of: row, at: position)
+      guard position < stored.versions.count else {
+        try addVersion(version, of: row, at: position, isPending: false)
         continue
       }
-      guard version.id == stored[position].id else { throw KMSError.corrupt(.keyRecord) }
-      if version != stored[position] { try replaceVersion(version, stored[position], of: row, at: position) }
+      let before = stored.versions[position]
+      guard version.id == before.id else { throw KMSError.corrupt(.keyRecord) }
+      if version != before { try replaceVersion(version, of: row, at: position) }
     }
+    if let pending, !keepsPending {
+      try addVersion(pending, of: row, at: versions.count, isPending: true)
+    }
+    count(from: stored.all, to: pending.map { versions + [$0] } ?? versions)
   }
 
-  private mutating func replaceVersion(
-    _ version: KeyVersion, _ stored: KeyVersion, of row: Int64, at position: Int
-  ) throws {
+  /// Notes what is wrapped anew, and whether something was destroyed. Material that became current by a rotation only moved.
+  private mutating func count(from before: [KeyVersion], to after: [KeyVersion]) {
+    let old = Set(before.compactMap(\.material))
+    let new = Set(after.compactMap(\.material))
+    for material in new.subtracting(old) { tally.wrapped(under: material.epoch) }
+    let left = Set(after.filter { $0.material != nil }.map(\.id))
+    if before.contains(where: { $0.material != nil && !left.contains($0.id) }) { tally.hasDestroyed = true }
+  }
+
+  private func replaceVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
     try run(
       """
-      UPDATE versions SET state = ?, epoch = ?, material = ?, public_key = ?, fingerprint = ?
+      UPDATE versions SET state = ?, epoch = ?, material = ?, public_key = ?, fingerprint = ?, expires_at = ?,
+        description = ?
       WHERE key = ? AND position = ?
       """,
       [
         version.state.rawValue, (version.material?.epoch.number).map { Int64($0) },
         (version.material?.bytes).map { Data($0) }, version.publicKey.map { Data($0) },
-        version.fingerprint.map { Data($0) }, row, position,
+        version.fingerprint.map { Data($0) }, version.expiry?.milliseconds,
+        version.description.map { Data(text: $0) }, row, position,
       ])
-    if version.material == nil && stored.material != nil { tally.hasDestroyed = true }
-    if let material = version.material, material != stored.material { tally.wrapped(under: material.epoch) }
   }
 
-  private mutating func addVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {
+  private func addVersion(
+    _ version: KeyVersion, of row: Int64, at position: Int, isPending: Bool
+  ) throws {
     try run(
       """
-      INSERT INTO versions (key, position, id, state, created_at, epoch, material, public_key, fingerprint, cause)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO versions (key, position, id, state, created_at, epoch, material, public_key, fingerprint, cause,
+        expires_at, description, is_pending)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         row, position, Data(version.id.bits.bytes), version.state.rawValue, version.createdAt.milliseconds,
         (version.material?.epoch.number).map { Int64($0) }, (version.material?.bytes).map { Data($0) },
         version.publicKey.map { Data($0) }, version.fingerprint.map { Data($0) },
-        version.cause.rawValue,
+        version.cause.rawValue, version.expiry?.milliseconds, version.description.map { Data(text: $0) },
+        isPending,
       ])
-    // Also a replica's copy of what was wrapped once: the count may be too high, never too low.
-    if let material = version.material { tally.wrapped(under: material.epoch) }
   }
 
   private static let insertKey = """
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
       created_at, state, deletion_date, description, tags, policy, current, generation, code,
-      rotation_days, next_rotation, family, deletion_window)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      rotation_days, next_rotation, family, deletion_window, next_expiry)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -144,7 +171,7 @@ extension ChangeWriter {
       Data(text: record.description), Self.packed(record.tags), Data(record.policy),
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
       record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
-      record.deletionWindowDays,
+      record.deletionWindowDays, record.nextExpiry?.milliseconds,
     ]
   }
 

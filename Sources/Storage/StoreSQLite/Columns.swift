@@ -71,6 +71,11 @@ struct Columns {
 
   func text(_ index: Int) throws(KMSError) -> String { try text(bytes(index)) }
 
+  func optionalText(_ index: Int) throws(KMSError) -> String? {
+    guard let bytes = try optionalBytes(index) else { return nil }
+    return try text(bytes)
+  }
+
   /// Bytes that must be UTF-8.
   func text(_ bytes: [UInt8]) throws(KMSError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw corrupt }

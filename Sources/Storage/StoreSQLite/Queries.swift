@@ -11,6 +11,7 @@ enum Queries: CaseIterable {
   case aliasCount
   case keysDue
   case keysToRotate
+  case keysToExpire
   case keyCount
   case grant
   case grantAlike
@@ -60,6 +61,8 @@ enum Queries: CaseIterable {
       SELECT id FROM keys WHERE next_rotation IS NOT NULL AND state = \(KeyState.active.rawValue) AND next_rotation <= ?
       ORDER BY next_rotation LIMIT ?
       """
+    case .keysToExpire:
+      "SELECT id FROM keys WHERE next_expiry IS NOT NULL AND next_expiry <= ? ORDER BY next_expiry LIMIT ?"
     case .keyCount: "SELECT keys FROM meta"
     case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
     case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"

@@ -9,12 +9,13 @@ enum Records {
     keys.n, keys.id, keys.account, keys.region, keys.kind, keys.identifier, keys.resource_name, keys.spec,
     keys.usages, keys.origin, keys.exportable, keys.created_at, keys.state, keys.deletion_date, keys.description,
     keys.tags, keys.policy, keys.current, keys.generation, keys.code,
-    keys.rotation_days, keys.next_rotation, keys.family, keys.deletion_window
+    keys.rotation_days, keys.next_rotation, keys.family, keys.deletion_window, keys.next_expiry
     """
 
   /// A row of `keyColumns` and the versions that belong to it.
   static func key(_ row: Row, in db: Database) throws -> Authenticated<KeyRecord> {
     let columns = Columns(row, kind: .keyRecord)
+    let materials = try materials(of: try columns.integer(0), in: db)
     let record = KeyRecord(
       id: KeyID(try columns.bits(1)),
       home: Keyring(
@@ -24,9 +25,12 @@ enum Records {
       exportable: try columns.flag(10), createdAt: try columns.moment(11), state: try columns.state(12),
       deletionDate: try columns.optionalInteger(13).map(Instant.init(milliseconds:)),
       description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
-      versions: try versions(of: try columns.integer(0), in: db), current: VersionID(try columns.bits(17)),
+      versions: materials.versions, current: VersionID(try columns.bits(17)),
       generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns),
-      family: try family(columns), deletionWindowDays: try deletionWindow(columns))
+      family: try family(columns), deletionWindowDays: try deletionWindow(columns), pending: materials.pending
+    )
+    // It follows from the rest, and material must not stay because somebody edited it away.
+    guard try columns.optionalInteger(24) == record.nextExpiry?.milliseconds else { throw columns.corrupt }
     return Authenticated(record, code: try columns.bytes(19))
   }
 
@@ -66,19 +70,38 @@ enum Records {
   }
 
   static let versionsQuery = """
-    SELECT id, state, created_at, epoch, material, public_key, fingerprint, cause FROM versions WHERE key = ?
-    ORDER BY position
+    SELECT id, state, created_at, epoch, material, public_key, fingerprint, cause, expires_at, description, is_pending
+    FROM versions WHERE key = ? ORDER BY position
     """
 
-  static func versions(of key: Int64, in db: Database) throws -> [KeyVersion] {
+  /// The versions of a key, and what waits to be the next one.
+  struct Materials {
+    var versions: [KeyVersion] = []
+    var pending: KeyVersion?
+
+    var all: [KeyVersion] { pending.map { versions + [$0] } ?? versions }
+  }
+
+  static func materials(of key: Int64, in db: Database) throws -> Materials {
     let statement = try db.cachedStatement(sql: versionsQuery)
-    return try Row.fetchAll(statement, arguments: [key]).map { row in
+    var result = Materials()
+    for row in try Row.fetchAll(statement, arguments: [key]) {
       let columns = Columns(row, kind: .keyRecord)
-      return KeyVersion(
-        id: VersionID(try columns.bits(0)), state: try columns.choice(1), createdAt: try columns.moment(2),
-        material: try material(columns), publicKey: try columns.optionalBytes(5),
-        fingerprint: try columns.optionalBytes(6), cause: try columns.choice(7))
+      let version = try version(columns)
+      // Nothing comes after what waits.
+      guard result.pending == nil else { throw columns.corrupt }
+      if try columns.flag(10) { result.pending = version } else { result.versions.append(version) }
     }
+    return result
+  }
+
+  private static func version(_ columns: Columns) throws(KMSError) -> KeyVersion {
+    KeyVersion(
+      id: VersionID(try columns.bits(0)), state: try columns.choice(1), createdAt: try columns.moment(2),
+      material: try material(columns), publicKey: try columns.optionalBytes(5),
+      fingerprint: try columns.optionalBytes(6), cause: try columns.choice(7),
+      expiry: try columns.optionalInteger(8).map(Instant.init(milliseconds:)),
+      description: try columns.optionalText(9))
   }
 
   private static func material(_ columns: Columns) throws(KMSError) -> WrappedKey? {

@@ -55,6 +55,12 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func keysToExpire(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.keysToExpire, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
   /// Those that are not destroyed.
   package func keyCount() async throws(KMSError) -> Int { try await count(.keyCount, []) }
 

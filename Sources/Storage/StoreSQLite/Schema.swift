@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("0003-rotation") { db in try db.execute(sql: rotation) }
     migrator.registerMigration("0004-grants") { db in try db.execute(sql: grants) }
     migrator.registerMigration("0005-uses") { db in try db.execute(sql: uses) }
+    migrator.registerMigration("0006-imports") { db in try db.execute(sql: imports) }
     migrator.registerMigration("0007-multi-region") { db in try db.execute(sql: multiRegion) }
     migrator.registerMigration("0008-custom-key-stores") { db in try db.execute(sql: customKeyStores) }
     return migrator
@@ -76,6 +77,16 @@ enum Schema {
       request BLOB NOT NULL
     ) STRICT;
     ALTER TABLE meta ADD COLUMN uses_since INTEGER;
+    """
+
+  /// At most one row of a key waits for a rotation: it comes after the key's versions and is none of them yet.
+  /// `next_expiry` is the earliest of the key's materials that are there.
+  private static let imports = """
+    ALTER TABLE versions ADD COLUMN expires_at INTEGER;
+    ALTER TABLE versions ADD COLUMN description BLOB;
+    ALTER TABLE versions ADD COLUMN is_pending INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE keys ADD COLUMN next_expiry INTEGER;
+    CREATE INDEX keys_to_expire ON keys (next_expiry) WHERE next_expiry IS NOT NULL;
     """
 
   /// `family` is packed: the id that names the material, the primary's Region, those of the replicas. Nothing searches in it.

@@ -86,12 +86,12 @@ package struct Importer {
   }
 
   package func bring(
-    encrypted: [UInt8], by algorithm: ImportAlgorithm? = nil, token: [UInt8]? = nil,
-    now: Instant = Fixtures.start, permit: borrowing Permit
+    encrypted: [UInt8], token: [UInt8]? = nil, now: Instant = Fixtures.start, permit: borrowing Permit
   ) throws -> NewMaterial {
-    let material = ImportedMaterial(
-      encrypted: encrypted, algorithm: algorithm ?? self.algorithm, token: token ?? parameters.token)
-    return try custody.importMaterial(material, as: identity, now: now, permit: permit)
+    let material = ImportedMaterial(encrypted: encrypted, token: token ?? parameters.token)
+    return try custody.importMaterial(
+      material, for: identity.key, of: identity.key, identity.spec, now: now, permit: permit
+    ) { (_: [UInt8]) throws(KMSError) in identity }
   }
 }
 
@@ -106,4 +106,7 @@ extension VersionIdentity {
   package func permit(_ action: Action) throws -> Permit {
     try Permits.permit(action, key: key, version: version)
   }
+
+  /// To bring material into the key, whichever version it turns out to be of.
+  package func importPermit() throws -> Permit { try Permits.permit(.importKeyMaterial, key: key) }
 }

@@ -81,10 +81,6 @@ private struct GuardedCall: Sendable {
       _ = try subject.custody.generateDataKeyPairWithoutPlaintext(
         .p256, context: .empty, with: subject.live, permit: permit)
     },
-    GuardedCall(name: "importMaterial", actions: [.importKeyMaterial]) { subject, permit in
-      let importer = try Importer(in: subject.custody, for: subject.identity)
-      _ = try importer.bring([UInt8](repeating: 7, count: 32), permit: permit)
-    },
   ]
 
   static let withoutKey = [

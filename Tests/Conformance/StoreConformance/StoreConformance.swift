@@ -30,7 +30,7 @@ package struct StoreConformance: Sendable {
 
   package static let promises: [Promise] =
     keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises + outboxPromises
-    + rotationPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
+    + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
     + durabilityPromises + familyPromises
 
   /// A store with the epoch under which the samples are wrapped.

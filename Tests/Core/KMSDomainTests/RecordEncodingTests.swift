@@ -38,6 +38,35 @@ struct RecordEncodingTests {
     #expect(Set(all).count == all.count)
   }
 
+  @Test
+  func `what is said of imported material, and what waits, is authenticated, each value in its own way`() {
+    let start = Fixtures.start
+    func pending(_ change: (inout KeyVersion) -> Void = { _ in }) -> [UInt8] {
+      Self.changed { record in
+        var version = Self.version(.demand)
+        change(&version)
+        record.pending = version
+      }
+    }
+    let all: [[UInt8]] = [
+      Fixtures.key(1).canonicalBytes,
+      Self.changed { $0.versions[0].expiry = start },
+      Self.changed { $0.versions[0].expiry = start.advanced(seconds: 1) },
+      Self.changed { $0.versions[0].description = "" },
+      Self.changed { $0.versions[0].description = "a" },
+      Self.changed { record in
+        record.versions[0].description = "a"
+        record.versions[0].expiry = start
+      },
+      Self.changed { $0.versions.append(Self.version(.demand)) },
+      pending(), pending { $0.expiry = start }, pending { $0.description = "a" },
+      pending { $0.state = .deactivated }, pending { $0.fingerprint = [1] },
+      pending { $0.material = WrappedKey(epoch: EpochID(1), bytes: []) },
+      Self.changed { $0.pending = Self.version(.schedule) },
+    ]
+    #expect(Set(all).count == all.count)
+  }
+
   @Test func `every field of a grant is authenticated`() throws {
     let account = Fixtures.account
     let context = try #require(EncryptionContext([.init(name: "a", value: "b")]))

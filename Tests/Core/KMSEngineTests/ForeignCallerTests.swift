@@ -27,6 +27,7 @@ import Testing
     for policy in ["only user:444455556666:eve", "account 444455556666"] {
       let world = try await Self.trustingWorld(for: trial, policy)
       try await world.prepare(for: trial)
+      if trial.subject == .imported { try await world.put(world.imported) { $0.policy = Array(policy.utf8) } }
       let before = try await Snapshot(world)
       let error = try await trial.failure(world, as: Self.eve)
       if trial.rights.allSatisfy(\.isOpenToOtherAccounts) {
@@ -97,7 +98,7 @@ import Testing
       { try ListGrants($0, id: nil, grantee: nil, marker: nil, limit: 1) },
       { RevokeGrant(world.grant.grant, of: $0, isDryRun: false) }, { RotateKeyOnDemand($0) },
       { EnableKeyRotation($0, periodDays: 90) }, { GetKeyLastUsage($0) },
-      { try ListKeyRotations($0, includingFirst: true, marker: nil, limit: 1) },
+      { try ListKeyRotations($0, includingAll: true, marker: nil, limit: 1) },
     ]
     for make in makers {
       for (present, absent) in zip(names.present, names.absent) {

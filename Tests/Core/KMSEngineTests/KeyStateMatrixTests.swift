@@ -62,7 +62,8 @@ import Testing
     .whileOn(.sharedSecret), .whileOn(.encapsulate), .whileOn(.decapsulate), .unlessPending(.moveAliasHere),
     .whileOn(.dataKeyPair), .whileOn(.dataKeyPairWithoutPlaintext), .whileOn(.decryptForRecipient),
     .whileOn(.dataKeyForRecipient), .whileOn(.dataKeyPairForRecipient), .whileOn(.sharedSecretForRecipient),
-    .always(.moveAliasAway), .unlessPending(.updateDescription),
+    .unlessPending(.importParameters), .unlessPending(.importMaterial), .always(.deleteMaterial),
+    .always(.expireMaterial), .always(.moveAliasAway), .unlessPending(.updateDescription),
   ]
 
   private static let cells = rows.filter(\.trial.kind.isInLibrary).flatMap { row in

@@ -14,8 +14,9 @@ import Testing
     switch action.requirement {
     case .exists: return nil
     case .pendingDeletion: return isPending ? nil : .keyNotPendingDeletion(name)
-    case .notPendingDeletion: return isPending ? .keyPendingDeletion(name) : nil
-    case .hasMaterial, .protects, .processes, .rotates:
+    case .isGenerated, .isImported: return nil
+    case .notPendingDeletion, .takesMaterial: return isPending ? .keyPendingDeletion(name) : nil
+    case .hasMaterial, .protects, .processes, .rotates, .rotatesByItself:
       if isPending { return .keyPendingDeletion(name) }
       if state == .pendingImport { return .keyPendingImport(name) }
     }
@@ -38,10 +39,11 @@ import Testing
     try await world.prepare(for: trial, in: state)
     let before = try await Snapshot(world)
     let action = try #require(trial.stateAction)
-    var expected = Self.expected(action, state, world.key.resourceName)
+    let subject = try world.subject(of: trial)
+    var expected = Self.expected(action, state, subject.resourceName)
     // What the lifecycle doesn't have is refused even where the requirement would let it through.
     if expected == nil, let event = trial.event, state.after(event) == nil {
-      expected = .keyDisabled(world.key.resourceName)
+      expected = .keyDisabled(subject.resourceName)
     }
     // Where the ciphertext names the key, nobody learns that there once was one.
     let isNamed = trial.testDescription.contains("key named")
@@ -67,6 +69,7 @@ import Testing
     for trial in Trial.ofUsers where trial.stateAction != nil {
       let world = try await World(for: trial)
       try await world.put(world.key, in: state)
+      if trial.subject == .imported { try await world.prepare(for: trial, in: state) }
       let error = try await trial.failure(world, as: Fixtures.caller("nobody"))
       #expect(error?.code == "denied", "\(trial.testDescription)")
     }

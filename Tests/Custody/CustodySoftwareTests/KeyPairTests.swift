@@ -21,18 +21,18 @@ struct KeyPairTests {
         let identity = VersionIdentity.test(spec)
         let importer = try Importer(in: custody, for: identity, by: algorithm)
         let sent = try wrapped(pair.privateKey(), for: importer, keyLength: 32)
-        let made = try importer.bring(encrypted: sent, permit: identity.permit(.importKeyMaterial))
+        let made = try importer.bring(encrypted: sent, permit: identity.importPermit())
         #expect(made.publicKey == (try pair.publicKey()))
         for index in [0, 255, 256, 264, sent.count - 1] {
           var changed = sent
           changed[index] ^= 1
           #expect(throws: KMSError.invalidCiphertext) {
-            try importer.bring(encrypted: changed, permit: identity.permit(.importKeyMaterial))
+            try importer.bring(encrypted: changed, permit: identity.importPermit())
           }
         }
         let short = try wrapped(pair.privateKey(), for: importer, keyLength: 16)
         #expect(throws: KMSError.invalidCiphertext, "a wrapping key of 128 bits") {
-          try importer.bring(encrypted: short, permit: identity.permit(.importKeyMaterial))
+          try importer.bring(encrypted: short, permit: identity.importPermit())
         }
       }
     }

@@ -84,3 +84,11 @@ extension MACKey {
 
 /// The bytes of hex digits in a vector; none when it is malformed, which no comparison survives.
 func hex(_ text: String) -> [UInt8] { Hex.bytes(text) ?? [] }
+
+extension SoftwareCustody {
+  /// Takes material in as that of one version.
+  func adopt(_ material: borrowing SecretBytes, as identity: VersionIdentity) throws(KMSError) -> NewMaterial
+  {
+    try adopt(material, of: identity.key, identity.spec) { (_: [UInt8]) throws(KMSError) in identity }
+  }
+}

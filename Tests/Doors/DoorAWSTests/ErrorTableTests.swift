@@ -33,6 +33,9 @@ struct ErrorTableTests {
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
     .attestation(.noPublicKey), .keyNotPrimary(arn), .keyNotReplica(arn), .relatedKeyExists(arn),
+    .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
+    .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn),
   ]
 
   private struct Row {
@@ -166,6 +169,29 @@ struct ErrorTableTests {
     case .keyNotReplica:
       Row(53, "UnsupportedOperationException", "\(arn) is not a multi-region replica key.")
     case .relatedKeyExists: Row(54, "AlreadyExistsException", "Key '\(arn)' already exists")
+    case .wrongOrigin:
+      Row(
+        55, "UnsupportedOperationException",
+        "\(arn) origin is AWS_KMS which is not valid for this operation.")
+    case .invalidExpiry:
+      Row(
+        56, "ValidationException",
+        "The validTo date must be in the future, and at most 365 days from now")
+    case .singleMaterial:
+      Row(
+        57, "UnsupportedOperationException",
+        "ImportType, KeyMaterialId and KeyMaterialDescription are not valid for keys of key spec HMAC_256.")
+    case .otherMaterialPending:
+      Row(
+        58, "KMSInvalidStateException",
+        "New key material (id: aa) cannot be imported into KMS key \(NamesTests.id), because another key material "
+          + "(id: bb) is pending rotation.")
+    case .noMaterialPending:
+      Row(
+        59, "KMSInvalidStateException",
+        "No available key material pending rotation for the key: \(arn).")
+    case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
+    case .materialNotExpired: opaque(61)
     }
   }
 
@@ -189,7 +215,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<55))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<62))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -36,6 +36,8 @@ struct PolicyConditionTests {
       ("kms:RecipientAttestation:PCR", .unknown("kms:RecipientAttestation:PCR")),
       ("kms:RecipientAttestation:PCR01", .unknown("kms:RecipientAttestation:PCR01")),
       ("kms:RecipientAttestation:PCR+1", .unknown("kms:RecipientAttestation:PCR+1")),
+      ("kms:WrappingAlgorithm", .wrappingAlgorithm), ("kms:WrappingKeySpec", .wrappingKeySpec),
+      ("kms:ExpirationModel", .expirationModel), ("kms:ValidTo", .validTo),
       ("kms:ViaService", .unknown("kms:ViaService")), ("aws:PrincipalOrgID", .unknown("aws:PrincipalOrgID")),
       ("s3:prefix", .unknown("s3:prefix")), ("\u{212a}ms:KeySpec", .unknown("\u{212a}ms:KeySpec")),
     ])

@@ -133,6 +133,7 @@ final class IdentityStore: Store {
   func aliasCount(of target: KeyID) async throws(KMSError) -> Int { throw .storeUnavailable }
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
+  func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     throw .storeUnavailable

@@ -171,6 +171,7 @@ extension Server {
   private func development(_ clock: AdjustableClock) -> AdminDesk.Development {
     let deletion = DeletionJob(house.engine)
     let rotation = RotationJob(house.engine)
+    let expiry = ExpiryJob(house.engine)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -181,7 +182,8 @@ extension Server {
       },
       catchUp: { () async throws(KMSError) -> AdminDesk.CaughtUp in
         AdminDesk.CaughtUp(
-          destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce())
+          destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce(),
+          expiredKeys: try await expiry.runOnce())
       })
   }
 }
@@ -251,9 +253,11 @@ extension Server {
     let house = self.house
     let deletion = DeletionJob(house.engine)
     let rotation = RotationJob(house.engine)
+    let expiry = ExpiryJob(house.engine)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
+      job("expiry", every: .seconds(10)) { _ = try await expiry.runOnce() },
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },

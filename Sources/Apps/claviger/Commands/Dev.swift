@@ -45,7 +45,9 @@ struct Dev: ParsableCommand {
       let wanted = ClockAdvance(seconds: min(days * 86_400 + seconds, ClockAdvance.mostSeconds))
       let reading: ClockReading = try AdminClient.decode(
         try await client.post(AdminAPI.advanceClock, wanted))
-      let done = "keys destroyed: \(reading.destroyedKeys), rotated: \(reading.rotatedKeys)"
+      let done =
+        "keys destroyed: \(reading.destroyedKeys), rotated: \(reading.rotatedKeys)"
+        + ", material expired: \(reading.expiredKeys)"
       print("the clock stands at \(reading.now); \(done)")
     }
   }

@@ -93,12 +93,13 @@ extension KeyRecord: CanonicallyEncoded {
     fields.add(generation)
     encodeRotation(into: &fields)
     encodeFamily(into: &fields)
+    encodeImport(into: &fields)
   }
 }
 
 extension KeyVersion {
   /// One number says what there is, so that records from before there were public keys have the bytes that they had.
-  fileprivate func encodeContent(into fields: inout CanonicalFields) {
+  func encodeContent(into fields: inout CanonicalFields) {
     // Not the wrapped bytes: they carry their own authentication, and re-wrapping must not need this key.
     let present = (material == nil ? 0 : 1) + (publicKey == nil ? 0 : 2) + (fingerprint == nil ? 0 : 4)
     fields.add(UInt64(present))

@@ -73,12 +73,11 @@ package struct ImportParameters: Sendable {
 /// Material on its way in.
 package struct ImportedMaterial: Sendable {
   package let encrypted: [UInt8]
-  package let algorithm: ImportAlgorithm
+  /// Says also how the material is protected.
   package let token: [UInt8]
 
-  package init(encrypted: [UInt8], algorithm: ImportAlgorithm, token: [UInt8]) {
+  package init(encrypted: [UInt8], token: [UInt8]) {
     self.encrypted = encrypted
-    self.algorithm = algorithm
     self.token = token
   }
 }

@@ -74,11 +74,18 @@ package struct KeyVersion: Hashable, Sendable {
   package var fingerprint: [UInt8]?
   /// What it was made by.
   package let cause: VersionCause
+  /// From when on imported material must be gone; nil when it may stay.
+  package var expiry: Instant?
+  /// What its owner calls imported material. It stays when the material goes.
+  package var description: String?
 
   package init(
     id: VersionID, state: VersionState, createdAt: Instant, material: WrappedKey?, publicKey: [UInt8]? = nil,
-    fingerprint: [UInt8]? = nil, cause: VersionCause = .creation
+    fingerprint: [UInt8]? = nil, cause: VersionCause = .creation, expiry: Instant? = nil,
+    description: String? = nil
   ) {
+    self.expiry = expiry
+    self.description = description
     self.cause = cause
     self.id = id
     self.state = state
@@ -139,16 +146,20 @@ package struct KeyRecord: Hashable, Sendable {
   package var rotation: RotationSchedule?
   /// The keys of other Regions that have its material; nil for a key of one Region.
   package var family: KeyFamily?
+  /// Imported material that waits for a rotation to make it current. It has protected nothing yet, and may still go again
+  /// without a trace.
+  package var pending: KeyVersion?
 
   package init(
     id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
     generation: UInt64, rotation: RotationSchedule? = nil, family: KeyFamily? = nil,
-    deletionWindowDays: Int? = nil
+    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil
   ) {
     self.family = family
     self.deletionWindowDays = deletionWindowDays
+    self.pending = pending
     self.rotation = rotation
     self.id = id
     self.home = home

@@ -40,8 +40,8 @@ extension KeyRecord {
   /// A rotation can't be asked for when the schedule's own is this near, in seconds.
   package static let quietBeforeRotation: Int64 = 20 * 60
 
-  /// Only material that custody made, for symmetric encryption, is replaced by more of the same.
-  package var canRotate: Bool { spec == .aes256 && origin == .generated && usages.contains(.encrypt) }
+  /// Only material for symmetric encryption is replaced by more of the same: only there does a ciphertext say what it needs.
+  package var canRotate: Bool { spec == .aes256 && usages.contains(.encrypt) }
 
   package var rotationsOnDemand: Int { versions.count { $0.cause == .demand } }
 
@@ -49,6 +49,17 @@ extension KeyRecord {
   package mutating func rotate(to version: KeyVersion) {
     versions.append(version)
     current = version.id
+  }
+
+  /// Makes the material that waits the one that protects; nothing when none does.
+  package mutating func rotateToPending(at now: Instant) {
+    guard let next = pending else { return }
+    pending = nil
+    rotate(
+      to: KeyVersion(
+        id: next.id, state: next.state, createdAt: now, material: next.material, publicKey: next.publicKey,
+        fingerprint: next.fingerprint, cause: next.cause, expiry: next.expiry,
+        description: next.description))
   }
 
   /// Absent while nothing was ever rotated, so that codes of rows from before there were rotations stay valid.

@@ -13,6 +13,22 @@ package enum StateRequirement: Sendable {
   case pendingDeletion
   /// Switched on, of a kind whose material can be replaced by more of it, and not following another key.
   case rotates
+  /// The same, and custody makes the material: it can be replaced without anybody's help.
+  case rotatesByItself
+  /// Of material that custody made, in whatever state.
+  case isGenerated
+  /// Of imported material, in whatever state.
+  case isImported
+  /// Of imported material, of which it may get more.
+  case takesMaterial
+
+  /// Whether a key that is switched on meets it, of whichever kind it is.
+  var isMetByActiveKeys: Bool {
+    switch self {
+    case .exists, .protects, .processes, .notPendingDeletion, .hasMaterial: true
+    case .pendingDeletion, .rotates, .rotatesByItself, .isGenerated, .isImported, .takesMaterial: false
+    }
+  }
 }
 
 extension KeyRecord {
@@ -29,12 +45,27 @@ extension KeyRecord {
       guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
       guard state != .pendingImport else { throw .keyPendingImport(resourceName) }
     case .protects: try requireUse(protecting: true)
-    case .rotates:
-      guard canRotate else { throw .rotationUnsupported(resourceName) }
-      guard reach != .replica else { throw .keyNotPrimary(resourceName) }
-      try requireUse(protecting: true)
+    case .rotates: try requireRotation()
+    case .rotatesByItself:
+      try require(.generated)
+      try requireRotation()
+    case .isGenerated: try require(.generated)
+    case .isImported: try require(.imported)
+    case .takesMaterial:
+      try require(.imported)
+      guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
     case .processes: try requireUse(protecting: false)
     }
+  }
+
+  private func require(_ wanted: KeyOrigin) throws(KMSError) {
+    guard origin == wanted else { throw .wrongOrigin(resourceName, origin) }
+  }
+
+  private func requireRotation() throws(KMSError) {
+    guard canRotate else { throw .rotationUnsupported(resourceName) }
+    guard reach != .replica else { throw .keyNotPrimary(resourceName) }
+    try requireUse(protecting: true)
   }
 
   private func requireUse(protecting: Bool) throws(KMSError) {

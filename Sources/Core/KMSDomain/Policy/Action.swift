@@ -86,21 +86,24 @@ extension Action {
     case .decrypt, .reEncryptFrom, .verify, .verifyMac, .getPublicKey, .decapsulate: .processes
     case .enableKey, .disableKey: .hasMaterial
     case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource,
-      .untagResource, .getParametersForImport, .importKeyMaterial:
+      .untagResource:
       .notPendingDeletion
+    case .getParametersForImport, .importKeyMaterial: .takesMaterial
     case .cancelKeyDeletion: .pendingDeletion
     case .destroyKey: .pendingDeletion
-    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .rotateKey: .rotates
+    case .rotateKeyOnDemand: .rotates
+    case .enableKeyRotation, .disableKeyRotation, .rotateKey: .rotatesByItself
+    case .getKeyRotationStatus: .isGenerated
     case .listKeyRotations: .exists
     case .createGrant: .protects
     case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: .exists
-    case .deleteImportedKeyMaterial, .expireKeyMaterial: .exists
+    case .deleteImportedKeyMaterial, .expireKeyMaterial: .isImported
     case .replicateKey, .updatePrimaryRegion: .protects
     case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
       .connectCustomKeyStore, .disconnectCustomKeyStore:
       .exists
     case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
-      .putKeyPolicy, .listKeyPolicies, .getKeyRotationStatus, .generateRandom, .getCallerIdentity,
+      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
       .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       .exists

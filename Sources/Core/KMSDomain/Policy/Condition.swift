@@ -88,6 +88,11 @@ package enum ConditionKey: Hashable, Sendable {
   case recipientImage
   /// A platform configuration register of the recipient.
   case recipientRegister(Int, of: Recipient.Platform)
+  case wrappingAlgorithm
+  case wrappingKeySpec
+  case expirationModel
+  /// When imported material is to expire, in seconds since the Unix epoch.
+  case validTo
   /// Valid in a policy but nothing that this version knows: always absent.
   case unknown(String)
 }

@@ -25,14 +25,15 @@ package final class ProtectedKey: Sendable {
   /// See `KeyRecord.materialKey`.
   package let materialKey: KeyID
   /// Public names of the material of each version, in the order of `record.versions`: 64 hex digits that say nothing of
-  /// the material and never change. Empty where only a decision is wanted.
-  private let materialNames: [String]
+  /// the material and never change; then the one of the material that waits. nil where no material ever was. Empty where
+  /// only a decision is wanted.
+  private let materialNames: [String?]
   /// Of the current version.
   private let currentName: String?
   /// Versions whose material is there and may process what it protected.
   private let processing: [VersionID]
 
-  package init(record: KeyRecord, policy: Policy, materialNames: [String] = []) {
+  package init(record: KeyRecord, policy: Policy, materialNames: [String?] = []) {
     self.record = record
     self.policy = policy
     materialKey = record.materialKey
@@ -47,15 +48,14 @@ package final class ProtectedKey: Sendable {
   /// See `KeyRecord.require`.
   package func require(_ requirement: StateRequirement) throws(KMSError) {
     // Nearly always; the rest needs the whole record.
-    if record.state == .active, requirement != .pendingDeletion, requirement != .rotates { return }
+    if record.state == .active, requirement.isMetByActiveKeys { return }
     try record.require(requirement)
   }
 
-  /// The public name of a version's material; nil for a version that the key doesn't have.
+  /// The public name of a version's material; nil for a version that the key doesn't have, or that never had material.
   package func materialName(of version: VersionID) -> String? {
     if version == record.current { return currentName }
-    for (index, name) in materialNames.enumerated() where record.versions[index].id == version { return name }
-    return nil
+    return zip(record.materials, materialNames).first { $0.0.id == version }?.1
   }
 }
 
@@ -321,7 +321,18 @@ extension PolicyEvaluator {
     case .recipientImage: request.facts.recipient?.image.map { [$0] }
     case .recipientRegister(let number, let platform):
       request.facts.recipient?.register(number, of: platform).map { [$0] }
+    case .wrappingAlgorithm, .wrappingKeySpec, .expirationModel, .validTo: importValues(of: key)
     case .unknown: nil
+    }
+  }
+
+  private func importValues(of key: ConditionKey) -> [String]? {
+    switch (request.facts.importing, key) {
+    case (.parameters(let algorithm, _), .wrappingAlgorithm): [vocabulary.name(of: algorithm)]
+    case (.parameters(_, let importKey), .wrappingKeySpec): [vocabulary.name(of: importKey.keySpec)]
+    case (.material(let expiry), .expirationModel): [vocabulary.expirationModel(expires: expiry != nil)]
+    case (.material(let expiry), .validTo): expiry.map { [String($0.milliseconds / 1000)] }
+    case (_, _): nil
     }
   }
 

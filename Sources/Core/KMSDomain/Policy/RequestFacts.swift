@@ -8,6 +8,7 @@ package struct RequestFacts: Sendable {
   package var deletionWindowDays: Int?
   package var rotationPeriodDays: Int?
   package var grant: GrantFacts?
+  package var importing: ImportFacts?
   package var bypassesLockoutCheck: Bool?
   package var reEncryptsOnSameKey: Bool?
   package var newKeySpec: KeySpec?
@@ -54,6 +55,12 @@ package final class GrantFacts: Sendable {
   package init(_ terms: GrantTerms) { self.terms = terms }
 }
 
+/// What is asked for on the way of material into a key.
+package indirect enum ImportFacts: Sendable {
+  case parameters(ImportAlgorithm, ImportKeySpec)
+  case material(expiry: Instant?)
+}
+
 /// The names that policies use, which only doors build. One vocabulary serves every protocol: a policy means the same
 /// whichever door the request came through.
 package protocol PolicyVocabulary: Sendable {
@@ -70,6 +77,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of reach: KeyReach) -> String?
   func name(of algorithm: KeyAlgorithm) -> String
   func name(of form: MessageForm) -> String
+  func name(of algorithm: ImportAlgorithm) -> String
+  func expirationModel(expires: Bool) -> String
   func name(of operation: GrantOperation) -> String
   func name(of type: GrantConstraints.Kind) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.

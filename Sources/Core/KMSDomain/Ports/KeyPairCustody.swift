@@ -135,11 +135,15 @@ package protocol ImportCustody: Sendable {
     expiry: Instant, permit: borrowing Permit
   ) throws(KMSError) -> ImportParameters
 
-  /// Takes material out of its protection, checks that it is of the identity's kind and sound, and wraps it. Permit:
-  /// `importKeyMaterial` on that key and version.
-  /// - Throws: `KMSError.invalidImportToken` (also for another algorithm than the parameters were asked for),
-  ///   `expiredImportToken`, `invalidCiphertext` for what doesn't come out of its protection, `incorrectKeyMaterial`.
+  /// Takes material out of its protection, checks that it is of the key's kind and sound, and wraps it as what `identify`
+  /// says. Which version it is of shows only when it is open, so the permit is for the key as a whole: `importKeyMaterial`, no
+  /// version.
+  /// - Parameter owner: whose material it is, see `KeyRecord.materialKey`; it decides the fingerprint.
+  /// - Parameter identify: gets the fingerprint, see `NewMaterial`; what it throws ends the import.
+  /// - Throws: `KMSError.invalidImportToken`, `expiredImportToken`, `invalidCiphertext` for what doesn't come out of its
+  ///   protection, `incorrectKeyMaterial`; `permitMismatch` for an identity of another key.
   func importMaterial(
-    _ material: ImportedMaterial, as identity: VersionIdentity, now: Instant, permit: borrowing Permit
+    _ material: ImportedMaterial, for key: KeyID, of owner: KeyID, _ spec: KeySpec, now: Instant,
+    permit: borrowing Permit, as identify: ([UInt8]) throws(KMSError) -> VersionIdentity
   ) throws(KMSError) -> NewMaterial
 }

@@ -19,6 +19,8 @@ package protocol Store: Sendable {
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Active keys whose rotation is due, the earliest first.
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Keys with material that must be gone, the earliest first.
+  func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants
@@ -76,7 +78,8 @@ package enum StoreChange: Sendable {
   /// The same for an identifier that leads to the destroyed key `after`: from then on it leads to the new one. `contention` if
   /// it leads to another, or to one that isn't destroyed.
   case recreateKey(Authenticated<KeyRecord>, after: KeyID)
-  /// Replaces everything that may change, if the stored record is still of that generation. New versions are added.
+  /// Replaces everything that may change, if the stored record is still of that generation. New versions are added. Material
+  /// that is in the record no more is gone for good.
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// The same, and the material of every version, all aliases and all grants are gone for good.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)

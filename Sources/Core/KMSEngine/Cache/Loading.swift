@@ -107,7 +107,12 @@ extension Desk {
   func protect(_ record: KeyRecord, _ policy: Policy) -> ProtectedKey {
     ProtectedKey(
       record: record, policy: policy,
-      materialNames: record.versions.map { materialName(record.materialKey, $0.id) })
+      materialNames: record.materials.map { version in
+        switch record.origin {
+        case .generated: materialName(record.materialKey, version.id)
+        case .imported: version.materialName
+        }
+      })
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

@@ -88,6 +88,9 @@ extension KMSError {
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
     case .customKeyStore: nil
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: nil
+    case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
+      .materialNotFound, .materialNotExpired:
+      nil
     case .grantNotFound, .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint,
       .tooManyGrants:
       nil

@@ -126,9 +126,12 @@ package struct Permits: ~Copyable {
 package struct Performed<Answer: Sendable>: Sendable {
   package let answer: Answer
   package let change: StoreChange?
+  /// For the audit record, beside what the operation says of itself: what turned out only by doing it. Not secret.
+  package let details: [AuditRecord.Detail]
 
-  package init(_ answer: Answer, change: StoreChange? = nil) {
+  package init(_ answer: Answer, change: StoreChange? = nil, details: [AuditRecord.Detail] = []) {
     self.answer = answer
     self.change = change
+    self.details = details
   }
 }

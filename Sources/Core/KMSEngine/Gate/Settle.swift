@@ -29,7 +29,8 @@ extension Engine {
     let record = AuditRecord(
       id: origin.id.bits, time: now, origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
-      encryptionContext: operation.encryptionContext, details: operation.details(prepared))
+      encryptionContext: operation.encryptionContext,
+      details: details(of: result, operation.details(prepared)))
     return Settled(result: result, record: record)
   }
 
@@ -80,6 +81,13 @@ extension Engine {
           isForeign: demand.resource.account != caller.account))
     }
     return permit
+  }
+
+  private func details<Answer>(
+    of result: Result<Performed<Answer>, KMSError>, _ known: [AuditRecord.Detail]
+  ) -> [AuditRecord.Detail] {
+    guard case .success(let performed) = result, !performed.details.isEmpty else { return known }
+    return known + performed.details
   }
 
   private func outcome<Answer>(of result: Result<Performed<Answer>, KMSError>) -> AuditRecord.Outcome {

@@ -18,6 +18,8 @@ enum Catalogue {
     UpdateCustomKeyStoreOperation(), DeleteCustomKeyStoreOperation(),
     ConnectCustomKeyStoreOperation(), DisconnectCustomKeyStoreOperation(),
     ReplicateKeyOperation(), UpdatePrimaryRegionOperation(),
+    GetParametersForImportOperation(), ImportKeyMaterialOperation(),
+    DeleteImportedKeyMaterialOperation(),
     EncryptOperation(), DecryptOperation(),
     ReEncryptOperation(), GenerateDataKeyOperation(),
     GenerateDataKeyWithoutPlaintextOperation(), GenerateRandomOperation(),
@@ -36,9 +38,7 @@ enum Catalogue {
   ])
 
   /// In the service model of botocore 1.44.5, and not here.
-  static let unsupported: Set<String> = [
-    "DeleteImportedKeyMaterial", "GetParametersForImport", "ImportKeyMaterial",
-  ]
+  static let unsupported: Set<String> = []
 
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {
     Dictionary(handlers.map { (prefix + $0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -26,6 +26,7 @@ extension AWSError {
   static func keyAbsent(_ arn: String) -> AWSError { notFound("Key '\(arn)' does not exist") }
   static func aliasAbsent(_ arn: String) -> AWSError { notFound("Alias \(arn) is not found.") }
 
+  static func materialAbsent(_ id: String) -> AWSError { notFound("Key material '\(id)' does not exist") }
   static func grantAbsent(_ id: String) -> AWSError { notFound("Grant ID \(id) not found") }
   static func invalidPrincipal(_ text: String) -> AWSError {
     AWSError("InvalidArnException", "ARN does not refer to a valid principal: \(AWSError.quoted(text))")

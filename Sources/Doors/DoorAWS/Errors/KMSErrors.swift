@@ -66,6 +66,23 @@ extension AWSError {
         "Wrapping algorithm \(algorithm.awsName) and wrapping key spec \(AWSError.words.name(of: importKey.keySpec)) cannot import key material of key spec \(AWSError.words.name(of: spec))."
       )
 
+    case .wrongOrigin(let key, let origin):
+      self = .unsupported(
+        "\(key) origin is \(AWSError.words.name(of: origin)) which is not valid for this operation.")
+    case .invalidExpiry: self = .invalidValidTo
+    case .singleMaterial(let spec):
+      self = .unsupported(
+        "ImportType, KeyMaterialId and KeyMaterialDescription are not valid for keys of key spec \(AWSError.words.name(of: spec))."
+      )
+    case .otherMaterialPending(let key, let new, let pending):
+      self = .invalidState(
+        "New key material (id: \(new)) cannot be imported into KMS key \(key), because another key material "
+          + "(id: \(pending)) is pending rotation.")
+    case .noMaterialPending(let key):
+      self = .invalidState("No available key material pending rotation for the key: \(key).")
+    case .materialNotFound(let id): self = .materialAbsent(id)
+    case .materialNotExpired: self = .internalError
+
     case .rotationUnsupported: self = .unsupported(nil)
     case .rotationImminent: self = .rotationImminent
     case .rotationNotDue: self = .internalError

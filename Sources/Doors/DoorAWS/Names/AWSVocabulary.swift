@@ -87,6 +87,12 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of algorithm: ImportAlgorithm) -> String { algorithm.awsName }
+
+  package func expirationModel(expires: Bool) -> String {
+    expires ? "KEY_MATERIAL_EXPIRES" : "KEY_MATERIAL_DOES_NOT_EXPIRE"
+  }
+
   package func name(of form: MessageForm) -> String {
     switch form {
     case .raw: "RAW"

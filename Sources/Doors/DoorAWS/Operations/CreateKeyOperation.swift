@@ -13,7 +13,7 @@ struct CreateKeyOperation: AWSOperation {
       home: call.keyring, spec: spec, usages: usages, description: request.description,
       tags: request.tags ?? [], policy: try request.policy.map(PolicyDocument.bytes),
       bypassesLockoutCheck: request.bypasses, place: try request.place(in: call.keyring),
-      isMultiRegion: request.isMultiRegion)
+      origin: request.isExternal ? .imported : .generated, isMultiRegion: request.isMultiRegion)
   }
 
   static func encode(_ answer: ProtectedKey, _ call: AWSCall, into output: inout JSONWriter) {
@@ -32,6 +32,7 @@ struct CreateKeyOperation: AWSOperation {
     private let origin: String
     private let hasBothSpecs: Bool
     private let placement: KeyStorePlacement
+    var isExternal: Bool { origin == "EXTERNAL" }
 
     init(_ input: inout Input) throws(AWSError) {
       policy = try input.text("Policy", .policy)
@@ -58,9 +59,6 @@ struct CreateKeyOperation: AWSOperation {
     func kind() throws(AWSError) -> (KeySpec, KeyUsages) {
       guard !hasBothSpecs else {
         throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
-      }
-      guard origin != "EXTERNAL" else {
-        throw .unsupported("Origin \(origin) is not supported by this server.")
       }
       guard let spec = KeySpec.byName[self.spec] else {
         throw .unsupported("KeySpec \(self.spec) is not supported by this server.")

@@ -30,6 +30,7 @@ enum KeyMetadata {
     }
     if let days = record.deletionWindowDays { output.member("PendingDeletionWindowInDays", days) }
     output.member("Origin", vocabulary.name(of: record.origin))
+    writeExpiration(of: record, into: &output)
     output.member("KeyManager", "CUSTOMER")
     output.member("CustomerMasterKeySpec", spec)
     output.member("KeySpec", spec)
@@ -64,6 +65,13 @@ enum KeyMetadata {
 
   static func state(of record: KeyRecord) -> String {
     record.deletionWindowDays == nil ? state(record.state) : "PendingReplicaDeletion"
+  }
+
+  /// Nothing for a key without imported material. Of several materials that are the key's for good, the first to go counts.
+  private static func writeExpiration(of record: KeyRecord, into output: inout JSONWriter) {
+    let imported = record.versions.filter { record.origin == .imported && $0.material != nil }
+    guard !imported.isEmpty else { return }
+    Expiration.write(imported.compactMap(\.expiry).min(), into: &output)
   }
 
   /// Destroyed keys never come this far: the gate tells them as absent.

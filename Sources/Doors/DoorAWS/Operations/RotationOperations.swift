@@ -27,7 +27,7 @@ struct DisableKeyRotationOperation: AWSOperation {
   static func encode(_ answer: Void, _ call: AWSCall, into output: inout JSONWriter) {}
 }
 
-/// Terraform asks for every key, so kinds that can't be rotated truthfully have it off. There is never an on-demand rotation
+/// Terraform asks for every key made here, so kinds that can't be rotated truthfully have it off. There is never an on-demand rotation
 /// in progress: each is finished before it is answered.
 struct GetKeyRotationStatusOperation: AWSOperation {
   static let name = "GetKeyRotationStatus"
@@ -73,7 +73,7 @@ struct ListKeyRotationsOperation: AWSOperation {
     let start = try Paging.name(in: marker)
     do throws(KMSError) {
       return try ListKeyRotations(
-        reference, includingFirst: included == "ALL_KEY_MATERIAL", marker: start, limit: limit ?? usual)
+        reference, includingAll: included == "ALL_KEY_MATERIAL", marker: start, limit: limit ?? usual)
     } catch {
       throw AWSError(error, in: call.keyring)
     }
@@ -93,12 +93,24 @@ struct ListKeyRotationsOperation: AWSOperation {
     output.object { output in
       output.member("KeyId", key.record.identifier)
       if let name = key.materialName(of: version.id) { output.member("KeyMaterialId", name) }
-      output.member("KeyMaterialState", version.id == key.record.current ? "CURRENT" : "NON_CURRENT")
-      guard let type = rotationType(version.cause) else { return }
+      output.member("KeyMaterialState", state(version, of: key.record))
+      if key.record.origin == .imported { writeImport(version, into: &output) }
+      guard version.id != key.record.pending?.id, let type = rotationType(version.cause) else { return }
       output.name("RotationDate")
       output.seconds(milliseconds: version.createdAt.milliseconds)
       output.member("RotationType", type)
     }
+  }
+
+  private static func state(_ version: KeyVersion, of key: KeyRecord) -> String {
+    if version.id == key.pending?.id { return "PENDING_ROTATION" }
+    return version.id == key.current ? "CURRENT" : "NON_CURRENT"
+  }
+
+  private static func writeImport(_ version: KeyVersion, into output: inout JSONWriter) {
+    if let description = version.description { output.member("KeyMaterialDescription", description) }
+    output.member("ImportState", version.material == nil ? "PENDING_IMPORT" : "IMPORTED")
+    if version.material != nil { Expiration.write(version.expiry, into: &output) }
   }
 
   /// nil for the first material, which no rotation made.

@@ -47,6 +47,7 @@ struct ConditionKeyName {
     "kms:datakeypairspec": .dataKeyPairSpec,
     "kms:encryptionalgorithm": .encryptionAlgorithm,
     "kms:encryptioncontextkeys": .encryptionContextNames,
+    "kms:expirationmodel": .expirationModel,
     "kms:grantconstrainttype": .grantConstraintType,
     "kms:granteeprincipal": .granteePrincipal,
     "kms:grantisforawsresource": .grantIsForService,
@@ -68,6 +69,9 @@ struct ConditionKeyName {
     "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
     "kms:signingalgorithm": .signingAlgorithm,
+    "kms:validto": .validTo,
+    "kms:wrappingalgorithm": .wrappingAlgorithm,
+    "kms:wrappingkeyspec": .wrappingKeySpec,
   ]
 
   private struct Family: Sendable {

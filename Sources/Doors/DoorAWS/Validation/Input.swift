@@ -94,6 +94,15 @@ extension Input {
     return Int(number)
   }
 
+  /// Seconds since 1970, with or without a fraction.
+  func moment(_ name: String) throws(AWSError) -> Instant? {
+    guard let value = value(name) else { return nil }
+    guard let seconds = value.double,
+      let milliseconds = Int64(exactly: (seconds * 1000).rounded(.toNearestOrEven))
+    else { throw .wrongType(value, "a Timestamp") }
+    return Instant(milliseconds: milliseconds)
+  }
+
   func flag(_ name: String) throws(AWSError) -> Bool? {
     guard let value = value(name) else { return nil }
     guard let flag = value.bool else { throw .wrongType(value, "a Boolean") }

@@ -58,6 +58,18 @@ extension TextRule {
     ]))
   static let keyEncryptionAlgorithm = TextRule(0...Int.max, .oneOf(["RSAES_OAEP_SHA_256"]))
   static let includeKeyMaterial = TextRule(0...Int.max, .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]))
+  static let wrappingAlgorithm = TextRule(
+    0...Int.max,
+    .oneOf([
+      "RSAES_PKCS1_V1_5", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "RSA_AES_KEY_WRAP_SHA_1",
+      "RSA_AES_KEY_WRAP_SHA_256", "SM2PKE",
+    ]))
+  static let wrappingKeySpec = TextRule(0...Int.max, .oneOf(["RSA_2048", "RSA_3072", "RSA_4096", "SM2"]))
+  static let expirationModel = TextRule(
+    0...Int.max, .oneOf(["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]))
+  static let importType = TextRule(0...Int.max, .oneOf(["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"]))
+  static let keyMaterialDescription = TextRule(0...256, .materialDescription)
+  static let keyMaterialID = TextRule(64...64, .lowerHex)
   static let dryRunModifier = TextRule(0...Int.max, .oneOf(["IGNORE_CIPHERTEXT"]))
   static let resourceOwner = TextRule(0...Int.max, .oneOf(["SELF", "OTHER_ACCOUNTS_VIA_RAM"]))
 }

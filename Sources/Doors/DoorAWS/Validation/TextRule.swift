@@ -18,7 +18,9 @@ struct TextRule: Sendable {
     var faults: [String] = []
     switch form {
     case .oneOf(let values): return values.contains(text) ? [] : [Constraint.values(values)]
-    case .any, .aliasName, .word, .latin, .policy, .customID, .principal, .region, .matching: break
+    case .any, .aliasName, .word, .latin, .policy, .customID, .principal, .region, .materialDescription,
+      .lowerHex, .matching:
+      break
     }
     if let fault = lengthFault(text) { faults.append(fault) }
     if let pattern = form.pattern, !form.matches(text) { faults.append(Constraint.pattern(pattern)) }
@@ -43,6 +45,8 @@ enum TextForm: Sendable {
   case customID
   case principal
   case region
+  case materialDescription
+  case lowerHex
   case oneOf([String])
   /// A pattern of one member alone, and what decides whether a text has it.
   case matching(String, @Sendable (String) -> Bool)
@@ -58,6 +62,8 @@ enum TextForm: Sendable {
     case .customID: "^[a-zA-Z0-9-_.]+$"
     case .principal: #"^[\w+=,.@:/-]+$"#
     case .region: #"^([a-z]+-){2,3}\d+$"#
+    case .materialDescription: #"^[a-zA-Z0-9:/_\s.-]+$"#
+    case .lowerHex: "^[a-f0-9]+$"
     }
   }
 
@@ -72,6 +78,9 @@ enum TextForm: Sendable {
     case .policy: !text.isEmpty && PolicyCompiler.hasValidCharacters(Array(text.utf8))
     case .region: TextForm.isRegion(text)
     case .principal: !text.isEmpty && text.utf8.allSatisfy { TextForm.isPrincipalByte($0) }
+    case .materialDescription: !text.isEmpty && text.utf8.allSatisfy { TextForm.isDescriptionByte($0) }
+    case .lowerHex:
+      !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     case .customID:
       !text.isEmpty
         && text.utf8.allSatisfy {
@@ -93,6 +102,14 @@ enum TextForm: Sendable {
     case UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "@"),
       UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"):
       true
+    default: isWordByte(byte)
+    }
+  }
+
+  /// White space is what Java's patterns take for it.
+  private static func isDescriptionByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09...0x0d, UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"): true
     default: isWordByte(byte)
     }
   }

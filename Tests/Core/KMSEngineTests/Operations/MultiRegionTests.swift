@@ -226,7 +226,7 @@ extension MultiRegionTests {
       let replica = try await world.stored(key, in: region)
       #expect(replica.versions == versions && replica.current == versions.last?.id && replica.rotation == nil)
       let list = try ListKeyRotations(
-        World.reference(replica), includingFirst: false, marker: nil, limit: 10)
+        World.reference(replica), includingAll: false, marker: nil, limit: 10)
       #expect(try await world.run(list).page.items == Array(versions.dropFirst()))
     }
     let new = try await world.run(.encrypt(World.reference(key, in: World.west))).ciphertext

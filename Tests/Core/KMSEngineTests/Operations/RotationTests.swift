@@ -9,10 +9,10 @@ import Testing
   private static let day: Int64 = 86_400
 
   private static func rotations(
-    _ world: World, includingFirst: Bool = false, marker: String? = nil, limit: Int = 100
+    _ world: World, includingAll: Bool = false, marker: String? = nil, limit: Int = 100
   ) async throws -> Page<KeyVersion> {
     let list = try ListKeyRotations(
-      world.keyReference, includingFirst: includingFirst, marker: marker, limit: limit)
+      world.keyReference, includingAll: includingAll, marker: marker, limit: limit)
     return try await world.run(list).page
   }
 
@@ -121,28 +121,28 @@ import Testing
   @Test func `the list has the rotations, the oldest first, in pages`() async throws {
     let world = try await World()
     #expect(try await Self.rotations(world).items.isEmpty)
-    #expect(try await Self.rotations(world, includingFirst: true).items.map(\.id) == [world.key.current])
+    #expect(try await Self.rotations(world, includingAll: true).items.map(\.id) == [world.key.current])
     for _ in 0..<4 {
       world.house.clock.advance(seconds: 60)
       try await world.run(RotateKeyOnDemand(world.keyReference))
     }
     let stored = try await world.stored(world.key).versions
     #expect(try await Self.rotations(world).items == Array(stored.dropFirst()))
-    for includingFirst in [false, true] {
+    for includingAll in [false, true] {
       var collected: [KeyVersion] = []
       var marker: String?
       repeat {
-        let page = try await Self.rotations(world, includingFirst: includingFirst, marker: marker, limit: 2)
+        let page = try await Self.rotations(world, includingAll: includingAll, marker: marker, limit: 2)
         #expect(page.items.count <= 2)
         collected += page.items
         marker = page.next
       } while marker != nil
-      #expect(collected == Array(stored.dropFirst(includingFirst ? 0 : 1)))
+      #expect(collected == Array(stored.dropFirst(includingAll ? 0 : 1)))
     }
     #expect(try await Self.rotations(world, limit: 4).next == nil)
     for marker in ["", "0", "-1", "x", "9999999999999999999999"] {
       #expect(throws: KMSError.invalidMarker) {
-        try ListKeyRotations(world.keyReference, includingFirst: false, marker: marker, limit: 1)
+        try ListKeyRotations(world.keyReference, includingAll: false, marker: marker, limit: 1)
       }
     }
   }

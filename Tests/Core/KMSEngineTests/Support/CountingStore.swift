@@ -39,6 +39,9 @@ final class CountingStore: Store {
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.keysToRotate(before: before, limit: limit)
   }
+  func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.keysToExpire(before: before, limit: limit)
+  }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     try await counted.grant(id, of: key)

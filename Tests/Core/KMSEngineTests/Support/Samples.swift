@@ -24,11 +24,12 @@ extension EncryptionContext {
 extension Operation where Self == CreateKey {
   static func create(
     tags: [Tag] = [], kind: Trial.Kind = .symmetric, usages: KeyUsages? = nil, policy: String? = nil,
-    bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring, isMultiRegion: Bool = false
+    bypassesLockoutCheck: Bool = false, home: Keyring = Fixtures.keyring, origin: KeyOrigin = .generated,
+    isMultiRegion: Bool = false
   ) -> CreateKey {
     CreateKey(
       home: home, spec: kind.spec, usages: usages ?? kind.usages, description: "a sample", tags: tags,
-      policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck,
+      policy: policy.map { Array($0.utf8) }, bypassesLockoutCheck: bypassesLockoutCheck, origin: origin,
       isMultiRegion: isMultiRegion)
   }
 }

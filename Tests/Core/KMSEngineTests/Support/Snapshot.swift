@@ -6,6 +6,7 @@ import TestHouse
 struct Snapshot: Equatable {
   private let key: Authenticated<KeyRecord>?
   private let other: Authenticated<KeyRecord>?
+  private let imported: Authenticated<KeyRecord>?
   private let identifiers: [String]
   private let aliases: [Authenticated<AliasRecord>]
   private let keyCount: Int
@@ -19,6 +20,7 @@ struct Snapshot: Equatable {
     let store = world.house.store
     key = try await store.key(world.key.id)
     other = try await store.key(world.other.id)
+    imported = try await store.key((try? world.imported.id) ?? world.other.id)
     identifiers = try await store.keyIdentifiers(in: Fixtures.keyring, after: nil, limit: 100)
     aliases = try await store.aliases(in: Fixtures.keyring, of: nil, after: nil, limit: 100)
     keyCount = try await store.keyCount()

@@ -21,10 +21,19 @@ struct Trial: Sendable, CustomTestStringConvertible {
   let connection: KeyStoreConnection?
   /// What happens to the key.
   let event: KeyEvent?
+  /// Which key it is about.
+  let subject: Subject
   private let run: @Sendable (World, Engine, Caller) async throws -> Void
   /// The fast lane: what it settled, if it did.
   let attempt: @Sendable (World, Caller) throws -> FastOutcome?
   let testDescription: String
+
+  enum Subject {
+    /// The world's key.
+    case key
+    /// The key that the world has for trials of imports.
+    case imported
+  }
 
   /// What came out of the fast lane, without the answer.
   struct FastOutcome {
@@ -49,7 +58,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
   init<Op: Operation>(
     _ rights: Action..., on kind: Kind = .symmetric, in state: KeyState = .active,
     stateOf stateAction: Action? = nil,
-    event: KeyEvent? = nil, connection: KeyStoreConnection? = nil, note: String = "",
+    event: KeyEvent? = nil, connection: KeyStoreConnection? = nil, about subject: Subject = .key,
+    note: String = "",
     _ make: @escaping @Sendable (World) throws -> Op
   ) {
     type = "\(Op.self)".split(separator: "<").first.map(String.init) ?? ""
@@ -60,6 +70,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
     self.stateAction = stateAction
     self.connection = connection
     self.event = event
+    self.subject = subject
     run = { world, engine, caller in _ = try await engine.run(make(world), as: caller, from: world.origin()) }
     attempt = { world, caller in
       let settled = try world.engine.attempt(make(world), as: caller, from: world.origin())

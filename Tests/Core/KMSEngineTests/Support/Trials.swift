@@ -42,6 +42,10 @@ extension Trial {
     case .rotateKeyOnDemand: [rotateOnDemand]
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
+    case .getParametersForImport: [importParameters]
+    case .importKeyMaterial: [importMaterial]
+    case .deleteImportedKeyMaterial: [deleteMaterial]
+    case .expireKeyMaterial: [expireMaterial]
     case .createGrant: [createGrant]
     case .listGrants: [listGrants]
     case .listRetirableGrants: [listRetirableGrants]
@@ -68,9 +72,6 @@ extension Trial {
     // `MaterialUseTests` says where they are left out.
     case .encapsulate: Kind.encapsulation.isInLibrary ? [encapsulate] : []
     case .decapsulate: Kind.encapsulation.isInLibrary ? [decapsulate] : []
-    // Rights that no operation asks for yet.
-    case .getParametersForImport, .importKeyMaterial, .deleteImportedKeyMaterial, .expireKeyMaterial:
-      []
     case .createCustomKeyStore: [createKeyStore]
     case .describeCustomKeyStores: [describeKeyStores]
     case .updateCustomKeyStore: [updateKeyStore]
@@ -135,7 +136,7 @@ extension Trial {
     RotateKeyOnDemand($0.keyReference)
   }
   static let listRotations = Trial(.listKeyRotations, stateOf: .listKeyRotations) {
-    try ListKeyRotations($0.keyReference, includingFirst: true, marker: nil, limit: 10)
+    try ListKeyRotations($0.keyReference, includingAll: true, marker: nil, limit: 10)
   }
   /// Of a key with a schedule whose date has come.
   static let rotate = Trial(.rotateKey, stateOf: .rotateKey) { RotateKey($0.key.id) }
@@ -152,6 +153,24 @@ extension Trial {
   ) { .replicate($0.keyReference, tags: [Tag(key: "a", value: "b")]) }
   static let updatePrimary = Trial(.updatePrimaryRegion, stateOf: .updatePrimaryRegion) {
     UpdatePrimaryRegion($0.keyReference, region: World.west)
+  }
+}
+
+// MARK: - Imports
+
+extension Trial {
+  static let importParameters = Trial(
+    .getParametersForImport, stateOf: .getParametersForImport, about: .imported
+  ) { GetParametersForImport(try $0.importedReference, by: .sm2PKE, under: .sm2) }
+  static let importMaterial = Trial(.importKeyMaterial, stateOf: .importKeyMaterial, about: .imported) {
+    ImportKeyMaterial(try $0.importedReference, try $0.parcel, .forever)
+  }
+  static let deleteMaterial = Trial(
+    .deleteImportedKeyMaterial, stateOf: .deleteImportedKeyMaterial, about: .imported
+  ) { DeleteImportedKeyMaterial(try $0.importedReference, material: nil) }
+  /// Of a key whose material's time has come.
+  static let expireMaterial = Trial(.expireKeyMaterial, stateOf: .expireKeyMaterial, about: .imported) {
+    ExpireKeyMaterial(try $0.imported.id)
   }
 }
 

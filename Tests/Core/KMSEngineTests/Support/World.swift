@@ -20,6 +20,7 @@ struct World: Sendable {
   /// Of the key, made of `World.terms`.
   let grant: CreateGrant.Answer
   private let calls = RequestNumbers()
+  private let stage = ImportStage()
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
@@ -121,11 +122,30 @@ struct World: Sendable {
   }
 
   func put(_ key: KeyRecord, in state: KeyState) async throws {
-    guard state != key.state else { return }
+    guard try await state != stored(key).state else { return }
     try await put(key) { record in
       record.state = state
       record.deletionDate = state.isPendingDeletion ? Fixtures.start : nil
     }
+  }
+
+  /// The key of a trial: there from `prepare(for:)` on if it is for imports.
+  func subject(of trial: Trial) throws -> KeyRecord {
+    switch trial.subject {
+    case .key: key
+    case .imported: try imported
+    }
+  }
+
+  var imported: KeyRecord {
+    get throws { try stage.found().key }
+  }
+  var importedReference: KeyReference {
+    get throws { World.reference(try imported) }
+  }
+  /// Material on its way into the key for trials of imports.
+  var parcel: ImportedMaterial {
+    get throws { try stage.found().parcel }
   }
 
   /// The world's key as the trial needs it, so that nothing but rights and state can be in its way.
@@ -136,14 +156,39 @@ struct World: Sendable {
     }
     if trial.rights.contains(.replicateKey) { try await makePrimary() }
     if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
-    try await put(key, in: state ?? trial.state)
+    if trial.subject == .imported { try await prepareImport(for: trial) }
+    try await put(try subject(of: trial), in: state ?? trial.state)
     if let connection = trial.connection { try await putKeyStore(connection) }
+  }
+
+  /// A key with material that is a day from its end, or has come to it; without material where that is what is tried.
+  private func prepareImport(for trial: Trial) async throws {
+    let key = try await run(.create(origin: .imported)).record
+    let parcel = try await parcel([UInt8](1...32), for: World.reference(key))
+    stage.set(key, parcel)
+    guard trial.rights != [.importKeyMaterial] else { return }
+    let terms = ImportTerms(
+      kind: nil, claimed: nil, expiry: house.clock.now().advanced(days: 1), description: nil)
+    try await run(ImportKeyMaterial(World.reference(key), parcel, terms))
+    if trial.rights == [.expireKeyMaterial] { house.clock.advance(seconds: 86_400) }
   }
 
   /// The record of the last call.
   func lastRecord() throws -> LoggedRecord {
     guard let record = try house.records().last else { throw Surprise("the log is empty") }
     return record
+  }
+}
+
+/// The key for trials of imports, once there is one.
+private final class ImportStage: Sendable {
+  private let state = Mutex<(key: KeyRecord, parcel: ImportedMaterial)?>(nil)
+
+  func set(_ key: KeyRecord, _ parcel: ImportedMaterial) { state.withLock { $0 = (key, parcel) } }
+
+  func found() throws -> (key: KeyRecord, parcel: ImportedMaterial) {
+    guard let found = state.withLock({ $0 }) else { throw Surprise("no trial of an import was prepared") }
+    return found
   }
 }
 

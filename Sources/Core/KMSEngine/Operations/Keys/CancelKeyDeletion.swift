@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// Keeps a key whose deletion was scheduled; it stays switched off until somebody enables it.
+/// Keeps a key whose deletion was scheduled; it stays switched off until somebody enables it, or brings in the material that it
+/// lacks.
 package struct CancelKeyDeletion: KeyChange {
   package typealias Prepared = ProtectedKey
   package typealias Answer = KeyRecord
@@ -14,6 +15,7 @@ package struct CancelKeyDeletion: KeyChange {
   package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) -> KeyRecord
   {
     try record.apply(.cancelDeletion)
+    record.waitForMissingMaterial()
     return record
   }
 }

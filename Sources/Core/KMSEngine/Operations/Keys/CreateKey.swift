@@ -1,6 +1,6 @@
 package import KMSDomain
 
-/// Makes a key with its first version.
+/// Makes a key with its first version, which waits for its material if that is to be imported.
 package struct CreateKey: Operation {
   package let home: Keyring
   package let spec: KeySpec
@@ -13,13 +13,16 @@ package struct CreateKey: Operation {
   package let bypassesLockoutCheck: Bool
   /// nil: the material is custody's.
   package let place: KeyStorePlace?
+  package let origin: KeyOrigin
   /// Whether keys of other Regions may get its material.
   package let isMultiRegion: Bool
 
   package init(
     home: Keyring, spec: KeySpec, usages: KeyUsages, description: String, tags: [Tag], policy: [UInt8]?,
-    bypassesLockoutCheck: Bool, place: KeyStorePlace? = nil, isMultiRegion: Bool = false
+    bypassesLockoutCheck: Bool, place: KeyStorePlace? = nil, origin: KeyOrigin = .generated,
+    isMultiRegion: Bool = false
   ) {
+    self.origin = origin
     self.isMultiRegion = isMultiRegion
     self.home = home
     self.spec = spec
@@ -59,7 +62,7 @@ package struct CreateKey: Operation {
     facts.newKeySpec = spec
     facts.newKeyUsages = usages
     // No key has the origin of a custom key store yet: conditions don't find one.
-    facts.newKeyOrigin = place == nil ? .generated : nil
+    facts.newKeyOrigin = place == nil ? origin : nil
     facts.newKeyReach = isMultiRegion ? .primary : .singleRegion
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags
@@ -71,7 +74,7 @@ package struct CreateKey: Operation {
     return Demands(create, Demand(.tagResource, on: resource, named: "", facts: facts, newKey: prepared.key))
   }
 
-  package func isSlow(_ prepared: Prepared) -> Bool { spec.isSlow(.createKey) }
+  package func isSlow(_ prepared: Prepared) -> Bool { origin == .generated && spec.isSlow(.createKey) }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
@@ -82,10 +85,25 @@ package struct CreateKey: Operation {
     var record = draft(prepared, document, desk)
     let compiled = try desk.policies.compiled(document, with: desk.vocabulary)
     if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
-    let made = try desk.custody.generate(record.identity(of: prepared.version), permit: permits.first)
-    record.versions[0].material = made.wrapped
-    record.versions[0].publicKey = made.publicKey
+    switch origin {
+    case .generated:
+      let made = try desk.custody.generate(record.identity(of: prepared.version), permit: permits.first)
+      record.versions[0].material = made.wrapped
+      record.versions[0].publicKey = made.publicKey
+    case .imported: try requireImport(prepared, permits.first, desk)
+    }
     return Performed(desk.protect(record, compiled), change: .createKey(desk.seal(record)))
+  }
+
+  /// A key that could never be used isn't made.
+  private func requireImport(
+    _ prepared: Prepared, _ permit: borrowing Permit, _ desk: Desk
+  ) throws(KMSError) {
+    try permit.check(.createKey, key: prepared.key, version: prepared.version)
+    switch desk.custody.availability(of: spec, for: usages) {
+    case .available: return
+    case .unavailable(let reason): throw .unsupportedAlgorithm(reason)
+    }
   }
 
   private func draft(_ prepared: Prepared, _ policy: [UInt8], _ desk: Desk) -> KeyRecord {
@@ -93,7 +111,8 @@ package struct CreateKey: Operation {
     return KeyRecord(
       id: prepared.key, home: home, identifier: prepared.identifier,
       resourceName: desk.vocabulary.keyResource(prepared.identifier, in: home), spec: spec, usages: usages,
-      origin: .generated, exportable: false, createdAt: now, state: .active, deletionDate: nil,
+      origin: origin, exportable: false, createdAt: now,
+      state: origin == .generated ? .active : .pendingImport, deletionDate: nil,
       description: description, tags: tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) },
       policy: policy,
       versions: [KeyVersion(id: prepared.version, state: .active, createdAt: now, material: nil)],

@@ -110,6 +110,8 @@ package struct ReplicateKey: Operation {
     return source.versions.map { version in
       var copy = version
       copy.material = nil
+      copy.publicKey = nil
+      copy.expiry = nil
       return copy
     }
   }

@@ -1,6 +1,6 @@
 package import KMSDomain
 
-/// Gives the key new material now. Its schedule, if it has one, stays as it is.
+/// Gives the key new material now: fresh, or what was imported for this. Its schedule, if it has one, stays as it is.
 package struct RotateKeyOnDemand: Operation {
   package let key: KeyReference
   package init(_ key: KeyReference) { self.key = key }
@@ -12,7 +12,8 @@ package struct RotateKeyOnDemand: Operation {
   package var references: [KeyReference] { [key] }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Rotation {
-    try await Rotation(of: try await desk.key(key), desk)
+    let key = try await desk.key(key)
+    return try await Rotation(of: key, version: key.record.pending?.id, desk)
   }
 
   package func demands(_ prepared: Rotation, _ desk: Desk) -> Demands {
@@ -41,23 +42,36 @@ package struct Rotation: Sendable {
   private let relatives: [ProtectedKey]
   let version: VersionID
 
-  init(of key: ProtectedKey, _ desk: Desk) async throws(KMSError) {
+  /// - Parameter version: of material that waits; nil for material that is to be made.
+  init(of key: ProtectedKey, version: VersionID? = nil, _ desk: Desk) async throws(KMSError) {
     self.key = key
     relatives = try await desk.relatives(of: key)
-    version = VersionID(desk.randomness.bits128())
+    self.version = version ?? VersionID(desk.randomness.bits128())
   }
 
-  /// Makes the material; the permit is for that version.
+  /// Makes the material, or takes what waits; the permit is for that version.
   func perform(
     because cause: VersionCause, _ permit: borrowing Permit, _ desk: Desk
   ) throws(KMSError) -> Performed<KeyRecord> {
     var record = key.record
-    let made = try desk.custody.generate(record.identity(of: version), permit: permit)
     let now = desk.clock.now()
-    let added = KeyVersion(
-      id: version, state: .active, createdAt: now, material: made.wrapped, publicKey: made.publicKey,
-      cause: cause)
-    record.rotate(to: added)
+    let added: KeyVersion
+    switch record.origin {
+    case .generated:
+      let made = try desk.custody.generate(record.identity(of: version), permit: permit)
+      added = KeyVersion(
+        id: version, state: .active, createdAt: now, material: made.wrapped, publicKey: made.publicKey,
+        cause: cause)
+      record.rotate(to: added)
+    case .imported:
+      try permit.check(.rotateKeyOnDemand, key: record.materialKey, version: version)
+      guard let next = record.pending, next.id == version, next.expiry.map({ $0 > now }) ?? true else {
+        throw .noMaterialPending(record.resourceName)
+      }
+      guard relatives.isEmpty else { throw KeyRecord.newMaterialForFamily }
+      added = next
+      record.rotateToPending(at: now)
+    }
     if cause == .schedule { record.rotation = record.rotation?.following(now) }
     record.generation &+= 1
     let change = StoreChange.updateKey(desk.seal(record), expecting: key.record.generation)
