@@ -39,6 +39,8 @@ final class FastLaneHandler: ChannelDuplexHandler {
   /// The ordinary lane has a head whose end hasn't come.
   private var ordinaryReceives = false
   private var isQuiescing = false
+  /// Asked for with each request: the channel's own answer costs more.
+  private var isWritable = true
   private var lastProgress = NIODeadline.now()
   private var idleTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext?
@@ -54,6 +56,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    isWritable = context.channel.isWritable
     turn = turns.turn(on: context.eventLoop)
     facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
     scheduleIdleCheck(context, after: limits.idleTimeout)
@@ -92,7 +95,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
     shortReads = 0
     lastProgress = .now()
     // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
-    if ordinaryUnderWay == 0, context.channel.isWritable, isAnswered(head) {
+    if ordinaryUnderWay == 0, isWritable, isAnswered(head) {
       pending.moveReaderIndex(forwardBy: length)
       fastWaiting += 1
     } else if let request = pending.readSlice(length: length) {
@@ -139,6 +142,11 @@ final class FastLaneHandler: ChannelDuplexHandler {
     context.fireChannelReadComplete()
   }
 
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    isWritable = context.channel.isWritable
+    context.fireChannelWritabilityChanged()
+  }
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     if fastWaiting > 0 { turn?.end() }
     context.write(data, promise: promise)
@@ -162,9 +170,8 @@ final class FastLaneHandler: ChannelDuplexHandler {
   }
 
   private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
-    idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-      self?.checkIdle()
-    }
+    // It holds on to this handler until it fires or is cancelled. A weak reference would make every other one dearer.
+    idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.checkIdle() }
   }
 
   private func checkIdle() {
