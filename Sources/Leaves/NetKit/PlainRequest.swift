@@ -122,7 +122,7 @@ private struct Scan {
     index += 1
     while index < limit, bytes[index] == 0x20 { index += 1 }
     let start = index
-    while index < limit, bytes[index] &- 0x20 < 0x5f { index += 1 }
+    index = StringScan.endOfPrintable(in: bytes, from: index, limit: limit)
     guard index + 1 < limit else { return stop(index) }
     guard bytes[index] == 0x0d, bytes[index + 1] == 0x0a, index == start || bytes[index - 1] != 0x20 else {
       return nil
