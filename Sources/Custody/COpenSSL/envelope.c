@@ -37,9 +37,10 @@ kms_crypto_result kms_envelope_derive(kms_mac_key *key, const uint8_t *context, 
 }
 
 kms_crypto_result kms_envelope_seal(
-    kms_mac_key *key, const uint8_t *ids, const uint8_t *aad, size_t aad_count, const uint8_t *in, size_t count,
+    kms_mac_key *key, const uint8_t *ids, uint8_t *bound, size_t bound_count, const uint8_t *in, size_t count,
     uint8_t *out) {
   uint8_t derived[KMS_ENVELOPE_DERIVED];
+  if (bound_count < KMS_ENVELOPE_HEADER) return KMS_CRYPTO_FAILED;
   out[0] = FORMAT;
   memcpy(out + 1, ids, KMS_ENVELOPE_IDS);
   kms_crypto_result result = kms_random(KMS_RANDOM_PUBLIC, out + NONCE_AT, NONCE);
@@ -47,8 +48,9 @@ kms_crypto_result kms_envelope_seal(
   result = kms_envelope_derive(key, out, derived);
   if (result != KMS_CRYPTO_OK) return result;
   memcpy(out + COMMITMENT_AT, derived + ONE_TIME_KEY, COMMITMENT);
+  memcpy(bound, out, KMS_ENVELOPE_HEADER);
   uint8_t *text = out + KMS_ENVELOPE_HEADER;
-  kms_gcm_job job = {derived, zero_nonce, {out, aad}, {KMS_ENVELOPE_HEADER, aad_count}, in, count, text};
+  kms_gcm_job job = {derived, zero_nonce, bound, bound_count, in, count, text};
   result = kms_gcm_run_seal(&job, text + count);
   OPENSSL_cleanse(derived, sizeof derived);
   return result;
@@ -72,12 +74,12 @@ static kms_crypto_result open_checked(
 }
 
 kms_crypto_result kms_envelope_open(
-    kms_mac_key *key, const uint8_t *ids, const uint8_t *aad, size_t aad_count, const uint8_t *in, size_t count,
+    kms_mac_key *key, const uint8_t *ids, uint8_t *bound, size_t bound_count, const uint8_t *in, size_t count,
     uint8_t *out) {
-  if (count < KMS_ENVELOPE_OVERHEAD) return KMS_CRYPTO_REJECTED;
+  if (bound_count < KMS_ENVELOPE_HEADER || count < KMS_ENVELOPE_OVERHEAD) return KMS_CRYPTO_REJECTED;
   size_t text = count - KMS_ENVELOPE_OVERHEAD;
-  kms_gcm_job layout = {
-      NULL, zero_nonce, {in, aad}, {KMS_ENVELOPE_HEADER, aad_count}, in + KMS_ENVELOPE_HEADER, text, out};
+  memcpy(bound, in, KMS_ENVELOPE_HEADER);
+  kms_gcm_job layout = {NULL, zero_nonce, bound, bound_count, in + KMS_ENVELOPE_HEADER, text, out};
   kms_crypto_result result = open_checked(key, ids, &layout, in);
   if (result != KMS_CRYPTO_OK && text > 0) OPENSSL_cleanse(out, text);
   return result;

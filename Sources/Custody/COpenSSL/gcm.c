@@ -8,15 +8,12 @@
 #define LONGEST ((size_t)1 << 24)
 
 static int fits(const kms_gcm_job *job) {
-  return job->aad_count[0] <= LONGEST && job->aad_count[1] <= LONGEST && job->count <= LONGEST;
+  return job->aad_count <= LONGEST && job->count <= LONGEST;
 }
 
 static int feed(EVP_CIPHER_CTX *context, const kms_gcm_job *job) {
   int written = 0;
-  for (int piece = 0; piece < 2; piece++) {
-    if (job->aad_count[piece] == 0) continue;
-    if (EVP_CipherUpdate(context, NULL, &written, job->aad[piece], (int)job->aad_count[piece]) != 1) return 0;
-  }
+  if (job->aad_count > 0 && EVP_CipherUpdate(context, NULL, &written, job->aad, (int)job->aad_count) != 1) return 0;
   if (job->count == 0) return 1;
   return EVP_CipherUpdate(context, job->out, &written, job->in, (int)job->count) == 1 && written == (int)job->count;
 }
@@ -58,7 +55,7 @@ kms_crypto_result kms_gcm_run_open(const kms_gcm_job *job, const uint8_t *tag) {
 kms_crypto_result kms_gcm_seal(
     const uint8_t *key, const uint8_t *nonce, const uint8_t *aad, size_t aad_count, const uint8_t *in, size_t count,
     uint8_t *out) {
-  kms_gcm_job job = {key, nonce, {aad, NULL}, {aad_count, 0}, in, count, out};
+  kms_gcm_job job = {key, nonce, aad, aad_count, in, count, out};
   return kms_gcm_run_seal(&job, out + count);
 }
 
@@ -67,6 +64,6 @@ kms_crypto_result kms_gcm_open(
     uint8_t *out) {
   if (count < KMS_GCM_TAG) return KMS_CRYPTO_REJECTED;
   size_t text = count - KMS_GCM_TAG;
-  kms_gcm_job job = {key, nonce, {aad, NULL}, {aad_count, 0}, in, text, out};
+  kms_gcm_job job = {key, nonce, aad, aad_count, in, text, out};
   return kms_gcm_run_open(&job, in + text);
 }

@@ -26,12 +26,12 @@ const char *kms_hash_name(kms_hash hash);
 EVP_CIPHER_CTX *kms_sealing_context(void);
 EVP_CIPHER_CTX *kms_opening_context(void);
 
-/// One GCM operation with the associated data in two pieces.
+/// One GCM operation.
 typedef struct {
   const uint8_t *key;
   const uint8_t *nonce;
-  const uint8_t *aad[2];
-  size_t aad_count[2];
+  const uint8_t *aad;
+  size_t aad_count;
   const uint8_t *in;
   size_t count;  // of the text, without the tag
   uint8_t *out;

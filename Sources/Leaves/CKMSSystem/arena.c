@@ -1,19 +1,15 @@
 #define _GNU_SOURCE
-#include "kms_system.h"
-
 #include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
-// Blocks come in powers of two from 32 bytes to 64 KiB, each with a 16-byte header that names its class;
-// larger ones get a mapping of their own. A freed block is wiped and goes onto its class's list, so a key
-// never shares a block with anything that was not wiped in between.
+#include "blocks.h"
+#include "kms_system.h"
 
-enum { MIN_SHIFT = 5, MAX_SHIFT = 16, CLASSES = MAX_SHIFT - MIN_SHIFT + 1, OWN_MAPPING = 255 };
-#define ARENA_BYTES ((size_t)256 << 20)  // address space only; pages are committed as they are touched
-#define CHUNK_BYTES ((size_t)64 << 10)
+// A freed block is wiped before it goes onto a list, so a key never shares a block with anything that was not wiped in
+// between.
+
+enum { OWN_MAPPING = 255 };
 
 typedef struct header {
   size_t size;  // bytes usable by the caller, or of the whole mapping for OWN_MAPPING
@@ -23,38 +19,70 @@ typedef struct header {
 _Static_assert(sizeof(header) == 16, "the header keeps blocks 16-byte aligned");
 #define LIVE 0x4b4d5331u
 
-typedef struct free_block {
-  struct free_block *next;
-} free_block;
+// ---- What a thread keeps ---------------------------------------------------------------------------------
+// Each thread keeps a few wiped blocks of the smaller classes: most are asked for again by the same thread at once, and
+// two locks would cost more than all the rest. It gives them back when it ends.
+
+enum { KEPT_CLASSES = 8, SMALL_CLASSES = 4, KEPT_SMALL = 16, KEPT_LARGE = 4 };  // 40 KiB at most
 
 typedef struct {
-  pthread_mutex_t lock;
   free_block *list;
-} size_class;
+  unsigned count;
+} kept;
 
-static size_class classes[CLASSES];
+typedef enum { NEW = 0, OPEN, CLOSED } stage;
+
+static _Thread_local kept mine[KEPT_CLASSES];
+static _Thread_local stage at;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static unsigned char *arena;
-static atomic_size_t reserved;
-static size_t locked;
+static pthread_key_t destructor;
+static int has_destructor;
 
-static void start(void) {
-  for (int i = 0; i < CLASSES; i++) pthread_mutex_init(&classes[i].lock, NULL);
-  void *mapped = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (mapped == MAP_FAILED) return;
-  if (madvise(mapped, ARENA_BYTES, MADV_DONTDUMP) != 0 || madvise(mapped, ARENA_BYTES, MADV_DONTFORK) != 0) {
-    munmap(mapped, ARENA_BYTES);
+static void give_back(void *unused) {
+  (void)unused;
+  at = CLOSED;  // destructors that run later free straight into the arena
+  for (int index = 0; index < KEPT_CLASSES; index++) {
+    while (mine[index].list != NULL) {
+      free_block *block = mine[index].list;
+      mine[index].list = block->next;
+      kms_blocks_give(index, block);
+    }
+    mine[index].count = 0;
+  }
+}
+
+static void make_destructor(void) { has_destructor = pthread_key_create(&destructor, give_back) == 0; }
+
+// Whether this thread may keep blocks: only if they come back when it ends.
+static int opens(void) {
+  if (at == OPEN) return 1;
+  if (at == CLOSED) return 0;
+  pthread_once(&once, make_destructor);
+  at = has_destructor && pthread_setspecific(destructor, mine) == 0 ? OPEN : CLOSED;
+  return at == OPEN;
+}
+
+static inline free_block *take(int index) {
+  if (index < KEPT_CLASSES && mine[index].list != NULL) {
+    free_block *block = mine[index].list;
+    mine[index].list = block->next;
+    mine[index].count--;
+    return block;
+  }
+  return kms_blocks_take(index);
+}
+
+static inline void give(int index, free_block *block) {
+  if (index < KEPT_CLASSES && mine[index].count < (index < SMALL_CLASSES ? KEPT_SMALL : KEPT_LARGE) && opens()) {
+    block->next = mine[index].list;
+    mine[index].list = block;
+    mine[index].count++;
     return;
   }
-  struct rlimit limit;
-  size_t want = (size_t)8 << 20;
-  if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur < want) want = limit.rlim_cur;
-  want -= want % CHUNK_BYTES;
-  // Another user of locked memory in this process may have taken some: halve until it fits.
-  while (want >= CHUNK_BYTES && mlock(mapped, want) != 0) want = (want / 2) - (want / 2) % CHUNK_BYTES;
-  locked = want >= CHUNK_BYTES ? want : 0;
-  arena = mapped;
+  kms_blocks_give(index, block);
 }
+
+// ---- Blocks ----------------------------------------------------------------------------------------------
 
 static void *own_mapping(size_t size) {
   if (size > SIZE_MAX - sizeof(header) - 4096) return NULL;
@@ -72,43 +100,18 @@ static void *own_mapping(size_t size) {
   return block + 1;
 }
 
-// Cuts a fresh chunk into blocks of one class. Called with the class's lock held.
-static int refill(size_class *into, size_t block_bytes) {
-  size_t chunk = block_bytes > CHUNK_BYTES ? block_bytes : CHUNK_BYTES;
-  size_t at = atomic_fetch_add(&reserved, chunk);
-  if (at + chunk > ARENA_BYTES) {
-    atomic_fetch_sub(&reserved, chunk);
-    return -1;
-  }
-  for (size_t offset = 0; offset + block_bytes <= chunk; offset += block_bytes) {
-    free_block *block = (free_block *)(arena + at + offset);
-    block->next = into->list;
-    into->list = block;
-  }
-  return 0;
-}
-
-static int class_for(size_t size) {
-  size_t need = size + sizeof(header);
-  int shift = MIN_SHIFT;
-  while (((size_t)1 << shift) < need) shift++;
-  return shift - MIN_SHIFT;
+// The smallest class with room for `size` bytes and the header; `size` is at most that of the largest class.
+static inline int class_for(size_t size) {
+  size_t last = size + sizeof(header) - 1;
+  if (last < (size_t)1 << MIN_SHIFT) return 0;
+  return 64 - __builtin_clzll(last) - MIN_SHIFT;
 }
 
 void *kms_arena_alloc(size_t size) {
-  pthread_once(&once, start);
-  if (arena == NULL) return NULL;
   if (size > ((size_t)1 << MAX_SHIFT) - sizeof(header)) return own_mapping(size);
   int index = class_for(size);
-  size_class *from = &classes[index];
-  pthread_mutex_lock(&from->lock);
-  if (from->list == NULL && refill(from, (size_t)1 << (index + MIN_SHIFT)) != 0) {
-    pthread_mutex_unlock(&from->lock);
-    return own_mapping(size);  // the arena's address space is used up
-  }
-  free_block *block = from->list;
-  from->list = block->next;
-  pthread_mutex_unlock(&from->lock);
+  free_block *block = take(index);
+  if (block == NULL) return own_mapping(size);
   block->next = NULL;  // the rest of the block was wiped when it was freed, or never used
   header *head = (header *)block;
   head->size = size;
@@ -127,13 +130,9 @@ void kms_arena_free(void *pointer) {
     munmap(head, whole);
     return;
   }
-  size_class *into = &classes[head->class_index];
+  int index = (int)head->class_index;
   kms_wipe(head, head->size + sizeof(header));
-  free_block *block = (free_block *)head;
-  pthread_mutex_lock(&into->lock);
-  block->next = into->list;
-  into->list = block;
-  pthread_mutex_unlock(&into->lock);
+  give(index, (free_block *)head);
 }
 
 static size_t usable(const header *head) {
@@ -161,11 +160,4 @@ void *kms_arena_realloc(void *pointer, size_t size) {
   memcpy(moved, pointer, old < size ? old : size);
   kms_arena_free(pointer);
   return moved;
-}
-
-kms_arena_stats kms_arena_statistics(void) {
-  pthread_once(&once, start);
-  size_t used = atomic_load(&reserved);
-  kms_arena_stats stats = {.locked_bytes = locked, .reserved_bytes = used, .unlocked_bytes = used > locked ? used - locked : 0};
-  return stats;
 }

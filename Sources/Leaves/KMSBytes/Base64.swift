@@ -17,15 +17,15 @@ package enum Base64 {
   package static func decode(_ text: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Bool {
     guard let length = decodedLength(text), length == output.count else { return false }
     var bad: UInt8 = 0
-    let groups = length / 6
+    let groups = length / 12
     if groups > 0 {
       let fault = unsafe text.withUnsafeBufferPointer { from in
         unsafe output.withUnsafeMutableBufferPointer { to in unsafe decode(from, to, groups: groups) }
       }
-      bad = fault == 0 ? 0 : 0xff
+      bad = fault == .zero ? 0 : 0xff
     }
-    var read = 8 * groups
-    var written = 6 * groups
+    var read = 16 * groups
+    var written = 12 * groups
     while length - written >= 3 {
       let a = value(text[read])
       let b = value(text[read + 1])
@@ -58,25 +58,27 @@ package enum Base64 {
     return a | b | c | (c & 0x03 == 0 ? 0 : 0x80)
   }
 
-  /// Groups of eight digits, all at once in one word. The caller has compared the counts.
-  /// - Returns: zero when all were digits.
+  /// Groups of sixteen digits, all at once. The caller has compared the counts.
+  /// - Returns: zeros when all were digits.
   private static func decode(
     _ text: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, groups: Int
-  ) -> UInt64 {
-    guard let start = text.baseAddress, let end = output.baseAddress else { return 1 }
+  ) -> SIMD16<UInt8> {
+    guard let start = text.baseAddress, let end = output.baseAddress else { return .one }
     let from = unsafe UnsafeRawPointer(start)
     let to = UnsafeMutableRawPointer(end)
-    var bad: UInt64 = 0
+    var bad = SIMD16<UInt8>.zero
     for group in 0..<groups {
-      let digits = unsafe UInt64(littleEndian: from.loadUnaligned(fromByteOffset: 8 * group, as: UInt64.self))
-      let (values, fault) = Eight.values(digits)
+      let digits = unsafe from.loadUnaligned(fromByteOffset: 16 * group, as: SIMD16<UInt8>.self)
+      let (values, fault) = Base64Lanes.values(digits)
       bad |= fault
-      let six = Eight.packed(values)
-      let place = 6 * group
-      unsafe to.storeBytes(
-        of: UInt32(truncatingIfNeeded: six >> 16).bigEndian, toByteOffset: place, as: UInt32.self)
-      unsafe to.storeBytes(
-        of: UInt16(truncatingIfNeeded: six).bigEndian, toByteOffset: place + 4, as: UInt16.self)
+      let halves = Base64Lanes.packed(values)
+      for half in 0..<2 {
+        let place = 12 * group + 6 * half
+        unsafe to.storeBytes(
+          of: UInt32(truncatingIfNeeded: halves[half] >> 16).bigEndian, toByteOffset: place, as: UInt32.self)
+        unsafe to.storeBytes(
+          of: UInt16(truncatingIfNeeded: halves[half]).bigEndian, toByteOffset: place + 4, as: UInt16.self)
+      }
     }
     return bad
   }
@@ -96,14 +98,14 @@ package enum Base64 {
   /// Encodes into memory of exactly `encodedLength(bytes.count)` bytes.
   package static func encode(_ bytes: Span<UInt8>, into output: inout MutableSpan<UInt8>) {
     precondition(output.count == encodedLength(bytes.count), "the caller sizes the output with encodedLength")
-    let groups = bytes.count / 6
+    let groups = bytes.count / 12
     if groups > 0 {
       unsafe bytes.withUnsafeBufferPointer { from in
         unsafe output.withUnsafeMutableBufferPointer { to in unsafe encode(from, to, groups: groups) }
       }
     }
-    var read = 6 * groups
-    var written = 8 * groups
+    var read = 12 * groups
+    var written = 16 * groups
     while bytes.count - read >= 3 {
       let a = bytes[read]
       let b = bytes[read + 1]
@@ -125,7 +127,7 @@ package enum Base64 {
     output[written + 3] = equals
   }
 
-  /// Groups of six bytes. See `decode`.
+  /// Groups of twelve bytes. See `decode`.
   private static func encode(
     _ bytes: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, groups: Int
   ) {
@@ -133,10 +135,12 @@ package enum Base64 {
     let from = unsafe UnsafeRawPointer(start)
     let to = UnsafeMutableRawPointer(end)
     for group in 0..<groups {
-      let high = unsafe from.loadUnaligned(fromByteOffset: 6 * group, as: UInt32.self).bigEndian
-      let low = unsafe from.loadUnaligned(fromByteOffset: 6 * group + 4, as: UInt16.self).bigEndian
-      let digits = Eight.digits(Eight.split(UInt64(high) << 16 | UInt64(low)))
-      unsafe to.storeBytes(of: digits.littleEndian, toByteOffset: 8 * group, as: UInt64.self)
+      let place = 12 * group
+      let first = unsafe from.loadUnaligned(fromByteOffset: place, as: UInt64.self).bigEndian >> 16
+      let second = unsafe from.loadUnaligned(fromByteOffset: place + 4, as: UInt64.self).bigEndian
+      let digits = Base64Lanes.digits(
+        Base64Lanes.split(SIMD2(first, second & 0xffff_ffff_ffff)))
+      unsafe to.storeBytes(of: digits, toByteOffset: 16 * group, as: SIMD16<UInt8>.self)
     }
   }
 
@@ -182,61 +186,5 @@ package enum Base64 {
     let plus: UInt8 = digit == 43 ? 63 : 0
     let slash: UInt8 = digit == 47 ? 64 : 0
     return (capital | small | numeral | plus | slash) &- 1
-  }
-}
-
-/// Eight digits or their values in one word, the first in its lowest byte. No step carries from one byte into the next.
-private enum Eight {
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-
-  /// 1 in each byte that is at least the bound. Bytes and bound are below 128.
-  @inline(__always)
-  private static func atLeast(_ bound: UInt64, _ bytes: UInt64) -> UInt64 {
-    (bytes &+ ones &* (128 &- bound)) >> 7 & ones
-  }
-
-  /// See `Base64.digit`.
-  @inline(__always)
-  static func digits(_ values: UInt64) -> UInt64 {
-    values &+ ones &* 65 &+ atLeast(26, values) &* 6 &- atLeast(52, values) &* 75 &- atLeast(62, values) &* 15
-      &+ atLeast(63, values) &* 3
-  }
-
-  /// The values, and zero when all are digits.
-  @inline(__always)
-  static func values(_ digits: UInt64) -> (UInt64, fault: UInt64) {
-    let bytes = digits & (ones &* 0x7f)
-    let numeralOrMore = atLeast(48, bytes)
-    let capital = atLeast(65, bytes) ^ atLeast(91, bytes)
-    let small = atLeast(97, bytes) ^ atLeast(123, bytes)
-    let numeral = numeralOrMore ^ atLeast(58, bytes)
-    let plus = atLeast(43, bytes) ^ atLeast(44, bytes)
-    let slash = atLeast(47, bytes) ^ numeralOrMore
-    let values =
-      bytes &- capital &* 65 &- small &* 71 &+ numeral &* 4 &+ plus &* 19 &+ slash &* 16
-    let fault = (capital | small | numeral | plus | slash) ^ ones
-    return (values, fault | digits & (ones &* 0x80))
-  }
-
-  /// The 48 bits of eight values. Each half of the word turns its four values into 24 bits.
-  @inline(__always)
-  static func packed(_ values: UInt64) -> UInt64 {
-    let first = (values & 0x3f_0000_003f) << 18
-    let second = (values & 0x3f00_0000_3f00) << 4
-    let third = values >> 10 & 0xfc0_0000_0fc0
-    let fourth = values >> 24 & 0x3f_0000_003f
-    let halves = first | second | third | fourth
-    return (halves & 0xff_ffff) << 24 | halves >> 32
-  }
-
-  /// The eight values of 48 bits.
-  @inline(__always)
-  static func split(_ six: UInt64) -> UInt64 {
-    let halves = six >> 24 | (six & 0xff_ffff) << 32
-    let first = halves >> 18 & 0x3f_0000_003f
-    let second = halves >> 4 & 0x3f00_0000_3f00
-    let third = halves << 10 & 0x3f_0000_003f_0000
-    let fourth = halves << 24 & 0x3f00_0000_3f00_0000
-    return first | second | third | fourth
   }
 }

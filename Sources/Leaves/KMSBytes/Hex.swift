@@ -10,7 +10,12 @@ package enum Hex {
   package static func string(_ bytes: [UInt8]) -> String { string(bytes.span) }
 
   package static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
-    for index in bytes.indices { append(bytes[index], to: &output) }
+    output.append(addingCapacity: 2 * bytes.count) { (room: inout OutputSpan<UInt8>) in
+      for index in bytes.indices {
+        room.append(digit(bytes[index] >> 4))
+        room.append(digit(bytes[index] & 15))
+      }
+    }
   }
 
   /// Two digits.

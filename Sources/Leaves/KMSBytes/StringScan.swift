@@ -1,4 +1,4 @@
-/// Looks for the end of a string literal, eight bytes at a time.
+/// Looks for where a piece of text ends, eight bytes at a time.
 package enum StringScan {
   /// The first quote, backslash or control character at or after `start`; the end of the text when there is none.
   /// - Parameter seen: takes on the bits of all bytes before it: above 0x7f when one wasn't ASCII.
@@ -22,6 +22,22 @@ package enum StringScan {
       seen |= byte
       at += 1
     }
+    return at
+  }
+
+  /// The first byte at or after `start` that isn't printable ASCII (0x20 to 0x7e); `limit` when there is none before it.
+  package static func endOfPrintable(in text: Span<UInt8>, from start: Int, limit: Int) -> Int {
+    let limit = min(limit, text.count)
+    var at = start
+    let bytes = unsafe text.bytes
+    while limit - at >= 8 {
+      let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+      // As above: a borrow or a carry reaches only bytes behind a hit.
+      let hits = ((word &- ones &* 0x20) & ~word | word | (word &+ ones)) & tops
+      guard hits == 0 else { break }
+      at += 8
+    }
+    while at < limit, text[at] &- 0x20 < 0x5f { at += 1 }
     return at
   }
 

@@ -9,4 +9,24 @@ extension [UInt8] {
     let bytes = text.utf8.span
     unsafe bytes.withUnsafeBufferPointer { bytes in unsafe append(contentsOf: bytes) }
   }
+
+  /// A copy in one step: half the time of the initialiser that takes an `OutputSpan`.
+  package init(copying bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBufferPointer { bytes in unsafe Array(bytes) }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// The caller has made room for the whole text.
+  package mutating func append(text: String) {
+    let bytes = text.utf8.span
+    precondition(bytes.count <= freeCapacity, "the caller sizes the output with the text's length")
+    unsafe withUnsafeMutableBufferPointer { room, used in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        guard let from = bytes.baseAddress, let to = room.baseAddress else { return }
+        unsafe (to + used).initialize(from: from, count: bytes.count)
+      }
+      used += bytes.count
+    }
+  }
 }

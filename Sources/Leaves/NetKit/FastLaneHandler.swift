@@ -43,6 +43,8 @@ final class FastLaneHandler: ChannelDuplexHandler {
   private var awaitsLate = false
   private var heldRead = false
   private var heldEvents: [Any] = []
+  /// Asked for with each request: the channel's own answer costs more.
+  private var isWritable = true
   private var lastProgress = NIODeadline.now()
   private var idleTimer: Scheduled<Void>?
   private var context: ChannelHandlerContext?
@@ -58,6 +60,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    isWritable = context.channel.isWritable
     turn = turns.turn(on: context.eventLoop)
     facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
     scheduleIdleCheck(context, after: limits.idleTimeout)
@@ -100,7 +103,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
     shortReads = 0
     lastProgress = .now()
     // A peer that doesn't read its answers gets the lane that stops reading when the answers pile up.
-    let taken = ordinaryUnderWay == 0 && context.channel.isWritable ? answer(head) : .no
+    let taken = ordinaryUnderWay == 0 && isWritable ? answer(head) : .no
     switch taken {
     case .now:
       pending.moveReaderIndex(forwardBy: length)
@@ -151,6 +154,11 @@ final class FastLaneHandler: ChannelDuplexHandler {
     context.fireChannelReadComplete()
   }
 
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    isWritable = context.channel.isWritable
+    context.fireChannelWritabilityChanged()
+  }
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     if fastWaiting > 0 { turn?.end() }
     context.write(data, promise: promise)
@@ -184,9 +192,8 @@ final class FastLaneHandler: ChannelDuplexHandler {
   }
 
   private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
-    idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-      self?.checkIdle()
-    }
+    // It holds on to this handler until it fires or is cancelled. A weak reference would make every other one dearer.
+    idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.checkIdle() }
   }
 
   private func checkIdle() {

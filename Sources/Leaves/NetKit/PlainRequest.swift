@@ -69,19 +69,13 @@ struct PlainRequestReader {
 
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
     if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "/") { return "/" }
-    return String(decoding: copy(bytes.extracting(range)), as: UTF8.self)
-  }
-
-  private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
-    [UInt8](capacity: bytes.count) { (room: inout OutputSpan<UInt8>) in
-      for index in bytes.indices { room.append(bytes[index]) }
-    }
+    return String(decoding: [UInt8](copying: bytes.extracting(range)), as: UTF8.self)
   }
 
   private static func copy(
     _ bytes: Span<UInt8>, _ count: Int, lowering fields: [FieldTable.Field]
   ) -> [UInt8] {
-    var result = copy(bytes.extracting(..<count))
+    var result = [UInt8](copying: bytes.extracting(..<count))
     var room = result.mutableSpan
     for field in fields {
       for index in field.name where room[index] &- 0x41 < 26 { room[index] |= 0x20 }
@@ -128,7 +122,7 @@ private struct Scan {
     index += 1
     while index < limit, bytes[index] == 0x20 { index += 1 }
     let start = index
-    while index < limit, bytes[index] &- 0x20 < 0x5f { index += 1 }
+    index = StringScan.endOfPrintable(in: bytes, from: index, limit: limit)
     guard index + 1 < limit else { return stop(index) }
     guard bytes[index] == 0x0d, bytes[index + 1] == 0x0a, index == start || bytes[index - 1] != 0x20 else {
       return nil

@@ -85,10 +85,11 @@ final class Turn {
     waiting = []
     waiting.reserveCapacity(ended.count)
     let isRecorded = lane.commit()
-    for each in ended {
-      each.waiter.send(isRecorded ? each.message : lane.unrecorded().message(allocator))
+    let all = ended.span  // lends them, where a loop would copy each
+    for index in all.indices {
+      all[index].waiter.send(isRecorded ? all[index].message : lane.unrecorded().message(allocator))
     }
-    for each in ended { each.waiter.turnEnded() }
+    for index in all.indices { all[index].waiter.turnEnded() }
   }
 }
 

@@ -1,3 +1,5 @@
+import KMSBytes
+
 /// Classes and pieces of text that are bytes.
 enum Ascii {
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
@@ -22,11 +24,7 @@ enum Ascii {
     return index
   }
 
-  static func bytes(_ text: Span<UInt8>) -> [UInt8] {
-    [UInt8](capacity: text.count) { (room: inout OutputSpan<UInt8>) in
-      for index in text.indices { room.append(text[index]) }
-    }
-  }
+  static func bytes(_ text: Span<UInt8>) -> [UInt8] { [UInt8](copying: text) }
 
   /// For bytes that are known to be ASCII; empty for what isn't UTF-8.
   static func string(_ text: Span<UInt8>) -> String {

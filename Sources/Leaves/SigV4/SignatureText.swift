@@ -3,7 +3,8 @@ enum SignatureText {
   static func parse(_ text: Span<UInt8>) -> [UInt8]? {
     guard text.count == 64 else { return nil }
     var bad: UInt8 = 0
-    let bytes = [UInt8](capacity: 32) { (room: inout OutputSpan<UInt8>) in
+    var bytes: [UInt8] = []
+    bytes.append(addingCapacity: 32) { (room: inout OutputSpan<UInt8>) in
       for index in 0..<32 {
         let high = value(text[2 * index])
         let low = value(text[2 * index + 1])

@@ -44,6 +44,6 @@ package struct PayloadHash: Sendable, Hashable {
 
   /// Appends 64 hex digits.
   func append(to output: inout [UInt8]) {
-    for byte in digest { Hex.append(byte, to: &output) }
+    Hex.append(Array(digest).span, to: &output)
   }
 }

@@ -23,7 +23,7 @@ enum StringToSign {
     output.append(UInt8(ascii: "\n"))
     scope.append(to: &output)
     output.append(UInt8(ascii: "\n"))
-    for byte in SHA256.hash(data: canonical) { Hex.append(byte, to: &output) }
+    Hex.append(Array(SHA256.hash(data: canonical)).span, to: &output)
     return output
   }
 

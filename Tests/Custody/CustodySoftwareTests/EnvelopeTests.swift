@@ -33,8 +33,13 @@ struct EnvelopeTests {
   func construction() throws {
     let material = EnvelopeTests.material(9)
     let text = Array("the quick brown fox".utf8)
-    for aad in [[], [1, 2, 3], [UInt8](repeating: 7, count: 300)] as [[UInt8]] {
-      let sealed = try EnvelopeTests.envelope(material).seal(SecretBytes(text), aad: aad)
+    for length in [0, 1, 3, 300, 5000] {
+      let context = try #require(
+        EncryptionContext(
+          length == 0 ? [] : [.init(name: "name", value: String(repeating: "v", count: length))]))
+      var aad: [UInt8] = []
+      context.appendCanonical(to: &aad)
+      let sealed = try EnvelopeTests.envelope(material).seal(SecretBytes(text), context: context)
       let bound = Array(sealed[..<49])
       #expect(Array(bound[..<33]) == [1] + EnvelopeTests.key.bits.bytes + EnvelopeTests.version.bits.bytes)
       let derived = try Derivation.key(
@@ -50,7 +55,8 @@ struct EnvelopeTests {
 
   @Test("A ciphertext that another key would open isn't opened: the commitment decides first")
   func commitment() throws {
-    let sealed = try EnvelopeTests.envelope(EnvelopeTests.material(1)).seal(SecretBytes([1, 2, 3]), aad: [])
+    let sealed = try EnvelopeTests.envelope(EnvelopeTests.material(1)).seal(
+      SecretBytes([1, 2, 3]), context: .empty)
     let other = try EnvelopeTests.envelope(EnvelopeTests.material(2))
     // Exactly what somebody who knows the other key can build: a valid GCM text under it, with a foreign
     // commitment.
@@ -59,7 +65,9 @@ struct EnvelopeTests {
       SecretBytes([1, 2, 3]), key: SecretBytes(Array(derived[..<32])),
       nonce: [UInt8](repeating: 0, count: 12),
       aad: Array(sealed[..<81]))
-    #expect(throws: CryptoFailure.rejected) { _ = try other.open(Array(sealed[..<81]) + forged, aad: []) }
+    #expect(throws: CryptoFailure.rejected) {
+      _ = try other.open(Array(sealed[..<81]) + forged, context: .empty)
+    }
   }
 
   @Test("One key, many threads: every code is right")

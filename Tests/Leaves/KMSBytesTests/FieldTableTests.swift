@@ -82,4 +82,19 @@ struct StringScanTests {
       #expect(found == end(of: text, from: 0).0)
     }
   }
+
+  @Test("Printable text ends at the first byte that isn't, in whatever place and beside whatever byte")
+  func printable() {
+    for place in 0..<19 {
+      for byte in UInt8.min...UInt8.max {
+        for next in [0x1f, 0x20, 0x7e, 0x7f, 0x80, 0xff] as [UInt8] {
+          var text = [UInt8](repeating: 0x7e, count: 20)
+          text[place] = byte
+          text[place + 1] = next
+          let expected = text[1..<18].firstIndex { !(0x20...0x7e).contains($0) } ?? 18
+          #expect(StringScan.endOfPrintable(in: text.span, from: 1, limit: 18) == expected)
+        }
+      }
+    }
+  }
 }

@@ -48,6 +48,13 @@ package struct EncryptionContext: Hashable, Sendable {
   /// The associated data: for each pair, in order, the length of the name (4 bytes, big-endian), the name, the length
   /// of the value, the value. Bytes are compared, never Unicode equivalents: "é" composed and decomposed differ.
   package func appendCanonical(to output: inout [UInt8]) {
+    output.append(addingCapacity: canonicalLength) { (room: inout OutputSpan<UInt8>) in
+      appendCanonical(to: &room)
+    }
+  }
+
+  /// The same, into memory with room for `canonicalLength` bytes.
+  package func appendCanonical(to output: inout OutputSpan<UInt8>) {
     let pairs = pairs.span
     for index in pairs.indices {
       EncryptionContext.append(pairs[index].name, to: &output)
@@ -55,7 +62,14 @@ package struct EncryptionContext: Hashable, Sendable {
     }
   }
 
-  private static func append(_ text: String, to output: inout [UInt8]) {
+  package var canonicalLength: Int {
+    var length = 0
+    let pairs = pairs.span
+    for index in pairs.indices { length += 8 + pairs[index].name.utf8.count + pairs[index].value.utf8.count }
+    return length
+  }
+
+  private static func append(_ text: String, to output: inout OutputSpan<UInt8>) {
     let count = UInt32(clamping: text.utf8.count)
     output.append(UInt8(truncatingIfNeeded: count >> 24))
     output.append(UInt8(truncatingIfNeeded: count >> 16))

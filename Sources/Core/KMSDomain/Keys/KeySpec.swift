@@ -92,6 +92,12 @@ package struct KeyName: Hashable, Sendable {
     self.keyring = keyring
     self.text = text
   }
+
+  /// What nearly always differs.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(keyring.account.text)
+    hasher.combine(text)
+  }
 }
 
 /// How a caller pointed at a key.

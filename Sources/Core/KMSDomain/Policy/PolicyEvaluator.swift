@@ -62,8 +62,8 @@ package final class ProtectedKey: Sendable {
 /// What is protected, with everything that a decision needs to know of it.
 package enum ProtectedResource: Sendable {
   case key(ProtectedKey)
-  /// A grant of a key, which says itself who may give it up.
-  case grant(GrantRecord, ProtectedKey)
+  /// A grant of a key, which says itself who may give it up. Indirect, so that the others stay small.
+  indirect case grant(GrantRecord, ProtectedKey)
   /// A key that is being made: nothing protects it but the identity policies of the account.
   case newKey(account: AccountID)
   case alias(name: String, account: AccountID)

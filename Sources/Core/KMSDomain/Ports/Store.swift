@@ -72,7 +72,9 @@ package protocol Store: Sendable {
 }
 
 /// What can be done to the store, each whole or not at all.
-package enum StoreChange: Sendable {
+///
+/// Indirect, because the outcome of every operation has room for one, and whole records are large.
+package indirect enum StoreChange: Sendable {
   /// A key with its first version; its identifier becomes a name. Fails with `contention` if the identifier is taken.
   case createKey(Authenticated<KeyRecord>)
   /// The same for an identifier that leads to the destroyed key `after`: from then on it leads to the new one. `contention` if

@@ -67,8 +67,8 @@ package struct Asked: Sendable {
   }
 }
 
-/// One right that an operation needs.
-package struct Demand: Sendable {
+/// One right that an operation needs. A class, because it is handed on several times.
+package final class Demand: Sendable {
   package let action: Action
   package let resource: ProtectedResource
   package let facts: RequestFacts

@@ -84,13 +84,14 @@ enum {
 /// The first 64 bytes of SP 800-108 counter mode: one-time key, then commitment.
 kms_crypto_result kms_envelope_derive(
     kms_mac_key *_Nonnull key, const uint8_t *_Nonnull context, uint8_t *_Nonnull out);
-/// Writes `count` + 97 bytes. `ids`: key id and version id, 16 bytes each.
+/// Writes `count` + 97 bytes. `ids`: key id and version id, 16 bytes each. `bound`: room for KMS_ENVELOPE_HEADER bytes,
+/// which is overwritten, then the associated data; `bound_count` is all of it.
 kms_crypto_result kms_envelope_seal(
-    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, const uint8_t *_Nullable aad, size_t aad_count,
+    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, uint8_t *_Nonnull bound, size_t bound_count,
     const uint8_t *_Nullable in, size_t count, uint8_t *_Nonnull out);
 /// `count` is the whole envelope's. Writes `count` - 97 bytes, or zeroes them when the answer isn't KMS_CRYPTO_OK.
 kms_crypto_result kms_envelope_open(
-    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, const uint8_t *_Nullable aad, size_t aad_count,
+    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, uint8_t *_Nonnull bound, size_t bound_count,
     const uint8_t *_Nonnull in, size_t count, uint8_t *_Nullable out);
 
 // ---- Derivation ------------------------------------------------------------------------------------------
