@@ -167,6 +167,10 @@ TABLE = pathlib.Path(os.environ.get("CLAVIGER_FACTS", ROOT.parent / "shared" / "
 FOOTNOTES = {1: DISABLED, 2: PENDING, 3: PENDING, 4: NOT_PENDING, 10: PENDING}
 
 WITHOUT_A_KEY = {"CreateKey", "GenerateRandom", "ListKeys", "ListRetirableGrants"}
+WITHOUT_A_KEY |= {
+    operation + "CustomKeyStore" + ("s" if operation == "Describe" else "")
+    for operation in ("Create", "Describe", "Update", "Delete", "Connect", "Disconnect")
+}
 
 
 @pytest.mark.parametrize("state", STATES)
