@@ -220,6 +220,10 @@ FOOTNOTES_OF_GENERATED = {**FOOTNOTES, 9: MADE_HERE}
 FOOTNOTES_OF_IMPORTED = {**FOOTNOTES, 5: WAITING, 6: MADE_ELSEWHERE, 7: MADE_ELSEWHERE, 8: PENDING}
 
 WITHOUT_A_KEY = {"CreateKey", "GenerateRandom", "ListKeys", "ListRetirableGrants"}
+WITHOUT_A_KEY |= {
+    operation + "CustomKeyStore" + ("s" if operation == "Describe" else "")
+    for operation in ("Create", "Describe", "Update", "Delete", "Connect", "Disconnect")
+}
 
 
 @pytest.mark.parametrize("state", STATES)
