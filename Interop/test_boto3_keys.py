@@ -126,10 +126,6 @@ class TestCreateAndDescribe:
             kms.create_key(Tags=[{"TagKey": "aws:mine", "TagValue": "x"}])
         assert count_keys(kms) == before
 
-    def test_origins_that_are_not_there_yet_say_so(self, kms):
-        with refused("UnsupportedOperationException"):
-            kms.create_key(Origin="EXTERNAL_KEY_STORE")
-
 
 def count_keys(kms):
     return sum(len(page["Keys"]) for page in kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 1000}))

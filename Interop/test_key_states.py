@@ -72,8 +72,9 @@ class Bench:
 
     def __init__(self, server, kind=(), is_multi_region=False, origin="AWS_KMS"):
         self.kms = server.client()
-        arguments = dict(zip(("KeySpec", "KeyUsage"), kind), MultiRegion=is_multi_region, Origin=origin)
-        key = self.kms.create_key(Tags=[{"TagKey": "a", "TagValue": "b"}], **arguments)["KeyMetadata"]
+        arguments = dict(zip(("KeySpec", "KeyUsage"), kind), MultiRegion=is_multi_region)
+        tags = [{"TagKey": "a", "TagValue": "b"}]
+        key = self.kms.create_key(Origin=origin, Tags=tags, **arguments)["KeyMetadata"]
         self.key, self.arn = key["KeyId"], key["Arn"]
         if origin == "EXTERNAL":
             self.fill()
