@@ -8,7 +8,8 @@ for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_
 
 import pytest
 
-from server import BINARY, Server
+from libraries import newer_libcrypto
+from server import BINARY, Server, clean_environment
 from wire import Wire
 
 
@@ -21,6 +22,29 @@ def pytest_sessionstart(session):
 def server(tmp_path_factory):
     """The module's server. It must still be there, and leave politely, when the module is done."""
     running = Server(tmp_path_factory.mktemp("server"))
+    try:
+        running.start()
+        yield running
+        assert running.is_alive(), f"the server died\n{running.log_tail()}"
+        running.stop()
+    finally:
+        running.dispose()
+
+
+@pytest.fixture(scope="session")
+def newer_library(tmp_path_factory):
+    """The folder of a libcrypto that has the post-quantum algorithms."""
+    folder = newer_libcrypto(tmp_path_factory.mktemp("libcrypto"))
+    if folder is None:
+        pytest.skip("no newer libcrypto: install psycopg-binary, or name a folder in CLAVIGER_NEWER_LIBCRYPTO")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def newer_server(tmp_path_factory, newer_library):
+    """The module's server on the newer libcrypto."""
+    environment = clean_environment(LD_LIBRARY_PATH=newer_library)
+    running = Server(tmp_path_factory.mktemp("newer"), environment=environment)
     try:
         running.start()
         yield running

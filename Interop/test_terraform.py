@@ -1,78 +1,21 @@
-"""Terraform's AWS provider: apply, a plan without drift, destroy.
-
-It needs the `terraform` binary and a filesystem mirror with the provider: name its folder in CLAVIGER_TF_MIRROR, or a
-configuration of your own in TF_CLI_CONFIG_FILE. Without them the suite is skipped, and says so."""
+"""Terraform's AWS provider: apply, a plan without drift, a change, somebody's hand, destroy."""
 
 import base64
 import json
-import os
-import pathlib
-import shutil
-import subprocess
 
 import pytest
 
-from server import PATIENCE, clean_environment
+from terraform import ELSEWHERE, Terraform, needs_terraform
 
-PROVIDER = "5.100.0"
-ELSEWHERE = "eu-west-3"
-TERRAFORM = shutil.which("terraform")
-MIRROR = os.environ.get("CLAVIGER_TF_MIRROR")
-CONFIGURATION = os.environ.get("TF_CLI_CONFIG_FILE")
-
-
-def missing():
-    if TERRAFORM is None:
-        return "terraform is not installed"
-    if MIRROR is not None:
-        return None if os.path.isdir(MIRROR) else f"CLAVIGER_TF_MIRROR names no folder: {MIRROR}"
-    if CONFIGURATION is None or not os.path.isfile(CONFIGURATION):
-        return "no provider mirror: name its folder in CLAVIGER_TF_MIRROR"
-    return None
-
-
-pytestmark = pytest.mark.skipif(missing() is not None, reason=f"Terraform: {missing()}")
+pytestmark = needs_terraform
 
 # The provider may ask for the account id: destroying an `aws_kms_key_policy` sets a default policy that names it.
 MAIN = """
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "= %(provider)s"
-    }
-  }
-}
-
-variable "endpoint" {}
-variable "account" {}
 variable "description" {
   default = "made by Terraform"
 }
 variable "stage" {
   default = "test"
-}
-
-provider "aws" {
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  endpoints {
-    kms = var.endpoint
-    sts = var.endpoint
-  }
-}
-
-provider "aws" {
-  alias                       = "elsewhere"
-  region                      = "%(elsewhere)s"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  endpoints {
-    kms = var.endpoint
-    sts = var.endpoint
-  }
 }
 
 resource "aws_kms_key" "primary" {
@@ -187,50 +130,9 @@ output "caller" { value = data.aws_caller_identity.me.account_id }
 """
 
 
-class Terraform:
-    def __init__(self, server, folder):
-        self.folder = pathlib.Path(folder)
-        (self.folder / "main.tf").write_text(MAIN % {"provider": PROVIDER, "elsewhere": ELSEWHERE})
-        configuration = CONFIGURATION
-        if MIRROR is not None:
-            configuration = self.folder / "terraform.rc"
-            configuration.write_text(
-                f'provider_installation {{\n  filesystem_mirror {{\n    path = "{MIRROR}"\n  }}\n}}\n'
-                "disable_checkpoint = true\n"
-            )
-        self.environment = clean_environment(
-            **server.exports,
-            TF_CLI_CONFIG_FILE=str(configuration),
-            TF_IN_AUTOMATION="1",
-            TF_INPUT="0",
-            TF_VAR_endpoint=server.endpoint,
-            TF_VAR_account=server.account,
-            CHECKPOINT_DISABLE="1",
-        )
-
-    def run(self, *arguments, accepts=(0,)):
-        answer = subprocess.run(
-            [TERRAFORM, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=5 * PATIENCE,
-        )
-        assert answer.returncode in accepts, f"terraform {arguments}: {answer.stdout}\n{answer.stderr}"
-        return answer
-
-    def outputs(self):
-        told = json.loads(self.run("output", "-json").stdout)
-        return {name: entry["value"] for name, entry in told.items()}
-
-
 @pytest.fixture(scope="module")
 def terraform(server, tmp_path_factory):
-    prepared = Terraform(server, tmp_path_factory.mktemp("terraform"))
-    prepared.run("init", "-no-color")
-    return prepared
+    return Terraform(server, tmp_path_factory.mktemp("terraform"), MAIN)
 
 
 def test_apply_plan_change_and_destroy(server, kms, terraform):

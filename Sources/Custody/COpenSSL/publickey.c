@@ -1,4 +1,6 @@
+#include <openssl/asn1.h>
 #include <openssl/rsa.h>
+#include <string.h>
 
 #include "pair.h"
 
@@ -32,8 +34,24 @@ kms_crypto_result kms_public_encrypt(
   return KMS_CRYPTO_OK;
 }
 
+// libcrypto reads a ciphertext of SM2 as lax ASN.1 and overlooks what stands behind it; there is one form of each here.
+static int is_der_sequence(const uint8_t *in, size_t count) {
+  const uint8_t *end = in;
+  ASN1_SEQUENCE_ANY *parts = d2i_ASN1_SEQUENCE_ANY(NULL, &end, (long)count);
+  uint8_t *again = NULL;
+  int length = parts == NULL ? -1 : i2d_ASN1_SEQUENCE_ANY(parts, &again);
+  int same = length >= 0 && (size_t)length == count && memcmp(again, in, count) == 0;
+  sk_ASN1_TYPE_pop_free(parts, ASN1_TYPE_free);
+  OPENSSL_free(again);
+  return same;
+}
+
 kms_crypto_result kms_private_decrypt(
     kms_pair *pair, kms_cipher cipher, const uint8_t *in, size_t count, uint8_t *out, size_t *written) {
+  if (cipher == KMS_SM2PKE && !is_der_sequence(kms_bytes(in, count), count)) {
+    (void)kms_failed();
+    return KMS_CRYPTO_REJECTED;
+  }
   int operation = OPERATION_DECRYPT + (int)cipher;
   EVP_PKEY_CTX *context = kms_pair_borrow(pair, operation, prepare_decrypt, (int)cipher);
   if (context == NULL) return kms_failed();

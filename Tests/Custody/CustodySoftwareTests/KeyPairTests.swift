@@ -112,6 +112,24 @@ struct KeyPairTests {
     #expect(grown / UInt64(open.count) < 32 << 10)
   }
 
+  @Test(
+    "a ciphertext of SM2 has one form: nothing behind it, no longer length, no other number of leading zeros")
+  func sm2Form() throws {
+    let pair = try KeyPair(generating: .sm2)
+    let sealed = try pair.encrypt(SecretBytes(Array("sealed".utf8)), by: .sm2PKE)
+    #expect(try pair.decrypt(sealed, by: .sm2PKE).bytes == Array("sealed".utf8))
+    #expect(sealed[0] == 0x30 && sealed[1] < 0x80 && sealed[2] == 0x02)
+    let body = Array(sealed[2...])
+    let padded = [0x02, body[1] + 1, 0x00] + body[2...]
+    let others = [
+      sealed + [0], [0x30, 0x81, sealed[1]] + body, [0x30, 0x80] + body + [0, 0],
+      [0x30, sealed[1] + 1] + padded,
+    ]
+    for other in others {
+      #expect(throws: CryptoFailure.rejected) { try pair.decrypt(other, by: .sm2PKE) }
+    }
+  }
+
   @Test("one pair serves many tasks at once")
   func concurrency() async throws {
     let pair = try KeyPair(generating: .p256)
