@@ -6,6 +6,7 @@ import re
 import pytest
 
 from expect import invalid, refused
+from material import import_into, wrap
 from server import run_claviger
 
 REGIONS = ("eu-central-1", "us-east-1", "ap-southeast-2")
@@ -279,6 +280,54 @@ class TestRotation:
         assert re.search(r"rotated: 1\b", advance(own_server, 91))
         (here,), (there,) = (at[region].list_key_rotations(KeyId=key)["Rotations"] for region in (HOME, EAST))
         assert here == there and here["RotationType"] == "AUTOMATIC"
+
+
+class TestImportedMaterial:
+    MATERIAL = b"\x07" * 32
+
+    def test_a_replica_takes_the_same_material_and_no_other(self, at):
+        key = at[HOME].create_key(MultiRegion=True, Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+        first = import_into(at[HOME], key, self.MATERIAL)
+        replica = at[HOME].replicate_key(KeyId=key, ReplicaRegion=EAST)["ReplicaKeyMetadata"]
+        assert replica["Origin"] == "EXTERNAL"
+        assert describe(at[EAST], key)["KeyState"] == "PendingImport"
+        with refused("IncorrectKeyMaterialException"):
+            import_into(at[EAST], key, b"\x08" * 32)
+        again = import_into(at[EAST], key, self.MATERIAL)
+        assert again["KeyMaterialId"] == first["KeyMaterialId"]
+        blob = at[HOME].encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+        assert at[EAST].decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
+        at[HOME].delete_imported_key_material(KeyId=key)
+        assert at[EAST].decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
+        with refused("KMSInvalidStateException", matching="pending import"):
+            at[HOME].decrypt(CiphertextBlob=blob)
+
+    def test_a_token_is_for_one_of_the_keys(self, at):
+        key = at[HOME].create_key(MultiRegion=True, Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+        import_into(at[HOME], key, self.MATERIAL)
+        at[HOME].replicate_key(KeyId=key, ReplicaRegion=EAST)
+        algorithm = "RSAES_OAEP_SHA_256"
+        parameters = at[HOME].get_parameters_for_import(
+            KeyId=key, WrappingAlgorithm=algorithm, WrappingKeySpec="RSA_2048"
+        )
+        with refused("InvalidImportTokenException"):
+            at[EAST].import_key_material(
+                KeyId=key,
+                ImportToken=parameters["ImportToken"],
+                EncryptedKeyMaterial=wrap(parameters["PublicKey"], self.MATERIAL, algorithm=algorithm),
+                ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+            )
+
+    def test_further_material_is_for_keys_without_replicas(self, at):
+        key = at[HOME].create_key(MultiRegion=True, Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+        import_into(at[HOME], key, self.MATERIAL)
+        import_into(at[HOME], key, b"\x09" * 32, ImportType="NEW_KEY_MATERIAL")
+        at[HOME].replicate_key(KeyId=key, ReplicaRegion=EAST)
+        with refused("UnsupportedOperationException", matching="replicas"):
+            at[HOME].rotate_key_on_demand(KeyId=key)
+        at[HOME].delete_imported_key_material(KeyId=key)
+        with refused("UnsupportedOperationException", matching="replicas"):
+            import_into(at[HOME], key, b"\x0a" * 32, ImportType="NEW_KEY_MATERIAL")
 
 
 class TestPromotion:

@@ -126,7 +126,7 @@ struct KeyPairTests {
       [0x30, sealed[1] + 1] + padded,
     ]
     for other in others {
-      #expect(throws: CryptoFailure.rejected) { try pair.decrypt(other, by: .sm2PKE) }
+      #expect(throws: CryptoFailure.rejected) { _ = try pair.decrypt(other, by: .sm2PKE) }
     }
   }
 
