@@ -113,6 +113,8 @@ package enum KMSError: Error, Equatable, Sendable {
 
   // Limits
   case tooManyRotations(String)
+  /// Of one key.
+  case tooManyReplicas(String)
   case tooManyTags
   case tooManyAliases(String)
   /// The page marker is not one that this list gave out.
@@ -191,7 +193,7 @@ package enum KMSError: Error, Equatable, Sendable {
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
     case .customKeyStore: false
-    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: false
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: false
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       false
@@ -247,6 +249,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .rotationImminent: "rotationImminent"
     case .rotationNotDue: "rotationNotDue"
     case .tooManyRotations: "tooManyRotations"
+    case .tooManyReplicas: "tooManyReplicas"
     case .keyNotPrimary: "keyNotPrimary"
     case .keyNotReplica: "keyNotReplica"
     case .relatedKeyExists: "relatedKeyExists"
@@ -286,7 +289,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
     case .customKeyStore: .failed(code)
-    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .failed(code)
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .failed(code)
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       .failed(code)

@@ -48,7 +48,7 @@ enum AdminWire {
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .customKeyStore, .attestation: .badRequest
-    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: .conflict
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .conflict
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       .badRequest

@@ -33,6 +33,7 @@ struct ErrorTableTests {
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
     .attestation(.noPublicKey), .keyNotPrimary(arn), .keyNotReplica(arn), .relatedKeyExists(arn),
+    .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn),
@@ -157,6 +158,8 @@ struct ErrorTableTests {
       Row(44, "ValidationException", "The grant operation Sign is not supported by the key \(arn).")
     case .unsupportedGrantConstraint:
       Row(45, "ValidationException", "Encryption context constraints are not supported by the key \(arn).")
+    case .tooManyReplicas:
+      Row(62, "LimitExceededException", "The maximum number of replicas of \(arn) was reached.")
     case .tooManyGrants:
       Row(46, "LimitExceededException", "The maximum number of grants for this key was reached.")
     // The rest of them are in `KeyStoreErrorTests`.
@@ -215,7 +218,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<62))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<63))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -2,6 +2,9 @@
 ///
 /// Every living key of a family has an equal copy of this, and one change replaces all of them.
 package struct KeyFamily: Hashable, Sendable {
+  /// The most keys of a family: each of its changes replaces all of their records.
+  package static let mostKeys = 64
+
   /// Names the material for ever: the id of the key that the family began with, also once that key is gone.
   package let material: KeyID
   /// Where the key is whose material the others follow.

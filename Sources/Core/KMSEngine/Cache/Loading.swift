@@ -123,7 +123,8 @@ extension Desk {
     return Hex.string(authenticator.code(for: fields.bytes))
   }
 
-  /// The opened material of one version; nil when the key's state or the version's keeps it shut.
+  /// The opened material of one version. A key pair is tested first, which takes milliseconds for the largest, once until the
+  /// cache has forgotten it: in line with slow work, the record could grow old before anybody has judged the caller. nil when the key's state or the version's keeps it shut.
   package func liveKey(_ version: VersionID, of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
     guard record.state == .active || record.state == .deactivated || record.state == .compromised else {
       return nil
@@ -139,22 +140,6 @@ extension Desk {
     let opened = try custody.open(material, as: record.identity(of: version))
     if isCurrent { liveKeys.keep(opened, ticket) }
     return opened
-  }
-
-  /// Like `liveKey`. What takes long to open, because a key pair is tested first, is opened by a worker.
-  func openedKey(
-    _ version: VersionID, of record: KeyRecord
-  ) async throws(KMSError) -> (any LiveKey)? {
-    guard record.spec.isSlow(.sign), liveKeys.key(version) == nil else {
-      return try liveKey(version, of: record)
-    }
-    return try await slowLane.perform { _ -> Result<(any LiveKey)?, KMSError> in
-      do throws(KMSError) {
-        return .success(try self.liveKey(version, of: record))
-      } catch {
-        return .failure(error)
-      }
-    }.get()
   }
 
   /// Like `liveKey`, but only from the cache.

@@ -87,7 +87,7 @@ extension KMSError {
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
     case .customKeyStore: nil
-    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists: nil
+    case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: nil
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       nil

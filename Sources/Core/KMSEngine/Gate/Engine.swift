@@ -103,13 +103,14 @@ package final class Engine: Sendable {
   private func settleOrWait<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Settled<Op.Answer> {
+    let since = ContinuousClock.now
     for _ in 0..<Engine.attemptsUnderContention {
       let prepared = try await ready(operation, caller, origin)
       guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
         return settle(operation, prepared, caller, origin)
       }
       do throws(KMSError) {
-        let settled = try await desk.slowLane.perform { hasWaited in
+        let settled = try await desk.slowLane.perform(since: since) { hasWaited in
           self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
         }
         if let settled { return settled }

@@ -4,6 +4,11 @@ package import KMSDomain
 package struct Settled<Answer: Sendable>: Sendable {
   package let result: Result<Performed<Answer>, KMSError>
   package let record: AuditRecord
+
+  /// Whether something must be stored before the answer may leave.
+  var hasChange: Bool {
+    if case .success(let performed) = result { performed.change != nil } else { false }
+  }
 }
 
 extension Engine {

@@ -54,7 +54,7 @@ package final class SlowLane: Sendable {
   }
 
   /// Answers that leave together while others wait: waking an event loop, and writing a record, cost as much for one as for
-  /// some. In between nobody loses more than this much time.
+  /// some. None waits for more than these, nor for another piece of work once this much time is gone.
   private static let batch = 4
   private static let patience = Duration.milliseconds(1)
 
@@ -70,18 +70,19 @@ package final class SlowLane: Sendable {
   }
 
   /// Has the work done by a worker, now or later; it is called exactly once.
-  func submit(_ work: Work) {
+  /// - Parameter since: when the request began to wait, if that was before.
+  func submit(_ work: Work, since: ContinuousClock.Instant = .now) {
     let refusal = state.withLock { state -> Bool? in
       guard state.busy >= workers.count else {
         state.busy += 1
         return nil
       }
       guard state.waiting.count < limits.line else { return true }
-      state.waiting.append(Waiting(since: .now, work: work))
+      state.waiting.append(Waiting(since: since, work: work))
       return false
     }
     switch refusal {
-    case .none: workers.run { self.serve(from: work) }
+    case .none: workers.run { self.serve(from: Waiting(since: since, work: work)) }
     case .some(true):
       switch work {
       case .answering(let work):
@@ -97,7 +98,7 @@ package final class SlowLane: Sendable {
   /// - Parameter work: gets whether it had to wait.
   /// - Throws: `tooBusy` when it was sent away.
   func perform<Result: Sendable>(
-    _ work: @escaping @Sendable (_ hasWaited: Bool) -> Result
+    since: ContinuousClock.Instant = .now, _ work: @escaping @Sendable (_ hasWaited: Bool) -> Result
   ) async throws(KMSError) -> Result {
     let result: Result? = await withCheckedContinuation { continuation in
       submit(
@@ -106,17 +107,17 @@ package final class SlowLane: Sendable {
           case .admitted(let hasWaited): continuation.resume(returning: work(hasWaited))
           case .sentAway: continuation.resume(returning: nil)
           }
-        })
+        }, since: since)
     }
     guard let result else { throw .tooBusy }
     return result
   }
 
   /// The worker does one piece after the other: handing each to another thread would cost more than many a piece does.
-  private func serve(from first: Work) {
+  private func serve(from first: Waiting) {
     var answers: [Answered] = []
     var since = ContinuousClock.now
-    var next: (work: Work, admission: Admission)? = (first, .admitted(hasWaited: false))
+    var next: (work: Work, admission: Admission)? = (first.work, admission(of: first, hasWaited: false))
     while let (work, admission) = next {
       switch work {
       case .answering(let work):
@@ -153,8 +154,11 @@ package final class SlowLane: Sendable {
       state.busy -= 1
       return nil
     }
-    guard let next else { return nil }
-    return (next.work, .now - next.since > limits.deadline ? .sentAway : .admitted(hasWaited: true))
+    return next.map { ($0.work, admission(of: $0, hasWaited: true)) }
+  }
+
+  private func admission(of waiting: Waiting, hasWaited: Bool) -> Admission {
+    .now - waiting.since > limits.deadline ? .sentAway : .admitted(hasWaited: hasWaited)
   }
 
   var waiting: Int { state.withLock { $0.waiting.count } }

@@ -28,7 +28,8 @@ extension Engine {
         case .admitted(let hasWaited):
           settled = self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
         }
-        guard let settled else {
+        guard let settled, !settled.hasChange else {
+          // A change would have to be committed first: the ordinary lane does that.
           self.runOrdinarily(operation, caller, origin, reply)
           return nil
         }
@@ -43,7 +44,7 @@ extension Engine {
     _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin,
     afterWaiting hasWaited: Bool
   ) -> Settled<Op.Answer>? {
-    guard !hasWaited || operation.demands(prepared, desk).areCurrent(desk) else { return nil }
+    guard operation.demands(prepared, desk).areCurrent(desk, afterWaiting: hasWaited) else { return nil }
     return settle(operation, prepared, caller, origin)
   }
 
@@ -71,11 +72,13 @@ extension Engine {
 }
 
 extension Demands {
-  /// Whether the keys are still as they were found.
-  fileprivate func areCurrent(_ desk: Desk) -> Bool {
+  /// Whether the keys are still as they were found. A key that the cache has lost meanwhile may be another by now; without
+  /// waiting it is as good as read.
+  fileprivate func areCurrent(_ desk: Desk, afterWaiting hasWaited: Bool) -> Bool {
     [first, second, third].allSatisfy { demand in
-      guard let key = demand?.resource.key else { return true }
-      return desk.keys.key(key.record.id)?.record.generation == key.record.generation
+      guard let found = demand?.resource.key else { return true }
+      guard let cached = desk.keys.key(found.record.id) else { return !hasWaited }
+      return cached.record.generation == found.record.generation
     }
   }
 }

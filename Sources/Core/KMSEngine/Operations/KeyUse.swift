@@ -19,7 +19,7 @@ extension Desk {
   func protecting(_ reference: KeyReference) async throws(KMSError) -> UsableKey {
     let key = try await key(reference)
     return UsableKey(
-      key: key, version: key.record.current, live: try await openedKey(key.record.current, of: key.record))
+      key: key, version: key.record.current, live: try liveKey(key.record.current, of: key.record))
   }
 
   func protectingWarm(_ reference: KeyReference) -> UsableKey? {
@@ -33,7 +33,7 @@ extension Desk {
   func processing(_ source: CiphertextSource) async throws(KMSError) -> UsableKey {
     let key = try await opener(of: source)
     let version = source.version(of: key)
-    return UsableKey(key: key, version: version, live: try await openedKey(version, of: key.record))
+    return UsableKey(key: key, version: version, live: try liveKey(version, of: key.record))
   }
 
   func processingWarm(_ source: CiphertextSource) -> UsableKey? {

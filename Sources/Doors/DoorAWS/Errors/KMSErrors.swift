@@ -101,6 +101,8 @@ extension AWSError {
       self = .validation("The grant operation \(operation.awsName) is not supported by the key \(key).")
     case .unsupportedGrantConstraint(let key):
       self = .validation("Encryption context constraints are not supported by the key \(key).")
+    case .tooManyReplicas(let key):
+      self = .limitExceeded("The maximum number of replicas of \(key) was reached.")
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
 
     case .customKeyStore(let fault): self.init(fault)

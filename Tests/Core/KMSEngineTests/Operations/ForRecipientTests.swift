@@ -47,6 +47,15 @@ import Testing
     }
   }
 
+  @Test func `somebody without the right learns nothing of key stores`() async throws {
+    let world = try await World()
+    let absent = KeyStoreReference("cks-0123456789abcdef0", in: Fixtures.keyring)
+    let random = ForRecipient(
+      GenerateRandom(account: Fixtures.account, count: 32, source: absent), document: TestAttestation.enclave)
+    #expect(try await world.failure(of: random, as: Fixtures.caller("nobody")).code == "denied")
+    #expect(try await world.failure(of: random).code == KeyStoreFault.notFound("").code)
+  }
+
   @Test func `the record says who it was for, without registers that measure nothing`() async throws {
     let world = try await World()
     try await world.run(ForRecipient(try .decrypt(world.ciphertext), document: TestAttestation.enclave))

@@ -359,4 +359,28 @@ extension MultiRegionTests {
       try await cold.run(DescribeKey(World.reference(key)), as: World.admin, from: world.origin())
     }
   }
+
+  /// Its job promises that one damaged record keeps no other key alive.
+  @Test func `a damaged relative doesn't keep a key's material alive`() async throws {
+    let world = try await World()
+    let key = try await world.family(World.west)
+    let replica = try await world.stored(key, in: World.west)
+    try await world.run(ScheduleKeyDeletion(World.reference(key, in: World.west), windowDays: 7))
+    #expect(try world.house.edit("UPDATE keys SET description = X'00' WHERE id = \(key.id.sql)") == 1)
+    world.house.clock.advance(seconds: 7 * Self.day)
+    #expect(try await DeletionJob(world.house.coldEngine()).runOnce() == 1)
+    let destroyed = try await world.house.store.key(replica.id)?.record
+    #expect(destroyed?.state == .destroyed && destroyed?.versions.first?.material == nil)
+    #expect(world.house.faults.causes.contains { $0.contains("family is damaged") })
+  }
+
+  @Test func `a family has an end`() async throws {
+    let world = try await World()
+    let key = try await world.family()
+    for number in 1..<KeyFamily.mostKeys {
+      try await world.run(.replicate(World.reference(key), to: "us-test-\(number)"))
+    }
+    let more = try await world.failure(of: .replicate(World.reference(key), to: "us-test-999"))
+    #expect(more == .tooManyReplicas(key.resourceName))
+  }
 }

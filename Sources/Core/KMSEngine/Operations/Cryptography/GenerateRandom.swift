@@ -2,7 +2,11 @@ package import KMSDomain
 
 /// Random bytes for the caller.
 package struct GenerateRandom: Operation {
-  package typealias Prepared = AccountID
+  package struct Prepared: Sendable {
+    /// Why it can't be, told to nobody without the right.
+    let refusal: KMSError?
+  }
+
   package typealias Answer = Payload
 
   package let account: AccountID
@@ -20,22 +24,26 @@ package struct GenerateRandom: Operation {
   package var operation: String { "GenerateRandom" }
   package var asked: Asked { Asked(.generateRandom, named: named) }
 
-  /// - Throws: `notFound` or `wrongType` when a custom key store was named.
-  package func prepare(_ desk: Desk) async throws(KMSError) -> AccountID {
-    guard let source else { return account }
-    let record = try await desk.customKeyStores(in: source.keyring).store(source)
-    throw .customKeyStore(.wrongType(record.id.text))
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
+    guard let source else { return Prepared(refusal: nil) }
+    let stores = try await desk.customKeyStores(in: source.keyring)
+    do throws(KMSError) {
+      return Prepared(refusal: .customKeyStore(.wrongType(try stores.store(source).id.text)))
+    } catch {
+      return Prepared(refusal: error)
+    }
   }
-  package func prepareWarm(_ desk: Desk) -> AccountID? { source == nil ? account : nil }
+  package func prepareWarm(_ desk: Desk) -> Prepared? { source == nil ? Prepared(refusal: nil) : nil }
 
   package var demandBeforehand: Demand? { demand }
-  package func demands(_ prepared: AccountID, _ desk: Desk) -> Demands { Demands(demand) }
+  package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands { Demands(demand) }
   private var demand: Demand { Demand(.generateRandom, on: .account(account), named: named) }
   private var named: String { source?.asWritten ?? "" }
 
   package func perform(
-    _ prepared: AccountID, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Payload> {
-    Performed(try desk.custody.random(count: count, permit: permits.first))
+    if let refusal = prepared.refusal { throw refusal }
+    return Performed(try desk.custody.random(count: count, permit: permits.first))
   }
 }

@@ -18,7 +18,18 @@ package struct DestroyKey: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     guard let key = try await desk.load(key) else { throw .keyNotFound(key.bits.hex) }
-    return Prepared(key: key, relatives: try await desk.relatives(of: key))
+    return Prepared(key: key, relatives: try await relatives(of: key, desk))
+  }
+
+  /// A damaged record must not keep another key's material alive: then its family doesn't learn that it is gone, and operators
+  /// do.
+  private func relatives(of key: ProtectedKey, _ desk: Desk) async throws(KMSError) -> [ProtectedKey] {
+    do throws(KMSError) {
+      return try await desk.relatives(of: key)
+    } catch .corrupt(let what) {
+      desk.faults.record("destroyed a key whose family is damaged: \(what.rawValue)", request: nil)
+      return []
+    }
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {

@@ -80,6 +80,7 @@ package struct ReplicateKey: Operation {
       throw .relatedKeyExists(
         desk.vocabulary.keyResource(source.identifier, in: source.name(in: region).keyring))
     }
+    guard family.regions.count <= KeyFamily.mostKeys else { throw .tooManyReplicas(source.resourceName) }
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let record = draft(prepared.replica, of: source, in: family, desk)
     let replica = try desk.protect(record)
