@@ -161,6 +161,7 @@ def serve_hot(arguments, folder, wanted):
         workload.OnKeys.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
         for operation in HOT:
             if operation.name in wanted:
+                server.settle()
                 hot(server, client, operation, folder, arguments.seconds)
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)

@@ -60,6 +60,16 @@ class Process:
         fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def settle(self):
+        """Waits until it has nothing to do of its own: after its start a server makes key pairs ahead."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            before = self.cpu_seconds()
+            time.sleep(1)
+            if self.cpu_seconds() - before < 0.03:
+                return
+        raise SystemExit(f"bench: the server is not idle after {PATIENCE} s")
+
     def memory(self, field):
         """A figure of /proc/PID/status in MiB: VmRSS, VmHWM."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()

@@ -55,8 +55,8 @@ package final class SlowLane: Sendable {
 
   /// Answers that leave together while others wait: waking an event loop, and writing a record, cost as much for one as for
   /// some. None waits for more than these, nor for another piece of work once this much time is gone.
-  private static let batch = 4
-  private static let patience = Duration.milliseconds(1)
+  private static let batch = 8
+  private static let patience = Duration.milliseconds(2)
 
   private let workers: any Workers
   private let audit: any AuditLog
