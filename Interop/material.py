@@ -8,15 +8,19 @@ from cryptography.hazmat.primitives.asymmetric import padding
 WRAPPING_KEY = "RSA_2048"
 
 
+def oaep(algorithm):
+    """The padding of a wrapping algorithm, by its hash."""
+    hashing = hashes.SHA1() if algorithm.endswith("SHA_1") else hashes.SHA256()
+    return padding.OAEP(padding.MGF1(hashing), hashing, None)
+
+
 def wrap(public_key, material, *, algorithm="RSA_AES_KEY_WRAP_SHA_256"):
     """The material under the public key of GetParametersForImport (SPKI)."""
     wrapping = serialization.load_der_public_key(public_key)
-    hashing = hashes.SHA1() if algorithm.endswith("SHA_1") else hashes.SHA256()
-    oaep = padding.OAEP(padding.MGF1(hashing), hashing, None)
     if algorithm.startswith("RSAES_OAEP"):
-        return wrapping.encrypt(material, oaep)
+        return wrapping.encrypt(material, oaep(algorithm))
     key = os.urandom(32)
-    return wrapping.encrypt(key, oaep) + keywrap.aes_key_wrap_with_padding(key, material)
+    return wrapping.encrypt(key, oaep(algorithm)) + keywrap.aes_key_wrap_with_padding(key, material)
 
 
 def import_into(kms, key_id, material, *, algorithm="RSA_AES_KEY_WRAP_SHA_256", **more):

@@ -6,28 +6,14 @@ import os
 import re
 
 import pytest
-from cryptography.hazmat.primitives import hashes, keywrap, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from expect import invalid, refused
+from material import oaep, wrap
 from server import run_claviger
 
-HASHES = {"1": hashes.SHA1, "256": hashes.SHA256}
 FOREVER = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
-
-
-def oaep(algorithm):
-    made = HASHES[algorithm.rsplit("_", 1)[1]]
-    return padding.OAEP(mgf=padding.MGF1(made()), algorithm=made(), label=None)
-
-
-def protected(material, parameters, algorithm):
-    """The material as its owner sends it."""
-    public = serialization.load_der_public_key(parameters["PublicKey"])
-    if algorithm.startswith("RSAES_OAEP"):
-        return public.encrypt(material, oaep(algorithm))
-    key = os.urandom(32)
-    return public.encrypt(key, oaep(algorithm)) + keywrap.aes_key_wrap_with_padding(key, material)
 
 
 def bring(kms, key, material, algorithm="RSAES_OAEP_SHA_256", spec="RSA_2048", **terms):
@@ -36,7 +22,7 @@ def bring(kms, key, material, algorithm="RSAES_OAEP_SHA_256", spec="RSA_2048", *
     return kms.import_key_material(
         KeyId=key["KeyId"],
         ImportToken=parameters["ImportToken"],
-        EncryptedKeyMaterial=protected(material, parameters, algorithm),
+        EncryptedKeyMaterial=wrap(parameters["PublicKey"], material, algorithm=algorithm),
         **({} if "ValidTo" in terms else FOREVER),
         **terms,
     )
@@ -167,7 +153,7 @@ class TestWrapping:
             )
             for key in (empty, empty)
         )
-        sent = protected(os.urandom(32), one, "RSAES_OAEP_SHA_256")
+        sent = wrap(one["PublicKey"], os.urandom(32), algorithm="RSAES_OAEP_SHA_256")
 
         def send(key, token, material):
             kms.import_key_material(KeyId=key["KeyId"], ImportToken=token, EncryptedKeyMaterial=material, **FOREVER)
@@ -180,7 +166,7 @@ class TestWrapping:
             send(empty, two["ImportToken"], sent)
         with refused("InvalidCiphertextException", None):
             send(empty, one["ImportToken"], sent[:-1])
-        short = protected(os.urandom(31), one, "RSAES_OAEP_SHA_256")
+        short = wrap(one["PublicKey"], os.urandom(31), algorithm="RSAES_OAEP_SHA_256")
         with refused("IncorrectKeyMaterialException", None):
             send(empty, one["ImportToken"], short)
         send(empty, one["ImportToken"], sent)
@@ -194,7 +180,7 @@ class TestWrapping:
         call = dict(
             KeyId=key["KeyId"],
             ImportToken=parameters["ImportToken"],
-            EncryptedKeyMaterial=protected(os.urandom(32), parameters, "RSAES_OAEP_SHA_256"),
+            EncryptedKeyMaterial=wrap(parameters["PublicKey"], os.urandom(32), algorithm="RSAES_OAEP_SHA_256"),
             **FOREVER,
         )
         own_server.restart()
@@ -214,7 +200,7 @@ class TestTerms:
         call = dict(
             KeyId=empty["KeyId"],
             ImportToken=parameters["ImportToken"],
-            EncryptedKeyMaterial=protected(os.urandom(32), parameters, "RSAES_OAEP_SHA_256"),
+            EncryptedKeyMaterial=wrap(parameters["PublicKey"], os.urandom(32), algorithm="RSAES_OAEP_SHA_256"),
         )
         missing = "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES"
         with refused("ValidationException", missing):

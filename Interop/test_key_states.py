@@ -11,8 +11,8 @@ import uuid
 import pytest
 
 from expect import refused
+from material import wrap
 from server import ROOT
-from test_import import protected
 
 # Where keys of several Regions have a replica, and what is only for such keys.
 ELSEWHERE = "eu-west-3"
@@ -136,7 +136,7 @@ def parcel(kms, key, material):
     )
     return dict(
         ImportToken=parameters["ImportToken"],
-        EncryptedKeyMaterial=protected(material, parameters, "RSAES_OAEP_SHA_256"),
+        EncryptedKeyMaterial=wrap(parameters["PublicKey"], material, algorithm="RSAES_OAEP_SHA_256"),
         ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
     )
 

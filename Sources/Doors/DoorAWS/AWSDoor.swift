@@ -40,7 +40,7 @@ extension AWSDoor {
 
   private func answer(_ received: ReceivedRequest) async throws(AWSError) -> WireResponse {
     let route = Route(received)
-    guard route.mayBeSigned else { throw try await refuse(route.refusal, route, nil, received) }
+    guard route.mayBeSigned else { throw try await refuse(.unknownOperation, route, nil, received) }
     let call: AWSCall
     switch await authenticate(received, service: route.service) {
     case .success(let proved): call = proved
@@ -50,8 +50,8 @@ extension AWSDoor {
     case .operation(let handler):
       return AWSResponse.success(try await handler.run(received.body, call, engine), received.origin.id)
     case .callerIdentity: return try await callerIdentity(call)
-    case .unsupported, .unknown, .malformed:
-      throw try await refuse(route.refusal, route, call.caller, received)
+    case .unknown, .malformed:
+      throw try await refuse(.unknownOperation, route, call.caller, received)
     }
   }
 

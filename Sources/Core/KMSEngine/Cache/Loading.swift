@@ -123,8 +123,10 @@ extension Desk {
     return Hex.string(authenticator.code(for: fields.bytes))
   }
 
-  /// The opened material of one version. A key pair is tested first, which takes milliseconds for the largest, once until the
-  /// cache has forgotten it: in line with slow work, the record could grow old before anybody has judged the caller. nil when the key's state or the version's keeps it shut.
+  /// The opened material of one version; nil when the key's state or the version's keeps it shut.
+  ///
+  /// A key pair is tested first, which takes milliseconds for the largest, once until the cache has forgotten it. That doesn't wait
+  /// in line with slow work: the record could grow old there before anybody has judged the caller.
   package func liveKey(_ version: VersionID, of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
     guard record.state == .active || record.state == .deactivated || record.state == .compromised else {
       return nil

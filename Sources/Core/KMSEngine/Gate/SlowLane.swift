@@ -161,5 +161,6 @@ package final class SlowLane: Sendable {
     .now - waiting.since > limits.deadline ? .sentAway : .admitted(hasWaited: hasWaited)
   }
 
+  /// How many wait.
   var waiting: Int { state.withLock { $0.waiting.count } }
 }

@@ -37,9 +37,6 @@ enum Catalogue {
     EncapsulateOperation(), DecapsulateOperation(),
   ])
 
-  /// In the service model of botocore 1.44.5, and not here.
-  static let unsupported: Set<String> = []
-
   private static func table(_ handlers: [any AWSHandler]) -> [String: any AWSHandler] {
     Dictionary(handlers.map { (prefix + $0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

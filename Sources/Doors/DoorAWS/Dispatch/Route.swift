@@ -6,29 +6,17 @@ enum Route {
   case operation(any AWSHandler)
   /// `sts:GetCallerIdentity`.
   case callerIdentity
-  /// In the service model, but not in this server.
-  case unsupported(String)
   /// Not in the service model.
   case unknown(String)
   case malformed
-
-  private static let prefix = "TrentService."
 
   init(_ received: ReceivedRequest) {
     if received.isQuery {
       self = Route.query(received)
       return
     }
-    guard let target = received.target, target.hasPrefix(Route.prefix) else {
-      self = .unknown(received.target ?? "")
-      return
-    }
-    if let handler = Catalogue.all[target] {
-      self = .operation(handler)
-    } else {
-      let name = String(target.dropFirst(Route.prefix.count))
-      self = Catalogue.unsupported.contains(name) ? .unsupported(name) : .unknown(target)
-    }
+    let target = received.target ?? ""
+    self = Catalogue.all[target].map { .operation($0) } ?? .unknown(target)
   }
 
   private static func query(_ received: ReceivedRequest) -> Route {
@@ -43,14 +31,14 @@ enum Route {
   var service: String {
     switch self {
     case .callerIdentity: "sts"
-    case .operation, .unsupported, .unknown, .malformed: "kms"
+    case .operation, .unknown, .malformed: "kms"
     }
   }
 
   /// Requests for nothing that exists are refused before anybody asks who sent them.
   var mayBeSigned: Bool {
     switch self {
-    case .operation, .callerIdentity, .unsupported: true
+    case .operation, .callerIdentity: true
     case .unknown, .malformed: false
     }
   }
@@ -60,16 +48,8 @@ enum Route {
     switch self {
     case .operation(let handler): handler.name
     case .callerIdentity: "GetCallerIdentity"
-    case .unsupported(let name): name
     case .unknown(let name): name.truncated(toBytes: 64)
     case .malformed: ""
-    }
-  }
-
-  var refusal: AWSError {
-    switch self {
-    case .unsupported(let name): .unsupported(name)
-    case .operation, .callerIdentity, .unknown, .malformed: .unknownOperation
     }
   }
 }
