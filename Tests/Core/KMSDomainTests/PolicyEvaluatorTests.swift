@@ -110,7 +110,7 @@ import Testing
       account: nil, principal: "system", principalID: "system", userName: nil, isRoot: false,
       credential: "system", policies: [], isSystem: true)
     for action in Action.allCases where action != .getCallerIdentity {
-      #expect(decide(system, keyPolicy: delegating, action: action).isAllowed == action.isForSystem)
+      #expect(decide(system, keyPolicy: delegating, action: action).isAllowed == action.isOpenToSystem)
     }
   }
 }

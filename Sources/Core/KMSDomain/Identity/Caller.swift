@@ -2,9 +2,9 @@
 ///
 /// A class, because the hot path hands it on several times per request.
 package final class Caller: Sendable {
-  /// nil only for the server itself and the owner of its admin socket.
+  /// nil only for the server itself and the owner of its admin socket, and for somebody who has nothing but a token.
   package let account: AccountID?
-  /// What policies call the principal; built by the door of its account.
+  /// What policies call the principal; built by the door of its account. For a session its own name, not the role's.
   package let principal: String
   /// The principal's own id, which a new principal of the same name doesn't inherit.
   package let principalID: String
@@ -16,12 +16,21 @@ package final class Caller: Sendable {
   package let isSystem: Bool
   /// What proved the identity: an access key id, a certificate's fingerprint, a user id. Never a secret.
   package let credential: String
-  /// The policies that the principal carries, in compiled form.
+  /// The policies that the principal carries, in compiled form: its own, those attached to it and those of its groups.
   package let policies: [AttachedPolicy]
+  /// What its policies can allow at most; nil without a limit.
+  package let boundary: AttachedPolicy?
+  /// Of the principal, and those that its session was begun with.
+  package let tags: [Tag]
+  /// nil for somebody who signs with a long-term credential.
+  package let session: Session?
+  /// What a token of an issuer says; nil for principals of this server.
+  package let webIdentity: WebIdentity?
 
   package init(
     account: AccountID?, principal: String, principalID: String, userName: String?, isRoot: Bool,
-    credential: String, policies: [AttachedPolicy], isSystem: Bool = false
+    credential: String, policies: [AttachedPolicy], isSystem: Bool = false, boundary: AttachedPolicy? = nil,
+    tags: [Tag] = [], session: Session? = nil, webIdentity: WebIdentity? = nil
   ) {
     self.isSystem = isSystem
     self.account = account
@@ -31,6 +40,63 @@ package final class Caller: Sendable {
     self.isRoot = isRoot
     self.credential = credential
     self.policies = policies
+    self.boundary = boundary
+    self.tags = tags
+    self.session = session
+    self.webIdentity = webIdentity
+  }
+}
+
+/// Acting as somebody for a while.
+package final class Session: Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// A role that was assumed: what policies call the role.
+    case role(String)
+    /// Somebody whom a user of the account vouched for: what policies call the user, whose policies it carries.
+    case federated(by: String)
+    /// A user who acts by a temporary credential.
+    case user
+  }
+
+  package let kind: Kind
+  /// Chosen by whoever began it.
+  package let name: String
+  package let issuedAt: Instant
+  package let expiresAt: Instant
+  /// What the session can be allowed at most, beside the boundary; nil when it was begun without.
+  package let policies: [AttachedPolicy]?
+  /// Who stands behind it, as set once for a chain of sessions.
+  package let sourceIdentity: String?
+  /// The provider whose token began it, as policies call it.
+  package let provider: String?
+
+  package init(
+    kind: Kind, name: String, issuedAt: Instant, expiresAt: Instant, policies: [AttachedPolicy]?,
+    sourceIdentity: String?, provider: String?
+  ) {
+    self.kind = kind
+    self.name = name
+    self.issuedAt = issuedAt
+    self.expiresAt = expiresAt
+    self.policies = policies
+    self.sourceIdentity = sourceIdentity
+    self.provider = provider
+  }
+}
+
+/// Somebody known only by a verified token of an OpenID Connect issuer.
+package final class WebIdentity: Sendable {
+  /// What trust policies call the issuer.
+  package let provider: String
+  /// Host and path of the issuer: how condition keys about its claims begin.
+  package let issuer: String
+  /// The claims that conditions can ask about, by name: "aud", "sub", "amr" and others.
+  package let claims: [String: [String]]
+
+  package init(provider: String, issuer: String, claims: [String: [String]]) {
+    self.provider = provider
+    self.issuer = issuer
+    self.claims = claims
   }
 }
 

@@ -74,133 +74,120 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case renewEpoch
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
-}
-
-extension Action {
-  /// In which states of the key this is possible; for actions without a key, no key is asked.
-  package var requirement: StateRequirement {
-    switch self {
-    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
-      .generateDataKeyPairWithoutPlaintext, .sign, .generateMac, .deriveSharedSecret, .encapsulate:
-      .protects
-    case .decrypt, .reEncryptFrom, .verify, .verifyMac, .getPublicKey, .decapsulate: .processes
-    case .enableKey, .disableKey: .hasMaterial
-    case .updateKeyDescription, .scheduleKeyDeletion, .createAlias, .updateAlias, .tagResource,
-      .untagResource:
-      .notPendingDeletion
-    case .getParametersForImport, .importKeyMaterial: .takesMaterial
-    case .cancelKeyDeletion: .pendingDeletion
-    case .destroyKey: .pendingDeletion
-    case .rotateKeyOnDemand: .rotates
-    case .enableKeyRotation, .disableKeyRotation, .rotateKey: .rotatesByItself
-    case .getKeyRotationStatus: .isGenerated
-    case .listKeyRotations: .exists
-    case .createGrant: .protects
-    case .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: .exists
-    case .deleteImportedKeyMaterial, .expireKeyMaterial: .isImported
-    case .replicateKey, .updatePrimaryRegion: .protects
-    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
-      .connectCustomKeyStore, .disconnectCustomKeyStore:
-      .exists
-    case .createKey, .describeKey, .listKeys, .deleteAlias, .listAliases, .listResourceTags, .getKeyPolicy,
-      .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
-      .readStatus, .advanceClock,
-      .issueAccessKey, .renewEpoch:
-      .exists
-    }
-  }
-}
-
-extension Action {
-  /// Which usage of the key this needs, if any.
-  package var usage: KeyUsages? {
-    switch self {
-    case .encrypt, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
-      .generateDataKeyPairWithoutPlaintext:
-      .encrypt
-    case .decrypt, .reEncryptFrom: .decrypt
-    case .sign: .sign
-    case .verify: .verify
-    case .generateMac: .mac
-    case .verifyMac: .verifyMac
-    case .deriveSharedSecret: .derive
-    case .encapsulate: .encapsulate
-    case .decapsulate: .decapsulate
-    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
-    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
-    case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: nil
-    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
-      .connectCustomKeyStore, .disconnectCustomKeyStore:
-      nil
-    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
-      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
-      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
-      .getKeyRotationStatus, .getPublicKey, .getParametersForImport, .importKeyMaterial,
-      .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock, .issueAccessKey,
-      .renewEpoch:
-      nil
-    }
-  }
-}
-
-extension Action {
-  /// What the server itself and the owner of its admin socket may do, and nobody else.
-  package var isForSystem: Bool {
-    switch self {
-    case .destroyKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch: true
-    case .rotateKey, .expireKeyMaterial: true
-    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations: false
-    case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: false
-    case .deleteImportedKeyMaterial, .replicateKey, .updatePrimaryRegion: false
-    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
-      .connectCustomKeyStore, .disconnectCustomKeyStore:
-      false
-    case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
-      .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
-      .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
-      .getKeyRotationStatus,
-      .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo, .generateDataKey, .generateDataKeyWithoutPlaintext,
-      .generateDataKeyPair, .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey, .generateMac,
-      .verifyMac, .deriveSharedSecret, .encapsulate, .decapsulate, .getParametersForImport,
-      .importKeyMaterial, .generateRandom, .getCallerIdentity:
-      false
-    }
-  }
-}
-
-extension Action {
-  /// Whether a caller of another account may be let do this; everything else stays within the account, whatever policies
-  /// say.
-  package var isOpenToOtherAccounts: Bool {
-    switch self {
-    case .describeKey, .getKeyRotationStatus, .encrypt, .decrypt, .reEncryptFrom, .reEncryptTo,
-      .generateDataKey, .generateDataKeyWithoutPlaintext, .generateDataKeyPair,
-      .generateDataKeyPairWithoutPlaintext, .sign, .verify, .getPublicKey, .generateMac, .verifyMac,
-      .deriveSharedSecret, .encapsulate, .decapsulate:
-      true
-    case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: false
-    case .createGrant, .listGrants, .revokeGrant: true
-    // Policies don't decide about retiring: the grant does, for whichever account.
-    case .listRetirableGrants, .retireGrant: false
-    case .getKeyLastUsage: false
-    case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: false
-    case .createCustomKeyStore, .describeCustomKeyStores, .updateCustomKeyStore, .deleteCustomKeyStore,
-      .connectCustomKeyStore, .disconnectCustomKeyStore:
-      false
-    case .createKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription, .scheduleKeyDeletion,
-      .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases, .tagResource,
-      .untagResource,
-      .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies, .generateRandom, .getCallerIdentity,
-      .getParametersForImport, .importKeyMaterial, .destroyKey, .readStatus, .advanceClock, .issueAccessKey,
-      .renewEpoch:
-      false
-    }
-  }
+  // Identities: who there is, and what they carry.
+  case createUser
+  case getUser
+  case listUsers
+  case updateUser
+  case deleteUser
+  case tagUser
+  case untagUser
+  case listUserTags
+  case putUserPolicy
+  case getUserPolicy
+  case deleteUserPolicy
+  case listUserPolicies
+  case attachUserPolicy
+  case detachUserPolicy
+  case listAttachedUserPolicies
+  case putUserPermissionsBoundary
+  case deleteUserPermissionsBoundary
+  case listGroupsForUser
+  case createAccessKey
+  case listAccessKeys
+  case updateAccessKey
+  case deleteAccessKey
+  case getAccessKeyLastUsed
+  case createGroup
+  case getGroup
+  case listGroups
+  case updateGroup
+  case deleteGroup
+  case addUserToGroup
+  case removeUserFromGroup
+  case putGroupPolicy
+  case getGroupPolicy
+  case deleteGroupPolicy
+  case listGroupPolicies
+  case attachGroupPolicy
+  case detachGroupPolicy
+  case listAttachedGroupPolicies
+  case createRole
+  case getRole
+  case listRoles
+  case updateRole
+  case updateRoleDescription
+  case deleteRole
+  case updateAssumeRolePolicy
+  case tagRole
+  case untagRole
+  case listRoleTags
+  case putRolePolicy
+  case getRolePolicy
+  case deleteRolePolicy
+  case listRolePolicies
+  case attachRolePolicy
+  case detachRolePolicy
+  case listAttachedRolePolicies
+  case putRolePermissionsBoundary
+  case deleteRolePermissionsBoundary
+  case listInstanceProfilesForRole
+  case createPolicy
+  case getPolicy
+  case listPolicies
+  case deletePolicy
+  case tagPolicy
+  case untagPolicy
+  case listPolicyTags
+  case createPolicyVersion
+  case getPolicyVersion
+  case listPolicyVersions
+  case setDefaultPolicyVersion
+  case deletePolicyVersion
+  case listEntitiesForPolicy
+  case createOpenIDConnectProvider
+  case getOpenIDConnectProvider
+  case listOpenIDConnectProviders
+  case deleteOpenIDConnectProvider
+  case addClientIDToOpenIDConnectProvider
+  case removeClientIDFromOpenIDConnectProvider
+  case updateOpenIDConnectProviderThumbprint
+  case tagOpenIDConnectProvider
+  case untagOpenIDConnectProvider
+  case listOpenIDConnectProviderTags
+  case getLoginProfile
+  case listMFADevices
+  case listVirtualMFADevices
+  case listSSHPublicKeys
+  case listServiceSpecificCredentials
+  case listSigningCertificates
+  case getAccountSummary
+  case listAccountAliases
+  case getAccountAuthorizationDetails
+  case simulatePrincipalPolicy
+  case simulateCustomPolicy
+  case getContextKeysForCustomPolicy
+  case getContextKeysForPrincipalPolicy
+  // Sessions: acting as somebody for a while.
+  case assumeRole
+  case assumeRoleWithWebIdentity
+  case tagSession
+  case setSourceIdentity
+  case getSessionToken
+  case getFederationToken
+  case decodeAuthorizationMessage
+  case getAccessKeyInfo
+  /// Setting up a further account of the server.
+  case createAccount
+  case listAccounts
+  /// Asking why somebody may or may not.
+  case explainPolicy
 }
 
 /// A set of actions as bits: policies name actions with wildcards once, when they are compiled.
 package struct ActionSet: Hashable, Sendable {
-  private var bits: UInt128 = 0
+  private var low: UInt128 = 0
+  private var high: UInt128 = 0
 
   package init() {}
 
@@ -210,11 +197,20 @@ package struct ActionSet: Hashable, Sendable {
 
   package static let all = ActionSet(Action.allCases)
 
-  package mutating func insert(_ action: Action) { bits |= 1 << UInt128(action.rawValue) }
-  package func contains(_ action: Action) -> Bool { bits >> UInt128(action.rawValue) & 1 == 1 }
+  package mutating func insert(_ action: Action) {
+    let place = action.rawValue
+    if place < 128 { low |= 1 << UInt128(place) } else { high |= 1 << UInt128(place - 128) }
+  }
+
+  package func contains(_ action: Action) -> Bool {
+    let place = action.rawValue
+    return place < 128 ? low >> UInt128(place) & 1 == 1 : high >> UInt128(place - 128) & 1 == 1
+  }
+
   package var inverted: ActionSet {
     var result = self
-    result.bits = ~bits
+    result.low = ~low
+    result.high = ~high
     return result
   }
 }

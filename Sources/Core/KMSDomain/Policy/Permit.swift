@@ -53,7 +53,7 @@ package func authorise(
   case .key(let protected), .grant(_, let protected):
     key = version == nil ? protected.record.id : protected.materialKey
   case .newKey: key = newKey
-  case .alias, .account, .server: key = nil
+  case .alias, .account, .identity, .server: key = nil
   }
   return Verdict(decision: decision, permit: Permit(action: request.action, key: key, version: version))
 }

@@ -59,6 +59,23 @@ package final class ProtectedKey: Sendable {
   }
 }
 
+/// Somebody or something of an account's identities, as decisions see it.
+package final class ProtectedIdentity: Sendable {
+  /// What policies call it.
+  package let name: String
+  package let account: AccountID
+  package let tags: [Tag]
+  /// Who may act as it: roles have one.
+  package let trust: Policy?
+
+  package init(name: String, account: AccountID, tags: [Tag] = [], trust: Policy? = nil) {
+    self.name = name
+    self.account = account
+    self.tags = tags
+    self.trust = trust
+  }
+}
+
 /// What is protected, with everything that a decision needs to know of it.
 package enum ProtectedResource: Sendable {
   case key(ProtectedKey)
@@ -67,6 +84,8 @@ package enum ProtectedResource: Sendable {
   /// A key that is being made: nothing protects it but the identity policies of the account.
   case newKey(account: AccountID)
   case alias(name: String, account: AccountID)
+  /// A user, group, role, managed policy or provider.
+  case identity(ProtectedIdentity)
   /// The account as a whole, for lists and the like.
   case account(AccountID)
   /// The server: for operators who came by a way that proves they own it.
@@ -77,6 +96,7 @@ package enum ProtectedResource: Sendable {
     switch self {
     case .key(let key), .grant(_, let key): key.record.home.account
     case .newKey(let account), .alias(_, let account), .account(let account): account
+    case .identity(let identity): identity.account
     case .server: nil
     }
   }
@@ -86,6 +106,7 @@ package enum ProtectedResource: Sendable {
     switch self {
     case .key(let key), .grant(_, let key): key.record.resourceName
     case .alias(let name, _): name
+    case .identity(let identity): identity.name
     case .newKey, .account: "*"
     case .server: "server"
     }
@@ -148,7 +169,7 @@ package struct PolicyEvaluator {
 
   private func decide() -> Decision {
     if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
-    if request.caller.isSystem { return Decision(isAllowed: request.action.isForSystem, ground: .system) }
+    if request.caller.isSystem { return Decision(isAllowed: request.action.isOpenToSystem, ground: .system) }
     // Whatever a policy says, and whoever owns the account.
     guard !request.action.isForSystem else { return Decision(isAllowed: false, ground: .noIdentityStatement) }
     let identity = judgeIdentityPolicies()
@@ -156,7 +177,7 @@ package struct PolicyEvaluator {
     switch request.resource {
     case .key(let key): return decide(keyPolicy: key.policy, identity: identity)
     case .grant(let grant, _): return decide(retiring: grant, identity: identity)
-    case .newKey, .alias, .account:
+    case .newKey, .alias, .account, .identity:
       guard request.resource.account == request.caller.account else {
         return Decision(isAllowed: false, ground: .noIdentityStatement)
       }

@@ -140,7 +140,7 @@ extension ProtectedResource {
   var key: ProtectedKey? {
     switch self {
     case .key(let key), .grant(_, let key): key
-    case .newKey, .alias, .account, .server: nil
+    case .newKey, .alias, .account, .identity, .server: nil
     }
   }
 

@@ -84,6 +84,31 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    // Nothing in the engine does these yet.
+    case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
+      .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
+      .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,
+      .deleteUserPermissionsBoundary, .listGroupsForUser, .createAccessKey, .listAccessKeys, .updateAccessKey,
+      .deleteAccessKey, .getAccessKeyLastUsed, .createGroup, .getGroup, .listGroups, .updateGroup,
+      .deleteGroup, .addUserToGroup, .removeUserFromGroup, .putGroupPolicy, .getGroupPolicy,
+      .deleteGroupPolicy, .listGroupPolicies, .attachGroupPolicy, .detachGroupPolicy,
+      .listAttachedGroupPolicies, .createRole, .getRole, .listRoles, .updateRole, .updateRoleDescription,
+      .deleteRole, .updateAssumeRolePolicy, .tagRole, .untagRole, .listRoleTags, .putRolePolicy,
+      .getRolePolicy, .deleteRolePolicy, .listRolePolicies, .attachRolePolicy, .detachRolePolicy,
+      .listAttachedRolePolicies, .putRolePermissionsBoundary, .deleteRolePermissionsBoundary,
+      .listInstanceProfilesForRole, .createPolicy, .getPolicy, .listPolicies, .deletePolicy, .tagPolicy,
+      .untagPolicy, .listPolicyTags, .createPolicyVersion, .getPolicyVersion, .listPolicyVersions,
+      .setDefaultPolicyVersion, .deletePolicyVersion, .listEntitiesForPolicy, .createOpenIDConnectProvider,
+      .getOpenIDConnectProvider, .listOpenIDConnectProviders, .deleteOpenIDConnectProvider,
+      .addClientIDToOpenIDConnectProvider, .removeClientIDFromOpenIDConnectProvider,
+      .updateOpenIDConnectProviderThumbprint, .tagOpenIDConnectProvider, .untagOpenIDConnectProvider,
+      .listOpenIDConnectProviderTags, .getLoginProfile, .listMFADevices, .listVirtualMFADevices,
+      .listSSHPublicKeys, .listServiceSpecificCredentials, .listSigningCertificates, .getAccountSummary,
+      .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
+      .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy, .assumeRole,
+      .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
+      .decodeAuthorizationMessage, .getAccessKeyInfo, .createAccount, .listAccounts, .explainPolicy:
+      []
     }
   }
 }
