@@ -211,7 +211,7 @@ struct PolicyElementTests {
         ]
       ),
       ("kms:*crypt", [.encrypt, .decrypt]), ("s3:GetObject", []), ("kms:NoSuchThing", []),
-      ("sts:*", [.getCallerIdentity]), ("claviger:*", []), ("kms:ReEncrypt", []),
+      ("sts:GetCaller*", [.getCallerIdentity]), ("claviger:*", []), ("kms:ReEncrypt", []),
     ])
   func actions(pattern: String, expected: [Action]) throws {
     #expect(try ActionGrammar.actions([pattern], inverted: false) == ActionSet(expected))
