@@ -57,7 +57,7 @@ package final class TestHouse: Sendable {
       clock: clock,
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000,
-      cachedLiveKeys: 1000, attestation: TestAttestation())
+      cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation())
     engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
   }
 
@@ -73,7 +73,7 @@ package final class TestHouse: Sendable {
       clock: clock,
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000,
-      cachedLiveKeys: 1000)
+      cachedLiveKeys: 1000, vault: custody)
     return Engine(desk, rejectionsPerSecond: 10)
   }
 

@@ -107,6 +107,8 @@ package enum KMSError: Error, Equatable, Sendable {
 
   /// Custom key stores.
   case customKeyStore(KeyStoreFault)
+  /// Users, groups, roles and what they carry.
+  case identity(IdentityFault)
   // Attestation
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
@@ -192,7 +194,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
-    case .customKeyStore: false
+    case .customKeyStore, .identity: false
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: false
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
@@ -259,6 +261,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .unsupportedGrantConstraint: "unsupportedGrantConstraint"
     case .tooManyGrants: "tooManyGrants"
     case .customKeyStore(let fault): fault.code
+    case .identity(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
@@ -288,7 +291,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
-    case .customKeyStore: .failed(code)
+    case .customKeyStore, .identity: .failed(code)
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .failed(code)
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

@@ -16,6 +16,9 @@ package final class Desk: Sendable {
   package let uses: UseLedger
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
+  /// Secrets of access keys.
+  package let vault: any CredentialVault
+  let identities: any IdentityMemory
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -26,8 +29,11 @@ package final class Desk: Sendable {
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
+    vault: any CredentialVault, identities: any IdentityMemory = NoIdentityMemory(),
     attestation: any AttestationVerifier = NoAttestation()
   ) {
+    self.vault = vault
+    self.identities = identities
     self.slowLane = slowLane
     self.attestation = attestation
     self.store = store
@@ -61,6 +67,8 @@ package final class Desk: Sendable {
     uses = desk.uses
     slowLane = desk.slowLane
     attestation = desk.attestation
+    vault = desk.vault
+    identities = desk.identities
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 

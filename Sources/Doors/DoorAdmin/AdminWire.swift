@@ -47,7 +47,7 @@ enum AdminWire {
       .tooManyGrants:
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
-    case .customKeyStore, .attestation: .badRequest
+    case .customKeyStore, .attestation, .identity: .badRequest
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .conflict
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

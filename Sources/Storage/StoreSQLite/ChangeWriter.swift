@@ -84,8 +84,13 @@ struct ChangeWriter {
     case .updateCustomKeyStore(let keyStore, let seen): try updateCustomKeyStore(keyStore, seen: seen)
     case .removeCustomKeyStore(let id, let keyring, let seen):
       try removeCustomKeyStore(id, in: keyring, seen: seen)
-    case .addPrincipal(let principal): try addPrincipal(principal)
-    case .addAccessKey(let accessKey): try addAccessKey(accessKey)
+    case .addIdentity(let identity): try addIdentity(identity)
+    case .updateIdentity(let identity, let generation): try updateIdentity(identity, expecting: generation)
+    case .removeIdentity(let id, let generation): try removeIdentity(id, expecting: generation)
+    case .addAccessKey(let accessKey, let generation, let most):
+      try addAccessKey(accessKey, owner: generation, most: most)
+    case .updateAccessKey(let accessKey, let code): try updateAccessKey(accessKey, expecting: code)
+    case .removeAccessKey(let id, let code): try removeAccessKey(id, expecting: code)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .together(let changes): for change in changes { try make(change) }
     }
@@ -96,7 +101,7 @@ struct ChangeWriter {
     try db.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
-  /// Runs an insertion that does nothing when its row is there, and fails then.
+  /// Runs a statement that is to touch one row and touches none when what it needs isn't so, and fails then.
   func insert(_ sql: String, _ arguments: StatementArguments, orThrow taken: KMSError) throws {
     try run(sql, arguments)
     guard db.changesCount == 1 else { throw taken }

@@ -5,7 +5,7 @@ package import SigV4
 ///
 /// It caches access keys, compiled policies and derived signing keys, never the outcome of a verification: each request
 /// is verified by itself.
-package final class AccessKeyAuthenticator: Sendable {
+package final class AccessKeyAuthenticator: IdentityMemory {
   private let loader: AccessKeyLoader
   private let vault: any CredentialVault
   /// The real clock: signers know no other.
@@ -42,11 +42,12 @@ package final class AccessKeyAuthenticator: Sendable {
     return try identity(claim, of: hit.loaded, under: key)
   }
 
-  /// After a change or the removal of the key. Requests that begin afterwards see the change.
+  /// Requests that begin afterwards see the change; so with the next two.
   package func forget(accessKey: String) { cache.forget(accessKey) }
 
-  /// After a change of the principal or of its policies.
-  package func forget(principal: PrincipalID) { cache.forget(principal) }
+  package func forget(principal: IdentityID) { cache.forget(principal) }
+
+  package func forgetAll() { cache.forgetAll() }
 
   /// Access keys in memory.
   package var cachedKeys: Int { cache.count }

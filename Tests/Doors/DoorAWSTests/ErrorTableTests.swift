@@ -31,7 +31,7 @@ struct ErrorTableTests {
     .incompatibleImport(.rsaOAEPSHA256, .rsa2048, .p521),
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
-    .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
+    .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany), .identity(.notFound(.user, "bob")),
     .attestation(.noPublicKey), .keyNotPrimary(arn), .keyNotReplica(arn), .relatedKeyExists(arn),
     .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
@@ -165,6 +165,8 @@ struct ErrorTableTests {
     // The rest of them are in `KeyStoreErrorTests`.
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
+    case .identity:
+      Row(63, "NoSuchEntity", "The user with name bob cannot be found.", 404)
     case .attestation:
       Row(51, "ValidationException", "The attestation document does not contain a public key.")
     case .keyNotPrimary:
@@ -218,7 +220,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<63))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<64))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

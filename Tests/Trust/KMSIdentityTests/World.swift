@@ -21,12 +21,13 @@ struct World: Sendable {
     add(World.accessKey())
   }
 
-  static let ownerID = PrincipalID("AIDAEXAMPLE")
+  static let ownerID = IdentityID("AIDAEXAMPLE")
 
-  static func owner(policy: String = "only *", name: String = "user:alice") -> PrincipalRecord {
-    PrincipalRecord(
-      id: ownerID, account: Fixtures.account, name: name, userName: "alice", isRoot: false,
-      policies: [.init(name: "work", document: Array(policy.utf8))], createdAt: Fixtures.start)
+  static func owner(policy: String = "only *", name: String = "alice") -> IdentityRecord {
+    let inline = [IdentityRecord.InlinePolicy(name: "work", document: Array(policy.utf8))]
+    return IdentityRecord(
+      id: ownerID, account: Fixtures.account, name: name, createdAt: Fixtures.start,
+      body: .user(IdentityRecord.User(carried: IdentityRecord.Carried(inline: inline))))
   }
 
   static func accessKey(
@@ -37,7 +38,7 @@ struct World: Sendable {
       isActive: isActive, createdAt: Fixtures.start)
   }
 
-  func add(_ record: PrincipalRecord) {
+  func add(_ record: IdentityRecord) {
     store.state.withLock {
       $0.principals[record.id] = Authenticated(record, code: codes.code(for: record.canonicalBytes))
     }

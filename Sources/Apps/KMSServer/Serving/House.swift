@@ -58,18 +58,19 @@ extension House {
     let faults = LoggedFaults(logger: logger)
     let audit = try await openAudit(
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
+    let identity = AccessKeyAuthenticator(
+      store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
+      realClock: SystemTime(), cacheLimit: configuration.caches.identities)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      attestation: try attestation(configuration))
+      vault: custody, identities: identity, attestation: try attestation(configuration))
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
       engine: Engine(desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond),
-      identity: AccessKeyAuthenticator(
-        store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
-        realClock: SystemTime(), cacheLimit: configuration.caches.identities),
+      identity: identity,
       requestIDs: RequestIDs(custody), movableClock: movable,
       logger: logger)
     try await house.drainOutbox()

@@ -122,7 +122,7 @@ package protocol CredentialVault: Sendable {
   /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
   ///   payload is untouched.
   func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
+    _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential
 
   /// The AWS Signature Version 4 signing key: HMAC chain over date, region, service and "aws4_request"; 32 bytes.

@@ -86,7 +86,7 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
-    case .customKeyStore: nil
+    case .customKeyStore, .identity: nil
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: nil
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

@@ -20,7 +20,13 @@ extension Desk {
     case .createGrant(let grant, _, _): keys.forget(grant.record.key)
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
-    case .addPrincipal, .addAccessKey, .addEpoch: return
+    case .addEpoch: return
+    case .addIdentity, .addAccessKey: return
+    case .updateIdentity(let identity, _): identities.forget(identity.record)
+    // What may be removed is carried by nobody.
+    case .removeIdentity(let id, _): identities.forget(principal: id)
+    case .updateAccessKey(let key, _): identities.forget(accessKey: key.record.id)
+    case .removeAccessKey(let id, _): identities.forget(accessKey: id)
     }
   }
 }

@@ -106,6 +106,7 @@ extension AWSError {
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
 
     case .customKeyStore(let fault): self.init(fault)
+    case .identity(let fault): self = fault.awsError
     case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")

@@ -34,7 +34,7 @@ struct StatementCompiler {
     case .identity:
       guard parts.principal == nil else { throw .malformedPolicy(PolicyFault.principalInIdentityPolicy) }
       return nil
-    case .key:
+    case .key, .trust:
       guard let principal = parts.principal else { throw .malformedPolicy(PolicyFault.noPrincipal) }
       return PrincipalSet(try PrincipalGrammar.members(principal.value), inverted: principal.isInverted)
     }

@@ -24,7 +24,7 @@ struct World: Sendable {
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
-  static let user = PrincipalID("AIDAalice")
+  static let user = IdentityID("AIDAalice")
   static let terms = terms([.encrypt, .decrypt])
   static func terms(_ operations: [GrantOperation]) -> GrantTerms {
     GrantTerms(
@@ -62,10 +62,10 @@ struct World: Sendable {
         try await run(Encapsulate(World.reference(key), isDryRun: false), 8).result.ciphertext
       default: []
       }
-    let user = PrincipalRecord(
-      id: World.user, account: Fixtures.account, name: Fixtures.principal("alice"), userName: "alice",
-      isRoot: false, policies: [], createdAt: Fixtures.start)
-    try await house.store.commit(.addPrincipal(engine.desk.seal(user)), outbox: nil)
+    let user = IdentityRecord(
+      id: World.user, account: Fixtures.account, name: "alice", createdAt: Fixtures.start,
+      body: .user(IdentityRecord.User()))
+    try await house.store.commit(.addIdentity(engine.desk.seal(user)), outbox: nil)
     self.house = house
     self.key = key
     self.other = other

@@ -1,4 +1,5 @@
 import KMSBytes
+import WireJSON
 
 /// A body of `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs of the form `name=value` with `&` between.
 struct FormBody {
@@ -22,6 +23,20 @@ struct FormBody {
   func value(_ name: String) -> String? {
     let found = pairs.filter { $0.name == name }
     return found.count == 1 ? found.first?.value : nil
+  }
+
+  /// The parameters as the document that they stand for: `Tags.member.1.Key` is the member `Key` of the first element of the list
+  /// `Tags`. All values are strings. So one reader serves both protocols.
+  /// - Returns: nil for parameters that contradict each other, stand twice or leave holes in a list.
+  func json(limits: JSONDocument.Limits) -> JSONDocument? {
+    var root = FormTree()
+    for pair in pairs {
+      let path = pair.name.split(separator: ".", omittingEmptySubsequences: false)
+      guard path.count <= FormTree.deepest, root.insert(pair.value, at: path[...]) else { return nil }
+    }
+    var output = JSONWriter(capacity: 512)
+    guard root.write(into: &output) else { return nil }
+    return try? JSONDocument(output.bytes, limits: limits)
   }
 
   private static func decode(_ text: ArraySlice<UInt8>) -> String? {
