@@ -125,6 +125,8 @@ SETS = {
         (by("ForAnyValue:StringEquals", "aws:TagKeys", TAGS, **tagged("environment", "dept")), ALLOWED),
         (by("ForAnyValue:StringEquals", "aws:TagKeys", TAGS, **tagged("dept")), NOT_ALLOWED),
         (by("ForAnyValue:StringEquals", "aws:TagKeys", TAGS), NOT_ALLOWED),
+        (by("ForAnyValue:StringNotEquals", "aws:TagKeys", TAGS, **tagged("environment", "dept")), ALLOWED),
+        (by("ForAnyValue:StringNotEquals", "aws:TagKeys", TAGS, **tagged("environment")), NOT_ALLOWED),
     ],
     "Multivalued context key examples": [
         (by("ForAllValues:StringNotLike", "aws:TagKeys", "key1*", deny, besides=[allow()], **tagged("key2:audit")), DENIED),
@@ -185,6 +187,10 @@ def aliasing(own, **context):
     return on_account(user(identity=own), "kms:CreateAlias", MINE, context=context.get("context", {}))
 
 
+SAME_TEAM = {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}
+OLD = user(identity=policy(allow(when=SAME_TEAM), version="2008-10-17"))
+BOTH_RED = {"aws:ResourceTag/team": "red", "aws:PrincipalTag/team": "red"}
+
 VARIABLES = {
     "Variables and tags": [
         (aliasing(policy(OWN_ALIAS), context={"aws:username": "alice"}), ALLOWED),
@@ -217,6 +223,7 @@ VARIABLES = {
             by("StringEquals", "aws:Example", "${aws:username}", context={"aws:Example": "x"}, key_policy=ENABLES_IAM),
             NOT_ALLOWED,
         ),
+        (on_key(OLD, "kms:Encrypt", context=BOTH_RED), NOT_ALLOWED),
     ],
 }
 

@@ -92,6 +92,7 @@ PRINCIPALS = {
         (on_key(user(), "kms:Encrypt", policy(allow(to=ALICE), DENIES_BUT_ALICE)), ALLOWED),
         (on_key(user("bob"), "kms:Encrypt", policy(allow(to=world.user(HOME, "bob")), DENIES_BUT_ALICE)), DENIED),
         (on_key(user(boundary=FULL), "kms:Encrypt", policy(allow(to=ALICE), DENIES_BUT_ALICE)), DENIED),
+        (on_key(user(), "kms:Encrypt", policy(allow(to=ALICE), deny(but=ALICE))), DENIED),
     ],
     "IAM JSON policy elements: Action": [
         (on_key(user(identity=policy(allow("KMS:encrypt"))), "kms:Encrypt"), ALLOWED),
