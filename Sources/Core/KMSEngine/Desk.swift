@@ -16,6 +16,8 @@ package final class Desk: Sendable {
   package let uses: UseLedger
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
+  /// How many keys an account may have in a Region; nil: as many as it likes.
+  let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -26,8 +28,9 @@ package final class Desk: Sendable {
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
-    attestation: any AttestationVerifier = NoAttestation()
+    attestation: any AttestationVerifier = NoAttestation(), keysPerRegion: Int? = nil
   ) {
+    self.keysPerRegion = keysPerRegion
     self.slowLane = slowLane
     self.attestation = attestation
     self.store = store
@@ -61,6 +64,7 @@ package final class Desk: Sendable {
     uses = desk.uses
     slowLane = desk.slowLane
     attestation = desk.attestation
+    keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 
@@ -75,6 +79,11 @@ package final class Desk: Sendable {
   ) throws(KMSError) -> Record {
     guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes) else { throw .corrupt(kind) }
     return stored.record
+  }
+
+  /// A change that makes a key, if there may be one more.
+  func limited(_ change: StoreChange, in home: Keyring) -> StoreChange {
+    keysPerRegion.map { .together([change, .limitKeys(in: home, most: $0)]) } ?? change
   }
 
   /// An alias as a thing that policies protect.

@@ -71,7 +71,7 @@ extension AWSDoor {
     _ received: ReceivedRequest, service: String
   ) async -> Result<AWSCall, AWSError> {
     do throws(IdentityError) {
-      let proved = try await identity.authenticate(received.signed)
+      let proved = try await identity.authenticate(received.signed, from: received.origin.source)
       return AWSCall.from(proved, service: service, received.origin)
     } catch {
       if case .fault(let fault) = error { engine.note(fault, received.origin) }
@@ -82,7 +82,7 @@ extension AWSDoor {
   private func callerIdentity(_ call: AWSCall) async throws(AWSError) -> WireResponse {
     do throws(KMSError) {
       let caller = try await engine.run(
-        GetCallerIdentity(account: call.account), as: call.caller, from: call.origin)
+        GetCallerIdentity(account: call.account), as: call.caller, in: call.region, from: call.origin)
       return STSResponse.callerIdentity(caller, call.account, call.origin.id)
     } catch {
       throw AWSError(error)

@@ -36,7 +36,7 @@ struct ErrorTableTests {
     .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
-    .materialNotFound("aa"), .materialNotExpired(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
   ]
 
   private struct Row {
@@ -195,6 +195,14 @@ struct ErrorTableTests {
         "No available key material pending rotation for the key: \(arn).")
     case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
     case .materialNotExpired: opaque(61)
+    case .tooManyKeys:
+      Row(
+        63, "LimitExceededException",
+        "Key quota for this account in this region is 101 but the current usage is 101.")
+    case .throttled:
+      Row(
+        64, "ThrottlingException",
+        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.")
     }
   }
 
@@ -218,7 +226,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<63))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<65))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")
