@@ -119,6 +119,10 @@ package enum KMSError: Error, Equatable, Sendable {
   case tooManyReplicas(String)
   case tooManyTags
   case tooManyAliases(String)
+  /// Of one account in one Region: how many it may have, and how many it has.
+  case tooManyKeys(most: Int, present: Int)
+  /// The caller's account, or the caller itself, asks more often than its quota allows.
+  case throttled
   /// The page marker is not one that this list gave out.
   case invalidMarker
 
@@ -203,6 +207,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       false
     case .attestation: false
+    case .tooManyKeys, .throttled: false
     }
   }
 
@@ -263,6 +268,8 @@ package enum KMSError: Error, Equatable, Sendable {
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
+    case .tooManyKeys: "tooManyKeys"
+    case .throttled: "throttled"
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -300,6 +307,9 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       .failed(code)
     case .attestation: .failed(code)
+    case .tooManyKeys: .failed(code)
+    // Refused before anybody looked at what it is about, and counted when there are many.
+    case .throttled: .rejected(code, count: 1)
     }
   }
 }

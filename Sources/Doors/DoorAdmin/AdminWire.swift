@@ -52,6 +52,7 @@ enum AdminWire {
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       .badRequest
+    case .tooManyKeys, .throttled: .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

@@ -37,7 +37,7 @@ struct ErrorTableTests {
     .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
-    .materialNotFound("aa"), .materialNotExpired(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
   ]
 
   private struct Row {
@@ -167,7 +167,7 @@ struct ErrorTableTests {
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
     case .identity:
-      Row(63, "NoSuchEntity", "The user with name bob cannot be found.", 404)
+      Row(65, "NoSuchEntity", "The user with name bob cannot be found.", 404)
     case .attestation:
       Row(51, "ValidationException", "The attestation document does not contain a public key.")
     case .keyNotPrimary:
@@ -198,6 +198,14 @@ struct ErrorTableTests {
         "No available key material pending rotation for the key: \(arn).")
     case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
     case .materialNotExpired: opaque(61)
+    case .tooManyKeys:
+      Row(
+        63, "LimitExceededException",
+        "Key quota for this account in this region is 101 but the current usage is 101.")
+    case .throttled:
+      Row(
+        64, "ThrottlingException",
+        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.")
     }
   }
 
@@ -221,7 +229,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<64))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<66))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

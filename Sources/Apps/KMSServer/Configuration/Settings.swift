@@ -36,7 +36,8 @@ struct ConfigurationDraft: Sendable {
 
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
-  package static let all: [Setting] = places + seals + audits + limits + caches + slowWork + attestation
+  package static let all: [Setting] =
+    places + seals + audits + limits + caches + slowWork + attestation + quotas
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 

@@ -262,6 +262,7 @@ extension Server {
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
+      job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },
     ]
   }
 

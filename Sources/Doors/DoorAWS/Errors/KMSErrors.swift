@@ -104,6 +104,9 @@ extension AWSError {
     case .tooManyReplicas(let key):
       self = .limitExceeded("The maximum number of replicas of \(key) was reached.")
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
+    case .tooManyKeys(let most, let present):
+      self = .limitExceeded(
+        "Key quota for this account in this region is \(most) but the current usage is \(present).")
 
     case .customKeyStore(let fault): self.init(fault)
     case .identity(let fault): self = fault.awsError
@@ -115,7 +118,7 @@ extension AWSError {
     case .invalidMarker: self = .invalidMarker
     case .dryRun: self = .dryRun
 
-    case .tooBusy: self = .throttled
+    case .tooBusy, .throttled: self = .throttled
     case .contention, .corrupt, .permitMismatch: self = .internalError
     case .storeUnavailable, .auditUnavailable: self = .dependencyTimeout
     case .custodyUnavailable: self = .keyUnavailable
