@@ -113,6 +113,9 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
 
+  /// A development server's seed asks for another thing than what is there.
+  case seedContradiction(SeedContradiction)
+
   // Limits
   case tooManyRotations(String)
   /// Of one key.
@@ -203,6 +206,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       false
     case .attestation: false
+    case .seedContradiction: false
     }
   }
 
@@ -263,6 +267,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
+    case .seedContradiction(let what): "seedContradiction." + what.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -300,6 +305,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       .failed(code)
     case .attestation: .failed(code)
+    case .seedContradiction: .failed(code)
     }
   }
 }

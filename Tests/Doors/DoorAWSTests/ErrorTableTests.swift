@@ -38,6 +38,7 @@ struct ErrorTableTests {
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn),
+    .seedContradiction(.material),
   ]
 
   private struct Row {
@@ -198,6 +199,7 @@ struct ErrorTableTests {
         "No available key material pending rotation for the key: \(arn).")
     case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
     case .materialNotExpired: opaque(61)
+    case .seedContradiction: opaque(64)
     }
   }
 
@@ -221,7 +223,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<64))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<65))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

@@ -95,6 +95,7 @@ extension KMSError {
       .tooManyGrants:
       nil
     case .attestation: nil
+    case .seedContradiction: nil
     }
   }
 }
