@@ -57,7 +57,7 @@ REFUSED = [
     (
         f"keys:\n  - id: {CURVE}\n    spec: ECC_NIST_P256\n    usage: SIGN_VERIFY\n    material:\n      pem: |\n"
         "        -----BEGIN EC PRIVATE KEY-----\n        AAAA\n        -----END EC PRIVATE KEY-----\n",
-        "FILE:6: this is PEM of EC PRIVATE KEY, not of PRIVATE KEY (PKCS#8): openssl pkcs8 -topk8 -nodes",
+        "FILE:6: this is PEM of EC PRIVATE KEY, not of PRIVATE KEY (PKCS#8): openssl pkcs8 -topk8 -nocrypt",
     ),
     (
         f"keys:\n  - id: {CURVE}\n    spec: ECC_NIST_P256\n    usage: SIGN_VERIFY\n    material:\n      pem: |\n"

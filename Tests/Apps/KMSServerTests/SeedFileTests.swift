@@ -69,7 +69,11 @@ import Testing
     #expect(key.primary.description == "a: b" && !key.primary.isEnabled)
     #expect(key.primary.tags == [Tag(key: "a", value: "1"), Tag(key: "b", value: "")])
     #expect(key.primary.aliases == ["alias/a", "alias/b"])
-    #expect(key.primary.policy == Array(#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]}"#.utf8))
+    #expect(
+      key.primary.policy
+        == Array(
+          #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]}"#
+            .utf8))
     #expect(key.replicas.map(\.home.region) == ["us-west-2", "sa-east-1"])
     #expect(key.replicas.map(\.aliases) == [[], ["alias/a"]] && key.replicas[1].description == "far")
     let material = key.materials.map { $0.brought?.readOnce { span in span.indices.map { span[$0] } } }

@@ -72,7 +72,7 @@ struct SeedMaterialReader {
     case .other(let label):
       throw SeedProblem(
         line,
-        "this is PEM of \(label), not of PRIVATE KEY (PKCS#8): openssl pkcs8 -topk8 -nodes turns private keys into that"
+        "this is PEM of \(label), not of PRIVATE KEY (PKCS#8): openssl pkcs8 -topk8 -nocrypt turns private keys into that"
       )
     case .malformed: throw SeedProblem(line, "this is no private key in PEM")
     }
