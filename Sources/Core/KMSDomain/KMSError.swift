@@ -113,6 +113,9 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
 
+  /// A development server's seed asks for another thing than what is there.
+  case seedContradiction(SeedContradiction)
+
   // Limits
   case tooManyRotations(String)
   /// Of one key.
@@ -208,6 +211,7 @@ package enum KMSError: Error, Equatable, Sendable {
       false
     case .attestation: false
     case .tooManyKeys, .throttled: false
+    case .seedContradiction: false
     }
   }
 
@@ -270,6 +274,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyKeys: "tooManyKeys"
     case .throttled: "throttled"
+    case .seedContradiction(let what): "seedContradiction." + what.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -310,6 +315,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .tooManyKeys: .failed(code)
     // Refused before anybody looked at what it is about, and counted when there are many.
     case .throttled: .rejected(code, count: 1)
+    case .seedContradiction: .failed(code)
     }
   }
 }

@@ -16,6 +16,8 @@ package struct Configuration: Sendable, Equatable {
   package var region = "us-east-1"
   /// Development only: the account that is made on first start; nil makes one up.
   package var account: AccountID?
+  /// Development only: a file of accounts and keys that are there whenever the server is.
+  package var seed: String?
   package var seal = SealSource.keyFile(path: nil)
   package var audit = Audit()
   package var limits = Limits()

@@ -54,6 +54,7 @@ extension Setting {
     Setting("tls.key") { draft, text throws(ValueProblem) in draft.certificateKey = try Value.path(text) },
     Setting("region") { draft, text throws(ValueProblem) in draft.result.region = try Value.region(text) },
     Setting("account") { draft, text throws(ValueProblem) in draft.result.account = try Value.account(text) },
+    Setting("seed") { draft, text throws(ValueProblem) in draft.result.seed = try Value.path(text) },
     Setting("log-level") { draft, text throws(ValueProblem) in
       draft.result.logLevel = try Value.choice(text)
     },

@@ -96,6 +96,7 @@ extension KMSError {
       nil
     case .attestation: nil
     case .tooManyKeys, .throttled: nil
+    case .seedContradiction: nil
     }
   }
 }

@@ -80,7 +80,8 @@ extension RequestFamily {
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy:
       self = .identities
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
-      .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy:
+      .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
+      .seedAccessKey:
       return nil
     }
   }

@@ -82,6 +82,7 @@ extension AWSError {
       self = .invalidState("No available key material pending rotation for the key: \(key).")
     case .materialNotFound(let id): self = .materialAbsent(id)
     case .materialNotExpired: self = .internalError
+    case .seedContradiction: self = .internalError
 
     case .rotationUnsupported: self = .unsupported(nil)
     case .rotationImminent: self = .rotationImminent

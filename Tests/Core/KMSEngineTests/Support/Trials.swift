@@ -113,6 +113,8 @@ extension Trial {
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
       .decodeAuthorizationMessage, .getAccessKeyInfo, .createAccount, .listAccounts, .explainPolicy:
       []
+    case .seedKey: [seedKey, seedFamily]
+    case .seedAccessKey: [seedAccessKey]
     }
   }
 }
