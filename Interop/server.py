@@ -213,6 +213,11 @@ class Server:
         """What `eval "$(claviger env ...)"` gives a shell."""
         return clean_environment(**{**self.exports, **extra})
 
+    def advance_clock(self, seconds):
+        """Moves the clock by which things expire; signatures are judged by the real one."""
+        answer = run_claviger("dev", "advance-clock", "--data-dir", self.data, "--seconds", seconds)
+        assert answer.returncode == 0, answer.stderr
+
     def audit_lines(self):
         """Every record of the log, in order, as bytes without the line feed."""
         lines = []

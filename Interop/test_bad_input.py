@@ -4,13 +4,13 @@ import base64
 import json
 import random
 import re
-import socket
 import string
 
 import boto3
 import pytest
 
-from server import PATIENCE
+from below_http import connected, receive, sendall_unless_closed, serialised, status
+from mutants import Mutator
 from wire import CONTENT_TYPE
 
 SERIALIZATION = "SerializationException"
@@ -309,14 +309,6 @@ class TestCiphertexts:
             assert set(reply.json) == {"__type"}
 
 
-# Below HTTP
-
-
-def connected(server):
-    host, port = server.endpoint.removeprefix("http://").rsplit(":", 1)
-    return socket.create_connection((host, int(port)), timeout=PATIENCE)
-
-
 def head(server, length):
     lines = [
         "POST / HTTP/1.1",
@@ -326,90 +318,6 @@ def head(server, length):
         f"Content-Length: {length}",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-def sendall_unless_closed(raw, data):
-    try:
-        raw.sendall(data)
-    except (BrokenPipeError, ConnectionResetError):
-        pass
-
-
-def receive(raw, once=False):
-    """What the server answers until it closes; with `once`, one answer by its length."""
-    answer = b""
-    try:
-        if not once:
-            raw.shutdown(socket.SHUT_WR)
-        while True:
-            part = raw.recv(65536)
-            answer += part
-            if not part or (once and is_whole(answer)):
-                return answer
-    except (ConnectionResetError, BrokenPipeError, OSError) as error:
-        assert not isinstance(error, TimeoutError), "the server neither answered nor closed"
-        return answer
-
-
-def is_whole(answer):
-    start, separator, body = answer.partition(b"\r\n\r\n")
-    if not separator:
-        return False
-    length = re.search(rb"(?i)^content-length: *(\d+)", start, re.MULTILINE)
-    return length is not None and len(body) >= int(length.group(1))
-
-
-def status(answer):
-    match = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
-    assert match, answer[:200]
-    return int(match.group(1))
-
-
-class Mutator:
-    """Changes requests, the same way each time it is made with the same seed."""
-
-    NASTY = [
-        b"\x00", b"\xff", b"\r\n", b"\n", b" ", b"{", b"}", b"[", b"]", b'"', b"\\", b"\\u0000", b"\\ud800", b"null", b"true",
-        b"-1", b"1e999", b"9" * 40, b":", b",", b"%00", b"%", b"=", b"&", b"?", b"../", b"\xf0\x9f\x92\xa9", b"A" * 3000,
-    ]  # fmt: skip
-
-    def __init__(self, seed):
-        self.random = random.Random(seed)
-
-    def mutate(self, data):
-        for _ in range(self.random.choice((1, 1, 1, 2, 3, 8))):
-            data = self.random.choice((self.flip, self.cut, self.drop, self.repeat, self.insert, self.swap))(data)
-        return data
-
-    def position(self, data):
-        return self.random.randrange(len(data) + 1)
-
-    def flip(self, data):
-        if not data:
-            return data
-        at = self.random.randrange(len(data))
-        return data[:at] + bytes([data[at] ^ 1 << self.random.randrange(8)]) + data[at + 1 :]
-
-    def cut(self, data):
-        return data[: self.position(data)]
-
-    def drop(self, data):
-        start = self.position(data)
-        return data[:start] + data[start + self.random.randrange(1, 9) :]
-
-    def repeat(self, data):
-        start = self.position(data)
-        end = min(len(data), start + self.random.randrange(1, 64))
-        return data[:end] + data[start:end] + data[end:]
-
-    def insert(self, data):
-        at = self.position(data)
-        return data[:at] + self.random.choice(self.NASTY) + data[at:]
-
-    def swap(self, data):
-        one, other = sorted((self.position(data), self.position(data)))
-        middle = (one + other) // 2
-        return data[:one] + data[middle:other] + data[one:middle] + data[other:]
 
 
 def seeds_of_mutation(server, kms, shared):
@@ -475,12 +383,6 @@ def test_ten_thousand_mutants(server, kms, shared, wire):
     assert server.is_alive()
     sealed = kms.encrypt(KeyId=shared["KeyId"], Plaintext=b"still there")["CiphertextBlob"]
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"still there"
-
-
-def serialised(request, host):
-    headers = {"Host": host, **request.headers, "Content-Length": str(len(request.body))}
-    start = f"POST {request.path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return start.encode() + b"\r\n" + request.body
 
 
 def test_printable_noise_as_policy_tags_and_names_is_refused_or_kept(kms, shared):

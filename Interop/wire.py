@@ -101,10 +101,12 @@ class Wire:
             "Content-Type": content_type,
             **(extra or {}),
         }
-        credentials = botocore.credentials.Credentials(
-            access_key or self.server.access_key, secret_key or self.server.secret_key, session_token
-        )
-        arguments = (credentials, service, region or self.server.region)
+        who = (access_key or self.server.access_key, secret_key or self.server.secret_key, session_token)
+        return self.signed(headers, data, who, service=service, region=region, minutes=minutes, query=query)
+
+    def signed(self, headers, data, who, *, service, region=None, minutes=0, query=None):
+        """Signs a request as it is; `who` is an access key, its secret and perhaps a session's token."""
+        arguments = (botocore.credentials.Credentials(*who), service, region or self.server.region)
         with clock_shifted(minutes):
             if query is None:
                 request = botocore.awsrequest.AWSRequest("POST", self.url, headers, data)
@@ -115,6 +117,9 @@ class Wire:
         parts = urllib.parse.urlsplit(request.url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         return Signed("POST", path, request.headers.items(), data)
+
+    def unsigned(self, headers, data):
+        return Signed("POST", "/", headers, data)
 
     def send(self, request):
         """Sends exactly these headers and this body. A closed connection is opened again, once a request."""
