@@ -14,6 +14,7 @@ package final class Desk: Sendable {
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
   package let uses: UseLedger
+  let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
@@ -42,6 +43,7 @@ package final class Desk: Sendable {
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
+    grantFlights = SingleFlight()
     imagined = [:]
   }
 
@@ -59,6 +61,7 @@ package final class Desk: Sendable {
     liveKeys = desk.liveKeys
     policies = desk.policies
     uses = desk.uses
+    grantFlights = desk.grantFlights
     slowLane = desk.slowLane
     attestation = desk.attestation
     imagined = desk.imagined.merging([name: key]) { $1 }
