@@ -166,10 +166,11 @@ let package = Package(
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
+          "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL,
           hummingbird,
-          hummingbirdCore, lifecycle, logging, signals, yaml,
+          hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
       executable(
         "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, nioHTTP1, arguments]),

@@ -10,6 +10,10 @@ package struct PlainVocabulary: PolicyVocabulary {
   }
   package func aliasResource(_ name: KeyName) -> String { "alias:\(name.keyring.account.text):\(name.text)" }
   package func rootPrincipal(of account: AccountID) -> String { "root:\(account.text)" }
+  package func identityResource(_ name: IdentityName, path: String) -> String {
+    "\(name.kind):\(name.account.text):\(name.text)"
+  }
+  package func builtInPolicy(_ name: String) -> [UInt8]? { nil }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }

@@ -17,6 +17,11 @@ package final class Desk: Sendable {
   let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
+  /// Secrets of access keys.
+  package let vault: any CredentialVault
+  let identities: any IdentityMemory
+  /// How many keys an account may have in a Region; nil: as many as it likes.
+  let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -27,8 +32,12 @@ package final class Desk: Sendable {
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
-    attestation: any AttestationVerifier = NoAttestation()
+    vault: any CredentialVault, identities: any IdentityMemory = NoIdentityMemory(),
+    attestation: any AttestationVerifier = NoAttestation(), keysPerRegion: Int? = nil
   ) {
+    self.vault = vault
+    self.identities = identities
+    self.keysPerRegion = keysPerRegion
     self.slowLane = slowLane
     self.attestation = attestation
     self.store = store
@@ -64,6 +73,9 @@ package final class Desk: Sendable {
     grantFlights = desk.grantFlights
     slowLane = desk.slowLane
     attestation = desk.attestation
+    vault = desk.vault
+    identities = desk.identities
+    keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 
@@ -78,6 +90,11 @@ package final class Desk: Sendable {
   ) throws(KMSError) -> Record {
     guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes) else { throw .corrupt(kind) }
     return stored.record
+  }
+
+  /// A change that makes a key, if there may be one more.
+  func limited(_ change: StoreChange, in home: Keyring) -> StoreChange {
+    keysPerRegion.map { .together([change, .limitKeys(in: home, most: $0)]) } ?? change
   }
 
   /// An alias as a thing that policies protect.

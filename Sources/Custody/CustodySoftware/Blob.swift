@@ -36,7 +36,7 @@ enum BlobIdentity {
     Array("claviger/key/1".utf8) + store.bytes + identity.canonicalBytes
   }
 
-  static func credential(_ accessKey: String, owner: PrincipalID, in store: Bits128) -> [UInt8] {
+  static func credential(_ accessKey: String, owner: IdentityID, in store: Bits128) -> [UInt8] {
     Array("claviger/credential/1".utf8) + store.bytes + prefixed([accessKey, owner.text])
   }
 

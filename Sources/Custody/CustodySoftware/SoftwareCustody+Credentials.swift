@@ -3,9 +3,9 @@ import KMSSecrets
 
 extension SoftwareCustody: CredentialVault {
   package func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
+    _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
-    try permit.check(.issueAccessKey, key: nil, version: nil)
+    try permit.check(.issueAccessKey, or: .seedAccessKey, key: nil, version: nil)
     let epoch = try epochs.forWrapping()
     guard let secret = secret.take() else { throw .custodyUnavailable }
     do throws(CryptoFailure) {

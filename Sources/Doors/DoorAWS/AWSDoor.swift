@@ -30,16 +30,17 @@ extension AWSDoor {
   /// Answers one request whose body has been collected.
   package func respond(_ request: WireRequest) async -> WireResponse {
     let received = ReceivedRequest(request, requestIDs.next())
+    let route = Route(received)
     do throws(AWSError) {
-      return try await answer(received)
+      return try await answer(received, route)
     } catch {
       return received.isQuery
-        ? STSResponse.failure(error, received.origin.id) : AWSResponse.failure(error, received.origin.id)
+        ? QueryResponse.failure(error, route.queryService, received.origin.id)
+        : AWSResponse.failure(error, received.origin.id)
     }
   }
 
-  private func answer(_ received: ReceivedRequest) async throws(AWSError) -> WireResponse {
-    let route = Route(received)
+  private func answer(_ received: ReceivedRequest, _ route: Route) async throws(AWSError) -> WireResponse {
     guard route.mayBeSigned else { throw try await refuse(.unknownOperation, route, nil, received) }
     let call: AWSCall
     switch await authenticate(received, service: route.service) {
@@ -49,7 +50,7 @@ extension AWSDoor {
     switch route {
     case .operation(let handler):
       return AWSResponse.success(try await handler.run(received.body, call, engine), received.origin.id)
-    case .callerIdentity: return try await callerIdentity(call)
+    case .query(let handler): return try await handler.run(received.body, call, engine)
     case .unknown, .malformed:
       throw try await refuse(.unknownOperation, route, call.caller, received)
     }
@@ -71,21 +72,11 @@ extension AWSDoor {
     _ received: ReceivedRequest, service: String
   ) async -> Result<AWSCall, AWSError> {
     do throws(IdentityError) {
-      let proved = try await identity.authenticate(received.signed)
+      let proved = try await identity.authenticate(received.signed, from: received.origin.source)
       return AWSCall.from(proved, service: service, received.origin)
     } catch {
       if case .fault(let fault) = error { engine.note(fault, received.origin) }
       return .failure(AWSError(error))
-    }
-  }
-
-  private func callerIdentity(_ call: AWSCall) async throws(AWSError) -> WireResponse {
-    do throws(KMSError) {
-      let caller = try await engine.run(
-        GetCallerIdentity(account: call.account), as: call.caller, from: call.origin)
-      return STSResponse.callerIdentity(caller, call.account, call.origin.id)
-    } catch {
-      throw AWSError(error)
     }
   }
 }

@@ -79,13 +79,13 @@ package struct AdminDesk: Sendable {
     let clock: any MovableClock
     let vault: any CredentialVault
     /// For whom further access keys are made.
-    let principal: PrincipalID
+    let principal: IdentityID
     let newAccessKey: @Sendable () -> IssuedAccessKey
     /// Does at once what came due, and says what it did.
     let catchUp: @Sendable () async throws(KMSError) -> CaughtUp
 
     package init(
-      clock: any MovableClock, vault: any CredentialVault, principal: PrincipalID,
+      clock: any MovableClock, vault: any CredentialVault, principal: IdentityID,
       newAccessKey: @escaping @Sendable () -> IssuedAccessKey,
       catchUp: @escaping @Sendable () async throws(KMSError) -> CaughtUp
     ) {

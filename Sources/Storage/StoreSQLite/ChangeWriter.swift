@@ -9,7 +9,8 @@ struct ChangeWriter {
   /// What the successful changes of a transaction add up to.
   struct Tally {
     var wraps: [EpochID: Int64] = [:]
-    var keys: Int64 = 0
+    /// Keys made less keys destroyed.
+    var keys: [Keyring: Int64] = [:]
     var hasDestroyed = false
 
     mutating func wrapped(under epoch: EpochID) { wraps[epoch, default: 0] += 1 }
@@ -17,6 +18,8 @@ struct ChangeWriter {
 
   let db: Database
   var tally = Tally()
+  /// As they were when the transaction began.
+  var keyCounts: [Keyring: Int64] = [:]
 
   init(_ db: Database) { self.db = db }
 
@@ -49,7 +52,7 @@ struct ChangeWriter {
     for (epoch, count) in tally.wraps {
       try run("UPDATE epochs SET wraps = wraps + ? WHERE id = ?", [count, Int64(epoch.number)])
     }
-    if tally.keys != 0 { try run("UPDATE meta SET keys = keys + ?", [tally.keys]) }
+    try writeKeyCounts()
   }
 
   private mutating func perform(_ work: GroupCommit.Work) throws {
@@ -84,9 +87,15 @@ struct ChangeWriter {
     case .updateCustomKeyStore(let keyStore, let seen): try updateCustomKeyStore(keyStore, seen: seen)
     case .removeCustomKeyStore(let id, let keyring, let seen):
       try removeCustomKeyStore(id, in: keyring, seen: seen)
-    case .addPrincipal(let principal): try addPrincipal(principal)
-    case .addAccessKey(let accessKey): try addAccessKey(accessKey)
+    case .addIdentity(let identity): try addIdentity(identity)
+    case .updateIdentity(let identity, let generation): try updateIdentity(identity, expecting: generation)
+    case .removeIdentity(let id, let generation): try removeIdentity(id, expecting: generation)
+    case .addAccessKey(let accessKey, let generation, let most):
+      try addAccessKey(accessKey, owner: generation, most: most)
+    case .updateAccessKey(let accessKey, let code): try updateAccessKey(accessKey, expecting: code)
+    case .removeAccessKey(let id, let code): try removeAccessKey(id, expecting: code)
     case .addEpoch(let epoch): try addEpoch(epoch)
+    case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }
     }
   }
@@ -96,7 +105,7 @@ struct ChangeWriter {
     try db.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
-  /// Runs an insertion that does nothing when its row is there, and fails then.
+  /// Runs a statement that is to touch one row and touches none when what it needs isn't so, and fails then.
   func insert(_ sql: String, _ arguments: StatementArguments, orThrow taken: KMSError) throws {
     try run(sql, arguments)
     guard db.changesCount == 1 else { throw taken }

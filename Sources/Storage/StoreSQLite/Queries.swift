@@ -22,7 +22,13 @@ enum Queries: CaseIterable {
   case lastUse
   case usesSince
   case accessKey
-  case principal
+  case accessKeysOfOwner
+  case identity
+  case identityByName
+  case identities
+  case roots
+  case referringIdentities
+  case identityCount
   case epochs
   case outbox
   case auditCheckpoint
@@ -85,8 +91,29 @@ enum Queries: CaseIterable {
     case .usesSince: "SELECT uses_since FROM meta"
     case .accessKey:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
-    case .principal:
-      "SELECT id, account, name, user_name, is_root, policies, created_at, code FROM principals WHERE id = ?"
+    case .accessKeysOfOwner:
+      "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE principal = ? ORDER BY id"
+    case .identity: "SELECT content, code FROM identities WHERE id = ?"
+    case .identityByName:
+      "SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name = ?"
+    case .identities:
+      """
+      SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name > ?
+      AND substr(path, 1, ?) = ? ORDER BY folded_name LIMIT ?
+      """
+    case .roots:
+      """
+      SELECT content, code FROM identities INDEXED BY roots
+      WHERE kind = \(IdentityKind.root.rawValue) AND account > ? ORDER BY account LIMIT ?
+      """
+    case .referringIdentities:
+      """
+      SELECT identities.content, identities.code FROM identity_references JOIN identities
+      ON identities.id = identity_references.source
+      WHERE identity_references.target = ? AND identity_references.source > ?
+      ORDER BY identity_references.source LIMIT ?
+      """
+    case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
     case .epochs: "SELECT id, wrapped, created_at, wraps FROM epochs ORDER BY id"
     case .outbox: "SELECT id, line FROM outbox ORDER BY n LIMIT ?"
     case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"

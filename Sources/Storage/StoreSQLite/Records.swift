@@ -122,22 +122,17 @@ enum Records {
   static func accessKey(_ row: Row) throws -> Authenticated<AccessKeyRecord> {
     let columns = Columns(row, kind: .accessKey)
     let record = AccessKeyRecord(
-      id: try columns.text(0), principal: PrincipalID(try columns.text(1)),
+      id: try columns.text(0), principal: IdentityID(try columns.text(1)),
       secret: WrappedCredential(epoch: EpochID(try columns.number(2)), bytes: try columns.bytes(3)),
       isActive: try columns.flag(4), createdAt: try columns.moment(5))
     return Authenticated(record, code: try columns.bytes(6))
   }
 
-  /// id, account, name, user_name, is_root, policies, created_at, code
-  static func principal(_ row: Row) throws -> Authenticated<PrincipalRecord> {
+  /// content, code
+  static func identity(_ row: Row) throws -> Authenticated<IdentityRecord> {
     let columns = Columns(row, kind: .principal)
-    let userName = try columns.optionalBytes(3)
-    let record = PrincipalRecord(
-      id: PrincipalID(try columns.text(0)), account: try columns.account(1), name: try columns.text(2),
-      userName: try userName.map { try columns.text($0) }, isRoot: try columns.flag(4),
-      policies: try columns.pairs(5).map { .init(name: $0.name, document: $0.value) },
-      createdAt: try columns.moment(6))
-    return Authenticated(record, code: try columns.bytes(7))
+    guard let record = IdentityRecord(canonical: try columns.bytes(0)) else { throw columns.corrupt }
+    return Authenticated(record, code: try columns.bytes(1))
   }
 
   /// id, wrapped, created_at, wraps

@@ -17,6 +17,11 @@ enum Schema {
     migrator.registerMigration("0006-imports") { db in try db.execute(sql: imports) }
     migrator.registerMigration("0007-multi-region") { db in try db.execute(sql: multiRegion) }
     migrator.registerMigration("0008-custom-key-stores") { db in try db.execute(sql: customKeyStores) }
+    migrator.registerMigration("0009-identities") { db in
+      try db.execute(sql: identities)
+      try EarlierPrincipals.move(in: db)
+    }
+    migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
     return migrator
   }()
 
@@ -31,6 +36,30 @@ enum Schema {
       sql: "INSERT INTO meta (one, store_id, keys, audit_checkpoint) VALUES (1, ?, 0, NULL)",
       arguments: [Data(storeID.bytes)])
   }
+
+  /// `content` is what the code covers; the other columns say the same for lookups. References keep what they name alive.
+  private static let identities = """
+    CREATE TABLE identities (
+      id BLOB PRIMARY KEY,
+      account BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      folded_name BLOB NOT NULL,
+      path BLOB NOT NULL,
+      generation INTEGER NOT NULL,
+      content BLOB NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX identities_by_name ON identities (account, kind, folded_name);
+    CREATE INDEX roots ON identities (account) WHERE kind = 1;
+
+    CREATE TABLE identity_references (
+      target BLOB NOT NULL,
+      source BLOB NOT NULL,
+      PRIMARY KEY (target, source)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX references_by_source ON identity_references (source);
+    CREATE INDEX access_keys_by_owner ON access_keys (principal, id);
+    """
 
   private static let publicKeys = """
     ALTER TABLE versions ADD COLUMN public_key BLOB;
@@ -118,6 +147,20 @@ enum Schema {
       PRIMARY KEY (account, region, kind, id),
       UNIQUE (account, region, kind, name)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// How many keys a keyring has that are not destroyed (6 and 7), so that nobody has to count them. Without a code: only a quota
+  /// is decided by it.
+  private static let keyCounts = """
+    CREATE TABLE key_counts (
+      account BLOB NOT NULL,
+      region BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      keys INTEGER NOT NULL,
+      PRIMARY KEY (account, region, kind)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO key_counts (account, region, kind, keys)
+      SELECT account, region, kind, count(*) FROM keys WHERE state NOT IN (6, 7) GROUP BY account, region, kind;
     """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.

@@ -101,10 +101,17 @@ final class AccessKeyCache: Sendable {
     }
   }
 
-  func forget(_ principal: PrincipalID) {
+  func forget(_ principal: IdentityID) {
     state.withLock { state in
       state.entries = state.entries.filter { $0.value.loaded.record.principal != principal }
       // Whose keys are on their way isn't known yet.
+      state.flights = [:]
+    }
+  }
+
+  func forgetAll() {
+    state.withLock { state in
+      state.entries = [:]
       state.flights = [:]
     }
   }

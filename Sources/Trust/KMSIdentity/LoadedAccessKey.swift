@@ -24,10 +24,8 @@ struct AccessKeyLoader: Sendable {
     guard let stored = try await store.accessKey(id) else { return nil }
     guard isSound(stored), stored.record.id == id else { throw .corrupt(.accessKey) }
     guard stored.record.isActive else { return nil }
-    guard let owner = try await store.principal(stored.record.principal), isSound(owner),
-      owner.record.id == stored.record.principal
-    else { throw .corrupt(.principal) }
-    let caller = try caller(owner.record, credential: id)
+    guard let owner = try await principals.record(stored.record.principal) else { throw .corrupt(.principal) }
+    let caller = try await principals.caller(owner, credential: id)
     return LoadedAccessKey(record: stored.record, caller: caller)
   }
 
@@ -35,23 +33,7 @@ struct AccessKeyLoader: Sendable {
     authenticator.isValid(stored.code, for: stored.record.canonicalBytes)
   }
 
-  private func caller(_ owner: PrincipalRecord, credential: String) throws(KMSError) -> Caller {
-    var policies: [AttachedPolicy] = []
-    for policy in owner.policies {
-      policies.append(AttachedPolicy(name: policy.name, policy: try compile(policy.document)))
-    }
-    return Caller(
-      account: owner.account, principal: owner.name, principalID: owner.id.text, userName: owner.userName,
-      isRoot: owner.isRoot, credential: credential, policies: policies)
-  }
-
-  /// What was stored had been compiled once before: if it can't be now, a caller without that policy would be somebody
-  /// else.
-  private func compile(_ document: [UInt8]) throws(KMSError) -> Policy {
-    do throws(KMSError) {
-      return try vocabulary.compile(document, as: .identity)
-    } catch {
-      throw .corrupt(.policy)
-    }
+  private var principals: PrincipalLoader {
+    PrincipalLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
   }
 }

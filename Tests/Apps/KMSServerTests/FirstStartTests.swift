@@ -63,10 +63,10 @@ import Testing
     throws
   {
     let account = try #require(AccountID("123456789012"))
-    let admin = FirstStart.administrator("AIDAX", account, AWSVocabulary(), Instant(milliseconds: 0))
-    #expect(admin.name == "arn:aws:iam::123456789012:user/admin")
-    #expect(admin.userName == "admin" && !admin.isRoot)
-    let document = try #require(admin.policies.first)
+    let admin = FirstStart.administrator("AIDAX", account, Instant(milliseconds: 0))
+    #expect(AWSVocabulary().name(of: admin) == "arn:aws:iam::123456789012:user/admin")
+    #expect(admin.kind == .user)
+    let document = try #require(admin.carried.inline.first)
     let policy = try AWSVocabulary().compile(document.document, as: .identity)
     let statement = try #require(policy.statements.first)
     #expect(policy.statements.count == 1 && statement.effect == .allow && statement.conditions.isEmpty)

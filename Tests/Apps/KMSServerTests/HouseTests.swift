@@ -58,9 +58,9 @@ import Testing
     }
     let house = try await open(scratch, configuration)
     #expect(house.owner.account.text == HouseTests.account)
-    let stored = try #require(try await house.store.principal(house.owner.principal))
+    let stored = try #require(try await house.store.identity(house.owner.principal))
     let administrator = try house.engine.desk.unseal(stored, .principal)
-    #expect(administrator.name == "arn:aws:iam::123456789012:user/admin")
+    #expect(AWSVocabulary().name(of: administrator) == "arn:aws:iam::123456789012:user/admin")
     let credentials = try KeyValueFile(reading: scratch.directory.devCredentials)
     let accessKey = try #require(credentials["access-key-id"])
     #expect(try await house.store.accessKey(accessKey) != nil)

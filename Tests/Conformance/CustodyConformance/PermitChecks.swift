@@ -88,9 +88,9 @@ private struct GuardedCall: Sendable {
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
       try expect(bytes.count == 16, "16 bytes were asked for")
     },
-    GuardedCall(name: "wrap", actions: [.issueAccessKey]) { subject, permit in
+    GuardedCall(name: "wrap", actions: [.issueAccessKey, .seedAccessKey]) { subject, permit in
       _ = try subject.custody.wrap(
-        .test([1, 2, 3]), accessKey: "AKIATEST", owner: PrincipalID("AIDATEST"), permit: permit)
+        .test([1, 2, 3]), accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
     },
     GuardedCall(name: "wrap for a proxy", actions: [.createCustomKeyStore, .updateCustomKeyStore]) {
       subject, permit in
@@ -174,7 +174,7 @@ extension CustodyConformance {
     },
     CustodyConformance("a secret is not taken by a wrong permit") { custody in
       let secret = try Payload.test([1, 2, 3])
-      let owner = PrincipalID("AIDATEST")
+      let owner = IdentityID("AIDATEST")
       try refused(.permitMismatch, "wrap by readStatus") {
         try custody.wrap(secret, accessKey: "AKIATEST", owner: owner, permit: Permits.permit(.readStatus))
       }

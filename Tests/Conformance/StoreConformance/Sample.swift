@@ -62,21 +62,35 @@ enum Sample {
       createdAt: Instant(milliseconds: start - 1), wraps: 0)
   }
 
-  static func principal(_ id: String, userName: String?) -> Authenticated<PrincipalRecord> {
-    let record = PrincipalRecord(
-      id: PrincipalID(id), account: keyring.account, name: "user:\(id)", userName: userName,
-      isRoot: userName == nil,
-      policies: [
-        .init(name: "first", document: bytes(100, seed: 1)), .init(name: "second", document: []),
-      ], createdAt: Instant(milliseconds: start))
-    return Authenticated(record, code: bytes(32, seed: 5000))
+  static func user(
+    _ id: String, name: String = "alice", path: String = "/", groups: [String] = [], generation: UInt64 = 0
+  ) -> Authenticated<IdentityRecord> {
+    let inline = [
+      IdentityRecord.InlinePolicy(name: "first", document: bytes(100, seed: 1)),
+      IdentityRecord.InlinePolicy(name: "second", document: []),
+    ]
+    return identity(
+      id, name, path: path, generation: generation,
+      .user(
+        IdentityRecord.User(
+          carried: IdentityRecord.Carried(inline: inline), groups: groups.map { IdentityID($0) })))
+  }
+
+  static func identity(
+    _ id: String, _ name: String, path: String = "/", account: AccountID = keyring.account,
+    generation: UInt64 = 0, _ body: IdentityRecord.Body
+  ) -> Authenticated<IdentityRecord> {
+    let record = IdentityRecord(
+      id: IdentityID(id), account: account, name: name, path: path, createdAt: Instant(milliseconds: start),
+      tags: [Tag(key: "team", value: "core")], body: body, generation: generation)
+    return Authenticated(record, code: bytes(32, seed: 5000 + generation))
   }
 
   static func accessKey(_ id: String, epoch: UInt32 = 1, isActive: Bool = true) -> Authenticated<
     AccessKeyRecord
   > {
     let record = AccessKeyRecord(
-      id: id, principal: PrincipalID("AIDA1"),
+      id: id, principal: IdentityID("AIDA1"),
       secret: WrappedCredential(epoch: EpochID(epoch), bytes: bytes(80, seed: 6000)), isActive: isActive,
       createdAt: Instant(milliseconds: start))
     return Authenticated(record, code: bytes(32, seed: 7000))

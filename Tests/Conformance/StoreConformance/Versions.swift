@@ -89,10 +89,12 @@ extension StoreConformance {
     #expect(try await store.wraps(1) == 1)
     let rotated = renamed.changed { $0.versions += [Sample.version(2), Sample.version(3, epoch: 2)] }
     try await store.commit(.updateKey(rotated, expecting: 2))
-    try await store.commit(.addAccessKey(Sample.accessKey("AKIA1", epoch: 2)))
+    try await store.commit(.addIdentity(Sample.user("AIDA1")))
+    try await store.commit(.addAccessKey(Sample.accessKey("AKIA1", epoch: 2), owner: 0, most: 2))
     #expect(try await store.wraps(1) == 2)
     #expect(try await store.wraps(2) == 2)
-    #expect(await store.failure(of: .addAccessKey(Sample.accessKey("AKIA1"))) == .contention)
+    #expect(
+      await store.failure(of: .addAccessKey(Sample.accessKey("AKIA1"), owner: 0, most: 2)) == .contention)
     #expect(await store.failure(of: .updateKey(rotated, expecting: 1)) == .contention)
     #expect(try await store.wraps(1) == 2)
   }

@@ -99,7 +99,7 @@ import Testing
       Desk(
         store: desk.store, custody: desk.custody, authenticator: desk.authenticator, audit: desk.audit,
         vocabulary: desk.vocabulary, clock: desk.clock, randomness: desk.randomness, faults: desk.faults,
-        slowLane: desk.slowLane, cachedKeys: 1, cachedLiveKeys: 1),
+        slowLane: desk.slowLane, cachedKeys: 1, cachedLiveKeys: 1, vault: desk.vault),
       rejectionsPerSecond: 1)
     for _ in 0..<5 {
       for ciphertext in [world.ciphertext, world.otherCiphertext] {

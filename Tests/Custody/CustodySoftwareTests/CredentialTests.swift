@@ -7,12 +7,12 @@ import Testing
 @Suite("Secrets of access keys")
 struct CredentialTests {
   private let custody: SoftwareCustody
-  private let owner = PrincipalID("AIDA1")
+  private let owner = IdentityID("AIDA1")
 
   init() throws { custody = try Installation().start() }
 
   private func record(
-    _ secret: WrappedCredential, id: String = "AKIDEXAMPLE", owner: PrincipalID = PrincipalID("AIDA1")
+    _ secret: WrappedCredential, id: String = "AKIDEXAMPLE", owner: IdentityID = IdentityID("AIDA1")
   ) -> AccessKeyRecord {
     AccessKeyRecord(id: id, principal: owner, secret: secret, isActive: true, createdAt: Fixtures.start)
   }
@@ -48,8 +48,8 @@ struct CredentialTests {
   func binding() throws {
     let stored = try wrapped()
     var wrong = [
-      record(stored, id: "AKIDEXAMPLF"), record(stored, owner: PrincipalID("AIDA2")),
-      record(stored, id: "AKIDEXAMPLEA", owner: PrincipalID("IDA1")),
+      record(stored, id: "AKIDEXAMPLF"), record(stored, owner: IdentityID("AIDA2")),
+      record(stored, id: "AKIDEXAMPLEA", owner: IdentityID("IDA1")),
       record(WrappedCredential(epoch: EpochID(7), bytes: stored.bytes)),
       record(WrappedCredential(epoch: stored.epoch, bytes: [])),
     ]

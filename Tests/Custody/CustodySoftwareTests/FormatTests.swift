@@ -205,7 +205,7 @@ struct FormatTests {
   func credential() throws {
     let stored = vectors.credential
     let record = AccessKeyRecord(
-      id: stored.access_key, principal: PrincipalID(stored.owner),
+      id: stored.access_key, principal: IdentityID(stored.owner),
       secret: WrappedCredential(epoch: EpochID(vectors.epoch.number), bytes: hex(stored.blob)),
       isActive: true,
       createdAt: Instant(milliseconds: 0))

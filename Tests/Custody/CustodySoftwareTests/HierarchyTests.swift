@@ -45,7 +45,7 @@ struct HierarchyTests {
 
   private func wrapCredential(_ custody: SoftwareCustody) throws {
     _ = try custody.wrap(
-      .test([1]), accessKey: "A", owner: PrincipalID("p"), permit: Permits.permit(.issueAccessKey))
+      .test([1]), accessKey: "A", owner: IdentityID("p"), permit: Permits.permit(.issueAccessKey))
   }
 
   @Test("The count goes on where the record left it")

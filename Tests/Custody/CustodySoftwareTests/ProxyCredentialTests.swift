@@ -48,7 +48,7 @@ struct ProxyCredentialTests {
   func purposes() throws {
     let one = try wrapped()
     let record = AccessKeyRecord(
-      id: one.accessKey, principal: PrincipalID(store.text), secret: one.secret, isActive: true,
+      id: one.accessKey, principal: IdentityID(store.text), secret: one.secret, isActive: true,
       createdAt: Instant(milliseconds: 0))
     #expect(throws: KMSError.corrupt(.accessKey)) {
       try custody.signingKey(for: record, date: "20150830", region: "us-east-1", service: "kms")

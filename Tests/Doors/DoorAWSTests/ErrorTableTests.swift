@@ -32,11 +32,13 @@ struct ErrorTableTests {
     .rotationUnsupported(arn), .rotationImminent(arn), .rotationNotDue(arn), .tooManyRotations(arn),
     .grantNotFound("ab"), .invalidGrantToken, .unsupportedGrantOperation(.sign, key: arn),
     .unsupportedGrantConstraint(key: arn), .tooManyGrants, .customKeyStore(.tooMany),
+    .identity(.notFound(.user, "bob")),
     .attestation(.noPublicKey), .keyNotPrimary(arn), .keyNotReplica(arn), .relatedKeyExists(arn),
     .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
-    .materialNotFound("aa"), .materialNotExpired(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
+    .seedContradiction(.material),
   ]
 
   private struct Row {
@@ -165,6 +167,8 @@ struct ErrorTableTests {
     // The rest of them are in `KeyStoreErrorTests`.
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
+    case .identity:
+      Row(65, "NoSuchEntity", "The user with name bob cannot be found.", 404)
     case .attestation:
       Row(51, "ValidationException", "The attestation document does not contain a public key.")
     case .keyNotPrimary:
@@ -195,6 +199,15 @@ struct ErrorTableTests {
         "No available key material pending rotation for the key: \(arn).")
     case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
     case .materialNotExpired: opaque(61)
+    case .tooManyKeys:
+      Row(
+        63, "LimitExceededException",
+        "Key quota for this account in this region is 101 but the current usage is 101.")
+    case .throttled:
+      Row(
+        64, "ThrottlingException",
+        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.")
+    case .seedContradiction: opaque(66)
     }
   }
 
@@ -218,7 +231,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<63))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<67))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

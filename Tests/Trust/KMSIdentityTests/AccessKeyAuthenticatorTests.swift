@@ -13,7 +13,7 @@ struct AccessKeyAuthenticatorTests {
   func identity() async throws {
     let identity = try await world.authenticator.authenticate(world.request())
     #expect(identity.caller.account == Fixtures.account)
-    #expect(identity.caller.principal == "user:alice")
+    #expect(identity.caller.principal == Fixtures.principal("alice"))
     #expect(identity.caller.principalID == "AIDAEXAMPLE")
     #expect(identity.caller.userName == "alice")
     #expect(!identity.caller.isRoot)
@@ -185,7 +185,7 @@ struct CorruptIdentityTests {
   func owner() async {
     world.store.state.withLock { state in
       let code = state.principals[World.ownerID]?.code ?? []
-      state.principals[World.ownerID] = Authenticated(World.owner(name: "user:root"), code: code)
+      state.principals[World.ownerID] = Authenticated(World.owner(name: "root"), code: code)
     }
     await expectFault(.principal)
     world.store.state.withLock { $0.principals = [:] }

@@ -20,7 +20,7 @@ struct AccessKeyCacheTests {
       world.store.gate.open()
       return try await group.reduce(into: [String]()) { $0.append($1) }
     }
-    #expect(callers == Array(repeating: "user:alice", count: 64))
+    #expect(callers == Array(repeating: Fixtures.principal("alice"), count: 64))
     #expect(world.store.loads == 1)
   }
 
@@ -58,13 +58,13 @@ struct AccessKeyCacheTests {
     for id in ["AKIDEXAMPLE", "AKIDSECOND"] {
       _ = try await world.authenticator.authenticate(world.request(id))
     }
-    world.authenticator.forget(principal: PrincipalID("AIDAOTHER"))
+    world.authenticator.forget(principal: IdentityID("AIDAOTHER"))
     #expect(world.authenticator.cachedKeys == 2)
-    world.add(World.owner(name: "user:renamed"))
+    world.add(World.owner(name: "renamed"))
     world.authenticator.forget(principal: World.ownerID)
     #expect(world.authenticator.cachedKeys == 0)
     let identity = try await world.authenticator.authenticate(world.request("AKIDSECOND"))
-    #expect(identity.caller.principal == "user:renamed")
+    #expect(identity.caller.principal == Fixtures.principal("renamed"))
   }
 
   @Test("A load that began before a change is not kept after it", arguments: [false, true])

@@ -15,7 +15,7 @@ final class TestVault: CredentialVault {
   var derivations: Int { count.withLock { $0 } }
 
   func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
+    _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
     throw .custodyUnavailable
   }
@@ -94,7 +94,7 @@ final class Gate: Sendable {
 final class IdentityStore: Store {
   struct State {
     var keys: [String: Authenticated<AccessKeyRecord>] = [:]
-    var principals: [PrincipalID: Authenticated<PrincipalRecord>] = [:]
+    var principals: [IdentityID: Authenticated<IdentityRecord>] = [:]
     var loads = 0
     var isDown = false
   }
@@ -113,8 +113,24 @@ final class IdentityStore: Store {
     return found
   }
 
-  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
+  func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {
     state.withLock { $0.principals[id] }
+  }
+
+  func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
+    throw .storeUnavailable
+  }
+  func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>? {
+    throw .storeUnavailable
+  }
+  func identities(
+    _ kind: IdentityKind, of account: AccountID?, under path: String, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>] { throw .storeUnavailable }
+  func identities(
+    referringTo id: IdentityID, after marker: IdentityID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>] { throw .storeUnavailable }
+  func identityCount(_ kind: IdentityKind, of account: AccountID) async throws(KMSError) -> Int {
+    throw .storeUnavailable
   }
 
   func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>? { throw .storeUnavailable }

@@ -13,20 +13,24 @@ struct World: Sendable {
   let codes = HashAuthenticator()
   let authenticator: AccessKeyAuthenticator
 
-  init(cacheLimit: Int = 8) {
+  /// What quotas go by.
+  let elapsed = ManualClock()
+
+  init(cacheLimit: Int = 8, unknownKeys: UnknownKeyQuotas? = nil) {
     authenticator = AccessKeyAuthenticator(
       store: store, vault: vault, authenticator: codes, vocabulary: PlainVocabulary(), realClock: clock,
-      cacheLimit: cacheLimit)
+      cacheLimit: cacheLimit, unknownKeys: unknownKeys.map { [elapsed] in ($0, elapsed) })
     add(World.owner())
     add(World.accessKey())
   }
 
-  static let ownerID = PrincipalID("AIDAEXAMPLE")
+  static let ownerID = IdentityID("AIDAEXAMPLE")
 
-  static func owner(policy: String = "only *", name: String = "user:alice") -> PrincipalRecord {
-    PrincipalRecord(
-      id: ownerID, account: Fixtures.account, name: name, userName: "alice", isRoot: false,
-      policies: [.init(name: "work", document: Array(policy.utf8))], createdAt: Fixtures.start)
+  static func owner(policy: String = "only *", name: String = "alice") -> IdentityRecord {
+    let inline = [IdentityRecord.InlinePolicy(name: "work", document: Array(policy.utf8))]
+    return IdentityRecord(
+      id: ownerID, account: Fixtures.account, name: name, createdAt: Fixtures.start,
+      body: .user(IdentityRecord.User(carried: IdentityRecord.Carried(inline: inline))))
   }
 
   static func accessKey(
@@ -37,7 +41,7 @@ struct World: Sendable {
       isActive: isActive, createdAt: Fixtures.start)
   }
 
-  func add(_ record: PrincipalRecord) {
+  func add(_ record: IdentityRecord) {
     store.state.withLock {
       $0.principals[record.id] = Authenticated(record, code: codes.code(for: record.canonicalBytes))
     }

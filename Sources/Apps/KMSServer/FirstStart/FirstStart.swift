@@ -42,7 +42,7 @@ struct FirstStart: Sendable {
     var random = SystemRandomNumberGenerator()
     let account = try configuration.account ?? FirstStart.account(using: &random)
     let administrator = FirstStart.administrator(
-      AccessKeyText.principalID(using: &random), account, AWSVocabulary(), now)
+      AccessKeyText.principalID(using: &random), account, now)
     let credentials =
       fixed
       ?? Credentials(
@@ -51,9 +51,14 @@ struct FirstStart: Sendable {
     let (accessKey, record) = try firstAccessKey(credentials, administrator, custody, now)
     let audit = try await House.openAudit(
       directory, configuration.audit, custody, store, clock: SystemTime(), faults: NoFaults())
-    try await store.commit(.addPrincipal(custody.seal(administrator)), outbox: nil)
+    let root = IdentityRecord(
+      id: IdentityID(account.text), account: account, name: "root", createdAt: now, body: .root)
+    try await store.commit(
+      .together([.addIdentity(custody.seal(root)), .addIdentity(custody.seal(administrator))]), outbox: nil)
     // The first server writes the record into the log, as it does with every change.
-    try await store.commit(.addAccessKey(custody.seal(accessKey)), outbox: audit.encode(record))
+    try await store.commit(
+      .addAccessKey(custody.seal(accessKey), owner: administrator.generation, most: 1),
+      outbox: audit.encode(record))
     let owner = Owner(account: account, principal: administrator.id)
     try owner.write(to: directory)
     try hand(over: credentials, owner)
@@ -88,20 +93,22 @@ struct FirstStart: Sendable {
 
   /// The user "admin", who may do everything in the account.
   static func administrator(
-    _ id: String, _ account: AccountID, _ vocabulary: AWSVocabulary, _ now: Instant
-  ) -> PrincipalRecord {
-    PrincipalRecord(
-      id: PrincipalID(id), account: account, name: vocabulary.userPrincipal("admin", of: account),
-      userName: "admin", isRoot: false,
-      policies: [
-        PrincipalRecord.InlinePolicy(name: "AdministratorAccess", document: Array(administratorPolicy.utf8))
-      ], createdAt: now)
+    _ id: String, _ account: AccountID, _ now: Instant
+  ) -> IdentityRecord {
+    IdentityRecord(
+      id: IdentityID(id), account: account, name: "admin", createdAt: now,
+      body: .user(
+        IdentityRecord.User(
+          carried: IdentityRecord.Carried(inline: [
+            IdentityRecord.InlinePolicy(
+              name: "AdministratorAccess", document: Array(administratorPolicy.utf8))
+          ]))))
   }
 
   /// The first access key and what the log will say of all this. Nobody can be asked for the right yet but the server
   /// itself.
   private func firstAccessKey(
-    _ credentials: Credentials, _ administrator: PrincipalRecord, _ custody: SoftwareCustody, _ now: Instant
+    _ credentials: Credentials, _ administrator: IdentityRecord, _ custody: SoftwareCustody, _ now: Instant
   ) throws -> (AccessKeyRecord, AuditRecord) {
     let id = custody.bits128()
     let origin = RequestOrigin(
@@ -124,7 +131,7 @@ struct FirstStart: Sendable {
       id: id, time: now, origin: origin, who: .system, operation: "Initialise",
       demands: [demand], outcome: .success, encryptionContext: nil,
       details: [
-        AuditRecord.Detail(name: "principal", value: administrator.name),
+        AuditRecord.Detail(name: "principal", value: AWSVocabulary().name(of: administrator)),
         AuditRecord.Detail(name: "accessKey", value: accessKey.id),
       ])
     return (accessKey, record)

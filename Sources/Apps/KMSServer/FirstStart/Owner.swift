@@ -5,9 +5,9 @@ import KMSSystem
 /// and nothing is allowed because of it.
 package struct Owner: Sendable, Equatable {
   package let account: AccountID
-  package let principal: PrincipalID
+  package let principal: IdentityID
 
-  package init(account: AccountID, principal: PrincipalID) {
+  package init(account: AccountID, principal: IdentityID) {
     self.account = account
     self.principal = principal
   }
@@ -17,7 +17,7 @@ package struct Owner: Sendable, Equatable {
     guard let account = file["account"].flatMap({ AccountID($0) }), let principal = file["principal"] else {
       throw Problem("\(directory.owner) is damaged", remedy: "restore it from a backup")
     }
-    self.init(account: account, principal: PrincipalID(principal))
+    self.init(account: account, principal: IdentityID(principal))
   }
 
   func write(to directory: DataDirectory) throws {

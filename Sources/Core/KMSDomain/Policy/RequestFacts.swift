@@ -107,6 +107,10 @@ package protocol PolicyVocabulary: Sendable {
   func aliasResource(_ name: KeyName) -> String
   /// What policies call the root of an account.
   func rootPrincipal(of account: AccountID) -> String
+  /// What policies call an identity.
+  func identityResource(_ name: IdentityName, path: String) -> String
+  /// The document of a policy that every account has; nil when there is none of that name.
+  func builtInPolicy(_ name: String) -> [UInt8]?
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
@@ -123,6 +127,12 @@ package protocol PolicyVocabulary: Sendable {
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.
   func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
+}
+
+extension PolicyVocabulary {
+  package func name(of identity: IdentityRecord) -> String {
+    identityResource(identity.reference, path: identity.path)
+  }
 }
 
 /// What a policy document hangs on, which decides what its grammar allows.

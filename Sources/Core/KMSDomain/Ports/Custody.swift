@@ -2,7 +2,7 @@
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
-  ImportCustody, KeyStoreCustody
+  ImportCustody, KeyStoreCustody, SeedCustody
 {
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
@@ -118,11 +118,11 @@ package protocol RecordAuthenticator: Sendable {
 
 /// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
 package protocol CredentialVault: Sendable {
-  /// Takes the secret and returns it for the store. Permit: `issueAccessKey`, no key.
+  /// Takes the secret and returns it for the store. Permit: `issueAccessKey` or `seedAccessKey`, no key.
   /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
   ///   payload is untouched.
   func wrap(
-    _ secret: Payload, accessKey: String, owner: PrincipalID, permit: borrowing Permit
+    _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential
 
   /// The AWS Signature Version 4 signing key: HMAC chain over date, region, service and "aws4_request"; 32 bytes.

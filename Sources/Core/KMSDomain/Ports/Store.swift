@@ -49,7 +49,20 @@ package protocol Store: Sendable {
 
   // Identities
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
-  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>?
+  /// Of one identity, in the order of their ids: there are few.
+  func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>]
+  func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>?
+  func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>?
+  /// Of one kind, in the byte order of their folded names; those whose path begins so, after the folded name `marker`. Of every
+  /// account when none is given, and then in the order of accounts, and `marker` is an account.
+  func identities(
+    _ kind: IdentityKind, of account: AccountID?, under path: String, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>]
+  /// Those that name this one (`IdentityRecord.references`), in the order of their ids, after `marker`.
+  func identities(
+    referringTo id: IdentityID, after marker: IdentityID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>]
+  func identityCount(_ kind: IdentityKind, of account: AccountID) async throws(KMSError) -> Int
 
   // Custody's own
   func epochs() async throws(KMSError) -> [EpochRecord]
@@ -57,7 +70,7 @@ package protocol Store: Sendable {
   /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
   /// Changes of concurrent callers share a flush to disk.
   /// - Throws: `KMSError.contention` when a record is no longer the expected one, `aliasExists`, `aliasNotFound`,
-  ///   `grantNotFound`, `tooManyGrants`, `storeUnavailable`.
+  ///   `grantNotFound`, `tooManyGrants`, `tooManyKeys`, `storeUnavailable`.
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError)
 
   // Outbox
@@ -107,9 +120,25 @@ package indirect enum StoreChange: Sendable {
   case updateCustomKeyStore(Authenticated<CustomKeyStore>, seen: [KeyStoreID: UInt64])
   /// A custom key store and the secret of its credential are gone for good.
   case removeCustomKeyStore(KeyStoreID, in: Keyring, seen: [KeyStoreID: UInt64])
-  case addPrincipal(Authenticated<PrincipalRecord>)
-  case addAccessKey(Authenticated<AccessKeyRecord>)
+  /// A further identity. `contention` when its name is taken, or when what it refers to isn't there.
+  case addIdentity(Authenticated<IdentityRecord>)
+  /// Replaces everything of an identity that may change, if the stored record is still of that generation. `contention`
+  /// otherwise, when its new name is taken, or when what it refers to isn't there.
+  case updateIdentity(Authenticated<IdentityRecord>, expecting: UInt64)
+  /// An identity is gone for good. `contention` when the stored record isn't of that generation, when another refers to it,
+  /// or while it has access keys.
+  case removeIdentity(IdentityID, expecting: UInt64)
+  /// An access key for an identity that is still of the generation `owner` and then has no more than `most`; `contention`
+  /// otherwise.
+  case addAccessKey(Authenticated<AccessKeyRecord>, owner: UInt64, most: Int)
+  /// Replaces an access key whose stored code is still `expecting`.
+  case updateAccessKey(Authenticated<AccessKeyRecord>, expecting: [UInt8])
+  /// An access key and its secret are gone for good.
+  case removeAccessKey(String, expecting: [UInt8])
   case addEpoch(EpochRecord)
+  /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
+  /// that makes one, in the same transaction: however many are made at once, no more are than may be.
+  case limitKeys(in: Keyring, most: Int)
   /// All of these one after the other, or none; fails as the first of them that can't be made.
   case together([StoreChange])
 }

@@ -87,7 +87,7 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
-    case .customKeyStore: nil
+    case .customKeyStore, .identity: nil
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: nil
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
@@ -96,6 +96,8 @@ extension KMSError {
       .tooManyGrants:
       nil
     case .attestation: nil
+    case .tooManyKeys, .throttled: nil
+    case .seedContradiction: nil
     }
   }
 }

@@ -5,7 +5,7 @@ extension Desk {
   /// before the answer.
   func forget(_ change: StoreChange) {
     switch change {
-    case .createKey: return
+    case .createKey, .limitKeys: return
     // The name led to a key that is destroyed.
     case .recreateKey(let key, _): keys.forget(key.record.name)
     case .together(let changes): for change in changes { forget(change) }
@@ -20,7 +20,13 @@ extension Desk {
     case .createGrant(let grant, _, _): keys.forget(grant.record.key)
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
-    case .addPrincipal, .addAccessKey, .addEpoch: return
+    case .addEpoch: return
+    case .addIdentity, .addAccessKey: return
+    case .updateIdentity(let identity, _): identities.forget(identity.record)
+    // What may be removed is carried by nobody.
+    case .removeIdentity(let id, _): identities.forget(principal: id)
+    case .updateAccessKey(let key, _): identities.forget(accessKey: key.record.id)
+    case .removeAccessKey(let id, _): identities.forget(accessKey: id)
     }
   }
 }

@@ -4,6 +4,8 @@ package import KMSDomain
 package struct Settled<Answer: Sendable>: Sendable {
   package let result: Result<Performed<Answer>, KMSError>
   package let record: AuditRecord
+  /// One refusal of a flood: it was counted, and its record is not to be written.
+  package var isCounted = false
 
   /// Whether something must be stored before the answer may leave.
   var hasChange: Bool {

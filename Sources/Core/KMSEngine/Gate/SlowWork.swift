@@ -11,9 +11,13 @@ extension Engine {
 
   /// Returns at once; `reply` is called exactly once, on any thread, after the record was written.
   package func runSlowly<Op: Operation>(
-    _ operation: Op, as caller: Caller, from origin: RequestOrigin,
+    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin,
     _ reply: @escaping @Sendable (Result<Op.Answer, KMSError>) -> Void
   ) {
+    guard isWithinQuota(operation, caller, region) else {
+      reply(.failure(throttleNow(operation, caller, origin)))
+      return
+    }
     guard let prepared = operation.prepareWarm(desk),
       let docket = desk.warmDocket(operation.demands(prepared, desk), caller),
       isWelcome(docket, caller, origin)
@@ -66,7 +70,7 @@ extension Engine {
   ) {
     Task {
       do throws(KMSError) {
-        reply(.success(try await run(operation, as: caller, from: origin)))
+        reply(.success(try await runAdmitted(operation, caller, origin)))
       } catch {
         reply(.failure(error))
       }

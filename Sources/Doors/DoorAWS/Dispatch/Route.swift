@@ -4,8 +4,8 @@ import KMSEngine
 /// Where a request is going, by its head alone.
 enum Route {
   case operation(any AWSHandler)
-  /// `sts:GetCallerIdentity`.
-  case callerIdentity
+  /// Of IAM or STS.
+  case query(any QueryHandler)
   /// Not in the service model.
   case unknown(String)
   case malformed
@@ -20,25 +20,30 @@ enum Route {
   }
 
   private static func query(_ received: ReceivedRequest) -> Route {
-    switch FormBody(received.body).value("Action") {
-    case "GetCallerIdentity": .callerIdentity
-    case .some(let action): .unknown(action)
-    case nil: .malformed
-    }
+    guard let action = FormBody(received.body).value("Action") else { return .malformed }
+    return QueryCatalogue.all[action].map { .query($0) } ?? .unknown(action)
   }
 
   /// Which service the signature must be for.
   var service: String {
     switch self {
-    case .callerIdentity: "sts"
+    case .query(let handler): handler.service.rawValue
     case .operation, .unknown, .malformed: "kms"
+    }
+  }
+
+  /// Whose words an error is told in, for a request of the Query protocol.
+  var queryService: QueryService {
+    switch self {
+    case .query(let handler): handler.service
+    case .operation, .unknown, .malformed: .sts
     }
   }
 
   /// Requests for nothing that exists are refused before anybody asks who sent them.
   var mayBeSigned: Bool {
     switch self {
-    case .operation, .callerIdentity: true
+    case .operation, .query: true
     case .unknown, .malformed: false
     }
   }
@@ -47,7 +52,7 @@ enum Route {
   var name: String {
     switch self {
     case .operation(let handler): handler.name
-    case .callerIdentity: "GetCallerIdentity"
+    case .query(let handler): handler.name
     case .unknown(let name): name.truncated(toBytes: 64)
     case .malformed: ""
     }

@@ -82,6 +82,7 @@ extension AWSError {
       self = .invalidState("No available key material pending rotation for the key: \(key).")
     case .materialNotFound(let id): self = .materialAbsent(id)
     case .materialNotExpired: self = .internalError
+    case .seedContradiction: self = .internalError
 
     case .rotationUnsupported: self = .unsupported(nil)
     case .rotationImminent: self = .rotationImminent
@@ -104,8 +105,12 @@ extension AWSError {
     case .tooManyReplicas(let key):
       self = .limitExceeded("The maximum number of replicas of \(key) was reached.")
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
+    case .tooManyKeys(let most, let present):
+      self = .limitExceeded(
+        "Key quota for this account in this region is \(most) but the current usage is \(present).")
 
     case .customKeyStore(let fault): self.init(fault)
+    case .identity(let fault): self = fault.awsError
     case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")
@@ -114,7 +119,7 @@ extension AWSError {
     case .invalidMarker: self = .invalidMarker
     case .dryRun: self = .dryRun
 
-    case .tooBusy: self = .throttled
+    case .tooBusy, .throttled: self = .throttled
     case .contention, .corrupt, .permitMismatch: self = .internalError
     case .storeUnavailable, .auditUnavailable: self = .dependencyTimeout
     case .custodyUnavailable: self = .keyUnavailable

@@ -66,7 +66,16 @@ extension ARN {
 
   static func accountRoot(_ account: AccountID) -> String { "arn:aws:iam::\(account.text):root" }
 
-  static func user(_ name: String, of account: AccountID) -> String {
-    "arn:aws:iam::\(account.text):user/\(name)"
+  /// What an identity is called; its path begins and ends with a slash.
+  static func identity(_ name: IdentityName, path: String) -> String {
+    let start = "arn:aws:iam::\(name.account.text):"
+    switch name.kind {
+    case .root: return accountRoot(name.account)
+    case .user: return start + "user" + path + name.text
+    case .group: return start + "group" + path + name.text
+    case .role: return start + "role" + path + name.text
+    case .policy: return start + "policy" + path + name.text
+    case .provider: return start + "oidc-provider/" + name.text
+    }
   }
 }

@@ -14,7 +14,11 @@ package struct AWSVocabulary: PolicyVocabulary {
 
   package func rootPrincipal(of account: AccountID) -> String { ARN.accountRoot(account) }
 
-  package func userPrincipal(_ name: String, of account: AccountID) -> String { ARN.user(name, of: account) }
+  package func identityResource(_ name: IdentityName, path: String) -> String {
+    ARN.identity(name, path: path)
+  }
+
+  package func builtInPolicy(_ name: String) -> [UInt8]? { BuiltInPolicies.document(named: name) }
 
   package func name(of spec: KeySpec) -> String {
     switch spec {

@@ -11,15 +11,28 @@ struct Input {
   /// What is wrong with the request though every member fits the model: told if nothing else is.
   private var refusal: AWSError?
 
-  private init(_ json: JSONValue) { self.json = json }
+  /// Every value is written as a string, numbers and truth values too.
+  let isForm: Bool
+
+  private init(_ json: JSONValue, isForm: Bool) {
+    self.json = json
+    self.isForm = isForm
+  }
+
+  /// The same as `read` for the parameters of a form.
+  static func readForm<Value>(
+    _ json: JSONValue, _ body: (inout Input) throws(AWSError) -> Value
+  ) throws(AWSError) -> Value {
+    try read(json, isForm: true, body)
+  }
 
   /// Reads the members in `body` and returns what it made of them.
   /// - Throws: `SerializationException` for wrong types and malformed base 64; `ValidationException` that lists every
   ///   constraint that was broken; whatever `body` throws itself.
   static func read<Value>(
-    _ json: JSONValue, _ body: (inout Input) throws(AWSError) -> Value
+    _ json: JSONValue, isForm: Bool = false, _ body: (inout Input) throws(AWSError) -> Value
   ) throws(AWSError) -> Value {
-    var input = Input(json)
+    var input = Input(json, isForm: isForm)
     let value = try body(&input)
     guard input.faults.isEmpty else { throw input.failure }
     if let refusal = input.refusal { throw refusal }
@@ -86,7 +99,9 @@ extension Input {
   /// A whole number; `1.0` and `1e3` are not.
   mutating func integer(_ name: String, _ allowed: ClosedRange<Int>) throws(AWSError) -> Int? {
     guard let value = value(name) else { return nil }
-    guard let number = value.integer else { throw .wrongType(value, "an Integer") }
+    guard let number = value.integer ?? (isForm ? value.string.flatMap { Int64($0) } : nil) else {
+      throw .wrongType(value, "an Integer")
+    }
     if let constraint = Constraint.value(number, allowed) {
       fault(String(number), at: Input.path(name), constraint)
       return nil
@@ -105,6 +120,9 @@ extension Input {
 
   func flag(_ name: String) throws(AWSError) -> Bool? {
     guard let value = value(name) else { return nil }
+    if isForm, let text = value.string?.lowercased(), text == "true" || text == "false" {
+      return text == "true"
+    }
     guard let flag = value.bool else { throw .wrongType(value, "a Boolean") }
     return flag
   }

@@ -39,7 +39,7 @@ import Testing
   @Test func `an access key needs a principal that exists`() async throws {
     let world = try await World()
     let issue = IssueAccessKey(
-      "AKIANEW", secret: .of(World.plaintext), for: PrincipalID("AIDANOBODY"), vault: world.house.custody)
+      "AKIANEW", secret: .of(World.plaintext), for: IdentityID("AIDANOBODY"), vault: world.house.custody)
     #expect(try await world.failure(of: issue, as: .system) == .corrupt(.principal))
     #expect(try await world.house.store.accessKey("AKIANEW") == nil)
   }

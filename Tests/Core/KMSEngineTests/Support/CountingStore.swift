@@ -67,8 +67,27 @@ final class CountingStore: Store {
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {
     try await counted.accessKey(id)
   }
-  func principal(_ id: PrincipalID) async throws(KMSError) -> Authenticated<PrincipalRecord>? {
-    try await counted.principal(id)
+  func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
+    try await counted.accessKeys(of: owner)
+  }
+  func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {
+    try await counted.identity(id)
+  }
+  func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>? {
+    try await counted.identity(named: name)
+  }
+  func identities(
+    _ kind: IdentityKind, of account: AccountID?, under path: String, after marker: String?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>] {
+    try await counted.identities(kind, of: account, under: path, after: marker, limit: limit)
+  }
+  func identities(
+    referringTo id: IdentityID, after marker: IdentityID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<IdentityRecord>] {
+    try await counted.identities(referringTo: id, after: marker, limit: limit)
+  }
+  func identityCount(_ kind: IdentityKind, of account: AccountID) async throws(KMSError) -> Int {
+    try await counted.identityCount(kind, of: account)
   }
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { try await counted.lastUse(of: key) }
   func usesRecordedSince() async throws(KMSError) -> Instant? { try await counted.usesRecordedSince() }

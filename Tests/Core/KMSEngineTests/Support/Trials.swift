@@ -84,8 +84,12 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    case .createUser: [createUser]
+    case .getUser: [getUser]
+    case .listUsers: [listUsers]
+    case .deleteUser: [deleteUser]
     // Nothing in the engine does these yet.
-    case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
+    case .updateUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,
       .deleteUserPermissionsBoundary, .listGroupsForUser, .createAccessKey, .listAccessKeys, .updateAccessKey,
@@ -109,6 +113,8 @@ extension Trial {
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
       .decodeAuthorizationMessage, .getAccessKeyInfo, .createAccount, .listAccounts, .explainPolicy:
       []
+    case .seedKey: [seedKey, seedFamily]
+    case .seedAccessKey: [seedAccessKey]
     }
   }
 }

@@ -24,7 +24,7 @@ struct World: Sendable {
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
-  static let user = PrincipalID("AIDAalice")
+  static let user = IdentityID("AIDAalice")
   static let terms = terms([.encrypt, .decrypt])
   static func terms(_ operations: [GrantOperation]) -> GrantTerms {
     GrantTerms(
@@ -36,14 +36,17 @@ struct World: Sendable {
 
   init(
     for trial: Trial? = nil, isStrict: Bool = false, rejectionsPerSecond: Int = 10,
-    epochLimits: EpochLimits = .standard
+    epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil, keysPerRegion: Int? = nil
   ) async throws {
     let kind = trial?.kind ?? .symmetric
     let house = try await TestHouse(
-      isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits)
+      isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits, quotas: quotas,
+      keysPerRegion: keysPerRegion)
     let engine = house.engine
     func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
-      try await engine.run(operation, as: World.admin, from: Fixtures.origin(number))
+      // Each where nothing was asked for yet, whatever quotas there are.
+      try await engine.run(
+        operation, as: World.admin, in: "setup-\(number)", from: Fixtures.origin(number))
     }
     let key = try await run(.create(tags: [Tag(key: "team", value: "core")], kind: kind), 1).record
     let other = try await run(.create(kind: kind), 2).record
@@ -62,10 +65,10 @@ struct World: Sendable {
         try await run(Encapsulate(World.reference(key), isDryRun: false), 8).result.ciphertext
       default: []
       }
-    let user = PrincipalRecord(
-      id: World.user, account: Fixtures.account, name: Fixtures.principal("alice"), userName: "alice",
-      isRoot: false, policies: [], createdAt: Fixtures.start)
-    try await house.store.commit(.addPrincipal(engine.desk.seal(user)), outbox: nil)
+    let user = IdentityRecord(
+      id: World.user, account: Fixtures.account, name: "alice", createdAt: Fixtures.start,
+      body: .user(IdentityRecord.User()))
+    try await house.store.commit(.addIdentity(engine.desk.seal(user)), outbox: nil)
     self.house = house
     self.key = key
     self.other = other

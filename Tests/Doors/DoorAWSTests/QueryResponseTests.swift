@@ -7,10 +7,18 @@ import Testing
 
 @testable import DoorAWS
 
-@Suite("STS responses")
-struct STSResponseTests {
+@Suite("Responses of the Query protocol")
+struct QueryResponseTests {
   private static let id = RequestID(Bits128(high: 0x0123_4567_89ab_cdef, low: 0x0123_4567_89ab_cdef))
   private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+  private static func identity(of caller: Caller) -> WireResponse {
+    let origin = RequestOrigin(id: id, door: "aws", source: "", isEncrypted: true, userAgent: "")
+    let call = AWSCall(caller: caller, account: Samples.account, region: "eu-central-1", origin: origin)
+    var xml = XMLWriter()
+    GetCallerIdentityOperation.encode(caller, call, into: &xml)
+    return QueryResponse.success(GetCallerIdentityOperation.name, xml, .sts, id)
+  }
 
   private static func text(_ response: WireResponse) -> String {
     String(decoding: response.body, as: UTF8.self)
@@ -18,7 +26,7 @@ struct STSResponseTests {
 
   @Test("a caller's identity, letter for letter")
   func identity() throws {
-    let response = STSResponse.callerIdentity(try Samples.caller(), Samples.account, Self.id)
+    let response = Self.identity(of: try Samples.caller())
     #expect(
       Self.text(response)
         == "<GetCallerIdentityResponse xmlns=\"\(Self.namespace)\"><GetCallerIdentityResult>"
@@ -32,17 +40,18 @@ struct STSResponseTests {
 
   @Test("a failure has its own words and status")
   func failure() {
-    let response = STSResponse.failure(.unknownAccessKey, Self.id)
+    let response = QueryResponse.failure(.unknownAccessKey, .sts, Self.id)
     #expect(
       Self.text(response)
         == "<ErrorResponse xmlns=\"\(Self.namespace)\"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>"
         + "<Message>The security token included in the request is invalid.</Message></Error>"
         + "<RequestId>\(Self.id.text)</RequestId></ErrorResponse>")
     #expect(response.status == 403)
-    let fault = STSResponse.failure(.internalError, Self.id)
+    let fault = QueryResponse.failure(.internalError, .sts, Self.id)
     #expect(Self.text(fault).contains("<Type>Receiver</Type><Code>InternalFailure</Code>"))
     #expect(fault.status == 500)
-    #expect(Self.text(STSResponse.failure(.unknownOperation, Self.id)).contains("<Message></Message>"))
+    #expect(
+      Self.text(QueryResponse.failure(.unknownOperation, .sts, Self.id)).contains("<Message></Message>"))
   }
 
   @Test(
@@ -54,7 +63,7 @@ struct STSResponseTests {
       ("a\tb\nc", "a\tb\nc"),
     ])
   func escaping(text: String, escaped: String) {
-    let body = Self.text(STSResponse.failure(.validation(text), Self.id))
+    let body = Self.text(QueryResponse.failure(.validation(text), .sts, Self.id))
     #expect(body.contains("<Message>\(escaped)</Message>"))
   }
 
@@ -65,7 +74,7 @@ struct STSResponseTests {
     let caller = Caller(
       account: Samples.account, principal: String(scalars), principalID: "<&>", userName: nil, isRoot: false,
       credential: "", policies: [])
-    let body = Self.text(STSResponse.callerIdentity(caller, Samples.account, Self.id))
+    let body = Self.text(Self.identity(of: caller))
     #expect(!body.unicodeScalars.contains { $0.value < 0x20 && ![0x9, 0xa, 0xd].contains($0.value) })
     #expect(
       body.components(separatedBy: "<Arn>").count == 2 && body.contains("<UserId>&lt;&amp;&gt;</UserId>"))

@@ -1,0 +1,21 @@
+package import KMSDomain
+
+/// What is known of one identity.
+package struct GetIdentity: IdentityQuery {
+  package typealias Prepared = FoundIdentity
+  package typealias Answer = IdentityRecord
+
+  package let action: Action
+  package let operation: String
+  package let identity: IdentityName
+
+  package init(_ action: Action, _ operation: String, _ identity: IdentityName) {
+    self.action = action
+    self.operation = operation
+    self.identity = identity
+  }
+
+  package func answer(
+    _ record: IdentityRecord, _ other: FoundIdentity.Other, _ desk: Desk
+  ) -> IdentityRecord { record }
+}

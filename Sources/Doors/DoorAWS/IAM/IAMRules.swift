@@ -1,0 +1,36 @@
+/// What IAM's service model says about names and texts.
+extension TextRule {
+  static let userName = TextRule(1...64, .identityName)
+  static let existingUserName = TextRule(1...128, .identityName)
+  static let groupName = TextRule(1...128, .identityName)
+  static let roleName = TextRule(1...64, .identityName)
+  static let identityPolicyName = TextRule(1...128, .identityName)
+  static let identityPath = TextRule(1...512, .identityPath)
+  static let pathPrefix = TextRule(1...512, .pathPrefix)
+  static let queryMarker = TextRule(1...320, .pathPrefix)
+}
+
+extension TextForm {
+  static let identityName = TextForm.matching(#"[\w+=,.@-]+"#) { text in
+    !text.isEmpty && text.utf8.allSatisfy(isIdentityByte)
+  }
+  /// A slash, or text between slashes.
+  static let identityPath = TextForm.matching(#"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)"#) { text in
+    isPrintable(text) && text.utf8.first == UInt8(ascii: "/") && text.utf8.last == UInt8(ascii: "/")
+  }
+  static let pathPrefix = TextForm.matching(#"[\u0021-\u007E]+"#) { isPrintable($0) }
+
+  private static func isIdentityByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+    case UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "."),
+      UInt8(ascii: "@"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private static func isPrintable(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+  }
+}

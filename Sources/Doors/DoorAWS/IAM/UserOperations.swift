@@ -1,0 +1,91 @@
+import KMSDomain
+import KMSEngine
+import WireJSON
+
+struct CreateUserOperation: QueryOperation {
+  static let name = "CreateUser"
+  static let service = QueryService.iam
+
+  static func decode(_ input: JSONValue, _ call: AWSCall) throws(AWSError) -> CreateIdentity {
+    try Input.readForm(input) { (input: inout Input) throws(AWSError) in
+      CreateIdentity(
+        .createUser, name,
+        IdentityName(.user, try input.requiredText("UserName", .userName), in: call.account),
+        path: try input.identityPath(), tags: try input.identityTags(), body: .user(IdentityRecord.User()))
+    }
+  }
+
+  static func encode(_ answer: IdentityRecord, _ call: AWSCall, into xml: inout XMLWriter) {
+    xml.element("User") { $0.user(answer, withTags: true) }
+  }
+}
+
+struct GetUserOperation: QueryOperation {
+  static let name = "GetUser"
+  static let service = QueryService.iam
+
+  static func decode(_ input: JSONValue, _ call: AWSCall) throws(AWSError) -> GetIdentity {
+    try Input.readForm(input) { (input: inout Input) throws(AWSError) in
+      GetIdentity(.getUser, name, try input.user(orCaller: call))
+    }
+  }
+
+  static func encode(_ answer: IdentityRecord, _ call: AWSCall, into xml: inout XMLWriter) {
+    xml.element("User") { $0.user(answer, withTags: true) }
+  }
+}
+
+struct ListUsersOperation: QueryOperation {
+  static let name = "ListUsers"
+  static let service = QueryService.iam
+
+  static func decode(_ input: JSONValue, _ call: AWSCall) throws(AWSError) -> ListIdentities {
+    try Input.readForm(input) { (input: inout Input) throws(AWSError) in
+      let page = try input.queryPage()
+      return ListIdentities(
+        .listUsers, name, .user, of: call.account, under: try input.text("PathPrefix", .pathPrefix) ?? "/",
+        after: page.marker, limit: page.limit)
+    }
+  }
+
+  static func encode(_ answer: Page<IdentityRecord>, _ call: AWSCall, into xml: inout XMLWriter) {
+    xml.list("Users", answer.items) { $0.user($1, withTags: false) }
+    xml.pageEnd(answer.next)
+  }
+}
+
+struct DeleteUserOperation: SilentQueryOperation {
+  static let name = "DeleteUser"
+  static let service = QueryService.iam
+
+  static func decode(_ input: JSONValue, _ call: AWSCall) throws(AWSError) -> DeleteIdentity {
+    try Input.readForm(input) { (input: inout Input) throws(AWSError) in
+      DeleteIdentity(
+        .deleteUser, name,
+        IdentityName(.user, try input.requiredText("UserName", .existingUserName), in: call.account))
+    }
+  }
+}
+
+extension Input {
+  /// The user of that name; without one, whoever calls.
+  mutating func user(orCaller call: AWSCall) throws(AWSError) -> IdentityName {
+    if let name = try text("UserName", .existingUserName) {
+      return IdentityName(.user, name, in: call.account)
+    }
+    if let name = call.caller.userName { return IdentityName(.user, name, in: call.account) }
+    return IdentityName(.root, "root", in: call.account)
+  }
+}
+
+extension XMLWriter {
+  /// - Parameter withTags: lists leave tags out.
+  mutating func user(_ record: IdentityRecord, withTags: Bool) {
+    text("Path", record.path)
+    text("UserName", record.name)
+    text("UserId", record.id.text)
+    text("Arn", AWSVocabulary().name(of: record))
+    moment("CreateDate", record.createdAt)
+    if withTags, !record.tags.isEmpty { tags(record.tags) }
+  }
+}

@@ -1,0 +1,89 @@
+/// The managed policies that every account has: a few of AWS's by their names, and ready-made roles for people who don't want
+/// to write policies. The documents are this server's own.
+enum BuiltInPolicies {
+  struct Entry: Sendable {
+    let name: String
+    let path: String
+    let description: String
+    let document: String
+
+    var arn: String { "arn:aws:iam::aws:policy\(path)\(name)" }
+  }
+
+  static func document(named arn: String) -> [UInt8]? { byARN[arn].map { Array($0.document.utf8) } }
+
+  static let byARN = Dictionary(uniqueKeysWithValues: all.map { ($0.arn, $0) })
+
+  static let all = [
+    Entry(
+      name: "AdministratorAccess", path: "/", description: "Everything that policies can allow.",
+      document: allowing("Everything", ["*"])),
+    Entry(
+      name: "IAMFullAccess", path: "/", description: "Managing identities and their policies.",
+      document: allowing("Identities", ["iam:*"])),
+    Entry(
+      name: "IAMReadOnlyAccess", path: "/", description: "Looking at identities and their policies.",
+      document: allowing("ReadIdentities", ["iam:Get*", "iam:List*", "iam:Simulate*"])),
+    Entry(
+      name: "AWSKeyManagementServicePowerUser", path: "/",
+      description:
+        "Making keys, naming and tagging them, and looking at everything about keys and identities.",
+      document: allowing(
+        "ManageKeys",
+        [
+          "kms:CreateAlias", "kms:CreateKey", "kms:DeleteAlias", "kms:Describe*", "kms:GenerateRandom",
+          "kms:Get*", "kms:List*", "kms:TagResource", "kms:UntagResource", "iam:ListGroups", "iam:ListRoles",
+          "iam:ListUsers",
+        ])),
+    Entry(
+      name: "ClavigerKeyAdministrator", path: "/",
+      description: "Everything about keys but using them.",
+      document: allowing(
+        "AdministerKeys",
+        [
+          "kms:CancelKeyDeletion", "kms:Connect*", "kms:Create*", "kms:Delete*", "kms:Describe*",
+          "kms:Disable*", "kms:Disconnect*", "kms:Enable*", "kms:Get*", "kms:ImportKeyMaterial", "kms:List*",
+          "kms:PutKeyPolicy", "kms:ReplicateKey", "kms:RetireGrant", "kms:RevokeGrant",
+          "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
+          "kms:Update*",
+        ])),
+    Entry(
+      name: "ClavigerKeyUser", path: "/", description: "Using keys, and seeing which there are.",
+      document: allowing("UseKeys", keyUses)),
+    Entry(
+      name: "ClavigerAuditor", path: "/",
+      description: "Looking at everything about keys and identities, using and changing nothing.",
+      document: allowing(
+        "Look",
+        [
+          "kms:Describe*", "kms:GetKey*", "kms:GetPublicKey", "kms:List*", "iam:Get*", "iam:List*",
+          "iam:Simulate*",
+        ])),
+    Entry(
+      name: "ClavigerCustodian", path: "/",
+      description:
+        "The lifecycle of keys: rotation, imports, deletion and its cancellation; no use of any key.",
+      document: allowing(
+        "KeepKeys",
+        [
+          "kms:CancelKeyDeletion", "kms:DeleteImportedKeyMaterial", "kms:Describe*", "kms:DisableKey",
+          "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKey*",
+          "kms:GetParametersForImport", "kms:GetPublicKey", "kms:ImportKeyMaterial", "kms:List*",
+          "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion",
+        ])),
+  ]
+
+  private static let keyUses = [
+    "kms:Decapsulate", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:DescribeKey", "kms:Encapsulate",
+    "kms:Encrypt", "kms:GenerateDataKey*", "kms:GenerateMac", "kms:GenerateRandom", "kms:GetPublicKey",
+    "kms:ListAliases", "kms:ListKeys", "kms:ReEncrypt*", "kms:Sign", "kms:Verify", "kms:VerifyMac",
+  ]
+
+  /// The names are constants of this file: nothing in them needs escaping.
+  private static func allowing(_ sid: String, _ actions: [String]) -> String {
+    let list = actions.map { "\"\($0)\"" }.joined(separator: ",")
+    return """
+      {"Version":"2012-10-17","Statement":[{"Sid":"\(sid)","Effect":"Allow","Action":[\(list)],"Resource":"*"}]}
+      """
+  }
+}
