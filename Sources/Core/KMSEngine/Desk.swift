@@ -14,6 +14,7 @@ package final class Desk: Sendable {
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
   package let uses: UseLedger
+  let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
   /// Secrets of access keys.
@@ -51,6 +52,7 @@ package final class Desk: Sendable {
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
+    grantFlights = SingleFlight()
     imagined = [:]
   }
 
@@ -68,6 +70,7 @@ package final class Desk: Sendable {
     liveKeys = desk.liveKeys
     policies = desk.policies
     uses = desk.uses
+    grantFlights = desk.grantFlights
     slowLane = desk.slowLane
     attestation = desk.attestation
     vault = desk.vault

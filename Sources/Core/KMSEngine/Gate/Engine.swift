@@ -78,11 +78,11 @@ package final class Engine: Sendable {
     _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {
     // Quotas come after what is handed over: that is counted in the other lane.
-    guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared) else {
-      return nil
-    }
+    guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared),
+      let docket = desk.warmDocket(operation.demands(prepared, desk), caller)
+    else { return nil }
     guard isWithinQuota(operation, caller, region) else { return throttled(operation, caller, origin) }
-    let settled = settle(operation, prepared, caller, origin)
+    let settled = settle(operation, prepared, docket, caller, origin)
     switch settled.result {
     case .success(let performed): return performed.change == nil ? settled : nil
     case .failure(let error):
@@ -124,13 +124,13 @@ package final class Engine: Sendable {
   ) async throws(KMSError) -> Settled<Op.Answer> {
     let since = ContinuousClock.now
     for _ in 0..<Engine.attemptsUnderContention {
-      let prepared = try await ready(operation, caller, origin)
-      guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
-        return settle(operation, prepared, caller, origin)
+      let (prepared, docket) = try await ready(operation, caller, origin)
+      guard operation.isSlow(prepared), isWelcome(docket, caller, origin) else {
+        return settle(operation, prepared, docket, caller, origin)
       }
       do throws(KMSError) {
         let settled = try await desk.slowLane.perform(since: since) { hasWaited in
-          self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
+          self.settle(operation, prepared, docket, caller, origin, afterWaiting: hasWaited)
         }
         if let settled { return settled }
       } catch {
@@ -144,9 +144,9 @@ package final class Engine: Sendable {
   /// - Throws: why it can't be, after that was recorded.
   private func ready<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
-  ) async throws(KMSError) -> Op.Prepared {
+  ) async throws(KMSError) -> (Op.Prepared, Docket) {
     switch await readiness(of: operation, caller, origin) {
-    case .ready(let found): return found
+    case .ready(let found, let docket): return (found, docket)
     case .refused(let error, let record):
       // What prepare read doesn't fit together: it is read once more, under the same id.
       guard error != .contention else { throw error }
