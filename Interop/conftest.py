@@ -9,6 +9,7 @@ for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_
 import pytest
 
 from libraries import newer_libcrypto
+from operations.stage import Stage, two_accounts
 from server import BINARY, Server, clean_environment
 from wire import Wire
 
@@ -79,3 +80,27 @@ def wire(server):
 def key(kms):
     """The metadata of a fresh key."""
     return kms.create_key()["KeyMetadata"]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    """Two accounts and people in them, on the newer libcrypto where there is one."""
+    folder = tmp_path_factory.mktemp("stage")
+    newer = newer_libcrypto(folder)
+    running = two_accounts(folder, **({"LD_LIBRARY_PATH": newer} if newer else {}))
+    try:
+        stage = Stage(running.start(), has_newer_library=newer is not None)
+        yield stage
+        stage.close()
+        assert running.is_alive(), f"the server died\n{running.log_tail()}"
+        running.stop()
+    finally:
+        running.dispose()
+
+
+@pytest.fixture
+def row(request, stage):
+    """A row of the table of operations."""
+    if request.param.needs_newer_library and not stage.has_newer_library:
+        pytest.skip("comes with a newer libcrypto")
+    return request.param

@@ -1,4 +1,4 @@
-"""Whatever comes in as a form: IAM's and STS's own errors go out, nothing that is refused changes anything, and the server lives."""
+"""Whatever comes in as a form: IAM's and STS's own errors go out, and what is refused changes nothing."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from mutants import Mutator
 from operations import FREE, OF_SESSIONS, ON_IDENTITIES
 from operations.documents import document
 from operations.identity_bench import IdentityBench
-from operations.stage import ADMINISTRATOR, Stage, two_accounts
+from operations.stage import ADMINISTRATOR
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 JSON = "application/x-amz-json-1.1"
@@ -41,19 +41,6 @@ def modelled_codes():
 
 
 CODES = COMMON | modelled_codes()
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory):
-    running = two_accounts(tmp_path_factory.mktemp("query"))
-    try:
-        stage = Stage(running.start())
-        yield stage
-        stage.close()
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -334,4 +321,4 @@ def test_mutants_that_are_changed_after_they_were_signed(stage):
 def test_every_operation_gives_its_seed_to_the_mutants(stage):
     assert {service for service, _ in seeds(stage)} == {"iam", "sts"}
     told = [tell(stage, body, service=service) for service, body in seeds(stage)[:20]]
-    assert sum(one.code is None for one in told) > 10
+    assert sum(one.code is None for one in told) > 10, told

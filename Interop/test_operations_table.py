@@ -1,4 +1,4 @@
-"""The table of operations is whole: an operation of the installed models has a row, or the documentation says why it isn't here.
+"""The table of operations is whole: whatever is in the installed models has a row, or the documentation says why not.
 
 What is asked of every row (test_authorization_matrix, test_key_states, test_bad_query) is then asked of every operation."""
 

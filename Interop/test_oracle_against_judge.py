@@ -1,4 +1,4 @@
-"""The server's access decisions against the oracle's, on cases by chance: policies of every kind, grants, sessions and conditions.
+"""The server's access decisions against the oracle's, on cases by chance with every kind of policy, grants and sessions.
 
 The judge is the server's own compiler of policies and its own evaluator behind standard input. `swift build --product
 policy-judge` makes it; another can be named in CLAVIGER_JUDGE."""

@@ -117,7 +117,10 @@ class IdentityBench:
         told = self.do("GetAccountAuthorizationDetails", Filter=[kind], MaxItems=1000)
         assert not told["IsTruncated"]
         lists = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
-        return [entity for part in lists for entity in told.get(part, []) if self.tag in entity["Arn"]]
+        seen = [entity for part in lists for entity in told.get(part, []) if self.tag in entity["Arn"]]
+        # Only tags of policies aren't in the report.
+        tags = [self.do("ListPolicyTags", PolicyArn=entity["Arn"])["Tags"] for entity in seen if name == "policy"]
+        return seen + tags
 
     def _see_providers(self):
         found = self.do("ListOpenIDConnectProviders")["OpenIDConnectProviderList"]

@@ -37,13 +37,13 @@ class Person:
 class Stage:
     """The people have no policy but the one that a test gives them with `let`, or that their name says."""
 
-    def __init__(self, server):
+    def __init__(self, server, *, has_newer_library=False):
         self.server = server
+        self.has_newer_library = has_newer_library
         self.asking = Asking(server)
         self.do = self.asking.do
         self.asking.me = self.do("GetCallerIdentity")["Arn"]
         self._benches = {}
-        self._seen = {}
         self.nobody = self._person("nobody")
         self.caller = self._person("caller")
         self.grantee = self._person("grantee")
@@ -113,10 +113,13 @@ class Stage:
             self._benches[row] = self.fresh(row)
         return self._benches[row]
 
-    def fresh(self, row):
+    def fresh(self, row, before=None):
+        """`before`: what is to be done with the bench before it is brought to where the call makes sense."""
         kind = KeyBench if row in ON_KEYS else AccountBench if row in ON_ACCOUNTS else IdentityBench
         bench = kind(self.asking, row, somebody=self.nobody.arn)
         row.request(bench)  # whatever it needs is made before anybody looks
+        if before is not None:
+            before(bench)
         if row.ready is not None:
             row.ready(bench)
         return bench
