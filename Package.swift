@@ -148,7 +148,7 @@ let package = Package(
 
       module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
 
-      module("Trust", "KMSIdentity", ["KMSDomain", "SigV4"]),
+      module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 

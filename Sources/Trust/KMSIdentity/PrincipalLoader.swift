@@ -16,7 +16,7 @@ struct PrincipalLoader: Sendable {
     return stored.record
   }
 
-  /// A user or the root, who signs with a long-term access key.
+  /// Whoever signs with a credential of the principal: a user, a role or the root.
   func caller(_ owner: IdentityRecord, credential: String) async throws(KMSError) -> Caller {
     Caller(
       account: owner.account, principal: vocabulary.name(of: owner), principalID: owner.id.text,
@@ -68,7 +68,7 @@ struct PrincipalLoader: Sendable {
 
   /// What was stored had been compiled once before: if it can't be now, a caller without that policy would be somebody
   /// else.
-  private func compile(_ document: [UInt8]) throws(KMSError) -> Policy {
+  func compile(_ document: [UInt8]) throws(KMSError) -> Policy {
     do throws(KMSError) {
       return try vocabulary.compile(document, as: .identity)
     } catch {

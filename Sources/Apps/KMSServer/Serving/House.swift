@@ -60,7 +60,7 @@ extension House {
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
-      realClock: SystemTime(), cacheLimit: configuration.caches.identities,
+      realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
       unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),

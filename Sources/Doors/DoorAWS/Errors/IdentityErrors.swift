@@ -4,6 +4,8 @@ extension AWSError {
     "MissingAuthenticationTokenException", "Missing Authentication Token")
   static let unknownAccessKey = AWSError(
     "UnrecognizedClientException", "The security token included in the request is invalid.")
+  static let expiredToken = AWSError(
+    "ExpiredTokenException", "The security token included in the request is expired")
   static let signatureMismatch = AWSError.invalidSignature(
     "The request signature we calculated does not match the signature you provided. "
       + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
