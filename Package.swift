@@ -84,6 +84,7 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 }
 
 let crypto = product("Crypto", "swift-crypto")
+let cryptoExtras = product("CryptoExtras", "swift-crypto")
 let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
@@ -102,6 +103,8 @@ let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
 let arguments = product("ArgumentParser", "swift-argument-parser")
 let yaml = product("Yams", "Yams")
+let jwt = product("JWTKit", "jwt-kit")
+let httpClient = product("AsyncHTTPClient", "async-http-client")
 
 let package = Package(
   name: "claviger",
@@ -121,7 +124,9 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: only(
     [
@@ -150,6 +155,9 @@ let package = Package(
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
+      module(
+        "Trust", "KMSTokens",
+        ["KMSBytes", "KMSDomain", "WireJSON", crypto, jwt, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 
       module(
@@ -213,6 +221,9 @@ let package = Package(
       tests(
         "Trust", "KMSAttestationTests",
         ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", asn1, crypto, x509]),
+      tests(
+        "Trust", "KMSTokensTests",
+        ["KMSBytes", "KMSDomain", "KMSTestKit", "KMSTokens", crypto, cryptoExtras, jwt]),
       tests(
         "Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
       tests(
