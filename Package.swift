@@ -176,7 +176,8 @@ let package = Package(
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
           "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
+          nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
@@ -236,7 +237,7 @@ let package = Package(
         "Apps", "KMSServerTests",
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine",
-          "KMSServer", "KMSSystem", "StoreSQLite", logging,
+          "KMSServer", "KMSSystem", "KMSTokens", "StoreSQLite", logging,
         ]),
     ]) + benchmarks
 )

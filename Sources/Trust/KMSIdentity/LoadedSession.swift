@@ -51,7 +51,7 @@ struct SessionLoader: Sendable {
       session: Session(
         kind: claims.sessionKind(of: principal.principal), name: claims.name, issuedAt: claims.issuedAt,
         expiresAt: claims.expiresAt, policies: policies.all, sourceIdentity: claims.sourceIdentity,
-        provider: claims.provider))
+        provider: claims.provider, transitiveTags: claims.transitive))
   }
 
   private struct Policies {
@@ -101,6 +101,11 @@ extension SessionClaims {
     case .federated: .federated(by: principal)
     case .user: .user
     }
+  }
+
+  fileprivate var transitive: [Tag] {
+    let keys = Set(transitiveTags.map { $0.lowercased() })
+    return tags.filter { keys.contains($0.key.lowercased()) }
   }
 
   /// A tag of the session takes the place of one of the principal. Keys differ by more than their case.

@@ -16,6 +16,16 @@ struct PrincipalLoader: Sendable {
     return stored.record
   }
 
+  /// - Returns: nil when there is none of that name.
+  func record(named name: IdentityName) async throws(KMSError) -> IdentityRecord? {
+    guard let stored = try await store.identity(named: name) else { return nil }
+    guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes),
+      stored.record.reference.folded == name.folded, stored.record.kind == name.kind,
+      stored.record.account == name.account
+    else { throw .corrupt(.principal) }
+    return stored.record
+  }
+
   /// Whoever signs with a credential of the principal: a user, a role or the root.
   func caller(_ owner: IdentityRecord, credential: String) async throws(KMSError) -> Caller {
     Caller(

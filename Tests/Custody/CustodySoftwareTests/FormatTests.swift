@@ -200,7 +200,9 @@ struct FormatTests {
       try custody.openSession(hex(stored.encoded), accessKey: stored.access_key))
     #expect(claims.canonicalBytes == hex(stored.claims))
     #expect(claims.kind == .role && claims.principal.text == "AROAEXAMPLE" && claims.name == "build")
-    #expect(claims.policies?.managed == [.own(IdentityID("ANPAEXAMPLE"))] && claims.tags == [.init(key: "team", value: "blue")])
+    #expect(
+      claims.policies?.managed == [.own(IdentityID("ANPAEXAMPLE"))]
+        && claims.tags == [.init(key: "team", value: "blue")])
     #expect(claims.transitiveTags == ["team"] && claims.sourceIdentity == "maria" && claims.provider == nil)
     let key = try custody.sessionSigningKey(
       hex(stored.encoded), accessKey: stored.access_key, date: stored.scope[0], region: stored.scope[1],

@@ -153,7 +153,11 @@ final class IdentityStore: Store {
     throw .storeUnavailable
   }
   func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>? {
-    throw .storeUnavailable
+    let (found, isDown) = state.withLock { state in
+      (state.principals.values.first { $0.record.reference.folded == name.folded }, state.isDown)
+    }
+    guard !isDown else { throw .storeUnavailable }
+    return found
   }
   func identities(
     _ kind: IdentityKind, of account: AccountID?, under path: String, after marker: String?, limit: Int

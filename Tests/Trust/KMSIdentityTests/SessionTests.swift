@@ -18,7 +18,8 @@ struct TestSession {
     self.accessKey = accessKey
     claims = SessionClaims(
       kind: kind, account: Fixtures.account, principal: kind == .role ? World.roleID : World.ownerID,
-      name: name, issuedAt: Fixtures.start, expiresAt: Fixtures.start.advanced(seconds: seconds), policies: policies,
+      name: name, issuedAt: Fixtures.start, expiresAt: Fixtures.start.advanced(seconds: seconds),
+      policies: policies,
       tags: tags, sourceIdentity: "maria")
   }
 
@@ -275,7 +276,8 @@ struct SessionClaimsTests {
   func roundTrip() {
     let kinds: [SessionClaims.Kind] = [.role, .federated, .user]
     let policies: [SessionClaims.Policies?] = [
-      nil, .init(document: nil, managed: []), .init(document: [1, 2], managed: [.own(IdentityID("a")), .builtIn("b")]),
+      nil, .init(document: nil, managed: []),
+      .init(document: [1, 2], managed: [.own(IdentityID("a")), .builtIn("b")]),
       .init(document: [], managed: []),
     ]
     for kind in kinds {

@@ -28,6 +28,9 @@ extension AWSError {
     case "InvalidSignatureException": AWSError("SignatureDoesNotMatch", message, status: 403)
     case "IncompleteSignatureException": AWSError("IncompleteSignature", message)
     case "ExpiredTokenException": AWSError("ExpiredToken", message, status: 403)
+    // Another token, which keeps the longer name.
+    case "ExpiredIdentityTokenException": AWSError("ExpiredTokenException", message)
+    case "InvalidAuthorizationMessageException": self
     case "AccessDeniedException": AWSError("AccessDenied", message, status: 403)
     case "UnknownOperationException": AWSError("InvalidAction", message)
     case "ValidationException": AWSError("ValidationError", message)
