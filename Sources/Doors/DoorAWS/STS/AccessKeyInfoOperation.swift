@@ -8,7 +8,7 @@ struct GetAccessKeyInfoOperation: QueryOperation {
 
   static func decode(_ input: JSONValue, _ call: AWSCall) throws(AWSError) -> GetAccessKeyInfo {
     try Input.readForm(input) { (input: inout Input) throws(AWSError) in
-      GetAccessKeyInfo(try input.requiredText("AccessKeyId", .accessKeyID), account: call.account)
+      GetAccessKeyInfo(try input.requiredText("AccessKeyId", .anyAccessKeyID), account: call.account)
     }
   }
 

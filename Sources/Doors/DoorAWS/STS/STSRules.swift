@@ -10,7 +10,7 @@ extension TextRule {
   static let webIdentityToken = TextRule(4...20_000, isSensitive: true)
   static let secondFactor = TextRule(9...256)
   static let secondFactorCode = TextRule(6...6)
-  static let accessKeyID = TextRule(16...128, .accessKeyID)
+  static let anyAccessKeyID = TextRule(16...128, .anyAccessKeyID)
   static let encodedMessage = TextRule(1...10_240)
 }
 
@@ -19,7 +19,7 @@ extension TextForm {
   static let externalID = TextForm.matching(#"[\w+=,.@:\/-]*"#) { text in
     text.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
   }
-  static let accessKeyID = TextForm.matching(#"[\w]*"#) { $0.utf8.allSatisfy(isWordCharacter) }
+  static let anyAccessKeyID = TextForm.matching(#"[\w]*"#) { $0.utf8.allSatisfy(isWordCharacter) }
 
   private static func isWordCharacter(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) && byte != UInt8(ascii: "@")

@@ -14,9 +14,9 @@ protocol UnsignedOperation: QueryHandler {
 }
 
 extension UnsignedOperation {
-  /// For callers who have signed: the same.
+  /// Never called: the door looks for unsigned operations before it asks who has signed.
   func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> WireResponse {
-    throw .internalError  // the door asks for unsigned operations first
+    throw .internalError
   }
 
   /// The parameters, read.

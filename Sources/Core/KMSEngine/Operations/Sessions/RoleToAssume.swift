@@ -39,7 +39,7 @@ package struct RoleToAssume: Sendable {
     return Demands(demand(action), extra.first.map(demand), extra.count > 1 ? extra.last.map(demand) : nil)
   }
 
-  /// - Parameter longest: seconds; nil without a bound but the role's own.
+  /// - Parameter inChain: another role's session begins this one.
   /// - Throws: `session(.tooLong)`, `.tooLongInChain`, `.tooLarge`.
   func begin(
     _ prepared: Prepared, tags: [Tag], transitiveTags: [String], provider: String?, inChain: Bool,

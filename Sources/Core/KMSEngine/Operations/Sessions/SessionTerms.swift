@@ -43,7 +43,7 @@ package struct SessionTerms: Sendable {
       name: name, externalID: externalID, sourceIdentity: sourceIdentity, transitiveTagNames: transitiveTags)
   }
 
-  /// nil when no limit is asked for.
+  /// Whether a limit is asked for.
   var hasPolicies: Bool { policy != nil || !policies.isEmpty }
 }
 
