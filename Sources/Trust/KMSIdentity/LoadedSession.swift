@@ -63,7 +63,7 @@ struct SessionLoader: Sendable {
     guard let policies = claims.policies else { return Policies(all: nil) }
     var result: [AttachedPolicy] = []
     if let document = policies.document {
-      result.append(AttachedPolicy(name: "session", policy: try principals.compile(document)))
+      result.append(AttachedPolicy(name: "session", policy: try principals.compile(document, as: .session)))
     }
     for reference in policies.managed {
       if case .own(let id) = reference {

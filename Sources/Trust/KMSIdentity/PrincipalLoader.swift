@@ -78,9 +78,9 @@ struct PrincipalLoader: Sendable {
 
   /// What was stored had been compiled once before: if it can't be now, a caller without that policy would be somebody
   /// else.
-  func compile(_ document: [UInt8]) throws(KMSError) -> Policy {
+  func compile(_ document: [UInt8], as kind: PolicyKind = .identity) throws(KMSError) -> Policy {
     do throws(KMSError) {
-      return try vocabulary.compile(document, as: .identity)
+      return try vocabulary.compile(document, as: kind)
     } catch {
       throw .corrupt(.policy)
     }

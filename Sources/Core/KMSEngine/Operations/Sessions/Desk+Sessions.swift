@@ -6,7 +6,7 @@ extension Desk {
   func sessionPolicies(
     _ terms: SessionTerms, of account: AccountID
   ) async throws(KMSError) -> SessionClaims.Policies {
-    if let document = terms.policy { _ = try vocabulary.compile(document, as: .identity) }
+    if let document = terms.policy { _ = try vocabulary.compile(document, as: .session) }
     var managed: [IdentityRecord.PolicyReference] = []
     for name in terms.policies {
       guard let reference = try await reference(name, account) else {
