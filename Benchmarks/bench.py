@@ -20,7 +20,7 @@ from sigv4 import Credentials
 
 ACCESS_KEYS = 4
 HOT = (
-    workload.GenerateDataKey, workload.Encrypt, workload.Decrypt, workload.GenerateRandom, workload.SignRSA2048,
+    workload.GenerateDataKey, workload.GenerateDataKeyGuarded, workload.Encrypt, workload.Decrypt, workload.GenerateRandom, workload.SignRSA2048,
     workload.SignP256)
 OTHERS = ("CreateKey", "custody", "start")
 KEYS_AT_START = 1_000_000
@@ -63,7 +63,7 @@ def measure(process, requests, seconds):
 
 def hot(server, client, operation, folder, seconds):
     """One operation and the echo with the same requests and an answer of the same size, in turns: what slows the machine
-    down slows down both."""
+    down slows down both. Returns the ratio."""
     work = operation(client)
     work.prepare()
     requests = folder / f"{work.name}.requests"
@@ -78,15 +78,16 @@ def hot(server, client, operation, folder, seconds):
     ours, bare = Sum(one for one, _, _ in rounds), Sum(other for _, other, _ in rounds)
     check_audit(server.audit_records() - records, ours.requests, len(rounds))
     print(
-        f"{work.name:<20} {ours.rate:>8,.0f} req/s  {ours.per_cpu:>8,.0f} req/CPU-s"
+        f"{work.name:<24} {ours.rate:>8,.0f} req/s  {ours.per_cpu:>8,.0f} req/CPU-s"
         f"  echo {bare.per_cpu:>8,.0f} req/CPU-s  ratio {ours.per_cpu / bare.per_cpu:.2f}"
         f"  p50 {ours.p50 / 1000:.2f} ms  p99 {ours.p99 / 1000:.2f} ms", flush=True)
     library = [one for _, _, one in rounds if one]
     if library:
         alone = sum(library) / len(library)
         print(
-            f"{'':<20} openssl speed {alone:,.0f} signatures/CPU-s: {work.verdict(ours.per_cpu, bare.per_cpu, alone)}",
+            f"{'':<24} openssl speed {alone:,.0f} signatures/CPU-s: {work.verdict(ours.per_cpu, bare.per_cpu, alone)}",
             flush=True)
+    return ours.per_cpu / bare.per_cpu
 
 
 def signatures(work):
@@ -133,7 +134,7 @@ def create_keys(server, client, folder, seconds):
     load(server.host, requests, 1)
     seen = Sum([measure(server, requests, seconds)])
     print(
-        f"{'CreateKey':<20} {seen.rate:>8,.0f} req/s  {seen.per_cpu:>8,.0f} req/CPU-s"
+        f"{'CreateKey':<24} {seen.rate:>8,.0f} req/s  {seen.per_cpu:>8,.0f} req/CPU-s"
         f"  {flushes(server, requests, folder / 'flushes.txt')}"
         f"  p50 {seen.p50 / 1000:.2f} ms  p99 {seen.p99 / 1000:.2f} ms", flush=True)
 
@@ -159,13 +160,22 @@ def serve_hot(arguments, folder, wanted):
         client = workload.Client(server.host, server.region, credentials_of(server))
         made = client.ask("CreateKey", lambda number: {"Description": f"key {number}"}, workload.KEYS)
         workload.OnKeys.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
+        ratios = {}
         for operation in HOT:
             if operation.name in wanted:
                 server.settle()
-                hot(server, client, operation, folder, arguments.seconds)
+                ratios[operation.name] = hot(server, client, operation, folder, arguments.seconds)
+                compare(operation, ratios)
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)
-        print(f"{'memory':<20} {server.memory('VmRSS'):.0f} MiB resident, {server.memory('VmHWM'):.0f} MiB at most")
+        print(f"{'memory':<24} {server.memory('VmRSS'):.0f} MiB resident, {server.memory('VmHWM'):.0f} MiB at most")
+
+
+def compare(operation, ratios):
+    """What an operation keeps of the ratio of another that it is a harder case of."""
+    plain = ratios.get(getattr(operation, "beside", None))
+    if plain:
+        print(f"{'':<24} {ratios[operation.name] / plain:.2f} of the ratio of {operation.beside}", flush=True)
 
 
 def custody():
@@ -186,7 +196,7 @@ def start_with_many(arguments, folder):
             times.append(server.ready_after)
             memory = server.memory("VmRSS")
     print(
-        f"{'start':<20} {arguments.keys:,} keys: {sorted(times)[1]:.2f} s to the ready line (median of 3), "
+        f"{'start':<24} {arguments.keys:,} keys: {sorted(times)[1]:.2f} s to the ready line (median of 3), "
         f"{memory:.0f} MiB resident", flush=True)
 
 

@@ -92,6 +92,48 @@ class GenerateDataKey(OnKeys):
         return {"KeyId": self.key(number), "KeySpec": "AES_256", "EncryptionContext": self.context(number)}
 
 
+class GenerateDataKeyGuarded(GenerateDataKey):
+    """The same under policies of 100 statements, of which the last lets the caller, on keys with 1,000 grants to others."""
+
+    name = "GenerateDataKey-100-1000"
+    beside = "GenerateDataKey"
+    count = 8
+    statements = 100
+    grants = 1000
+
+    def prepare(self):
+        made = self.client.ask("CreateKey", lambda _: {"Description": "guarded"}, self.count)
+        self.mine = [answer["KeyMetadata"]["KeyId"] for answer in made]
+        account = made[0]["KeyMetadata"]["AWSAccountId"]
+        policy = json.dumps(self.policy(account))
+        self.client.ask(
+            "PutKeyPolicy", lambda number: {"KeyId": self.mine[number], "PolicyName": "default", "Policy": policy},
+            self.count)
+        self.client.ask(
+            "CreateGrant",
+            lambda number: {
+                "KeyId": self.mine[number % self.count], "Operations": ["Encrypt", "Decrypt", "GenerateDataKey"],
+                "GranteePrincipal": f"arn:aws:iam::{account}:role/grantee-{number // self.count}",
+                "Constraints": {"EncryptionContextSubset": {"tenant": f"t{number}"}}},
+            self.count * self.grants)
+
+    def policy(self, account):
+        others = [
+            {
+                "Sid": f"Team{number}", "Effect": "Allow" if number % 4 else "Deny",
+                "Principal": {"AWS": [f"arn:aws:iam::{account}:role/team-{number}", f"arn:aws:iam::{account}:user/user-{number}"]},
+                "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*",
+                "Condition": {"StringEquals": {"kms:EncryptionContext:tenant": [f"t{number}", f"u{number}"]}}}
+            for number in range(self.statements - 1)]
+        root = {
+            "Sid": "Root", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*",
+            "Resource": "*"}
+        return {"Version": "2012-10-17", "Statement": [*others, root]}
+
+    def key(self, number):
+        return self.mine[number % self.count]
+
+
 class Encrypt(OnKeys):
     name, operation = "Encrypt-1KiB", "Encrypt"
 

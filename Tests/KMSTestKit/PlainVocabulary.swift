@@ -14,6 +14,13 @@ package struct PlainVocabulary: PolicyVocabulary {
     "\(name.kind):\(name.account.text):\(name.text)"
   }
   package func builtInPolicy(_ name: String) -> [UInt8]? { nil }
+  package func sessionPrincipal(_ claims: SessionClaims, of principal: String) -> String {
+    switch claims.kind {
+    case .role: "\(principal)@\(claims.name)"
+    case .federated: "federated:\(claims.name)"
+    case .user: principal
+    }
+  }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }

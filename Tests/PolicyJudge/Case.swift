@@ -14,8 +14,11 @@ import WireJSON
 /// ```
 ///
 /// `role` is there for sessions of roles, `user` for federated users. Condition keys that aren't in `context` are absent.
+///
+/// Retiring is asked of each grant, and making one of each as if another of the same terms were to be made: the first that
+/// may. They were made in the name of an account that nobody here is of, which would let its own retire them.
 struct Case {
-  let request: AccessRequest
+  let requests: [AccessRequest]
 
   init(_ json: JSONValue, _ words: AWSVocabulary, _ policies: inout CompiledPolicies) throws(CaseFault) {
     guard let action = words.action(named: try json.text("action")) else {
@@ -24,13 +27,49 @@ struct Case {
     let context = try json.texts(in: "context")
     var facts = RequestFacts()
     facts.encryptionContext = Case.encryptionContext(context)
-    let resource = try json.object("resource")
-    request = AccessRequest(
-      action: action, caller: try Case.caller(try json.object("caller"), words, &policies),
-      origin: Case.origin,
-      resource: try Case.resource(resource, words, &policies), facts: facts,
-      grants: try Case.grants(resource, words), assumed: words.assumed(context, isComplete: true))
+    let asked = try json.object("resource")
+    let resource = try Case.resource(asked, words, &policies)
+    let grants = try Case.grants(asked, words)
+    let caller = try Case.caller(try json.object("caller"), words, &policies)
+    requests = Case.targets(action, resource, grants).map { target in
+      facts.grant = target.child.map { GrantFacts($0) }
+      return AccessRequest(
+        action: action, caller: caller, origin: Case.origin, resource: target.resource, facts: facts,
+        grants: grants, assumed: words.assumed(context, isComplete: true))
+    }
   }
+
+  private struct Target {
+    let resource: ProtectedResource
+    /// The grant that is to be made.
+    var child: GrantTerms?
+  }
+
+  private static func targets(
+    _ action: Action, _ resource: ProtectedResource, _ grants: [GrantRecord]
+  ) -> [Target] {
+    guard case .key(let key) = resource else { return [Target(resource: resource)] }
+    switch action {
+    case .retireGrant: return (grants.isEmpty ? [absent] : grants).map { Target(resource: .grant($0, key)) }
+    case .createGrant where !grants.isEmpty:
+      return grants.map { Target(resource: resource, child: $0.terms) }
+    default: return [Target(resource: resource)]
+    }
+  }
+
+  /// A grant that names nobody.
+  private static let absent = GrantRecord(
+    id: GrantID(high: Bits128(high: 1, low: 0), low: Bits128(high: 1, low: 0)),
+    key: KeyID(Bits128(high: 0, low: 1)), region: "",
+    terms: GrantTerms(
+      name: "", grantee: "", retiring: nil, operations: GrantOperations([]), constraints: .none,
+      issuer: nobody),
+    createdAt: Instant(milliseconds: 0))
+
+  private static let nobody: AccountID = {
+    guard let account = AccountID("000000000000") else { preconditionFailure("twelve digits are an account") }
+    return account
+  }()
 
   private static let origin = RequestOrigin(
     id: RequestID(Bits128(high: 0, low: 0)), door: "aws", source: "", isEncrypted: true, userAgent: "")
@@ -128,7 +167,6 @@ extension Case {
     _ json: JSONValue, _ words: AWSVocabulary
   ) throws(CaseFault) -> [GrantRecord] {
     var result: [GrantRecord] = []
-    let issuer = try json.account("account")
     for (index, grant) in (json.present("grants")?.elements ?? []).enumerated() {
       var operations: [GrantOperation] = []
       for name in grant["operations"]?.elements ?? [] {
@@ -140,7 +178,7 @@ extension Case {
       let terms = GrantTerms(
         name: "", grantee: try grant.text("grantee"), retiring: nil, operations: GrantOperations(operations),
         constraints: GrantConstraints(equals: pairs(grant, "equals"), subset: pairs(grant, "subset")),
-        issuer: issuer)
+        issuer: nobody)
       let number = Bits128(high: 0, low: UInt64(index))
       result.append(
         GrantRecord(

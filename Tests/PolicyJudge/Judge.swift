@@ -34,8 +34,10 @@ struct Judge {
     } catch {
       throw .json
     }
-    let request = try Case(json, words, &policies).request
-    return PolicyEvaluator.decide(request, vocabulary: words)
+    let asked = try Case(json, words, &policies)
+    let decisions = asked.requests.map { PolicyEvaluator.decide($0, vocabulary: words) }
+    guard let decision = decisions.first(where: \.isAllowed) ?? decisions.last else { throw .field("grants") }
+    return decision
   }
 }
 

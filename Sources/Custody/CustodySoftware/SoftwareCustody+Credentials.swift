@@ -23,14 +23,22 @@ extension SoftwareCustody: CredentialVault {
     do throws(CryptoFailure) {
       let aad = BlobIdentity.credential(accessKey.id, owner: accessKey.principal, in: store)
       let secret = try epoch.credentials.open(accessKey.secret.bytes, aad: aad)
-      var key = SoftwareCustody.prefixed(secret)
-      for step in [date, region, service, "aws4_request"] {
-        key = try MACKey(key).secretCode(for: Array(step.utf8).span)
-      }
-      return Payload(key)
+      return Payload(
+        try SoftwareCustody.signingKey(from: secret, date: date, region: region, service: service))
     } catch {
       throw error == .rejected ? .corrupt(.accessKey) : .custodyUnavailable
     }
+  }
+
+  /// The chain of AWS Signature Version 4.
+  static func signingKey(
+    from secret: borrowing SecretBytes, date: String, region: String, service: String
+  ) throws(CryptoFailure) -> SecretBytes {
+    var key = prefixed(secret)
+    for step in [date, region, service, "aws4_request"] {
+      key = try MACKey(key).secretCode(for: Array(step.utf8).span)
+    }
+    return key
   }
 
   /// "AWS4" and the secret: the first key of the chain.

@@ -1,9 +1,12 @@
 import KMSDomain
 
 /// An active access key out of the store, checked, with its owner in the form that decisions need.
-final class LoadedAccessKey: Sendable {
+final class LoadedAccessKey: LoadedCredential {
   let record: AccessKeyRecord
   let caller: Caller
+
+  var id: String { record.id }
+  var principal: IdentityID { record.principal }
 
   init(record: AccessKeyRecord, caller: Caller) {
     self.record = record
@@ -33,7 +36,7 @@ struct AccessKeyLoader: Sendable {
     authenticator.isValid(stored.code, for: stored.record.canonicalBytes)
   }
 
-  private var principals: PrincipalLoader {
+  var principals: PrincipalLoader {
     PrincipalLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
   }
 }

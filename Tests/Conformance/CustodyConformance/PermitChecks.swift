@@ -99,6 +99,17 @@ private struct GuardedCall: Sendable {
         credential, for: KeyStoreID(Bits128(high: 1, low: 1)), permit: permit)
       try expect(wrapped.accessKey == "AKIATEST", "the access key is kept")
     },
+    GuardedCall(
+      name: "issueSession",
+      actions: [.assumeRole, .assumeRoleWithWebIdentity, .getSessionToken, .getFederationToken]
+    ) { subject, permit in
+      let claims = SessionClaims(
+        kind: .role, account: Fixtures.account, principal: IdentityID("AROATEST"), name: "test",
+        issuedAt: Fixtures.start, expiresAt: Fixtures.start.advanced(seconds: 900))
+      let issued = try subject.custody.issueSession(claims, permit: permit)
+      try expect(
+        subject.custody.openSession(issued.token, accessKey: issued.accessKey) == claims, "it opens")
+    },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },

@@ -58,12 +58,14 @@ import Testing
     }
   }
 
-  @Test func `an empty text is an empty set, and no values are an absent key`() {
+  @Test func `an empty text is a value, and no values are an absent key`() {
     let test = Condition.Test.stringEquals(["a"], ignoringCase: false, negated: false)
-    #expect(condition(test, .forAll).evaluate([""]) == .holds)
+    #expect(condition(test, .forAll).evaluate([""]) == .fails)
     #expect(condition(test, .forAny).evaluate([""]) == .fails)
-    #expect(condition(test, .forAll).evaluate(["", "b"]) == .fails)
+    #expect(
+      condition(test, .forAll).evaluate([]) == .holds && condition(test, .forAny).evaluate([]) == .fails)
     #expect(condition(test).evaluate([]) == .fails && condition(.null(true)).evaluate([]) == .holds)
+    #expect(condition(.null(true)).evaluate([""]) == .fails)
   }
 
   @Test func `quantifiers ask of each value whether it isn't listed`() {
@@ -124,6 +126,12 @@ import Testing
       #expect(evaluate(template(user, negated: true), for: .allow, values) == .fails)
       #expect(evaluate(template(user, negated: true), for: .deny, values) == .holds)
     }
+    let ifExists = Condition(
+      key: .keySpec, name: "spec", test: .template([Template([user])], .like(negated: false)),
+      quantifier: .single, ifExists: true, label: "")
+    #expect(evaluate(ifExists, [:]) == .holds && evaluate(ifExists, ["spec": ["x"]]) == .fails)
+    let list = template(.variable(.tagNames, name: "tags", otherwise: nil))
+    #expect(evaluate(list, ["spec": ["x"], "tags": ["x"]]) == .fails, "what may be several is no variable")
   }
 
   @Test func `what is not a number or a truth value fails`() {

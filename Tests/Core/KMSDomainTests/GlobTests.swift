@@ -32,4 +32,27 @@ import Testing
     let name = String(repeating: "a", count: 4000)
     #expect(!Glob(String(repeating: "a*", count: 200) + "b").matches(name))
   }
+
+  /// As AWS's page on the element Resource says.
+  @Test(arguments: [
+    ("arn:aws:kms:*:1:key/*", "arn:aws:kms:eu:1:key/a", true),
+    ("arn:aws:kms:eu-*:1:key/a", "arn:aws:kms:eu-x:1:key/a", true),
+    ("arn:aws:kms:*:key/a", "arn:aws:kms:eu:1:key/a", false),
+    ("arn:aws:kms:e*1:key/a", "arn:aws:kms:eu:1:key/a", false),
+    ("arn:aws:kms:*:*:*:key/a", "arn:aws:kms:eu:1:key/a", false),
+    ("arn:aws:kms:*:*:key/a:*", "arn:aws:kms:eu:1:key/a:b:c", true),
+    ("arn:aws:k*:eu:1:key/a", "arn:aws:kms:x:eu:1:key/a", true),
+    ("arn:aws:k*s:eu:1:key/a", "arn:aws:kms:s:eu:1:key/a", false),
+    ("arn:aws:kms", "arn:aws:kms:eu:1:key/a", true), ("arn:aws:kms:eu", "arn:aws:kms:eu:1:key/a:b", true),
+    ("arn:aws:kms:us", "arn:aws:kms:eu:1:key/a", false), ("arn:aws:kms:*", "arn:aws:kms:eu:1:key/a", true),
+    ("arn:*", "arn:aws:kms:eu:1:key/a", true), ("arn:aws:kms:eu:1:k*y/?", "arn:aws:kms:eu:1:key/é", true),
+    ("arn:aws:kms:eu:1:k*y/?", "arn:aws:kms:eu:1:key/ab", false), ("*", "anything", true),
+    ("arn:aws:kms:eu:1:a*b*c", "arn:aws:kms:eu:1:aXbYbZc", true),
+    ("arn:aws:kms:eu:1:a*b*c", "arn:aws:kms:eu:1:a:bc", false),
+  ])
+  func `a star in names of sections reaches on only from the end of its own`(
+    pattern: String, name: String, matches: Bool
+  ) {
+    #expect(Glob(PatternBytes(wild: pattern).sectioned(6)).matches(name) == matches)
+  }
 }

@@ -38,7 +38,8 @@ import Testing
 
   @Test(arguments: [
     ("7", "7.0"), ("-0", "0"), ("+5", "5"), ("0.000000000001", "0.000000000001000".prefix(14).description),
-    ("007", "7"),
+    ("007", "7"), ("3e2", "300"), ("3E+2", "300"), ("25e-1", "2.5"), ("-1.5e1", "-15"), ("0e9", "0"),
+    ("100000000000000e-14", "1"),
   ])
   func `numbers that are the same`(one: String, other: String) {
     #expect(Decimal(one) != nil && Decimal(one) == Decimal(other))
@@ -51,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "-", "1e3", "1,5", "0x10", " 1", "1.", ".5", "1.2.3", "seven", "١", "0.0000000000001",
+    "", "-", "1e", "e1", "1e1.5", "1e25", "1e-13", "1e++1", "1,5", "0x10", " 1", "1.", ".5", "1.2.3", "seven",
+    "١", "0.0000000000001",
     "9999999999999999999999999",
   ])
   func `what is no number`(text: String) {

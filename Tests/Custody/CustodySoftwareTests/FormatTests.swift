@@ -56,6 +56,15 @@ struct FormatVectors: Decodable {
     let encoded: String
   }
 
+  struct Session: Decodable {
+    let access_key: String
+    let secret: String
+    let claims: String
+    let encoded: String
+    let scope: [String]
+    let signing_key: String
+  }
+
   struct Ciphertext: Decodable {
     let format: UInt8
     let context: [String: String]
@@ -75,6 +84,7 @@ struct FormatVectors: Decodable {
   let proxy_credential: ProxySecret
   let fingerprints: Fingerprints
   let token: Token
+  let session: Session
   let message: String
   let record_code: String
   let checkpoint_key: String
@@ -151,7 +161,7 @@ struct FormatTests {
         try Derivation.key(from: SecretBytes(from), label: label, context: store.bytes).bytes == hex(key))
       seen.insert(key)
     }
-    #expect(seen.count == 7)
+    #expect(seen.count == 8)
   }
 
   @Test("The version's identity has the documented bytes, and its blob holds the documented material")
@@ -181,6 +191,23 @@ struct FormatTests {
     let opened = try epoch.imports.open(
       token.blob, aad: token.identity(of: identity.key, identity.spec, in: store))
     #expect(opened.bytes == hex(vectors.token.import_key))
+  }
+
+  @Test("A session's token has the documented bytes, and opens for its access key")
+  func session() throws {
+    let stored = vectors.session
+    let claims = try #require(
+      try custody.openSession(hex(stored.encoded), accessKey: stored.access_key))
+    #expect(claims.canonicalBytes == hex(stored.claims))
+    #expect(claims.kind == .role && claims.principal.text == "AROAEXAMPLE" && claims.name == "build")
+    #expect(
+      claims.policies?.managed == [.own(IdentityID("ANPAEXAMPLE"))]
+        && claims.tags == [.init(key: "team", value: "blue")])
+    #expect(claims.transitiveTags == ["team"] && claims.sourceIdentity == "maria" && claims.provider == nil)
+    let key = try custody.sessionSigningKey(
+      hex(stored.encoded), accessKey: stored.access_key, date: stored.scope[0], region: stored.scope[1],
+      service: stored.scope[2])
+    #expect(try key.testBytes() == hex(stored.signing_key))
   }
 
   @Test("Ciphertexts of the other implementation open")

@@ -69,6 +69,29 @@ def ciphertext(form, material, key_id, version, nonce, context, plaintext):
     }
 
 
+def signing_key(secret, scope):
+    key = b"AWS4" + secret
+    for step in scope + ["aws4_request"]:
+        key = mac(key, step.encode())
+    return key
+
+
+def session_claims():
+    def number(value):
+        return struct.pack(">Q", value)
+
+    def text(value):
+        return number(len(value.encode())) + value.encode()
+
+    moments = b"".join(b"\x01" + number(moment) for moment in (1_800_000_000_000, 1_800_000_900_000))
+    return b"".join([
+        text("session/1"), number(1), text("111122223333"), text("AROAEXAMPLE"), text("build"), moments,
+        number(2), text('{"Version":"2012-10-17"}'), number(1), number(1), text("ANPAEXAMPLE"),
+        number(1), text("team"), text("blue"), number(1), text("team"),
+        number(1), text("maria"), number(0),
+    ])
+
+
 def main():
     root, store = fixed(0x01, 32), fixed(0x20, 16)
     key_id, version, material = fixed(0x30, 16), fixed(0x40, 16), fixed(0x50, 32)
@@ -80,7 +103,9 @@ def main():
     under_root = {label: kdf(root, label, store) for label in labels}
     under_epoch = {
         label: kdf(epoch_key, label, store)
-        for label in ["claviger/epoch/keys", "claviger/epoch/credentials", "claviger/epoch/imports"]
+        for label in [
+            "claviger/epoch/keys", "claviger/epoch/credentials", "claviger/epoch/imports", "claviger/epoch/sessions",
+        ]
     }
     import_key, expiry, public_key = fixed(0xb0, 100), 1_800_000_000_123, fixed(0xc0, 91)
     token_header = b"\x01" + struct.pack(">I", epoch_number) + bytes([4, 2]) + struct.pack(">q", expiry)
@@ -89,11 +114,17 @@ def main():
     proxy_key, key_store = "ABCDEFGHIJKLMNOPQRST", "cks-0123456789abcdef0"
     proxy_secret = b"another secret that is there for tests only"
     scope = ["20260101", "eu-central-1", "kms"]
-    signing = b"AWS4" + secret
-    for step in scope + ["aws4_request"]:
-        signing = mac(signing, step.encode())
+    signing = signing_key(secret, scope)
     signer = Ed25519PrivateKey.from_private_bytes(under_root[labels[2]])
     message = b"a record, or a checkpoint"
+    session_key, session_secret = "ASIAQAAAAAAAAAAAAAAA", b"a session's secret, that is there for te"
+    claims = session_claims()
+    session_header = b"\x01" + struct.pack(">I", epoch_number) + fixed(0xd0, 16)
+    session_token = session_header + AESGCM(
+        kdf(under_epoch["claviger/epoch/sessions"], "claviger/session", session_header[5:])
+    ).encrypt(
+        bytes(12), session_secret + claims,
+        b"claviger/session/1" + store + session_header + session_key.encode())
     contexts = [{}, {"purpose": "test"}, {"b": "2", "a": "1", "\u00e9": "\u4e2d", "": ""}]
     json.dump({
         "root": root.hex(), "store": store.hex(),
@@ -135,6 +166,11 @@ def main():
             "encoded": (token_header + blob(
                 under_epoch["claviger/epoch/imports"], fixed(0x83, 12), import_key,
                 b"claviger/import/1" + store + key_id + b"\x01" + token_header)).hex(),
+        },
+        "session": {
+            "access_key": session_key, "secret": session_secret.hex(), "claims": claims.hex(),
+            "encoded": session_token.hex(), "scope": scope,
+            "signing_key": signing_key(session_secret, scope).hex(),
         },
         "message": message.hex(),
         "record_code": mac(under_root[labels[1]], message).hex(),

@@ -85,6 +85,8 @@ extension Condition {
     for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
   ) -> Outcome {
     guard case .template(let templates, let form) = test else { return evaluate(test, value(key, name)) }
+    let found = value(key, name)
+    if ifExists, case .absent = found { return .holds }
     var patterns: [PatternBytes] = []
     for template in templates {
       if let pattern = template.pattern(value) {
@@ -93,7 +95,7 @@ extension Condition {
         return .fails
       }
     }
-    return evaluate(form.test(patterns), value(key, name))
+    return evaluate(form.test(patterns), found)
   }
 
   private func evaluate(_ test: Test, _ value: ContextValue) -> Outcome {
@@ -121,12 +123,10 @@ extension Condition {
 
   private func passes(_ test: Test, _ values: [String]) -> Bool {
     let isNegated = test.isNegated
-    // A set of nothing but an empty text counts as empty.
-    let isEmpty = quantifier != .single && values.allSatisfy(\.isEmpty)
     switch quantifier {
     case .single: return values.contains(where: test.matches) != isNegated
-    case .forAny: return !isEmpty && values.contains { test.matches($0) != isNegated }
-    case .forAll: return isEmpty || values.allSatisfy { test.matches($0) != isNegated }
+    case .forAny: return values.contains { test.matches($0) != isNegated }
+    case .forAll: return values.allSatisfy { test.matches($0) != isNegated }
     }
   }
 }

@@ -79,3 +79,11 @@ package enum ConditionKey: Hashable, Sendable {
   /// version knows, and absent.
   case unknown(String)
 }
+
+extension ConditionKey {
+  /// Whether a request may have several values for it.
+  var isList: Bool {
+    self == .encryptionContextNames || self == .tagNames || self == .grantOperations
+      || self == .resourceAliases || self == .transitiveTagNames
+  }
+}

@@ -4,6 +4,8 @@ package struct Glob: Hashable, Sendable {
     case everything
     case exactly(String)
     case pattern([UInt8])
+    /// With wildcards that end at a colon.
+    case sectioned([UInt8])
   }
 
   private let form: Form
@@ -14,6 +16,8 @@ package struct Glob: Hashable, Sendable {
   package init(_ bytes: PatternBytes) {
     if bytes.isEverything {
       form = .everything
+    } else if bytes.bytes.contains(PatternBytes.anyRunInSection) {
+      form = .sectioned(bytes.bytes)
     } else if bytes.hasWildcards {
       form = .pattern(bytes.bytes)
     } else {
@@ -28,6 +32,7 @@ package struct Glob: Hashable, Sendable {
     case .everything: true
     case .exactly(let text): text.utf8.elementsEqual(name.utf8)
     case .pattern(let pattern): Glob.matches(pattern.span, name.utf8.span)
+    case .sectioned(let pattern): Glob.matchesInSections(pattern, name.utf8.span)
     }
   }
 
@@ -36,6 +41,7 @@ package struct Glob: Hashable, Sendable {
     case .everything: true
     case .exactly(let text): Glob.matches(text.utf8.span, name)
     case .pattern(let pattern): Glob.matches(pattern.span, name)
+    case .sectioned(let pattern): Glob.matchesInSections(pattern, name)
     }
   }
 
@@ -67,6 +73,28 @@ package struct Glob: Hashable, Sendable {
     return at == pattern.count
   }
 
+  /// The same with two kinds of stars, for which widening the last is not enough: for each piece of the pattern, where in the
+  /// name it may end. Always pattern × name.
+  private static func matchesInSections(_ pattern: [UInt8], _ name: Span<UInt8>) -> Bool {
+    var ends = [Bool](repeating: false, count: name.count + 1)
+    ends[0] = true
+    for piece in pattern {
+      var next = [Bool](repeating: false, count: name.count + 1)
+      for place in 0...name.count {
+        switch piece {
+        case PatternBytes.anyRun: next[place] = ends[place] || (place > 0 && next[place - 1])
+        case PatternBytes.anyRunInSection:
+          next[place] = ends[place] || (place > 0 && next[place - 1] && name[place - 1] != UInt8(ascii: ":"))
+        case PatternBytes.anyOne:
+          if ends[place], place < name.count { next[afterCharacter(name, place)] = true }
+        default: if ends[place], place < name.count, name[place] == piece { next[place + 1] = true }
+        }
+      }
+      ends = next
+    }
+    return ends[name.count]
+  }
+
   /// One character may be several bytes of UTF-8; continuation bytes are 10xxxxxx.
   private static func afterCharacter(_ name: Span<UInt8>, _ index: Int) -> Int {
     var next = index + 1
@@ -79,6 +107,8 @@ package struct Glob: Hashable, Sendable {
 package struct PatternBytes: Hashable, Sendable {
   fileprivate static let anyRun: UInt8 = 0xff
   fileprivate static let anyOne: UInt8 = 0xfe
+  /// Any run without a colon.
+  fileprivate static let anyRunInSection: UInt8 = 0xfd
 
   package private(set) var bytes: [UInt8] = []
 
@@ -88,6 +118,12 @@ package struct PatternBytes: Hashable, Sendable {
 
   /// Every `*` and `?` is a wildcard.
   package init(wild text: String) { append(wild: text) }
+
+  package static func + (one: PatternBytes, other: PatternBytes) -> PatternBytes {
+    var sum = one
+    sum.bytes += other.bytes
+    return sum
+  }
 
   package mutating func append(wild text: String) {
     bytes.append(
@@ -102,6 +138,25 @@ package struct PatternBytes: Hashable, Sendable {
 
   /// Every character stands for itself.
   package mutating func append(literal text: String) { bytes.append(contentsOf: text.utf8) }
+
+  /// The pattern over names that have so many sections between colons, the last with colons maybe: a star reaches beyond its
+  /// section only from its end. Sections that are missing may be anything; then no star reaches beyond its own.
+  package func sectioned(_ count: Int) -> PatternBytes {
+    guard !isEverything else { return self }
+    let missing = count - 1 - bytes.count { $0 == UInt8(ascii: ":") }
+    var result = PatternBytes()
+    for (index, byte) in bytes.enumerated() {
+      let isAtEnd = index + 1 == bytes.count || bytes[index + 1] == UInt8(ascii: ":")
+      let mayReachOn = isAtEnd && missing <= 0
+      result.bytes.append(byte == PatternBytes.anyRun && !mayReachOn ? PatternBytes.anyRunInSection : byte)
+    }
+    guard missing > 0 else { return result }
+    for section in 1...missing {
+      result.bytes.append(UInt8(ascii: ":"))
+      result.bytes.append(section == missing ? PatternBytes.anyRun : PatternBytes.anyRunInSection)
+    }
+    return result
+  }
 
   var isEverything: Bool { bytes.count == 1 && bytes.first == PatternBytes.anyRun }
   var hasWildcards: Bool { bytes.contains { $0 == PatternBytes.anyRun || $0 == PatternBytes.anyOne } }

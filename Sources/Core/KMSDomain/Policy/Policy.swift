@@ -82,10 +82,15 @@ package struct ResourceSet: Hashable, Sendable {
   package let patterns: [Glob]
   /// Patterns that each request completes.
   package let templates: [Template]
+  /// How many sections names have.
+  package let sections: Int
   package let inverted: Bool
 
-  package init(_ patterns: [Glob], templates: [Template] = [], inverted: Bool = false) {
+  package init(
+    _ patterns: [Glob], templates: [Template] = [], sections: Int = 1, inverted: Bool = false
+  ) {
     self.patterns = patterns
+    self.sections = sections
     self.templates = templates
     self.inverted = inverted
   }
@@ -94,14 +99,16 @@ package struct ResourceSet: Hashable, Sendable {
   package func contains(
     _ name: String, for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
   ) -> Bool {
-    if patterns.contains(where: { $0.matches(name) }) { return !inverted }
+    var completed: [Glob] = []
     for template in templates {
-      guard let pattern = template.pattern(value) else {
-        guard effect == .deny else { return false }
-        continue
+      if let pattern = template.pattern(value) {
+        completed.append(Glob(pattern.sectioned(sections)))
+      } else if effect == .allow {
+        return false
       }
-      if Glob(pattern).matches(name) { return !inverted }
     }
-    return inverted
+    let isListed =
+      patterns.contains { $0.matches(name) } || completed.contains { $0.matches(name) }
+    return isListed != inverted
   }
 }

@@ -37,7 +37,7 @@ package struct PolicyEvaluator {
     case .key(let key): return decide(key.policy, of: .key, own)
     case .identity(let identity) where request.action.isAboutTrust:
       return decide(identity.trust ?? Policy(statements: []), of: .role, own)
-    case .grant(let grant, _): return decide(retiring: grant, own)
+    case .grant(let grant, let key): return decide(retiring: grant, of: key, own)
     case .newKey, .alias, .account, .identity:
       guard isOwnAccount else { return refusal(.noIdentityStatement) }
       return own.decision
@@ -172,6 +172,14 @@ extension PolicyEvaluator {
   }
 
   private func decide(_ policy: Policy, of owner: Owner, _ own: OwnPolicies) -> Decision {
+    var right = best(in: policy, of: owner)
+    guard !right.decision.isExplicitDeny else { return right.decision }
+    if right.standing < .direct, !request.grants.isEmpty { right = right.orBetter(rightByGrants()) }
+    return decide(by: right, otherwise: owner.absence, own)
+  }
+
+  /// The deny of a resource policy, or else the best right that it gives.
+  private func best(in policy: Policy, of owner: Owner) -> Right {
     var best = Right(.none, Decision(isAllowed: false, ground: owner.absence))
     let statements = policy.statements.span
     var next = policy.place(of: request.action, from: 0)
@@ -185,13 +193,12 @@ extension PolicyEvaluator {
         conditionsHold(statement)
       else { continue }
       let isAllowed = statement.effect == .allow
-      let decision = Decision(
-        isAllowed: isAllowed, ground: owner.ground(statement.label), statement: statement)
-      guard isAllowed else { return decision }
-      best = Right(standing, decision)
+      let ground = owner.ground(statement.label)
+      let right = Right(standing, Decision(isAllowed: isAllowed, ground: ground, statement: statement))
+      guard isAllowed else { return right }
+      best = right
     }
-    if best.standing < .direct, !request.grants.isEmpty { best = best.orBetter(rightByGrants()) }
-    return decide(by: best, otherwise: owner.absence, own)
+    return best
   }
 
   /// The best right that the resource's side gives.
@@ -226,8 +233,10 @@ extension PolicyEvaluator {
   }
 
   /// The principal that the grant names, and the account in whose name it was made. What is given to an account its root may
-  /// do, and whom its identity policies let.
-  private func decide(retiring grant: GrantRecord, _ own: OwnPolicies) -> Decision {
+  /// do, and whom its identity policies let. The key's policy can only deny.
+  private func decide(retiring grant: GrantRecord, of key: ProtectedKey, _ own: OwnPolicies) -> Decision {
+    let byKeyPolicy = best(in: key.policy, of: .key)
+    guard !byKeyPolicy.decision.isExplicitDeny else { return byKeyPolicy.decision }
     let terms = grant.terms
     let retirers = [terms.retiring, terms.operations.contains(.retireGrant) ? terms.grantee : nil]
     var standing = Standing.none

@@ -50,19 +50,13 @@ extension PolicyEvaluator {
   }
 
   /// Everybody but those listed is meant, at each of their levels: the account, then the role, then the session. A deny
-  /// spares only somebody whose every level is listed, an allow takes in only somebody of whom none is.
-  ///
-  /// As documented for NotPrincipal, a deny also means everybody who has a boundary, listed or not.
+  /// spares only somebody whose every level is listed, and nobody who has a boundary. Allowing everybody else is documented as
+  /// not supported: nobody is let in.
   private func standing(outside members: [PrincipalSet.Member], _ effect: Statement.Effect) -> Standing {
+    guard effect == .deny else { return .none }
     let caller = request.caller
-    switch effect {
-    case .allow:
-      guard caller.webIdentity == nil else { return .none }
-      return caller.levels.contains { isListed($0, in: members) } ? .none : .direct
-    case .deny:
-      let isSpared = caller.boundary == nil && caller.levels.allSatisfy { isListed($0, in: members) }
-      return isSpared ? .none : .direct
-    }
+    let isSpared = caller.boundary == nil && caller.levels.allSatisfy { isListed($0, in: members) }
+    return isSpared ? .none : .direct
   }
 
   private func isListed(_ level: PrincipalSet.Member, in members: [PrincipalSet.Member]) -> Bool {

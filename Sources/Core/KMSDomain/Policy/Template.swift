@@ -23,7 +23,9 @@ package struct Template: Hashable, Sendable {
       case .text(let text): result.append(literal: text)
       case .wild(let text): result.append(wild: text)
       case .variable(let key, let name, let otherwise):
-        guard let text = value(key, name).single ?? otherwise else { return nil }
+        // As documented, keys that may have several values are no variables.
+        let found = key.isList ? nil : value(key, name).single
+        guard let text = found ?? otherwise else { return nil }
         result.append(literal: text)
       }
     }

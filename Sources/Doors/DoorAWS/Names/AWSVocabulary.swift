@@ -20,6 +20,14 @@ package struct AWSVocabulary: PolicyVocabulary {
 
   package func builtInPolicy(_ name: String) -> [UInt8]? { BuiltInPolicies.document(named: name) }
 
+  package func sessionPrincipal(_ claims: SessionClaims, of principal: String) -> String {
+    switch claims.kind {
+    case .role: ARN.assumedRole(principal, session: claims.name, account: claims.account)
+    case .federated: ARN.federatedUser(claims.name, of: claims.account)
+    case .user: principal
+    }
+  }
+
   package func name(of spec: KeySpec) -> String {
     switch spec {
     case .aes256: "SYMMETRIC_DEFAULT"

@@ -38,6 +38,22 @@ struct PolicyText {
     case varying(Template)
   }
 
+  /// Of a pattern over ARNs: variables stand only in its last part, elsewhere they are text.
+  func resource(_ written: String) -> Pattern {
+    var rest = written.utf8[...]
+    for _ in 1..<ARN.parts {
+      guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else {
+        return .fixed(PatternBytes(wild: written))
+      }
+      rest = rest[rest.index(after: colon)...]
+    }
+    let head = String(Substring(written.utf8[..<rest.startIndex]))
+    switch pattern(String(Substring(rest))) {
+    case .fixed(let tail): return .fixed(PatternBytes(wild: head) + tail)
+    case .varying(let template): return .varying(Template([.wild(head)] + template.pieces))
+    }
+  }
+
   private enum Piece {
     case plain(String)
     case escaped(String)

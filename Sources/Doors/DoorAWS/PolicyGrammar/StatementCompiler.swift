@@ -74,12 +74,13 @@ struct StatementCompiler {
       guard written == "*" || written.utf8.starts(with: "arn:".utf8) else {
         throw .malformedPolicy(PolicyFault.resource(written))
       }
-      switch text.pattern(ARN.inOurPartition(written)) {
-      case .fixed(let pattern): patterns.append(Glob(pattern))
+      switch text.resource(ARN.inOurPartition(written)) {
+      case .fixed(let pattern): patterns.append(Glob(pattern.sectioned(ARN.parts)))
       case .varying(let template): templates.append(template)
       }
     }
-    return ResourceSet(patterns, templates: templates, inverted: element.isInverted)
+    return ResourceSet(
+      patterns, templates: templates, sections: ARN.parts, inverted: element.isInverted)
   }
 }
 

@@ -9,5 +9,9 @@ enum QueryCatalogue {
     CreateUserOperation(), GetUserOperation(), ListUsersOperation(), DeleteUserOperation(),
   ]
 
-  private static let sessions: [any QueryHandler] = [GetCallerIdentityOperation()]
+  private static let sessions: [any QueryHandler] = [
+    GetCallerIdentityOperation(), AssumeRoleOperation(), AssumeRoleWithWebIdentityOperation(),
+    AssumeRoleWithSAMLOperation(), GetSessionTokenOperation(), GetFederationTokenOperation(),
+    GetAccessKeyInfoOperation(), DecodeAuthorizationMessageOperation(),
+  ]
 }

@@ -84,6 +84,8 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    case .getFederationToken: [getFederationToken]
+    case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser]
     case .getUser: [getUser]
     case .listUsers: [listUsers]
@@ -110,8 +112,8 @@ extension Trial {
       .listSSHPublicKeys, .listServiceSpecificCredentials, .listSigningCertificates, .getAccountSummary,
       .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy, .assumeRole,
-      .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
-      .decodeAuthorizationMessage, .getAccessKeyInfo, .createAccount, .listAccounts, .explainPolicy:
+      .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken,
+      .decodeAuthorizationMessage, .createAccount, .listAccounts, .explainPolicy:
       []
     case .seedKey: [seedKey, seedFamily]
     case .seedAccessKey: [seedAccessKey]
