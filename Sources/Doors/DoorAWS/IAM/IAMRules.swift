@@ -7,6 +7,8 @@ extension TextRule {
   static let identityPolicyName = TextRule(1...128, .identityName)
   static let identityPath = TextRule(1...512, .identityPath)
   static let pathPrefix = TextRule(1...512, .pathPrefix)
+  static let identityTagKey = TextRule(1...128, .tagText(#"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"#))
+  static let identityTagValue = TextRule(0...256, .tagText(#"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#))
   static let queryMarker = TextRule(1...320, .pathPrefix)
 }
 
@@ -19,6 +21,20 @@ extension TextForm {
     isPrintable(text) && text.utf8.first == UInt8(ascii: "/") && text.utf8.last == UInt8(ascii: "/")
   }
   static let pathPrefix = TextForm.matching(#"[\u0021-\u007E]+"#) { isPrintable($0) }
+
+  /// Letters, separators and numerals of all languages, and a few signs.
+  static func tagText(_ pattern: String) -> TextForm {
+    .matching(pattern) { $0.unicodeScalars.allSatisfy(isTagScalar) }
+  }
+
+  private static func isTagScalar(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+      .spaceSeparator, .lineSeparator, .paragraphSeparator, .decimalNumber, .letterNumber, .otherNumber:
+      true
+    default: "_.:/=+-@".unicodeScalars.contains(scalar)
+    }
+  }
 
   private static func isIdentityByte(_ byte: UInt8) -> Bool {
     switch byte {

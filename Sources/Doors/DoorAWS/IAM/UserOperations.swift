@@ -11,7 +11,8 @@ struct CreateUserOperation: QueryOperation {
       CreateIdentity(
         .createUser, name,
         IdentityName(.user, try input.requiredText("UserName", .userName), in: call.account),
-        path: try input.identityPath(), tags: try input.identityTags(), body: .user(IdentityRecord.User()))
+        path: try input.identityPath(), tags: try input.identityTags(of: .user),
+        body: .user(IdentityRecord.User()))
     }
   }
 

@@ -19,4 +19,14 @@ extension Trial {
   static let deleteUser = Trial(.deleteUser) { _ in
     DeleteIdentity(.deleteUser, "DeleteUser", name(.user, "alice"))
   }
+
+  static let tagUser = Trial(.tagUser) { _ in
+    TagIdentity(.tagUser, "TagUser", name(.user, "alice"), tags: [Tag(key: "a", value: "b")])
+  }
+  static let untagUser = Trial(.untagUser) { _ in
+    UntagIdentity(.untagUser, "UntagUser", name(.user, "alice"), names: ["team"])
+  }
+  static let listUserTags = Trial(.listUserTags) { _ in
+    ListIdentityTags(.listUserTags, "ListUserTags", name(.user, "alice"), after: 0, limit: 10)
+  }
 }

@@ -88,8 +88,11 @@ extension Trial {
     case .getUser: [getUser]
     case .listUsers: [listUsers]
     case .deleteUser: [deleteUser]
+    case .tagUser: [tagUser]
+    case .untagUser: [untagUser]
+    case .listUserTags: [listUserTags]
     // Nothing in the engine does these yet.
-    case .updateUser, .tagUser, .untagUser, .listUserTags,
+    case .updateUser,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,
       .deleteUserPermissionsBoundary, .listGroupsForUser, .createAccessKey, .listAccessKeys, .updateAccessKey,
