@@ -99,6 +99,11 @@ private struct GuardedCall: Sendable {
         credential, for: KeyStoreID(Bits128(high: 1, low: 1)), permit: permit)
       try expect(wrapped.accessKey == "AKIATEST", "the access key is kept")
     },
+    GuardedCall(name: "makeSecret", actions: [.createAccessKey]) { subject, permit in
+      let made = try subject.custody.makeSecret(
+        accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
+      try expect(try made.plain.testBytes().count == 40, "a secret has 40 characters")
+    },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },
