@@ -34,7 +34,7 @@ struct Snapshot: Equatable {
       identities += try await store.identities(kind, of: Fixtures.account, under: "/", after: nil, limit: 100)
     }
     self.identities = identities
-    accessKeys = try await store.accessKeys(of: World.user)
+    accessKeys = try await store.accessKeys(of: World.user) + store.accessKeys(of: World.bob)
     epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()
   }

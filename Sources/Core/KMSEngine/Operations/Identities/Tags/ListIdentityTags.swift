@@ -25,10 +25,5 @@ package struct ListIdentityTags: IdentityQuery {
 
   package func answer(
     _ record: IdentityRecord, _ other: FoundIdentity.Other, _ desk: Desk
-  ) -> Page<Tag> {
-    let rest = record.tags.dropFirst(max(0, position))
-    let part = Array(rest.prefix(limit))
-    let isLast = part.count == rest.count
-    return Page(items: part, next: isLast ? nil : String(record.tags.count - rest.count + part.count))
-  }
+  ) -> Page<Tag> { Page(of: record.tags, after: position, limit: limit) }
 }
