@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 import KMSSecrets
 
@@ -11,6 +12,21 @@ extension SoftwareCustody: CredentialVault {
     do throws(CryptoFailure) {
       let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
       return WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  package func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret {
+    try permit.check(.createAccessKey, key: nil, version: nil)
+    let epoch = try epochs.forWrapping()
+    do throws(CryptoFailure) {
+      let secret = SoftwareCustody.text(try RandomBytes.secret(30))
+      let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
+      let wrapped = WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+      return NewSecret(wrapped: wrapped, plain: Payload(secret))
     } catch {
       throw .custodyUnavailable
     }
@@ -39,6 +55,13 @@ extension SoftwareCustody: CredentialVault {
       key = try MACKey(key).secretCode(for: Array(step.utf8).span)
     }
     return key
+  }
+
+  /// In base 64: secret access keys have its alphabet.
+  private static func text(_ secret: borrowing SecretBytes) -> SecretBytes {
+    SecretBytes(count: Base64.encodedLength(secret.count)) { (room: inout MutableSpan<UInt8>) in
+      secret.withBytes { Base64.encode($0, into: &room) }
+    }
   }
 
   /// "AWS4" and the secret: the first key of the chain.

@@ -11,6 +11,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// The real clock: signers know no other.
   private let clock: any TimeSource
   private let cache: CredentialCache<LoadedAccessKey>
+  private let uses = AccessKeyUses()
   private let sessions: SessionAuthenticator
   /// nil: everybody may have looked for whatever key.
   private let gate: StrangerGate?
@@ -79,6 +80,12 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     sessions.forgetAll()
   }
 
+  package func unstoredUse(of accessKey: String) -> AccessKeyUse? { uses[accessKey] }
+
+  package var unstoredUses: [AccessKeyUse] { uses.all }
+
+  package func settle(_ stored: [AccessKeyUse]) { uses.settle(stored) }
+
   /// Access keys in memory.
   package var cachedKeys: Int { cache.count }
   /// Sessions in memory.
@@ -123,7 +130,17 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   private func identity(
     _ claim: SigV4Claim, of loaded: LoadedAccessKey, under key: SigningKey
   ) throws(IdentityError) -> Identity {
-    try Identity(claim, of: loaded.caller, under: key)
+    let identity = try Identity(claim, of: loaded.caller, under: key)
+    note(claim, of: loaded)
+    return identity
+  }
+
+  private func note(_ claim: SigV4Claim, of loaded: LoadedAccessKey) {
+    let now = clock.now()
+    guard loaded.isNews(now, claim.scope) else { return }
+    uses.note(
+      AccessKeyUse(
+        accessKey: loaded.record.id, time: now, region: claim.scope.region, service: claim.scope.service))
   }
 
   private func loaded(_ id: String) async throws(IdentityError) -> LoadedAccessKey {

@@ -110,6 +110,11 @@ private struct GuardedCall: Sendable {
       try expect(
         subject.custody.openSession(issued.token, accessKey: issued.accessKey) == claims, "it opens")
     },
+    GuardedCall(name: "makeSecret", actions: [.createAccessKey]) { subject, permit in
+      let made = try subject.custody.makeSecret(
+        accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
+      try expect(try made.plain.testBytes().count == 40, "a secret has 40 characters")
+    },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },
