@@ -287,7 +287,7 @@ struct ErrorTableTests {
       (.unknownAccessKey, "InvalidClientTokenId", 403), (.signatureMismatch, "SignatureDoesNotMatch", 403),
       (.incompleteSignature("x"), "IncompleteSignature", 400), (.internalError, "InternalFailure", 500),
       (.dependencyTimeout, "ServiceUnavailable", 503), (.unknownOperation, "InvalidAction", 400),
-      (.tags("x"), "Tag", 400),
+      (.tags("x"), "Tag", 400), (.serialization("x"), "MalformedInput", 400),
     ])
   func query(error: AWSError, type: String, status: Int) {
     #expect(error.inQueryProtocol.type == type)

@@ -74,11 +74,11 @@ extension Caller {
     }
   }
 
-  /// What the caller is, from its account to itself.
+  /// What the caller is, from its account to itself. The root is its account.
   fileprivate var levels: [PrincipalSet.Member] {
     var levels: [PrincipalSet.Member] = []
     if let account { levels.append(.account(account)) }
-    if case .role(let role) = session?.kind { levels.append(.named(role)) }
+    if let parent = session?.parent, !isRoot { levels.append(.named(parent)) }
     if let webIdentity { levels.append(.provider(webIdentity.provider)) }
     if webIdentity == nil, !isRootItself { levels.append(.named(principal)) }
     return levels

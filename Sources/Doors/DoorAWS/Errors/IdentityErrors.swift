@@ -33,6 +33,7 @@ extension AWSError {
     case "InvalidAuthorizationMessageException": self
     case "AccessDeniedException": AWSError("AccessDenied", message, status: 403)
     case "UnknownOperationException": AWSError("InvalidAction", message)
+    case "SerializationException": AWSError("MalformedInput", message)
     case "ValidationException": AWSError("ValidationError", message)
     case "ThrottlingException": AWSError("Throttling", "Rate exceeded")
     case "KMSInternalException": AWSError("InternalFailure", message, status: 500)
