@@ -27,6 +27,23 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func builtInTitle(_ name: String) -> PolicyTitle? {
     (1...12).contains { name == "policy:\($0)" } ? PolicyTitle(name: name, path: "/", resource: name) : nil
   }
+  package var builtInPolicies: [BuiltInPolicy] {
+    (1...12).map { number in
+      BuiltInPolicy(
+        resourceName: "policy:\(number)", id: IdentityID("ANPA\(number)"), name: "policy:\(number)",
+        path: "/",
+        description: "", document: Array("nobody".utf8), createdAt: Fixtures.start)
+    }
+  }
+  package func identity(ofPrincipal name: String) -> IdentityName? {
+    let parts = name.split(separator: ":").map(String.init)
+    guard parts.count == 3, let account = AccountID(parts[1]) else { return nil }
+    switch parts[0] {
+    case "user": return IdentityName(.user, parts[2], in: account)
+    case "role": return IdentityName(.role, parts[2], in: account)
+    default: return nil
+    }
+  }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }

@@ -44,7 +44,7 @@ extension AWSDoor {
   }
 
   private func answer(_ received: ReceivedRequest, _ route: Route) async throws(AWSError) -> WireResponse {
-    guard route.mayBeSigned else { throw try await refuse(.unknownOperation, route, nil, received) }
+    guard route.mayBeSigned else { throw try await refuse(received.unknownOperation, route, nil, received) }
     if case .query(let handler as any UnsignedOperation) = route {
       return try await handler.run(received, self)
     }
@@ -58,7 +58,7 @@ extension AWSDoor {
       return AWSResponse.success(try await handler.run(received.body, call, engine), received.origin.id)
     case .query(let handler): return try await handler.run(received.body, call, engine)
     case .unknown, .malformed:
-      throw try await refuse(.unknownOperation, route, call.caller, received)
+      throw try await refuse(received.unknownOperation, route, call.caller, received)
     }
   }
 

@@ -22,6 +22,7 @@ extension StoreConformance {
       .role(
         IdentityRecord.Role(
           carried: IdentityRecord.Carried(boundary: .builtIn("arn:two")), trust: [1, 2, 3],
+          trusted: [IdentityRecord.TrustedPrincipal(name: "arn:one", id: IdentityID("AIDA1"))],
           description: "runs", maxSessionSeconds: 3600))),
     Sample.identity(
       "ANPA1", "reading",

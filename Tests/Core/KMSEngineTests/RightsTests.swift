@@ -58,6 +58,7 @@ import Testing
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
     .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
+    .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
     let world = try await World(for: trial)
@@ -135,7 +136,7 @@ import Testing
     let folder = root.appending(path: "Sources/Core/KMSEngine/Operations")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
     let declaration =
-      /struct (\w+)(?:<[^>]*>)?: (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse|CustomKeyStoreChange|IdentityWork|IdentityQuery|IdentityChange|MembershipChange|AccessKeyChange)\b/
+      /struct (\w+)(?:<[^>]*>)?: (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse|CustomKeyStoreChange|IdentityWork|IdentityQuery|IdentityChange|MembershipChange|AccessKeyChange|PolicyQuery)\b/
     var declared: Set<String> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let text = try String(contentsOf: file, encoding: .utf8)

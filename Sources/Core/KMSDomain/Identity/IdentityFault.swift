@@ -13,11 +13,14 @@ package enum IdentityFault: Hashable, Sendable {
   /// The identity doesn't carry the policy that is called so, if there is one.
   case policyNotAttached(String)
   case loginProfileNotFound(String)
-  case versionNotFound(Int)
+  /// A managed policy of that name has no version of that name, if it is there at all.
+  case versionNotFound(policy: String, String)
   /// The version in force can't be removed.
   case defaultVersion
   case accessKeyNotFound(String)
   case boundaryNotFound(String)
+  /// A policy trusts a principal who isn't there.
+  case unknownPrincipal(String)
   /// More than there may be.
   case tooMany(Quota, Int)
   /// The policies of its own are longer than they may be together, in characters.
@@ -47,6 +50,10 @@ package enum IdentityFault: Hashable, Sendable {
     case policiesOfGroup
     case policiesOfRole
     case policyVersions
+    /// Of a managed policy, in characters without white space.
+    case policySize
+    /// The same of a trust policy.
+    case trustSize
     case accessKeys
     case tags
     case clientIDs
@@ -66,6 +73,7 @@ package enum IdentityFault: Hashable, Sendable {
     case .defaultVersion: "identity.defaultVersion"
     case .accessKeyNotFound: "identity.accessKeyNotFound"
     case .boundaryNotFound: "identity.boundaryNotFound"
+    case .unknownPrincipal: "identity.unknownPrincipal"
     case .tooMany(let quota, _): "identity.tooMany." + quota.rawValue
     case .inlinePoliciesTooLong: "identity.inlinePoliciesTooLong"
     case .builtIn: "identity.builtIn"

@@ -26,6 +26,9 @@ extension IdentityRecord: CanonicallyEncoded {
     case .user(let user): fields.add(list: user.groups) { $0.add($1.text) }
     case .role(let role):
       fields.add(role.trust)
+      fields.add(list: role.trusted) {
+        $0.add($1.name); $0.add($1.id.text)
+      }
       fields.add(role.description)
       fields.add(UInt64(clamping: role.maxSessionSeconds))
     case .policy(let policy): policy.encode(into: &fields)
@@ -98,12 +101,14 @@ extension IdentityRecord.Body {
       guard let groups = reader.list({ $0.text().map(IdentityID.init) }) else { return nil }
       self = .user(IdentityRecord.User(carried: carried, groups: groups))
     case .role:
-      guard let trust = reader.bytes(), let description = reader.text(),
+      guard let trust = reader.bytes(),
+        let trusted = reader.list({ IdentityRecord.TrustedPrincipal(&$0) }), let description = reader.text(),
         let seconds = reader.number().flatMap({ Int(exactly: $0) })
       else { return nil }
       self = .role(
         IdentityRecord.Role(
-          carried: carried, trust: trust, description: description, maxSessionSeconds: seconds))
+          carried: carried, trust: trust, trusted: trusted, description: description,
+          maxSessionSeconds: seconds))
     case .policy:
       guard let policy = IdentityRecord.ManagedPolicy(&reader) else { return nil }
       self = .policy(policy)
@@ -139,6 +144,13 @@ extension IdentityRecord.InlinePolicy {
   fileprivate init?(_ reader: inout CanonicalReader) {
     guard let name = reader.text(), let document = reader.bytes() else { return nil }
     self.init(name: name, document: document)
+  }
+}
+
+extension IdentityRecord.TrustedPrincipal {
+  fileprivate init?(_ reader: inout CanonicalReader) {
+    guard let name = reader.text(), let id = reader.text() else { return nil }
+    self.init(name: name, id: IdentityID(id))
   }
 }
 

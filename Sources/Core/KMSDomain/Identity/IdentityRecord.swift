@@ -22,15 +22,20 @@ package struct IdentityName: Hashable, Sendable {
   package let account: AccountID
   package let kind: IdentityKind
   package let text: String
+  /// The path that was given with it: the name leads nowhere if the identity has another. nil when none was given, which fits all.
+  package let path: String?
 
-  package init(_ kind: IdentityKind, _ text: String, in account: AccountID) {
+  package init(_ kind: IdentityKind, _ text: String, in account: AccountID, at path: String? = nil) {
     self.account = account
     self.kind = kind
     self.text = text
+    self.path = path
   }
 
   /// The same for all names that lead to the same identity.
-  package var folded: String {
+  package var folded: String { IdentityName.folded(text) }
+
+  package static func folded(_ text: String) -> String {
     String(decoding: text.utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 }
@@ -138,15 +143,33 @@ extension IdentityRecord {
     package var carried: Carried
     /// Who may act as it: a policy document, byte for byte.
     package var trust: [UInt8]
+    /// Who was meant by the names in it when it was written. Another who gets such a name later isn't trusted.
+    package var trusted: [TrustedPrincipal]
     package var description: String
     /// The longest session, in seconds: 3,600 to 43,200.
     package var maxSessionSeconds: Int
 
-    package init(carried: Carried = Carried(), trust: [UInt8], description: String, maxSessionSeconds: Int) {
+    package init(
+      carried: Carried = Carried(), trust: [UInt8], trusted: [TrustedPrincipal] = [], description: String,
+      maxSessionSeconds: Int
+    ) {
       self.carried = carried
       self.trust = trust
+      self.trusted = trusted
       self.description = description
       self.maxSessionSeconds = maxSessionSeconds
+    }
+  }
+
+  /// A user or a role of this server that a policy names.
+  package struct TrustedPrincipal: Hashable, Sendable {
+    /// What the policy calls it.
+    package let name: String
+    package let id: IdentityID
+
+    package init(name: String, id: IdentityID) {
+      self.name = name
+      self.id = id
     }
   }
 

@@ -113,6 +113,11 @@ package protocol PolicyVocabulary: Sendable {
   func builtInTitle(_ name: String) -> PolicyTitle?
   /// The document of a policy that every account has; nil when there is none of that name.
   func builtInPolicy(_ name: String) -> [UInt8]?
+  /// The policies that every account has, in the byte order of their names.
+  var builtInPolicies: [BuiltInPolicy] { get }
+  /// The user or role that a policy means by a principal's name: of a session, the role. nil for names that mean nobody's
+  /// identity.
+  func identity(ofPrincipal name: String) -> IdentityName?
   /// What policies call whoever acts in a session: the role under the session's name, whom a user vouched for, or the user
   /// itself.
   /// - Parameter principal: what policies call the role or user.

@@ -36,6 +36,7 @@ extension AWSError {
     case "SerializationException": AWSError("MalformedInput", message)
     case "ValidationException": AWSError("ValidationError", message)
     case "ThrottlingException": AWSError("Throttling", "Rate exceeded")
+    case "InvalidMarkerException": AWSError("ValidationError", "Invalid Marker.")
     case "KMSInternalException": AWSError("InternalFailure", message, status: 500)
     case "DependencyTimeoutException", "KeyUnavailableException":
       AWSError("ServiceUnavailable", message, status: 503)

@@ -4,12 +4,9 @@ extension IdentityFault {
   /// In the words of IAM.
   var awsError: AWSError {
     switch self {
-    case .notFound(let kind, let name):
-      AWSError.noSuchEntity("The \(kind.awsWord) with name \(AWSError.quoted(name)) cannot be found.")
+    case .notFound(let kind, let name): AWSError.noSuchEntity(kind.absence(AWSError.quoted(name)))
     case .exists(let kind, let name):
-      AWSError(
-        "EntityAlreadyExists", "\(kind.awsTitle) with name \(AWSError.quoted(name)) already exists.",
-        status: 409)
+      AWSError("EntityAlreadyExists", kind.presence(AWSError.quoted(name)), status: 409)
     case .holds(let holding): AWSError("DeleteConflict", holding.awsReason, status: 409)
     case .inlinePolicyNotFound(let kind, let name):
       AWSError.noSuchEntity("The \(kind.awsWord) policy with name \(AWSError.quoted(name)) cannot be found.")
@@ -19,14 +16,24 @@ extension IdentityFault {
       AWSError.noSuchEntity("Policy \(AWSError.quoted(arn)) was not found.")
     case .loginProfileNotFound(let name):
       AWSError.noSuchEntity("Login Profile for User \(AWSError.quoted(name)) cannot be found.")
-    case .versionNotFound(let number):
-      AWSError.noSuchEntity("Policy version v\(number) does not exist or is not attachable.")
+    case .versionNotFound(let policy, let version):
+      AWSError.noSuchEntity(
+        "Policy \(AWSError.quoted(policy)) version \(AWSError.quoted(version)) does not exist or is not attachable."
+      )
     case .defaultVersion:
       AWSError("DeleteConflict", "Cannot delete the default version of a policy.", status: 409)
     case .accessKeyNotFound(let id):
       AWSError.noSuchEntity("The Access Key with id \(AWSError.quoted(id)) cannot be found.")
     case .boundaryNotFound(let name):
       AWSError.noSuchEntity("\(AWSError.quoted(name)) does not have a permissions boundary.")
+    case .unknownPrincipal(let name):
+      AWSError(
+        "MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":\"\(AWSError.quoted(name))\"")
+    case .tooMany(.policyVersions, let most):
+      AWSError(
+        "LimitExceeded",
+        "A managed policy can have up to \(most) versions. "
+          + "Before you create a new version, you must delete an existing version.", status: 409)
     case .tooMany(let quota, let most):
       AWSError(
         "LimitExceeded", "Cannot exceed quota for \(quota.awsName): \(most)", status: 409)
@@ -45,25 +52,33 @@ extension AWSError {
 }
 
 extension IdentityKind {
-  var awsWord: String {
+  fileprivate var awsWord: String {
     switch self {
     case .root: "root"
     case .user: "user"
     case .group: "group"
     case .role: "role"
     case .policy: "policy"
-    case .provider: "OpenIDConnect provider"
+    case .provider: "provider"
     }
   }
 
-  var awsTitle: String {
+  fileprivate func absence(_ name: String) -> String {
     switch self {
-    case .root: "Root"
-    case .user: "User"
-    case .group: "Group"
-    case .role: "Role"
-    case .policy: "Policy"
-    case .provider: "Provider"
+    case .root, .user, .group, .role: "The \(awsWord) with name \(name) cannot be found."
+    case .policy: "Policy \(name) was not found."
+    case .provider: "OpenIDConnect Provider not found for arn \(name)"
+    }
+  }
+
+  fileprivate func presence(_ name: String) -> String {
+    switch self {
+    case .root: "Root already exists."
+    case .user: "User with name \(name) already exists."
+    case .group: "Group with name \(name) already exists."
+    case .role: "Role with name \(name) already exists."
+    case .policy: "A policy called \(name) already exists. Duplicate names are not allowed."
+    case .provider: "Provider with url https://\(name) already exists."
     }
   }
 }
@@ -96,6 +111,8 @@ extension IdentityFault.Quota {
     case .policiesOfGroup: "PoliciesPerGroup"
     case .policiesOfRole: "PoliciesPerRole"
     case .policyVersions: "VersionsPerPolicy"
+    case .policySize: "PolicySize"
+    case .trustSize: "ACLSizePerRole"
     case .accessKeys: "AccessKeysPerUser"
     case .tags: "TagsPerEntity"
     case .clientIDs: "ClientIdsPerOpenIdConnectProvider"

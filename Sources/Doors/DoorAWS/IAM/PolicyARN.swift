@@ -1,52 +1,61 @@
 import KMSDomain
 import WireJSON
 
+// Policies that stand by themselves, by their ARNs.
 extension Input {
-  /// A policy that stands by itself, by its ARN.
+  /// One that is to be carried, or no more: those of other accounts can't be.
   mutating func policyARN(_ member: String, _ call: AWSCall) throws(AWSError) -> PolicyName {
-    named(try requiredText(member, .identityARN), call)
+    switch try managedPolicy(member) {
+    case .own(let name, let path) where name.account != call.account:
+      .foreign(ARN.identity(name, path: path))
+    case let name: name
+    }
   }
 
   mutating func optionalPolicyARN(_ member: String, _ call: AWSCall) throws(AWSError) -> PolicyName? {
-    guard let text = try text(member, .identityARN) else { return nil }
-    return named(text, call)
+    has(member) ? try policyARN(member, call) : nil
   }
 
-  private mutating func named(_ text: String, _ call: AWSCall) -> PolicyName {
-    guard let arn = ARN(text) else {
-      refuse(.unreadableARN)
-      return .foreign(text)
+  /// One that is to be looked at, of whatever account: whether the caller may is for the engine to say.
+  mutating func managedPolicy(_ member: String = "PolicyArn") throws(AWSError) -> PolicyName {
+    let text = try requiredText(member, .identityARN)
+    if let name = PolicyName(arn: text) { return name }
+    refuse(.invalidIdentityARN(text))
+    return .foreign(text)
+  }
+
+  /// One that is to be changed: those that every account has can't be.
+  mutating func ownPolicy(_ call: AWSCall) throws(AWSError) -> IdentityName {
+    switch try managedPolicy() {
+    case .own(let name, _): return name
+    case .builtIn, .foreign:
+      refuse(IdentityFault.builtIn.awsError)
+      return IdentityName(.policy, "", in: call.account)
     }
-    guard let name = PolicyName(arn, text, in: call.account) else {
-      refuse(.invalidPolicyARN(text))
-      return .foreign(text)
-    }
-    return name
   }
 }
 
 extension PolicyName {
-  /// - Returns: nil when the ARN isn't of a policy.
-  init?(_ arn: ARN, _ text: String, in account: AccountID) {
-    guard arn.service == "iam", arn.region.isEmpty, let rest = arn.resource(after: "policy/"),
-      let name = rest.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last,
-      !name.isEmpty
-    else { return nil }
-    if arn.account == "aws" {
-      self = .builtIn(ARN.inOurPartition(text))
-    } else if arn.account == account.text {
-      let path = "/" + String(Substring(rest.utf8.dropLast(name.count)))
-      self = .own(IdentityName(.policy, String(Substring(name)), in: account), path: path)
-    } else {
-      self = .foreign(text)
+  /// - Returns: nil for what isn't the ARN of a managed policy.
+  init?(arn text: String) {
+    if let name = IdentityName(arn: text) {
+      guard name.kind == .policy, let path = name.path else { return nil }
+      self = .own(name, path: path)
+      return
     }
+    guard let arn = ARN(text), arn.service == "iam", arn.region.isEmpty, arn.account == "aws",
+      let rest = arn.resource(after: "policy"), let slash = rest.lastIndex(of: "/"),
+      TextForm.policyPath.matches(String(rest[...slash])),
+      TextForm.identityName.matches(String(rest[rest.index(after: slash)...]))
+    else { return nil }
+    self = .builtIn(ARN.inOurPartition(text))
   }
 }
 
 extension AWSError {
-  fileprivate static let unreadableARN = AWSError.validation("Invalid ARN:  Could not be parsed!")
-
-  fileprivate static func invalidPolicyARN(_ text: String) -> AWSError {
-    AWSError("InvalidInput", "ARN \(AWSError.quoted(text)) is not valid.")
+  /// Of something else, or of nothing.
+  static func invalidIdentityARN(_ text: String) -> AWSError {
+    let message = "ARN \(quoted(text)) is not valid."
+    return ARN(text) == nil ? .validation(message) : AWSError("InvalidInput", message)
   }
 }

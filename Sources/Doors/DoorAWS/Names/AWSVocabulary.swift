@@ -32,6 +32,20 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package var builtInPolicies: [BuiltInPolicy] { BuiltInPolicies.described }
+
+  /// A role's session is named by the role without its path.
+  package func identity(ofPrincipal name: String) -> IdentityName? {
+    if let identity = IdentityName(arn: name) {
+      return identity.kind == .user || identity.kind == .role ? identity : nil
+    }
+    guard let arn = ARN(name), arn.service == "sts", arn.region.isEmpty,
+      let account = AccountID(String(arn.account)), let session = arn.resource(after: "assumed-role/"),
+      let role = session.split(separator: "/").first
+    else { return nil }
+    return IdentityName(.role, String(role), in: account)
+  }
+
   package func name(of spec: KeySpec) -> String {
     switch spec {
     case .aes256: "SYMMETRIC_DEFAULT"

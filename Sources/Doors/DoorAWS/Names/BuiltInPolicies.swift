@@ -1,3 +1,5 @@
+import KMSDomain
+
 /// The managed policies that every account has: a few of AWS's by their names, and ready-made roles for people who don't want
 /// to write policies. The documents are this server's own.
 enum BuiltInPolicies {
@@ -11,6 +13,9 @@ enum BuiltInPolicies {
   }
 
   static func document(named arn: String) -> [UInt8]? { byARN[arn].map { Array($0.document.utf8) } }
+
+  /// In the byte order of their names.
+  static let described = all.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map(\.described)
 
   static let byARN = Dictionary(uniqueKeysWithValues: all.map { ($0.arn, $0) })
 
@@ -73,6 +78,9 @@ enum BuiltInPolicies {
         ])),
   ]
 
+  /// 2026-01-01: they are the same on every server.
+  fileprivate static let madeAt = Instant(milliseconds: 1_767_225_600_000)
+
   private static let keyUses = [
     "kms:Decapsulate", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:DescribeKey", "kms:Encapsulate",
     "kms:Encrypt", "kms:GenerateDataKey*", "kms:GenerateMac", "kms:GenerateRandom", "kms:GetPublicKey",
@@ -85,5 +93,13 @@ enum BuiltInPolicies {
     return """
       {"Version":"2012-10-17","Statement":[{"Sid":"\(sid)","Effect":"Allow","Action":[\(list)],"Resource":"*"}]}
       """
+  }
+}
+
+extension BuiltInPolicies.Entry {
+  fileprivate var described: BuiltInPolicy {
+    BuiltInPolicy(
+      resourceName: arn, id: IdentityID("ANPA" + name.uppercased()), name: name, path: path,
+      description: description, document: Array(document.utf8), createdAt: BuiltInPolicies.madeAt)
   }
 }

@@ -1,7 +1,8 @@
 /// The operations of IAM and STS by their names, which are different in the two.
 enum QueryCatalogue {
   static let all: [String: any QueryHandler] = {
-    let handlers: [any QueryHandler] = users + groups + policiesCarried + accessKeys + sessions
+    let handlers: [any QueryHandler] =
+      users + groups + policiesCarried + accessKeys + roles + policies + providers + account + sessions
     return Dictionary(uniqueKeysWithValues: handlers.map { ($0.name, $0) })
   }()
 
@@ -35,6 +36,32 @@ enum QueryCatalogue {
   private static let accessKeys: [any QueryHandler] = [
     CreateAccessKeyOperation(), ListAccessKeysOperation(), UpdateAccessKeyOperation(),
     DeleteAccessKeyOperation(), GetAccessKeyLastUsedOperation(),
+  ]
+
+  private static let roles: [any QueryHandler] = [
+    CreateRoleOperation(), GetRoleOperation(), ListRolesOperation(), UpdateRoleOperation(),
+    UpdateRoleDescriptionOperation(), UpdateAssumeRolePolicyOperation(), DeleteRoleOperation(),
+    TagRoleOperation(), UntagRoleOperation(), ListRoleTagsOperation(), ListInstanceProfilesForRoleOperation(),
+  ]
+
+  private static let policies: [any QueryHandler] = [
+    CreatePolicyOperation(), GetPolicyOperation(), ListPoliciesOperation(), DeletePolicyOperation(),
+    TagPolicyOperation(), UntagPolicyOperation(), ListPolicyTagsOperation(), CreatePolicyVersionOperation(),
+    GetPolicyVersionOperation(), ListPolicyVersionsOperation(), SetDefaultPolicyVersionOperation(),
+    DeletePolicyVersionOperation(), ListEntitiesForPolicyOperation(),
+  ]
+
+  private static let providers: [any QueryHandler] = [
+    CreateOpenIDConnectProviderOperation(), GetOpenIDConnectProviderOperation(),
+    ListOpenIDConnectProvidersOperation(), DeleteOpenIDConnectProviderOperation(),
+    AddClientIDToOpenIDConnectProviderOperation(), RemoveClientIDFromOpenIDConnectProviderOperation(),
+    UpdateOpenIDConnectProviderThumbprintOperation(), TagOpenIDConnectProviderOperation(),
+    UntagOpenIDConnectProviderOperation(), ListOpenIDConnectProviderTagsOperation(),
+  ]
+
+  private static let account: [any QueryHandler] = [
+    GetAccountSummaryOperation(), ListAccountAliasesOperation(), GetAccountAuthorizationDetailsOperation(),
+    GetContextKeysForCustomPolicyOperation(), GetContextKeysForPrincipalPolicyOperation(),
   ]
 
   private static let sessions: [any QueryHandler] = [

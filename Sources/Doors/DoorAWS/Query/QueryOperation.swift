@@ -70,3 +70,16 @@ extension QueryOperation {
 extension AWSError {
   static let malformedQuery = AWSError("MalformedQueryString", "The query string contains a syntax error.")
 }
+
+extension ReceivedRequest {
+  /// What is told to somebody who asks for an operation that isn't there: in the Query protocol with its name.
+  var unknownOperation: AWSError {
+    guard isQuery else { return .unknownOperation }
+    let form = FormBody(body)
+    guard let action = form.value("Action") else { return .unknownOperation }
+    let version = form.value("Version") ?? "NO_VERSION_SPECIFIED"
+    return AWSError(
+      AWSError.unknownOperation.type,
+      "Could not find operation \(AWSError.quoted(action)) for version \(AWSError.quoted(version))")
+  }
+}

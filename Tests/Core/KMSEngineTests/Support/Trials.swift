@@ -139,19 +139,48 @@ extension Trial {
     case .listSigningCertificates: [listSigningCertificates]
     // They never succeed: `OtherCredentialTests`.
     case .getLoginProfile, .deleteLoginProfile: []
+    case .createRole: [createRole, createTaggedRole]
+    case .getRole: [getRole]
+    case .listRoles: [listRoles]
+    case .updateRole: [updateRole]
+    case .updateRoleDescription: [updateRoleDescription]
+    case .deleteRole: [deleteRole]
+    case .updateAssumeRolePolicy: [updateAssumeRolePolicy]
+    case .tagRole: [tagRole]
+    case .untagRole: [untagRole]
+    case .listRoleTags: [listRoleTags]
+    case .listInstanceProfilesForRole: [listInstanceProfilesForRole]
+    case .createPolicy: [createPolicy]
+    case .getPolicy: [getManagedPolicy, getBuiltInPolicy]
+    case .listPolicies: [listManagedPolicies]
+    case .deletePolicy: [deletePolicy]
+    case .tagPolicy: [tagPolicy]
+    case .untagPolicy: [untagPolicy]
+    case .listPolicyTags: [listPolicyTags]
+    case .createPolicyVersion: [createPolicyVersion]
+    case .getPolicyVersion: [getPolicyVersion]
+    case .listPolicyVersions: [listPolicyVersions]
+    case .setDefaultPolicyVersion: [setDefaultPolicyVersion]
+    case .deletePolicyVersion: [deletePolicyVersion]
+    case .listEntitiesForPolicy: [listEntitiesForPolicy]
+    case .createOpenIDConnectProvider: [createProvider]
+    case .getOpenIDConnectProvider: [getProvider]
+    case .listOpenIDConnectProviders: [listProviders]
+    case .deleteOpenIDConnectProvider: [deleteProvider]
+    case .addClientIDToOpenIDConnectProvider: [addClientID]
+    case .removeClientIDFromOpenIDConnectProvider: [removeClientID]
+    case .updateOpenIDConnectProviderThumbprint: [updateThumbprint]
+    case .tagOpenIDConnectProvider: [tagProvider]
+    case .untagOpenIDConnectProvider: [untagProvider]
+    case .listOpenIDConnectProviderTags: [listProviderTags]
+    case .getAccountSummary: [accountSummary]
+    case .listAccountAliases: [accountAliases]
+    case .getAccountAuthorizationDetails: [authorizationDetails]
+    case .getContextKeysForCustomPolicy: [contextKeysOfPolicies]
+    case .getContextKeysForPrincipalPolicy: [contextKeysOfPrincipal]
     // Nothing in the engine does these yet.
-    case .createRole, .getRole, .listRoles, .updateRole, .updateRoleDescription, .deleteRole,
-      .updateAssumeRolePolicy, .tagRole, .untagRole, .listRoleTags, .listInstanceProfilesForRole,
-      .createPolicy, .getPolicy, .listPolicies, .deletePolicy, .tagPolicy, .untagPolicy,
-      .listPolicyTags, .createPolicyVersion, .getPolicyVersion, .listPolicyVersions,
-      .setDefaultPolicyVersion, .deletePolicyVersion, .listEntitiesForPolicy,
-      .createOpenIDConnectProvider, .getOpenIDConnectProvider, .listOpenIDConnectProviders,
-      .deleteOpenIDConnectProvider, .addClientIDToOpenIDConnectProvider,
-      .removeClientIDFromOpenIDConnectProvider, .updateOpenIDConnectProviderThumbprint,
-      .tagOpenIDConnectProvider, .untagOpenIDConnectProvider, .listOpenIDConnectProviderTags,
-      .getAccountSummary, .listAccountAliases, .getAccountAuthorizationDetails,
-      .simulatePrincipalPolicy, .simulateCustomPolicy, .getContextKeysForCustomPolicy,
-      .getContextKeysForPrincipalPolicy, .assumeRole, .assumeRoleWithWebIdentity, .tagSession,
+    case .simulatePrincipalPolicy, .simulateCustomPolicy, .assumeRole, .assumeRoleWithWebIdentity,
+      .tagSession,
       .setSourceIdentity, .getSessionToken, .decodeAuthorizationMessage, .createAccount, .listAccounts,
       .explainPolicy:
       []

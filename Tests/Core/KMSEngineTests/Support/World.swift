@@ -66,6 +66,7 @@ struct World: Sendable {
       default: []
       }
     try await house.store.commit(World.identities(engine.desk), outbox: nil)
+    try await house.store.commit(World.policies(engine.desk), outbox: nil)
     self.house = house
     self.key = key
     self.other = other

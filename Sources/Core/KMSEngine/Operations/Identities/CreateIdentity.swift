@@ -13,6 +13,7 @@ package struct CreateIdentity: Operation {
   package let operation: String
 
   /// - Parameter body: must be of the name's kind, with documents that are still to be judged here.
+  /// - Parameter boundary: only for kinds that carry policies.
   package init(
     _ action: Action, _ operation: String, _ identity: IdentityName, path: String, tags: [Tag] = [],
     body: IdentityRecord.Body, boundary: PolicyName? = nil
@@ -33,15 +34,19 @@ package struct CreateIdentity: Operation {
     let count: Int
     /// nil also when there is no policy of that name.
     let boundary: IdentityRecord.PolicyReference?
+    let trust: TrustResolution
   }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     let found = try await desk.identity(identity)
     var reference: IdentityRecord.PolicyReference?
     if let boundary { reference = try await desk.policy(boundary) }
+    var trust = TrustResolution()
+    if case .role(let role) = body { trust = try await desk.resolve(role.trust, for: identity.account) }
     return Prepared(
       existing: found.record,
-      count: try await desk.store.identityCount(identity.kind, of: identity.account), boundary: reference)
+      count: try await desk.store.identityCount(identity.kind, of: identity.account), boundary: reference,
+      trust: trust)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
@@ -60,10 +65,9 @@ package struct CreateIdentity: Operation {
     try permits.first.check(action, key: nil, version: nil)
     guard prepared.existing == nil else { throw .identity(.exists(identity.kind, identity.text)) }
     try IdentityLimits.check(identity.kind, count: prepared.count)
-    try judge(desk)
     var record = IdentityRecord(
       id: desk.newIdentityID(identity.kind.idPrefix), account: identity.account, name: identity.text,
-      path: path, createdAt: desk.clock.now(), tags: tags, body: body)
+      path: path, createdAt: desk.clock.now(), tags: tags, body: try judged(prepared, desk))
     let limit = boundary.map(desk.vocabulary.name)
     if let limit {
       guard let reference = prepared.boundary else { throw .identity(.policyNotAttachable(limit)) }
@@ -73,13 +77,25 @@ package struct CreateIdentity: Operation {
       DescribedIdentity(record: record, boundary: limit), change: .addIdentity(desk.seal(record)))
   }
 
-  /// Documents that aren't policies are refused before anything is kept.
-  private func judge(_ desk: Desk) throws(KMSError) {
+  /// The body as it is kept. Documents that aren't policies are refused before anything is.
+  private func judged(_ prepared: Prepared, _ desk: Desk) throws(KMSError) -> IdentityRecord.Body {
     switch body {
-    case .root, .user, .group, .provider: return
-    case .role(let role): _ = try desk.vocabulary.compile(role.trust, as: .trust)
-    case .policy(let policy):
-      for version in policy.versions { _ = try desk.vocabulary.compile(version.document, as: .identity) }
+    case .root, .user, .group: return body
+    case .provider(let provider):
+      try ProviderRules.check(clientIDs: provider.clientIDs)
+      return body
+    case .role(var role):
+      try prepared.trust.apply(role.trust, to: &role, desk)
+      return .role(role)
+    case .policy(var policy):
+      let now = desk.clock.now()
+      policy.updatedAt = now
+      policy.versions = try policy.versions.map { version throws(KMSError) in
+        try ManagedPolicyRules.judge(version.document, desk)
+        return IdentityRecord.ManagedPolicy.Version(
+          number: version.number, document: version.document, createdAt: now)
+      }
+      return .policy(policy)
     }
   }
 }

@@ -22,29 +22,44 @@ package struct FoundIdentity: Sendable {
     package var titles: [PolicyTitle] = []
     /// What policies call its boundary.
     package var boundary: String?
+    /// Of a trust policy that is to be written.
+    package var trust: TrustResolution?
+    /// Of policies.
+    package var documents: [[UInt8]] = []
     package var next: String?
     package init() {}
   }
 
   /// - Throws: `identity(.notFound)`.
   package func present() throws(KMSError) -> IdentityRecord {
-    guard let record else { throw .identity(.notFound(name.kind, name.text)) }
+    guard let record else { throw .identity(absence) }
     return record
+  }
+
+  /// Callers name some kinds as policies do, and are told of them by the same name.
+  package var absence: IdentityFault {
+    switch name.kind {
+    case .root, .user, .group, .role: .notFound(name.kind, name.text)
+    case .policy, .provider: .notFound(name.kind, resource.name)
+    }
   }
 }
 
 extension Desk {
   /// - Throws: `corrupt`, `storeUnavailable`; not for one that isn't there.
   func identity(_ name: IdentityName) async throws(KMSError) -> FoundIdentity {
-    guard let stored = try await store.identity(named: name) else {
-      let resource = ProtectedIdentity(
-        name: vocabulary.identityResource(name, path: "/"), account: name.account)
-      return FoundIdentity(name: name, record: nil, resource: resource)
-    }
+    guard let stored = try await store.identity(named: name) else { return absent(name) }
     let record = try unseal(stored, .principal)
     guard record.reference.folded == name.folded, record.kind == name.kind, record.account == name.account
     else { throw .corrupt(.principal) }
-    return FoundIdentity(name: name, record: record, resource: try resource(of: record))
+    guard name.path == nil || name.path == record.path else { return absent(name) }
+    return FoundIdentity(name: name, record: record, resource: try await resource(of: record))
+  }
+
+  private func absent(_ name: IdentityName) -> FoundIdentity {
+    let resource = ProtectedIdentity(
+      name: vocabulary.identityResource(name, path: name.path ?? "/"), account: name.account)
+    return FoundIdentity(name: name, record: nil, resource: resource)
   }
 
   /// - Throws: `corrupt` also when there is none: whoever has the id got it from a record that keeps it there.
@@ -55,15 +70,9 @@ extension Desk {
     return record
   }
 
-  func resource(of record: IdentityRecord) throws(KMSError) -> ProtectedIdentity {
+  func resource(of record: IdentityRecord) async throws(KMSError) -> ProtectedIdentity {
     var trust: Policy?
-    if case .role(let role) = record.body {
-      do throws(KMSError) {
-        trust = try vocabulary.compile(role.trust, as: .trust)
-      } catch {
-        throw .corrupt(.policy)
-      }
-    }
+    if case .role(let role) = record.body { trust = try await self.trust(of: role) }
     return ProtectedIdentity(
       name: vocabulary.name(of: record), account: record.account, tags: record.tags, trust: trust)
   }

@@ -9,6 +9,8 @@ package protocol IdentityWork: Operation where Prepared == FoundIdentity {
   func facts(about found: FoundIdentity) -> RequestFacts
   /// Reads what else it needs, once the identity is known. Not called for one that isn't there.
   func gather(_ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk) async throws(KMSError)
+  /// What a caller is told where there is none of that name.
+  func absence(_ found: FoundIdentity) -> IdentityFault
 }
 
 extension IdentityWork {
@@ -19,6 +21,8 @@ extension IdentityWork {
   package func gather(
     _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
   ) async throws(KMSError) {}
+
+  package func absence(_ found: FoundIdentity) -> IdentityFault { found.absence }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> FoundIdentity {
     var found = try await desk.identity(identity)
@@ -58,7 +62,7 @@ extension IdentityChange {
     _ prepared: FoundIdentity, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
     try permits.first.check(action, key: nil, version: nil)
-    let before = try prepared.present()
+    guard let before = prepared.record else { throw .identity(absence(prepared)) }
     var record = before
     let answer = try change(&record, prepared.other, desk)
     guard record != before else { return Performed(answer) }

@@ -34,7 +34,7 @@ package struct GetAccessKeyLastUsed: Operation {
     let owner = try await desk.identity(desk.unseal(stored, .accessKey).principal)
     guard owner.account == account else { return absent }
     return Prepared(
-      owner: owner, resource: .identity(try desk.resource(of: owner)),
+      owner: owner, resource: .identity(try await desk.resource(of: owner)),
       use: try await desk.lastUse(ofAccessKey: accessKey))
   }
 
