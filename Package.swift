@@ -84,6 +84,7 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 }
 
 let crypto = product("Crypto", "swift-crypto")
+let cryptoExtras = product("CryptoExtras", "swift-crypto")
 let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
@@ -102,6 +103,8 @@ let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
 let arguments = product("ArgumentParser", "swift-argument-parser")
 let yaml = product("Yams", "Yams")
+let jwt = product("JWTKit", "jwt-kit")
+let httpClient = product("AsyncHTTPClient", "async-http-client")
 
 let package = Package(
   name: "claviger",
@@ -121,7 +124,9 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: only(
     [
@@ -148,8 +153,11 @@ let package = Package(
 
       module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
 
-      module("Trust", "KMSIdentity", ["KMSDomain", "SigV4"]),
+      module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
+      module(
+        "Trust", "KMSTokens",
+        ["KMSBytes", "KMSDomain", "WireJSON", crypto, jwt, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 
       module(
@@ -168,7 +176,8 @@ let package = Package(
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
           "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
+          nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
@@ -214,6 +223,9 @@ let package = Package(
         "Trust", "KMSAttestationTests",
         ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", asn1, crypto, x509]),
       tests(
+        "Trust", "KMSTokensTests",
+        ["KMSBytes", "KMSDomain", "KMSTestKit", "KMSTokens", crypto, cryptoExtras, jwt]),
+      tests(
         "Trust", "KMSAuditTests", ["KMSAudit", "KMSBytes", "KMSDomain", "KMSSystem", "KMSTestKit", crypto]),
       tests(
         "Doors", "DoorAWSTests",
@@ -225,7 +237,7 @@ let package = Package(
         "Apps", "KMSServerTests",
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine",
-          "KMSServer", "KMSSystem", "StoreSQLite", logging,
+          "KMSServer", "KMSSystem", "KMSTokens", "StoreSQLite", logging,
         ]),
     ]) + benchmarks
 )

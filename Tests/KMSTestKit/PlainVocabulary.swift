@@ -13,7 +13,20 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func identityResource(_ name: IdentityName, path: String) -> String {
     "\(name.kind):\(name.account.text):\(name.text)"
   }
-  package func builtInPolicy(_ name: String) -> [UInt8]? { nil }
+  package func sessionPrincipal(_ claims: SessionClaims, of principal: String) -> String {
+    switch claims.kind {
+    case .role: "\(principal)@\(claims.name)"
+    case .federated: "federated:\(claims.name)"
+    case .user: principal
+    }
+  }
+  package func builtInPolicy(_ name: String) -> [UInt8]? {
+    builtInTitle(name) == nil ? nil : Array("nobody".utf8)
+  }
+  /// There are `policy:1` to `policy:12`.
+  package func builtInTitle(_ name: String) -> PolicyTitle? {
+    (1...12).contains { name == "policy:\($0)" } ? PolicyTitle(name: name, path: "/", resource: name) : nil
+  }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }

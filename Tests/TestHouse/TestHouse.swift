@@ -20,7 +20,8 @@ package final class TestHouse: Sendable {
   package let store: any Store
   /// Custody, randomness and authenticator of records in one.
   package let custody:
-    any KeyCustody & RecordAuthenticator & CredentialVault & EpochCustody & Signer & Randomness
+    any KeyCustody & RecordAuthenticator & CredentialVault & SessionVault & EpochCustody & Signer
+      & Randomness
   package let audit: any AuditLog
   package let engine: Engine
 

@@ -109,6 +109,8 @@ package enum KMSError: Error, Equatable, Sendable {
   case customKeyStore(KeyStoreFault)
   /// Users, groups, roles and what they carry.
   case identity(IdentityFault)
+  /// Sessions that somebody wanted to begin, or asked about.
+  case session(SessionFault)
   // Attestation
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
@@ -201,7 +203,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
-    case .customKeyStore, .identity: false
+    case .customKeyStore, .identity, .session: false
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: false
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
@@ -271,6 +273,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .tooManyGrants: "tooManyGrants"
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
+    case .session(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyKeys: "tooManyKeys"
     case .throttled: "throttled"
@@ -303,7 +306,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
-    case .customKeyStore, .identity: .failed(code)
+    case .customKeyStore, .identity, .session: .failed(code)
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .failed(code)
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

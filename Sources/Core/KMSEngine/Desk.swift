@@ -17,8 +17,8 @@ package final class Desk: Sendable {
   let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
-  /// Secrets of access keys.
-  package let vault: any CredentialVault
+  /// Secrets of access keys, of those of sessions too.
+  package let vault: any CredentialVault & SessionVault
   let identities: any IdentityMemory
   /// How many keys an account may have in a Region; nil: as many as it likes.
   let keysPerRegion: Int?
@@ -32,7 +32,7 @@ package final class Desk: Sendable {
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
-    vault: any CredentialVault, identities: any IdentityMemory = NoIdentityMemory(),
+    vault: any CredentialVault & SessionVault, identities: any IdentityMemory = NoIdentityMemory(),
     attestation: any AttestationVerifier = NoAttestation(), keysPerRegion: Int? = nil
   ) {
     self.vault = vault

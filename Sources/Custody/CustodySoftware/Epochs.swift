@@ -2,8 +2,8 @@ import KMSDomain
 import KMSSecrets
 import Synchronization
 
-/// One wrapping-key epoch, open. Keys, credentials and import keys are wrapped by keys of their own, derived from the
-/// epoch's.
+/// One wrapping-key epoch, open. Keys, credentials, import keys and sessions are wrapped by keys of their own, derived from
+/// the epoch's.
 final class Epoch: Sendable {
   static let keyLength = 32
   let id: EpochID
@@ -11,6 +11,8 @@ final class Epoch: Sendable {
   let credentials: WrappingKey
   /// For the private halves of import keys, which travel in tokens.
   let imports: WrappingKey
+  /// For what travels in the tokens of sessions; not counted, for each token has a key of its own.
+  let sessions: SessionKeys
 
   init(_ id: EpochID, key: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     self.id = id
@@ -19,6 +21,8 @@ final class Epoch: Sendable {
       try Derivation.key(from: key, label: "claviger/epoch/credentials", context: store.bytes))
     imports = WrappingKey(
       try Derivation.key(from: key, label: "claviger/epoch/imports", context: store.bytes))
+    sessions = SessionKeys(
+      try Derivation.key(from: key, label: "claviger/epoch/sessions", context: store.bytes))
   }
 }
 

@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 import KMSSecrets
 
@@ -16,6 +17,21 @@ extension SoftwareCustody: CredentialVault {
     }
   }
 
+  package func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret {
+    try permit.check(.createAccessKey, key: nil, version: nil)
+    let epoch = try epochs.forWrapping()
+    do throws(CryptoFailure) {
+      let secret = SoftwareCustody.text(try RandomBytes.secret(30))
+      let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
+      let wrapped = WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+      return NewSecret(wrapped: wrapped, plain: Payload(secret))
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
   package func signingKey(
     for accessKey: AccessKeyRecord, date: String, region: String, service: String
   ) throws(KMSError) -> Payload {
@@ -23,13 +39,28 @@ extension SoftwareCustody: CredentialVault {
     do throws(CryptoFailure) {
       let aad = BlobIdentity.credential(accessKey.id, owner: accessKey.principal, in: store)
       let secret = try epoch.credentials.open(accessKey.secret.bytes, aad: aad)
-      var key = SoftwareCustody.prefixed(secret)
-      for step in [date, region, service, "aws4_request"] {
-        key = try MACKey(key).secretCode(for: Array(step.utf8).span)
-      }
-      return Payload(key)
+      return Payload(
+        try SoftwareCustody.signingKey(from: secret, date: date, region: region, service: service))
     } catch {
       throw error == .rejected ? .corrupt(.accessKey) : .custodyUnavailable
+    }
+  }
+
+  /// The chain of AWS Signature Version 4.
+  static func signingKey(
+    from secret: borrowing SecretBytes, date: String, region: String, service: String
+  ) throws(CryptoFailure) -> SecretBytes {
+    var key = prefixed(secret)
+    for step in [date, region, service, "aws4_request"] {
+      key = try MACKey(key).secretCode(for: Array(step.utf8).span)
+    }
+    return key
+  }
+
+  /// In base 64: secret access keys have its alphabet.
+  private static func text(_ secret: borrowing SecretBytes) -> SecretBytes {
+    SecretBytes(count: Base64.encodedLength(secret.count)) { (room: inout MutableSpan<UInt8>) in
+      secret.withBytes { Base64.encode($0, into: &room) }
     }
   }
 

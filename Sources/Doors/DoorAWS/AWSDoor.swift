@@ -11,13 +11,16 @@ import SigV4
 package struct AWSDoor: Sendable {
   let engine: Engine
   let identity: AccessKeyAuthenticator
+  let webIdentity: WebIdentityAuthenticator
   let requestIDs: RequestIDs
   let limits: HTTPLimits
 
   package init(
-    engine: Engine, identity: AccessKeyAuthenticator, requestIDs: RequestIDs, limits: HTTPLimits
+    engine: Engine, identity: AccessKeyAuthenticator, webIdentity: WebIdentityAuthenticator,
+    requestIDs: RequestIDs, limits: HTTPLimits
   ) {
     self.engine = engine
+    self.webIdentity = webIdentity
     self.identity = identity
     self.requestIDs = requestIDs
     self.limits = limits
@@ -42,6 +45,9 @@ extension AWSDoor {
 
   private func answer(_ received: ReceivedRequest, _ route: Route) async throws(AWSError) -> WireResponse {
     guard route.mayBeSigned else { throw try await refuse(.unknownOperation, route, nil, received) }
+    if case .query(let handler as any UnsignedOperation) = route {
+      return try await handler.run(received, self)
+    }
     let call: AWSCall
     switch await authenticate(received, service: route.service) {
     case .success(let proved): call = proved
@@ -60,8 +66,14 @@ extension AWSDoor {
   private func refuse(
     _ error: AWSError, _ route: Route, _ caller: Caller?, _ received: ReceivedRequest
   ) async throws(AWSError) -> AWSError {
+    try await refuse(error, route.name, caller, received)
+  }
+
+  func refuse(
+    _ error: AWSError, _ operation: String, _ caller: Caller?, _ received: ReceivedRequest
+  ) async throws(AWSError) -> AWSError {
     do throws(KMSError) {
-      try await engine.reject(error.type, operation: route.name, as: caller, from: received.origin)
+      try await engine.reject(error.type, operation: operation, as: caller, from: received.origin)
       return error
     } catch {
       throw AWSError(error)

@@ -12,6 +12,8 @@ enum Limits {
   static let headers = 256
   /// Bytes of an access key id.
   static let accessKey = 128
+  /// Bytes of a session's token.
+  static let sessionToken = 12_288
   /// Bytes of a Region or service name.
   static let scopeName = 32
   /// How far the signer's clock may be from ours, in seconds.

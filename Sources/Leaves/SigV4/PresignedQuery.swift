@@ -6,7 +6,7 @@ struct PresignedQuery {
   let lifetime: Int64
   let signedHeaders: [UInt8]
   let signature: [UInt8]
-  let hasSessionToken: Bool
+  let sessionToken: [UInt8]?
 
   /// Whether the query carries credentials, whole or not.
   static func isPresent(in parameters: [RequestTarget.Parameter]) -> Bool {
@@ -41,7 +41,7 @@ struct PresignedQuery {
     guard let seconds = PresignedQuery.lifetime(expires) else { throw .malformed(.expires) }
     guard let digest = SignatureText.parse(signature.span) else { throw .malformed(.signature) }
     guard credential.count <= Limits.authorization else { throw .malformed(.tooLarge) }
-    hasSessionToken = try reader.value("X-Amz-Security-Token") != nil
+    sessionToken = try reader.value("X-Amz-Security-Token")
     self.credential = try Credential(credential.span, signedAt: moment)
     signedAt = moment
     lifetime = seconds

@@ -4,7 +4,8 @@ import KMSBytes
 struct RequestFields {
   /// Where the value stands in the table's bytes.
   private(set) var authorization: Range<Int>?
-  private(set) var hasSessionToken = false
+  /// The same of a session's token.
+  private(set) var sessionToken: Range<Int>?
   private var amzDate: Range<Int>?
   private var date: Range<Int>?
   private var contentHash: Range<Int>?
@@ -25,7 +26,8 @@ struct RequestFields {
         try RequestFields.fill(&authorization, field, "authorization")
       case 20 where table.has("x-amz-content-sha256", at: field):
         try RequestFields.fill(&contentHash, field, "x-amz-content-sha256")
-      case 20 where table.has("x-amz-security-token", at: field): hasSessionToken = true
+      case 20 where table.has("x-amz-security-token", at: field):
+        try RequestFields.fill(&sessionToken, field, "x-amz-security-token")
       default: break
       }
     }

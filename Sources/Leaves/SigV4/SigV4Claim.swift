@@ -16,8 +16,9 @@ package struct SigV4Claim: Sendable {
   package let scope: CredentialScope
   package let signedAt: Timestamp
   package let form: Form
-  /// Whether the request carries X-Amz-Security-Token, in a header or in the query.
-  package let hasSessionToken: Bool
+  /// What the request carries as X-Amz-Security-Token, in a header or in the query; nil without. The signature covers it:
+  /// such headers have to be among the signed ones, and of a query everything is signed.
+  package let sessionToken: [UInt8]?
 
   private let stringToSign: [UInt8]
   private let signature: [UInt8]
@@ -66,25 +67,30 @@ package struct SigV4Claim: Sendable {
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: signedAt,
       headers: try SignedHeaders(request.headers.bytes, names), signature: parts.signature, form: .header,
-      hasSessionToken: fields.hasSessionToken)
+      sessionToken: fields.sessionToken.map { Array(request.headers.bytes[$0]) })
   }
 
   private init(
     presigned request: SignedRequest, target: RequestTarget, fields: RequestFields
   ) throws(SigV4Refusal) {
     let parts = try PresignedQuery(target.parameters)
+    let inHeader = fields.sessionToken.map { Array(request.headers.bytes[$0]) }
+    guard inHeader == nil || parts.sessionToken == nil else {
+      throw .malformed(.duplicate("X-Amz-Security-Token"))
+    }
     try self.init(
       request, target: target, fields: fields, credential: parts.credential, signedAt: parts.signedAt,
       headers: try SignedHeaders(parts.signedHeaders), signature: parts.signature,
       form: .presigned(lifetime: parts.lifetime),
-      hasSessionToken: fields.hasSessionToken || parts.hasSessionToken)
+      sessionToken: inHeader ?? parts.sessionToken)
   }
 
   private init(
     _ request: SignedRequest, target: RequestTarget, fields: RequestFields, credential: Credential,
-    signedAt: Timestamp, headers: SignedHeaders, signature: [UInt8], form: Form, hasSessionToken: Bool
+    signedAt: Timestamp, headers: SignedHeaders, signature: [UInt8], form: Form, sessionToken: [UInt8]?
   ) throws(SigV4Refusal) {
     guard fields.agrees(with: request.payload) else { throw .signatureMismatch }
+    guard sessionToken?.count ?? 0 <= Limits.sessionToken else { throw .malformed(.tooLarge) }
     stringToSign = try StringToSign.make(
       request, target: target, headers: headers, signedAt: signedAt, scope: credential.scope)
     accessKey = credential.accessKey
@@ -92,6 +98,6 @@ package struct SigV4Claim: Sendable {
     self.signedAt = signedAt
     self.signature = signature
     self.form = form
-    self.hasSessionToken = hasSessionToken
+    self.sessionToken = sessionToken
   }
 }

@@ -10,32 +10,40 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   private let vault: any CredentialVault
   /// The real clock: signers know no other.
   private let clock: any TimeSource
-  private let cache: AccessKeyCache
+  private let cache: CredentialCache<LoadedAccessKey>
+  private let uses = AccessKeyUses()
+  private let sessions: SessionAuthenticator
   /// nil: everybody may have looked for whatever key.
   private let gate: StrangerGate?
 
   /// - Parameter realClock: not the one that a development server may advance.
-  /// - Parameter cacheLimit: access keys kept; at least one.
+  /// - Parameter clock: the one by which sessions end.
+  /// - Parameter cacheLimit: access keys kept, and as many sessions; at least one.
   /// - Parameter unknownKeys: how often keys are looked for that nobody here knows, by a clock that nobody moves.
   package init(
-    store: any Store, vault: any CredentialVault, authenticator: any RecordAuthenticator,
-    vocabulary: any PolicyVocabulary, realClock: any TimeSource, cacheLimit: Int,
+    store: any Store, vault: any CredentialVault & SessionVault, authenticator: any RecordAuthenticator,
+    vocabulary: any PolicyVocabulary, realClock: any TimeSource, clock: any TimeSource, cacheLimit: Int,
     unknownKeys: (quotas: UnknownKeyQuotas, clock: any TimeSource)? = nil
   ) {
     gate = unknownKeys.map { StrangerGate($0.quotas, clock: $0.clock) }
-    loader = AccessKeyLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
+    let loader = AccessKeyLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
+    self.loader = loader
     self.vault = vault
-    clock = realClock
-    cache = AccessKeyCache(limit: cacheLimit)
+    self.clock = realClock
+    cache = CredentialCache(limit: cacheLimit)
+    sessions = SessionAuthenticator(
+      loader: SessionLoader(principals: loader.principals), vault: vault, clock: clock, cacheLimit: cacheLimit
+    )
   }
 
   /// Answers without waiting, when everything that it needs is at hand.
   /// - Returns: nil when it isn't: ask `authenticate`. That a request is refused doesn't need to wait.
-  /// - Throws: `refused`, `invalidToken`; `throttled` where `authenticate` would throw it now.
+  /// - Throws: `refused`, `expiredToken`; `throttled` where `authenticate` would throw it now.
   package func authenticateWarm(
     _ request: SignedRequest, from source: String = ""
   ) throws(IdentityError) -> Identity? {
     let claim = try claim(request)
+    if let token = claim.sessionToken { return try sessions.authenticateWarm(claim, token) }
     guard let hit = cache.hit(claim.accessKey, scope: claim.scope) else {
       if gate?.isClosed(to: source) ?? false { throw .throttled }
       return nil
@@ -50,6 +58,8 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     _ request: SignedRequest, from source: String = ""
   ) async throws(IdentityError) -> Identity {
     let claim = try claim(request)
+    // Tokens that aren't ours lead to no key, so nobody has to count who brings them.
+    if let token = claim.sessionToken { return try await sessions.authenticate(claim, token) }
     guard let hit = cache.hit(claim.accessKey, scope: claim.scope) else {
       return try authenticateCold(claim, of: try await search(claim.accessKey, for: source))
     }
@@ -60,12 +70,26 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// Requests that begin afterwards see the change; so with the next two.
   package func forget(accessKey: String) { cache.forget(accessKey) }
 
-  package func forget(principal: IdentityID) { cache.forget(principal) }
+  package func forget(principal: IdentityID) {
+    cache.forget(principal)
+    sessions.forget(principal: principal)
+  }
 
-  package func forgetAll() { cache.forgetAll() }
+  package func forgetAll() {
+    cache.forgetAll()
+    sessions.forgetAll()
+  }
+
+  package func unstoredUse(of accessKey: String) -> AccessKeyUse? { uses[accessKey] }
+
+  package var unstoredUses: [AccessKeyUse] { uses.all }
+
+  package func settle(_ stored: [AccessKeyUse]) { uses.settle(stored) }
 
   /// Access keys in memory.
   package var cachedKeys: Int { cache.count }
+  /// Sessions in memory.
+  package var cachedSessions: Int { sessions.count }
 
   /// Notes that a request was refused because of `throttled` without asking `authenticate`.
   package func countTurnedAway() { gate?.countTurnedAway() }
@@ -100,15 +124,23 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     } catch {
       throw .refused(error)
     }
-    guard !claim.hasSessionToken else { throw .invalidToken }
     return claim
   }
 
   private func identity(
     _ claim: SigV4Claim, of loaded: LoadedAccessKey, under key: SigningKey
   ) throws(IdentityError) -> Identity {
-    guard claim.isSigned(by: key) else { throw .refused(.signatureMismatch) }
-    return Identity(caller: loaded.caller, region: claim.scope.region, service: claim.scope.service)
+    let identity = try Identity(claim, of: loaded.caller, under: key)
+    note(claim, of: loaded)
+    return identity
+  }
+
+  private func note(_ claim: SigV4Claim, of loaded: LoadedAccessKey) {
+    let now = clock.now()
+    guard loaded.isNews(now, claim.scope) else { return }
+    uses.note(
+      AccessKeyUse(
+        accessKey: loaded.record.id, time: now, region: claim.scope.region, service: claim.scope.service))
   }
 
   private func loaded(_ id: String) async throws(IdentityError) -> LoadedAccessKey {
@@ -129,13 +161,32 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   private func signingKey(_ scope: CredentialScope, of loaded: LoadedAccessKey) throws(IdentityError)
     -> SigningKey
   {
-    do throws(KMSError) {
-      let secret = try vault.signingKey(
+    try SigningKey.derived { () throws(KMSError) in
+      try vault.signingKey(
         for: loaded.record, date: scope.date, region: scope.region, service: scope.service)
-      guard let key = secret.readOnce({ SigningKey(derived: $0) }) ?? nil else { throw .custodyUnavailable }
+    }
+  }
+}
+
+extension SigningKey {
+  /// What custody derives, ready for use.
+  /// - Throws: `fault`.
+  static func derived(by custody: () throws(KMSError) -> Payload) throws(IdentityError) -> SigningKey {
+    do throws(KMSError) {
+      guard let key = try custody().readOnce({ SigningKey(derived: $0) }) ?? nil else {
+        throw .custodyUnavailable
+      }
       return key
     } catch {
       throw .fault(error)
     }
+  }
+}
+
+extension Identity {
+  /// - Throws: `refused(.signatureMismatch)` unless the holder of the key made this claim.
+  init(_ claim: SigV4Claim, of caller: Caller, under key: SigningKey) throws(IdentityError) {
+    guard claim.isSigned(by: key) else { throw .refused(.signatureMismatch) }
+    self.init(caller: caller, region: claim.scope.region, service: claim.scope.service)
   }
 }

@@ -7,10 +7,13 @@ package enum IdentityError: Error, Equatable, Sendable {
   case refused(SigV4Refusal)
   /// No active access key has that id: unknown and deactivated are not told apart.
   case unknownKey
-  /// The request names a session token, and none was ever issued.
+  /// The request names a session token that isn't one of this server's, or not of its access key, or of a principal that
+  /// is gone.
   case invalidToken
   /// Nobody here knows the access key, and too many such keys were looked for: this one wasn't.
   case throttled
+  /// The session is over.
+  case expiredToken
   /// It couldn't be found out: the store or a stored record fails.
   case fault(KMSError)
 }

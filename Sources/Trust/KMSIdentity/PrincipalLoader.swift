@@ -16,7 +16,17 @@ struct PrincipalLoader: Sendable {
     return stored.record
   }
 
-  /// A user or the root, who signs with a long-term access key.
+  /// - Returns: nil when there is none of that name.
+  func record(named name: IdentityName) async throws(KMSError) -> IdentityRecord? {
+    guard let stored = try await store.identity(named: name) else { return nil }
+    guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes),
+      stored.record.reference.folded == name.folded, stored.record.kind == name.kind,
+      stored.record.account == name.account
+    else { throw .corrupt(.principal) }
+    return stored.record
+  }
+
+  /// Whoever signs with a credential of the principal: a user, a role or the root.
   func caller(_ owner: IdentityRecord, credential: String) async throws(KMSError) -> Caller {
     Caller(
       account: owner.account, principal: vocabulary.name(of: owner), principalID: owner.id.text,
@@ -68,9 +78,9 @@ struct PrincipalLoader: Sendable {
 
   /// What was stored had been compiled once before: if it can't be now, a caller without that policy would be somebody
   /// else.
-  private func compile(_ document: [UInt8]) throws(KMSError) -> Policy {
+  func compile(_ document: [UInt8], as kind: PolicyKind = .identity) throws(KMSError) -> Policy {
     do throws(KMSError) {
-      return try vocabulary.compile(document, as: .identity)
+      return try vocabulary.compile(document, as: kind)
     } catch {
       throw .corrupt(.policy)
     }

@@ -35,6 +35,8 @@ import Testing
       live-keys: 20
       identities: 30
       rsa-key-pairs: 4
+    web-identity:
+      issuers: /srv/issuers.yaml
     attestation:
       roots: /srv/roots.pem
     """
@@ -83,6 +85,7 @@ import Testing
     #expect(read.limits.rejectionsPerSecond == 3)
     #expect(read.caches == .init(keys: 10, liveKeys: 20, identities: 30, rsaKeyPairs: 4))
     #expect(read.attestationRoots == "/srv/roots.pem")
+    #expect(read.issuersFile == "/srv/issuers.yaml")
   }
 
   @Test func `without any source the defaults hold`() throws {

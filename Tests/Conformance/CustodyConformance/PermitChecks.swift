@@ -99,6 +99,22 @@ private struct GuardedCall: Sendable {
         credential, for: KeyStoreID(Bits128(high: 1, low: 1)), permit: permit)
       try expect(wrapped.accessKey == "AKIATEST", "the access key is kept")
     },
+    GuardedCall(
+      name: "issueSession",
+      actions: [.assumeRole, .assumeRoleWithWebIdentity, .getSessionToken, .getFederationToken]
+    ) { subject, permit in
+      let claims = SessionClaims(
+        kind: .role, account: Fixtures.account, principal: IdentityID("AROATEST"), name: "test",
+        issuedAt: Fixtures.start, expiresAt: Fixtures.start.advanced(seconds: 900))
+      let issued = try subject.custody.issueSession(claims, permit: permit)
+      try expect(
+        subject.custody.openSession(issued.token, accessKey: issued.accessKey) == claims, "it opens")
+    },
+    GuardedCall(name: "makeSecret", actions: [.createAccessKey]) { subject, permit in
+      let made = try subject.custody.makeSecret(
+        accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
+      try expect(try made.plain.testBytes().count == 40, "a secret has 40 characters")
+    },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },

@@ -56,7 +56,17 @@ struct FormatVectors: Decodable {
     let encoded: String
   }
 
+  struct Session: Decodable {
+    let access_key: String
+    let secret: String
+    let claims: String
+    let encoded: String
+    let scope: [String]
+    let signing_key: String
+  }
+
   struct Ciphertext: Decodable {
+    let format: UInt8
     let context: [String: String]
     let canonical: String
     let plaintext: String
@@ -74,6 +84,7 @@ struct FormatVectors: Decodable {
   let proxy_credential: ProxySecret
   let fingerprints: Fingerprints
   let token: Token
+  let session: Session
   let message: String
   let record_code: String
   let checkpoint_key: String
@@ -150,7 +161,7 @@ struct FormatTests {
         try Derivation.key(from: SecretBytes(from), label: label, context: store.bytes).bytes == hex(key))
       seen.insert(key)
     }
-    #expect(seen.count == 7)
+    #expect(seen.count == 8)
   }
 
   @Test("The version's identity has the documented bytes, and its blob holds the documented material")
@@ -182,11 +193,31 @@ struct FormatTests {
     #expect(opened.bytes == hex(vectors.token.import_key))
   }
 
+  @Test("A session's token has the documented bytes, and opens for its access key")
+  func session() throws {
+    let stored = vectors.session
+    let claims = try #require(
+      try custody.openSession(hex(stored.encoded), accessKey: stored.access_key))
+    #expect(claims.canonicalBytes == hex(stored.claims))
+    #expect(claims.kind == .role && claims.principal.text == "AROAEXAMPLE" && claims.name == "build")
+    #expect(
+      claims.policies?.managed == [.own(IdentityID("ANPAEXAMPLE"))]
+        && claims.tags == [.init(key: "team", value: "blue")])
+    #expect(claims.transitiveTags == ["team"] && claims.sourceIdentity == "maria" && claims.provider == nil)
+    let key = try custody.sessionSigningKey(
+      hex(stored.encoded), accessKey: stored.access_key, date: stored.scope[0], region: stored.scope[1],
+      service: stored.scope[2])
+    #expect(try key.testBytes() == hex(stored.signing_key))
+  }
+
   @Test("Ciphertexts of the other implementation open")
   func ciphertexts() throws {
     let live = try custody.open(
       WrappedKey(epoch: EpochID(vectors.epoch.number), bytes: hex(vectors.version.blob)), as: identity)
-    #expect(vectors.ciphertexts.count == 3)
+    let envelope = try Envelope(
+      material: SecretBytes(hex(vectors.version.material)), key: identity.key, version: identity.version)
+    // Format 1 isn't written any more and opens for ever.
+    #expect(vectors.ciphertexts.map(\.format) == [1, 1, 1, 2, 2, 2])
     for vector in vectors.ciphertexts {
       let context = try #require(
         EncryptionContext(vector.context.map { .init(name: $0.key, value: $0.value) }))
@@ -196,7 +227,7 @@ struct FormatTests {
       let permit = try Permits.permit(.decrypt, key: identity.key, version: identity.version)
       let text = try custody.decrypt(hex(vector.ciphertext), context: context, with: live, permit: permit)
       #expect(try text.testBytes() == hex(vector.plaintext))
-      let envelope = try #require(live as? SoftwareLiveKey).envelope()
+      #expect(hex(vector.ciphertext)[0] == vector.format)
       #expect(try envelope.derive(Array(hex(vector.ciphertext)[..<49])).bytes == hex(vector.derived))
     }
   }

@@ -276,13 +276,37 @@ struct PresignedTests {
   @Test("A session token is seen wherever it stands")
   func sessionToken() throws {
     let inQuery = vector.with { $0.target += "&X-Amz-Security-Token=t" }
-    #expect(try SigV4Claim(inQuery.request).hasSessionToken)
-    #expect(try !SigV4Claim(vector.request).hasSessionToken)
+    #expect(try SigV4Claim(inQuery.request).sessionToken == Array("t".utf8))
+    #expect(try SigV4Claim(vector.request).sessionToken == nil)
     let inHeader = Vector.call.with {
       $0.add("x-amz-security-token", "t")
       $0["authorization"] = $0["authorization"].replacing(
         "x-amz-target", by: "x-amz-security-token;x-amz-target")
     }
-    #expect(try SigV4Claim(inHeader.request).hasSessionToken)
+    #expect(try SigV4Claim(inHeader.request).sessionToken == Array("t".utf8))
+  }
+
+  @Test("A session token stands once, is signed, and has a length that clients send")
+  func soleSessionToken() throws {
+    let twice = vector.with { $0.target += "&X-Amz-Security-Token=t&X-Amz-Security-Token=t" }
+    #expect(throws: SigV4Refusal.malformed(.duplicate("X-Amz-Security-Token"))) {
+      try SigV4Claim(twice.request)
+    }
+    let long = String(repeating: "t", count: 12_289)
+    let tooLong = vector.with { $0.target += "&X-Amz-Security-Token=" + long }
+    #expect(throws: SigV4Refusal.malformed(.tooLarge)) { try SigV4Claim(tooLong.request) }
+    let unsigned = Vector.call.with { $0.add("x-amz-security-token", "t") }
+    #expect(throws: SigV4Refusal.malformed(.headerNotSigned("x-amz-security-token"))) {
+      try SigV4Claim(unsigned.request)
+    }
+    let inBoth = vector.with {
+      $0.target =
+        $0.target.replacing("SignedHeaders=host", by: "SignedHeaders=host%3Bx-amz-security-token")
+        + "&X-Amz-Security-Token=t"
+      $0.add("x-amz-security-token", "t")
+    }
+    #expect(throws: SigV4Refusal.malformed(.duplicate("X-Amz-Security-Token"))) {
+      try SigV4Claim(inBoth.request)
+    }
   }
 }

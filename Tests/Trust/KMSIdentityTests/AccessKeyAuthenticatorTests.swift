@@ -102,7 +102,6 @@ struct AccessKeyAuthenticatorTests {
       try await world.authenticator.authenticate(bare)
     }
     let token = try world.request(headers: [(name: "x-amz-security-token", value: "t")])
-    #expect(throws: IdentityError.invalidToken) { try world.authenticator.authenticateWarm(token) }
     await #expect(throws: IdentityError.invalidToken) {
       try await world.authenticator.authenticate(token)
     }

@@ -10,9 +10,12 @@ struct HashAuthenticator: RecordAuthenticator {
 }
 
 /// Derives from the secret that the record carries in clear, and counts.
-final class TestVault: CredentialVault {
+final class TestVault: CredentialVault, SessionVault {
   private let count = Mutex(0)
   var derivations: Int { count.withLock { $0 } }
+  private let opened = Mutex(0)
+  /// Tokens that it was asked to open.
+  var openings: Int { opened.withLock { $0 } }
 
   func wrap(
     _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
@@ -20,13 +23,42 @@ final class TestVault: CredentialVault {
     throw .custodyUnavailable
   }
 
+  func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret {
+    throw .custodyUnavailable
+  }
+
   func signingKey(
     for accessKey: AccessKeyRecord, date: String, region: String, service: String
   ) throws(KMSError) -> Payload {
-    count.withLock { $0 += 1 }
     // The record says "short" to make custody hand out something that is no key.
     let isShort = accessKey.secret.bytes == Array("short".utf8)
-    let derived = isShort ? [1] : DerivedKey.bytes(accessKey.secret.bytes, date, region, service)
+    return try payload(isShort ? [1] : DerivedKey.bytes(accessKey.secret.bytes, date, region, service))
+  }
+
+  /// The token is the access key, a colon and the claims; every session's secret is "secret".
+  func openSession(_ token: [UInt8], accessKey: String) throws(KMSError) -> SessionClaims? {
+    opened.withLock { $0 += 1 }
+    let owner = Array("\(accessKey):".utf8)
+    guard token.starts(with: owner) else { return nil }
+    return SessionClaims(canonicalBytes: Array(token.dropFirst(owner.count)))
+  }
+
+  func sessionSigningKey(
+    _ token: [UInt8], accessKey: String, date: String, region: String, service: String
+  ) throws(KMSError) -> Payload {
+    try payload(DerivedKey.bytes(Array("secret".utf8), date, region, service))
+  }
+
+  func issueSession(
+    _ claims: SessionClaims, permit: borrowing Permit
+  ) throws(KMSError) -> SessionCredentials {
+    throw .custodyUnavailable
+  }
+
+  private func payload(_ derived: [UInt8]) throws(KMSError) -> Payload {
+    count.withLock { $0 += 1 }
     let payload = Payload(count: derived.count) { (room: inout MutableSpan<UInt8>) in
       for index in derived.indices { room[index] = derived[index] }
       return true
@@ -96,6 +128,7 @@ final class IdentityStore: Store {
     var keys: [String: Authenticated<AccessKeyRecord>] = [:]
     var principals: [IdentityID: Authenticated<IdentityRecord>] = [:]
     var loads = 0
+    var principalLoads = 0
     var isDown = false
   }
 
@@ -114,14 +147,23 @@ final class IdentityStore: Store {
   }
 
   func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {
-    state.withLock { $0.principals[id] }
+    let found = state.withLock { state in
+      state.principalLoads += 1
+      return state.principals[id]
+    }
+    await gate.pass()
+    return found
   }
 
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     throw .storeUnavailable
   }
   func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>? {
-    throw .storeUnavailable
+    let (found, isDown) = state.withLock { state in
+      (state.principals.values.first { $0.record.reference.folded == name.folded }, state.isDown)
+    }
+    guard !isDown else { throw .storeUnavailable }
+    return found
   }
   func identities(
     _ kind: IdentityKind, of account: AccountID?, under path: String, after marker: String?, limit: Int
@@ -169,6 +211,8 @@ final class IdentityStore: Store {
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { throw .storeUnavailable }
   func usesRecordedSince() async throws(KMSError) -> Instant? { throw .storeUnavailable }
   func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) { throw .storeUnavailable }
+  func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? { throw .storeUnavailable }
+  func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }

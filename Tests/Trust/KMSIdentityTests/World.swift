@@ -10,6 +10,8 @@ struct World: Sendable {
   let store = IdentityStore()
   let vault = TestVault()
   let clock = ManualClock()
+  /// The one that sessions end by.
+  let sessionClock = ManualClock()
   let codes = HashAuthenticator()
   let authenticator: AccessKeyAuthenticator
 
@@ -19,7 +21,8 @@ struct World: Sendable {
   init(cacheLimit: Int = 8, unknownKeys: UnknownKeyQuotas? = nil) {
     authenticator = AccessKeyAuthenticator(
       store: store, vault: vault, authenticator: codes, vocabulary: PlainVocabulary(), realClock: clock,
-      cacheLimit: cacheLimit, unknownKeys: unknownKeys.map { [elapsed] in ($0, elapsed) })
+      clock: sessionClock, cacheLimit: cacheLimit, unknownKeys: unknownKeys.map { [elapsed] in ($0, elapsed) }
+    )
     add(World.owner())
     add(World.accessKey())
   }
@@ -69,10 +72,13 @@ struct World: Sendable {
       method: "POST", target: "/", headers: FieldTable(bare.headers, adding: added), payload: bare.payload)
   }
 
-  func presigned(lifetime: Int64) throws -> SignedRequest {
+  /// - Parameter target: with further parameters.
+  func presigned(
+    _ accessKey: String = "AKIDEXAMPLE", lifetime: Int64, target: String = "/"
+  ) throws -> SignedRequest {
     let headers = [(name: "host", value: "localhost")]
-    let bare = SignedRequest(method: "POST", target: "/", headers: headers, payload: .empty)
-    let target = try signer("AKIDEXAMPLE", "secret", "eu-central-1", "kms")
+    let bare = SignedRequest(method: "POST", target: target, headers: headers, payload: .empty)
+    let target = try signer(accessKey, "secret", "eu-central-1", "kms")
       .presign(bare, at: now, lifetime: lifetime)
     return SignedRequest(method: "POST", target: target, headers: headers, payload: .empty)
   }

@@ -55,15 +55,41 @@ def sealed_root(root, store, kind, secret, log_n, salt, nonce):
     return {"kind": kind, "secret": secret.hex(), "encoded": encoded.hex()}
 
 
-def ciphertext(material, key_id, version, nonce, context, plaintext):
-    bound = b"\x01" + key_id + version + nonce
-    derived = kdf(material, "claviger/encrypt", bound, 64)
-    header = bound + derived[32:]
+def ciphertext(form, material, key_id, version, nonce, context, plaintext):
+    start = bytes([form]) + key_id
+    if form == 1:
+        derived = kdf(material, "claviger/encrypt", start + version + nonce, 64)
+    else:
+        derived = kdf(material, "claviger/aead", start + nonce, 64)
+    header = start + version + nonce + derived[32:]
     sealed = AESGCM(derived[:32]).encrypt(bytes(12), plaintext, header + canonical(context))
     return {
-        "context": context, "canonical": canonical(context).hex(), "plaintext": plaintext.hex(),
+        "format": form, "context": context, "canonical": canonical(context).hex(), "plaintext": plaintext.hex(),
         "derived": derived.hex(), "ciphertext": (header + sealed).hex(),
     }
+
+
+def signing_key(secret, scope):
+    key = b"AWS4" + secret
+    for step in scope + ["aws4_request"]:
+        key = mac(key, step.encode())
+    return key
+
+
+def session_claims():
+    def number(value):
+        return struct.pack(">Q", value)
+
+    def text(value):
+        return number(len(value.encode())) + value.encode()
+
+    moments = b"".join(b"\x01" + number(moment) for moment in (1_800_000_000_000, 1_800_000_900_000))
+    return b"".join([
+        text("session/1"), number(1), text("111122223333"), text("AROAEXAMPLE"), text("build"), moments,
+        number(2), text('{"Version":"2012-10-17"}'), number(1), number(1), text("ANPAEXAMPLE"),
+        number(1), text("team"), text("blue"), number(1), text("team"),
+        number(1), text("maria"), number(0),
+    ])
 
 
 def main():
@@ -77,7 +103,9 @@ def main():
     under_root = {label: kdf(root, label, store) for label in labels}
     under_epoch = {
         label: kdf(epoch_key, label, store)
-        for label in ["claviger/epoch/keys", "claviger/epoch/credentials", "claviger/epoch/imports"]
+        for label in [
+            "claviger/epoch/keys", "claviger/epoch/credentials", "claviger/epoch/imports", "claviger/epoch/sessions",
+        ]
     }
     import_key, expiry, public_key = fixed(0xb0, 100), 1_800_000_000_123, fixed(0xc0, 91)
     token_header = b"\x01" + struct.pack(">I", epoch_number) + bytes([4, 2]) + struct.pack(">q", expiry)
@@ -86,11 +114,17 @@ def main():
     proxy_key, key_store = "ABCDEFGHIJKLMNOPQRST", "cks-0123456789abcdef0"
     proxy_secret = b"another secret that is there for tests only"
     scope = ["20260101", "eu-central-1", "kms"]
-    signing = b"AWS4" + secret
-    for step in scope + ["aws4_request"]:
-        signing = mac(signing, step.encode())
+    signing = signing_key(secret, scope)
     signer = Ed25519PrivateKey.from_private_bytes(under_root[labels[2]])
     message = b"a record, or a checkpoint"
+    session_key, session_secret = "ASIAQAAAAAAAAAAAAAAA", b"a session's secret, that is there for te"
+    claims = session_claims()
+    session_header = b"\x01" + struct.pack(">I", epoch_number) + fixed(0xd0, 16)
+    session_token = session_header + AESGCM(
+        kdf(under_epoch["claviger/epoch/sessions"], "claviger/session", session_header[5:])
+    ).encrypt(
+        bytes(12), session_secret + claims,
+        b"claviger/session/1" + store + session_header + session_key.encode())
     contexts = [{}, {"purpose": "test"}, {"b": "2", "a": "1", "\u00e9": "\u4e2d", "": ""}]
     json.dump({
         "root": root.hex(), "store": store.hex(),
@@ -133,12 +167,18 @@ def main():
                 under_epoch["claviger/epoch/imports"], fixed(0x83, 12), import_key,
                 b"claviger/import/1" + store + key_id + b"\x01" + token_header)).hex(),
         },
+        "session": {
+            "access_key": session_key, "secret": session_secret.hex(), "claims": claims.hex(),
+            "encoded": session_token.hex(), "scope": scope,
+            "signing_key": signing_key(session_secret, scope).hex(),
+        },
         "message": message.hex(),
         "record_code": mac(under_root[labels[1]], message).hex(),
         "checkpoint_key": signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex(),
         "checkpoint_signature": signer.sign(message).hex(),
         "ciphertexts": [
-            ciphertext(material, key_id, version, fixed(0x90 + index, 16), context, fixed(0xa0, count))
+            ciphertext(form, material, key_id, version, fixed(0x90 + index, 16), context, fixed(0xa0, count))
+            for form in (1, 2)
             for index, (context, count) in enumerate(zip(contexts, [0, 5, 40]))
         ],
     }, sys.stdout, indent=2, ensure_ascii=True)

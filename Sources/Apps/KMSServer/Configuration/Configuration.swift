@@ -24,6 +24,8 @@ package struct Configuration: Sendable, Equatable {
   package var caches = Caches()
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
+  /// A file that lists the issuers whose tokens are believed; nil: nobody's.
+  package var issuersFile: String?
   package var slowWork = SlowWork()
   package var quotas = Quotas()
   package var logLevel = LogLevel.info

@@ -37,7 +37,7 @@ struct ConfigurationDraft: Sendable {
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
-    places + seals + audits + limits + caches + slowWork + attestation + quotas
+    places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -129,6 +129,12 @@ extension Setting {
   private static let attestation = [
     Setting("attestation.roots") { draft, text throws(ValueProblem) in
       draft.result.attestationRoots = try Value.path(text)
+    }
+  ]
+
+  private static let webIdentity = [
+    Setting("web-identity.issuers") { draft, text throws(ValueProblem) in
+      draft.result.issuersFile = try Value.path(text)
     }
   ]
 

@@ -7,6 +7,7 @@ import KMSDomain
 import KMSEngine
 import KMSIdentity
 import KMSSystem
+import KMSTokens
 import Logging
 import StoreSQLite
 
@@ -20,6 +21,7 @@ struct House: Sendable {
   let audit: MerkleAuditLog
   let engine: Engine
   let identity: AccessKeyAuthenticator
+  let webIdentity: WebIdentityAuthenticator
   let requestIDs: RequestIDs
   /// nil in production.
   let movableClock: AdjustableClock?
@@ -60,7 +62,7 @@ extension House {
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
-      realClock: SystemTime(), cacheLimit: configuration.caches.identities,
+      realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
       unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
@@ -74,6 +76,9 @@ extension House {
       engine: Engine(
         desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter),
       identity: identity,
+      webIdentity: WebIdentityAuthenticator(
+        store: store, authenticator: custody, vocabulary: AWSVocabulary(),
+        tokens: try tokens(configuration, faults)),
       requestIDs: RequestIDs(custody), movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
@@ -108,6 +113,22 @@ extension House {
         "\(path) holds no certificates", remedy: "attestation.roots must name a file of certificates in PEM")
     }
     return NitroAttestation(roots: roots, realClock: SystemTime())
+  }
+
+  private static func tokens(
+    _ configuration: Configuration, _ faults: any FaultLog
+  ) throws -> any TokenVerifier {
+    guard let path = configuration.issuersFile else { return NoIssuers() }
+    let issuers = try IssuersFile.read(path, isDevelopment: configuration.isDevelopment)
+    return try TrustedIssuers(issuers, realClock: SystemTime(), faults: faults) { issuer in
+      do {
+        return try HTTPFetcher(authorities: issuer.authorities)
+      } catch {
+        throw Problem(
+          "\(issuer.authorities ?? "") holds no certificates", remedy: "ca-file must name certificates in PEM"
+        )
+      }
+    }
   }
 
   private static let rootsLimit = 1 << 20

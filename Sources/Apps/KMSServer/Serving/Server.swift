@@ -104,7 +104,8 @@ extension Server {
   private func listeners(_ doors: OpenDoors) throws -> [any Service] {
     var services: [any Service] = [try adminListener(doors)]
     let door = AWSDoor(
-      engine: house.engine, identity: house.identity, requestIDs: house.requestIDs, limits: limits)
+      engine: house.engine, identity: house.identity, webIdentity: house.webIdentity,
+      requestIDs: house.requestIDs, limits: limits)
     if let endpoint = configuration.listenTLS, let certificate {
       services.append(try listener(.https, endpoint, try tls(certificate), door, doors))
     }

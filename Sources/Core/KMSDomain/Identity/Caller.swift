@@ -73,10 +73,12 @@ package final class Session: Sendable {
   package let sourceIdentity: String?
   /// The provider whose token began it, as policies call it.
   package let provider: String?
+  /// Tags of it that go on to the sessions that it begins.
+  package let transitiveTags: [Tag]
 
   package init(
     kind: Kind, name: String, issuedAt: Instant, expiresAt: Instant, policies: [AttachedPolicy]?,
-    sourceIdentity: String?, provider: String?
+    sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
   ) {
     self.kind = kind
     self.name = name
@@ -85,6 +87,7 @@ package final class Session: Sendable {
     self.policies = policies
     self.sourceIdentity = sourceIdentity
     self.provider = provider
+    self.transitiveTags = transitiveTags
   }
 }
 

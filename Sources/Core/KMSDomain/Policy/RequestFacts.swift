@@ -109,8 +109,14 @@ package protocol PolicyVocabulary: Sendable {
   func rootPrincipal(of account: AccountID) -> String
   /// What policies call an identity.
   func identityResource(_ name: IdentityName, path: String) -> String
+  /// How a policy that every account has is shown in lists; nil when there is none of that name.
+  func builtInTitle(_ name: String) -> PolicyTitle?
   /// The document of a policy that every account has; nil when there is none of that name.
   func builtInPolicy(_ name: String) -> [UInt8]?
+  /// What policies call whoever acts in a session: the role under the session's name, whom a user vouched for, or the user
+  /// itself.
+  /// - Parameter principal: what policies call the role or user.
+  func sessionPrincipal(_ claims: SessionClaims, of principal: String) -> String
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String

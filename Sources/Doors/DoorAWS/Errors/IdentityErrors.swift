@@ -4,6 +4,8 @@ extension AWSError {
     "MissingAuthenticationTokenException", "Missing Authentication Token")
   static let unknownAccessKey = AWSError(
     "UnrecognizedClientException", "The security token included in the request is invalid.")
+  static let expiredToken = AWSError(
+    "ExpiredTokenException", "The security token included in the request is expired")
   static let signatureMismatch = AWSError.invalidSignature(
     "The request signature we calculated does not match the signature you provided. "
       + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
@@ -26,6 +28,9 @@ extension AWSError {
     case "InvalidSignatureException": AWSError("SignatureDoesNotMatch", message, status: 403)
     case "IncompleteSignatureException": AWSError("IncompleteSignature", message)
     case "ExpiredTokenException": AWSError("ExpiredToken", message, status: 403)
+    // Another token, which keeps the longer name.
+    case "ExpiredIdentityTokenException": AWSError("ExpiredTokenException", message)
+    case "InvalidAuthorizationMessageException": self
     case "AccessDeniedException": AWSError("AccessDenied", message, status: 403)
     case "UnknownOperationException": AWSError("InvalidAction", message)
     case "ValidationException": AWSError("ValidationError", message)

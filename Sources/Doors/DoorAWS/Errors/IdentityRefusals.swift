@@ -8,6 +8,7 @@ extension AWSError {
     case .refused(let refusal): self.init(refusal)
     case .unknownKey, .invalidToken: self = .unknownAccessKey
     case .throttled: self = .throttled
+    case .expiredToken: self = .expiredToken
     case .fault(let fault): self.init(fault)
     }
   }

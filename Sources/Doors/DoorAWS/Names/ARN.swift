@@ -78,4 +78,14 @@ extension ARN {
     case .provider: return start + "oidc-provider/" + name.text
     }
   }
+
+  /// - Parameter role: the role's own ARN, of which the path is left out.
+  static func assumedRole(_ role: String, session: String, account: AccountID) -> String {
+    let name = role.split(separator: "/").last ?? ""
+    return "arn:aws:sts::\(account.text):assumed-role/\(name)/\(session)"
+  }
+
+  static func federatedUser(_ name: String, of account: AccountID) -> String {
+    "arn:aws:sts::\(account.text):federated-user/\(name)"
+  }
 }

@@ -18,7 +18,19 @@ package struct AWSVocabulary: PolicyVocabulary {
     ARN.identity(name, path: path)
   }
 
+  package func builtInTitle(_ name: String) -> PolicyTitle? {
+    BuiltInPolicies.byARN[name].map { PolicyTitle(name: $0.name, path: $0.path, resource: $0.arn) }
+  }
+
   package func builtInPolicy(_ name: String) -> [UInt8]? { BuiltInPolicies.document(named: name) }
+
+  package func sessionPrincipal(_ claims: SessionClaims, of principal: String) -> String {
+    switch claims.kind {
+    case .role: ARN.assumedRole(principal, session: claims.name, account: claims.account)
+    case .federated: ARN.federatedUser(claims.name, of: claims.account)
+    case .user: principal
+    }
+  }
 
   package func name(of spec: KeySpec) -> String {
     switch spec {

@@ -2,20 +2,28 @@ import KMSDomain
 import SigV4
 import Synchronization
 
-/// Loaded access keys and the signing keys that proved themselves, bounded in both directions; concurrent loads of one
-/// key are one load.
-final class AccessKeyCache: Sendable {
-  typealias Outcome = Result<LoadedAccessKey?, KMSError>
+/// What the cache needs to know of what it keeps.
+protocol LoadedCredential: AnyObject, Sendable {
+  /// Of the access key.
+  var id: String { get }
+  /// Whose it is.
+  var principal: IdentityID { get }
+}
+
+/// Loaded credentials and the signing keys that proved themselves, bounded in both directions; concurrent loads of one
+/// credential are one load.
+final class CredentialCache<Loaded: LoadedCredential>: Sendable {
+  typealias Outcome = Result<Loaded?, KMSError>
 
   /// What a warm request needs.
   struct Hit {
-    let loaded: LoadedAccessKey
+    let loaded: Loaded
     /// nil when no signature of this scope was verified yet.
     let key: SigningKey?
   }
 
   /// Days times Regions times services that one client may use before the oldest is derived anew.
-  private static let scopesPerKey = 32
+  private static var scopesPerKey: Int { 32 }
 
   private let limit: Int
   /// Guards everything below it.
@@ -32,13 +40,13 @@ final class AccessKeyCache: Sendable {
   }
 
   private struct Entry {
-    let loaded: LoadedAccessKey
+    let loaded: Loaded
     /// The newest last.
     var keys: [(scope: CredentialScope, key: SigningKey)] = []
   }
 
   private enum Source {
-    case memory(LoadedAccessKey)
+    case memory(Loaded)
     case flight(Task<Outcome, Never>)
   }
 
@@ -81,15 +89,15 @@ final class AccessKeyCache: Sendable {
   }
 
   /// Keeps a signing key whose signature was right: nobody without the secret can fill this.
-  func keep(_ key: SigningKey, scope: CredentialScope, of loaded: LoadedAccessKey) {
+  func keep(_ key: SigningKey, scope: CredentialScope, of loaded: Loaded) {
     state.withLock { state in
       // Another object under the same id means that the key was forgotten and loaded anew meanwhile.
-      guard var entry = state.entries[loaded.record.id], entry.loaded === loaded,
+      guard var entry = state.entries[loaded.id], entry.loaded === loaded,
         !entry.keys.contains(where: { $0.scope == scope })
       else { return }
       if entry.keys.count >= Self.scopesPerKey { entry.keys.removeFirst() }
       entry.keys.append((scope, key))
-      state.entries[loaded.record.id] = entry
+      state.entries[loaded.id] = entry
     }
   }
 
@@ -103,7 +111,7 @@ final class AccessKeyCache: Sendable {
 
   func forget(_ principal: IdentityID) {
     state.withLock { state in
-      state.entries = state.entries.filter { $0.value.loaded.record.principal != principal }
+      state.entries = state.entries.filter { $0.value.loaded.principal != principal }
       // Whose keys are on their way isn't known yet.
       state.flights = [:]
     }

@@ -1,0 +1,69 @@
+/// Who judges the tokens of OpenID Connect issuers.
+package protocol TokenVerifier: Sendable {
+  /// Who a token says issued it. Nothing is proved by reading it.
+  /// - Throws: `TokenFault.malformed`, `.missingClaim`, `.unknownIssuer`.
+  func issuer(of token: String) throws(TokenFault) -> String
+
+  /// Everything that holds of a token whoever asks: it is by one of its issuer's keys, for one of these audiences, and for
+  /// now. Whether its subject may do anything is for policies to say.
+  /// - Parameter audiences: the client ids that the asker knows at that issuer.
+  func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken
+}
+
+/// What a token proves.
+package struct VerifiedToken: Sendable, Equatable {
+  /// As in the token: a URL.
+  package let issuer: String
+  package let subject: String
+  /// The client id that was accepted.
+  package let audience: String
+  /// Claims that conditions can ask about. `aud` is whom it was issued to: the authorised party where the token names one, and
+  /// then `oaud` has its audiences.
+  package let claims: [String: [String]]
+  package let expiresAt: Instant
+
+  package init(
+    issuer: String, subject: String, audience: String, claims: [String: [String]], expiresAt: Instant
+  ) {
+    self.issuer = issuer
+    self.subject = subject
+    self.audience = audience
+    self.claims = claims
+    self.expiresAt = expiresAt
+  }
+}
+
+/// Why a token proves nothing. No case carries a part of it.
+package enum TokenFault: Error, Equatable, Sendable {
+  /// Not a signed token of the documented structure.
+  case malformed
+  case missingClaim(String)
+  /// The operator trusts no issuer of that name.
+  case unknownIssuer
+  /// Not signed by an algorithm that the issuer is known to use; `none` and those with shared secrets never are.
+  case algorithm
+  /// By a key that isn't among the issuer's.
+  case unknownKey
+  case badSignature
+  case wrongAudience
+  /// Seconds since the Unix epoch.
+  case expired(now: Int64, expiry: Int64)
+  case notYetValid
+  /// It was used before, or may have been, at an issuer whose tokens are for one use.
+  case replayed
+  /// So many tokens of such an issuer are remembered that no further one can be.
+  case tooManyTokens
+  /// The issuer's keys aren't known and couldn't be fetched.
+  case issuerUnreachable
+}
+
+/// Of a server that trusts no issuer.
+package struct NoIssuers: TokenVerifier {
+  package init() {}
+
+  package func issuer(of token: String) throws(TokenFault) -> String { throw .unknownIssuer }
+
+  package func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken {
+    throw .unknownIssuer
+  }
+}

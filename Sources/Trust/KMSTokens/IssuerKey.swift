@@ -1,0 +1,64 @@
+import FoundationEssentials
+import JWTKit
+
+/// A public key of an issuer, ready to check signatures by the algorithms that it is for.
+struct IssuerKey: Sendable {
+  let id: String?
+  private let checks: [TokenAlgorithm: any JWTAlgorithm]
+
+  var algorithms: [TokenAlgorithm] { Array(checks.keys) }
+
+  /// - Parameter algorithms: all of one family, which is the key's.
+  /// - Throws: when the numbers are no such key.
+  init(id: String?, _ numbers: Numbers, for algorithms: [TokenAlgorithm]) async throws {
+    self.id = id
+    var checks: [TokenAlgorithm: any JWTAlgorithm] = [:]
+    for algorithm in algorithms { checks[algorithm] = try await IssuerKey.check(numbers, algorithm) }
+    self.checks = checks
+  }
+
+  /// What a key is made of: base 64 for URLs.
+  enum Numbers {
+    case rsa(modulus: String, exponent: String)
+    case point(x: String, y: String)
+  }
+
+  func isFor(_ algorithm: TokenAlgorithm) -> Bool { checks[algorithm] != nil }
+
+  /// Whether it made this signature by this algorithm; false for an algorithm that the key isn't for.
+  func signed(_ text: [UInt8], as signature: [UInt8], by algorithm: TokenAlgorithm) -> Bool {
+    guard let check = checks[algorithm] else { return false }
+    // It throws for signatures of the wrong length.
+    return (try? check.verify(signature, signs: text)) ?? false
+  }
+
+  /// The library keeps its algorithms to itself but for the ones in a collection, so each goes through one.
+  private static func check(
+    _ numbers: Numbers, _ algorithm: TokenAlgorithm
+  ) async throws -> any JWTAlgorithm {
+    let keys = JWTKeyCollection()
+    switch numbers {
+    case .rsa(let modulus, let exponent):
+      let key = try Insecure.RSA.PublicKey(modulus: modulus, exponent: exponent)
+      switch algorithm {
+      case .rs256: await keys.add(rsa: key, digestAlgorithm: .sha256)
+      case .rs384: await keys.add(rsa: key, digestAlgorithm: .sha384)
+      case .rs512: await keys.add(rsa: key, digestAlgorithm: .sha512)
+      case .ps256: await keys.add(pss: key, digestAlgorithm: .sha256)
+      case .ps384: await keys.add(pss: key, digestAlgorithm: .sha384)
+      case .ps512: await keys.add(pss: key, digestAlgorithm: .sha512)
+      case .es256, .es384, .es512: throw WrongFamily()
+      }
+    case .point(let x, let y):
+      switch algorithm {
+      case .es256: await keys.add(ecdsa: try ES256PublicKey(parameters: (x, y)))
+      case .es384: await keys.add(ecdsa: try ES384PublicKey(parameters: (x, y)))
+      case .es512: await keys.add(ecdsa: try ES512PublicKey(parameters: (x, y)))
+      case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: throw WrongFamily()
+      }
+    }
+    return try await keys.getKey()
+  }
+
+  private struct WrongFamily: Error {}
+}

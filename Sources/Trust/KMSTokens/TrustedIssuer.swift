@@ -1,0 +1,72 @@
+import KMSDomain
+
+/// One issuer that the operator trusts: judges its tokens.
+///
+/// What costs nothing comes first; only a token that is right but for its signature makes the server ask for keys.
+final class TrustedIssuer: Sendable {
+  let settings: IssuerSettings
+  private let keys: IssuerKeys
+  /// nil: tokens may be used again.
+  private let used: UsedTokens?
+  private let clock: any TimeSource
+
+  init(_ settings: IssuerSettings, keys: IssuerKeys, clock: any TimeSource) {
+    self.settings = settings
+    self.keys = keys
+    self.clock = clock
+    switch settings.replay {
+    case .allow: used = nil
+    case .refuse: used = UsedTokens(since: clock.now())
+    }
+  }
+
+  /// - Parameter token: of which this is the issuer.
+  func verify(_ token: ReadToken, for accepted: [String]) async throws(TokenFault) -> VerifiedToken {
+    guard settings.algorithms.contains(token.algorithm) else { throw .algorithm }
+    let subject = try token.text("sub")
+    let audiences = try token.audiences()
+    let party = try token.optionalText("azp")
+    let audience = try audience(audiences, party, accepted)
+    let times = try times(of: token)
+    let key = try await keys.key(token.keyID, token.algorithm)
+    guard key.signed(token.signed, as: token.signature, by: token.algorithm) else { throw .badSignature }
+    if let used {
+      guard let issuedAt = times.issuedAt else { throw .missingClaim("iat") }
+      try used.use(
+        token.optionalText("jti"), signed: token.signed, issuedAt: issuedAt, expiresAt: times.expiresAt,
+        now: clock.now())
+    }
+    return VerifiedToken(
+      issuer: settings.issuer, subject: subject, audience: audience,
+      claims: token.conditionClaims(audiences: audiences, party: party), expiresAt: times.expiresAt)
+  }
+
+  /// Whom the token was issued to is the authorised party where it names one, one of its audiences otherwise.
+  private func audience(
+    _ audiences: [String], _ party: String?, _ accepted: [String]
+  ) throws(TokenFault) -> String {
+    let own = settings.audiences
+    guard own.isEmpty || audiences.contains(where: own.contains),
+      let found = (party.map { [$0] } ?? audiences).first(where: accepted.contains)
+    else { throw .wrongAudience }
+    return found
+  }
+
+  private struct Times {
+    let expiresAt: Instant
+    let issuedAt: Instant?
+  }
+
+  /// Each time must be one, also where it is only there for others.
+  private func times(of token: ReadToken) throws(TokenFault) -> Times {
+    let now = Double(clock.now().milliseconds) / 1000
+    guard let expiry = try token.moment("exp") else { throw .missingClaim("exp") }
+    let issued = try token.moment("iat")
+    let start = try token.moment("nbf")
+    guard now < expiry else { throw .expired(now: Int64(now), expiry: Int64(expiry)) }
+    for moment in [issued, start] where now + TokenLimits.skew < moment ?? 0 { throw .notYetValid }
+    return Times(
+      expiresAt: Instant(milliseconds: Int64(expiry * 1000)),
+      issuedAt: issued.map { Instant(milliseconds: Int64($0 * 1000)) })
+  }
+}
