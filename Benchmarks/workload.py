@@ -33,7 +33,8 @@ class Client:
         def share(start):
             connection, answers = http.client.HTTPConnection(self.host), {}
             for number in range(start, count, 32):
-                answers[number] = json.loads(exchange(connection, self.signed(operation, number, members_of(number))))
+                answer = exchange(connection, self.signed(operation, number, members_of(number)))
+                answers[number] = json.loads(answer or "{}")
             connection.close()
             return answers
 

@@ -14,12 +14,18 @@ enum CaseFault: Error {
 /// Compiles documents once, however many cases they are in.
 struct Judge {
   private let words = AWSVocabulary()
+  /// How often each case is decided to find out how long that takes; nil: nobody asks.
+  private let rounds: Int?
   private var policies = CompiledPolicies()
+
+  init(rounds: Int?) { self.rounds = rounds }
 
   mutating func answer(_ line: String) -> String {
     do throws(CaseFault) {
-      let decision = try decide(line)
-      return #"{"allowed":\#(decision.isAllowed),"explicitDeny":\#(decision.isExplicitDeny)}"#
+      let asked = try read(line)
+      let decision = try decide(asked)
+      let took = rounds.map { #","nanoseconds":\#(nanoseconds(asked, $0))"# } ?? ""
+      return #"{"allowed":\#(decision.isAllowed),"explicitDeny":\#(decision.isExplicitDeny)\#(took)}"#
     } catch {
       var output = Array(#"{"error":""#.utf8)
       JSONWriter.append(escaping: "\(error)", to: &output)
@@ -27,17 +33,29 @@ struct Judge {
     }
   }
 
-  private mutating func decide(_ line: String) throws(CaseFault) -> Decision {
+  private mutating func read(_ line: String) throws(CaseFault) -> Case {
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONDocument(Array(line.utf8), limits: .init(depth: 64, nodes: 1 << 20)).root
     } catch {
       throw .json
     }
-    let asked = try Case(json, words, &policies)
+    return try Case(json, words, &policies)
+  }
+
+  private func decide(_ asked: Case) throws(CaseFault) -> Decision {
     let decisions = asked.requests.map { PolicyEvaluator.decide($0, vocabulary: words) }
     guard let decision = decisions.first(where: \.isAllowed) ?? decisions.last else { throw .field("grants") }
     return decision
+  }
+
+  private func nanoseconds(_ asked: Case, _ rounds: Int) -> Int64 {
+    let took = ContinuousClock().measure {
+      for _ in 0..<rounds {
+        for request in asked.requests { _ = PolicyEvaluator.decide(request, vocabulary: words) }
+      }
+    }
+    return Int64(took / .nanoseconds(1)) / Int64(max(1, rounds * asked.requests.count))
   }
 }
 

@@ -4,8 +4,11 @@
 //
 // or `{"error": REASON}` for a case that isn't one. The policies go through the compiler of the AWS door and the evaluator of
 // the domain, so that another evaluator can be compared with what the server does. Cases look as in `Case`.
+//
+// With `--time` each case is decided a thousand times, and its answer also says how many nanoseconds one decision took.
 
-var judge = Judge()
+let rounds = CommandLine.arguments.contains("--time") ? 1000 : nil
+var judge = Judge(rounds: rounds)
 while let line = readLine(strippingNewline: true) {
   if line.isEmpty { continue }
   print(judge.answer(line))
