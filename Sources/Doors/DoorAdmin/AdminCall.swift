@@ -6,8 +6,8 @@ import KMSEngine
 
 /// One request of the owner.
 struct AdminCall {
-  private let desk: AdminDesk
-  private let origin: RequestOrigin
+  let desk: AdminDesk
+  let origin: RequestOrigin
 
   init(_ desk: AdminDesk, from origin: RequestOrigin) {
     self.desk = desk
@@ -36,7 +36,16 @@ struct AdminCall {
 
   func issueAccessKey() async throws -> IssuedAccessKey {
     let development = try await requireDevelopment("IssueAccessKey")
-    let fresh = development.newAccessKey()
+    let (fresh, secret) = try newAccessKey()
+    let operation = IssueAccessKey(
+      fresh.accessKeyID, secret: secret, for: development.principal, vault: development.vault)
+    try await run(operation)
+    return fresh
+  }
+
+  /// An access key for whoever asked, and its secret for custody.
+  func newAccessKey() throws(KMSError) -> (IssuedAccessKey, Payload) {
+    let fresh = desk.newAccessKey()
     let letters = Array(fresh.secretAccessKey.utf8)
     guard
       let secret = Payload(
@@ -46,10 +55,11 @@ struct AdminCall {
           return true
         })
     else { throw KMSError.custodyUnavailable }
-    let operation = IssueAccessKey(
-      fresh.accessKeyID, secret: secret, for: development.principal, vault: development.vault)
+    return (fresh, secret)
+  }
+
+  func run<Op: Operation>(_ operation: Op) async throws(KMSError) -> Op.Answer {
     try await desk.engine.run(operation, as: desk.owner, from: origin)
-    return fresh
   }
 
   /// Records a refusal and returns it for throwing.
@@ -65,7 +75,7 @@ struct AdminCall {
     return development
   }
 
-  private func decode<Body: Decodable>(_ request: Request, operation: String) async throws -> Body {
+  func decode<Body: Decodable>(_ request: Request, operation: String) async throws -> Body {
     do {
       let body = try await request.body.collect(upTo: AdminAPI.longestBody)
       return try JSONDecoder().decode(Body.self, from: Data(body.readableBytesView))

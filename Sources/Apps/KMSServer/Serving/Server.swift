@@ -164,8 +164,21 @@ extension Server {
       isRoot: false, credential: "unix", policies: [], isSystem: true)
     return AdminDesk(
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
-      status: ServerStatus(house: house, doors: doors, started: started),
-      development: house.movableClock.map { development($0) })
+      status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
+      account: house.owner.account, connection: { connection(doors) },
+      newAccessKey: {
+        var random = SystemRandomNumberGenerator()
+        return IssuedAccessKey(
+          accessKeyID: AccessKeyText.accessKeyID(using: &random),
+          secretAccessKey: AccessKeyText.secret(using: &random))
+      }, development: house.movableClock.map { development($0) })
+  }
+
+  private func connection(_ doors: OpenDoors) -> ClientConnection {
+    ClientConnection(
+      endpoint: doors.url(.http, configuration.listen),
+      tlsEndpoint: doors.url(.https, configuration.listenTLS),
+      authorityFile: certificate?.authorityPath.map { directory.absolute($0) }, region: configuration.region)
   }
 
   private func development(_ clock: AdjustableClock) -> AdminDesk.Development {
@@ -174,12 +187,6 @@ extension Server {
     let expiry = ExpiryJob(house.engine)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
-      newAccessKey: {
-        var random = SystemRandomNumberGenerator()
-        return IssuedAccessKey(
-          accessKeyID: AccessKeyText.accessKeyID(using: &random),
-          secretAccessKey: AccessKeyText.secret(using: &random))
-      },
       catchUp: { () async throws(KMSError) -> AdminDesk.CaughtUp in
         AdminDesk.CaughtUp(
           destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce(),

@@ -118,7 +118,7 @@ package protocol RecordAuthenticator: Sendable {
 
 /// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
 package protocol CredentialVault: Sendable {
-  /// Takes the secret and returns it for the store. Permit: `issueAccessKey`, no key.
+  /// Takes the secret and returns it for the store. Permit: `issueAccessKey` or `createAccessKey`, no key.
   /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
   ///   payload is untouched.
   func wrap(

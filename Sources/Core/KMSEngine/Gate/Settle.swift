@@ -60,9 +60,11 @@ extension Engine {
     var second: Permit?
     if let demand = demands.second { second = try permit(for: demand, caller, origin, &heard) }
     if let demand = demands.third { _ = try permit(for: demand, caller, origin, &heard) }
+    for demand in demands.rest { _ = try permit(for: demand, caller, origin, &heard) }
     try demands.first.requireState()
     try demands.second?.requireState()
     try demands.third?.requireState()
+    for demand in demands.rest { try demand.requireState() }
     return Permits(first, second)
   }
 

@@ -84,19 +84,26 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
-    case .createUser: [createUser]
+    case .createUser: [createUser, setUpUser, setUpLimitedUser]
     case .getUser: [getUser]
     case .listUsers: [listUsers]
-    case .deleteUser: [deleteUser]
+    case .deleteUser: [deleteUser, removeIdentity]
+    case .createRole: [setUpRole, setUpLimitedRole]
+    case .attachUserPolicy: [givePolicies]
+    case .putUserPolicy: [givePoliciesOnKey]
+    case .detachUserPolicy: [takePolicies]
+    case .listGroupsForUser: [describeIdentity]
+    case .createAccount: [createAccount]
+    case .listAccounts: [listAccounts]
     // Nothing in the engine does these yet.
     case .updateUser, .tagUser, .untagUser, .listUserTags,
-      .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
-      .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,
-      .deleteUserPermissionsBoundary, .listGroupsForUser, .createAccessKey, .listAccessKeys, .updateAccessKey,
+      .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .listAttachedUserPolicies,
+      .putUserPermissionsBoundary,
+      .deleteUserPermissionsBoundary, .createAccessKey, .listAccessKeys, .updateAccessKey,
       .deleteAccessKey, .getAccessKeyLastUsed, .createGroup, .getGroup, .listGroups, .updateGroup,
       .deleteGroup, .addUserToGroup, .removeUserFromGroup, .putGroupPolicy, .getGroupPolicy,
       .deleteGroupPolicy, .listGroupPolicies, .attachGroupPolicy, .detachGroupPolicy,
-      .listAttachedGroupPolicies, .createRole, .getRole, .listRoles, .updateRole, .updateRoleDescription,
+      .listAttachedGroupPolicies, .getRole, .listRoles, .updateRole, .updateRoleDescription,
       .deleteRole, .updateAssumeRolePolicy, .tagRole, .untagRole, .listRoleTags, .putRolePolicy,
       .getRolePolicy, .deleteRolePolicy, .listRolePolicies, .attachRolePolicy, .detachRolePolicy,
       .listAttachedRolePolicies, .putRolePermissionsBoundary, .deleteRolePermissionsBoundary,
@@ -111,7 +118,7 @@ extension Trial {
       .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy, .assumeRole,
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
-      .decodeAuthorizationMessage, .getAccessKeyInfo, .createAccount, .listAccounts, .explainPolicy:
+      .decodeAuthorizationMessage, .getAccessKeyInfo, .explainPolicy:
       []
     }
   }

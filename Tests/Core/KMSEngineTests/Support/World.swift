@@ -157,6 +157,7 @@ struct World: Sendable {
     if trial.rights.contains(.replicateKey) { try await makePrimary() }
     if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
     if trial.subject == .imported { try await prepareImport(for: trial) }
+    try await equipUser(for: trial)
     try await put(try subject(of: trial), in: state ?? trial.state)
     if let connection = trial.connection { try await putKeyStore(connection) }
   }
