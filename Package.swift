@@ -47,13 +47,18 @@ func library(_ folder: String, _ imports: [Target.Dependency]) -> Target {
     swiftSettings: house)
 }
 
+/// An executable that only tests use.
+func tool(_ folder: String, _ name: String, _ imports: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: imports, path: "Tests/\(folder)", swiftSettings: house)
+}
+
 /// All targets, or with `CLAVIGER_TESTS=A,B` only those test targets: a quick inner loop with
 /// `CLAVIGER_TESTS=KMSDomainTests swift test --test-product clavigerPackageTests`.
 func only(_ targets: [Target], tests: [Target]) -> [Target] {
   guard let names = Context.environment["CLAVIGER_TESTS"]?.split(separator: ",").map(String.init) else {
     return targets + tests
   }
-  return targets + tests.filter { $0.type == .regular || names.contains($0.name) }
+  return targets + tests.filter { $0.type != .test || names.contains($0.name) }
 }
 
 /// Only with `CLAVIGER_BENCH=1`, so that benchmarks never enter the product build: they need `package` access.
@@ -161,10 +166,11 @@ let package = Package(
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
+          "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "NetKit", "StoreSQLite", nioCore, nioPosix, nioSSL,
           hummingbird,
-          hummingbirdCore, lifecycle, logging, signals, yaml,
+          hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
       executable(
         "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, nioHTTP1, arguments]),
@@ -177,6 +183,7 @@ let package = Package(
           "CustodySoftware", "KMSAudit", "KMSDomain", "KMSEngine", "KMSSystem", "KMSTestKit", "StoreSQLite",
           grdb,
         ]),
+      tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
       library("Conformance/StoreConformance", ["KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),

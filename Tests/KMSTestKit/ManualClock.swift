@@ -9,6 +9,10 @@ package final class ManualClock: TimeSource {
 
   package func now() -> Instant { state.withLock { $0 } }
 
+  package func advance(milliseconds: Int64) {
+    state.withLock { $0 = Instant(milliseconds: $0.milliseconds + milliseconds) }
+  }
+
   package func advance(seconds: Int64) { state.withLock { $0 = $0.advanced(seconds: seconds) } }
 }
 

@@ -22,6 +22,7 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of algorithm: ImportAlgorithm) -> String { "\(algorithm)" }
   package func expirationModel(expires: Bool) -> String { expires ? "expires" : "stays" }
   package func name(of form: MessageForm) -> String { "\(form)" }
+  package func name(of kind: Caller.Kind) -> String { "\(kind)" }
   package func name(of operation: GrantOperation) -> String { "\(operation)" }
   package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }

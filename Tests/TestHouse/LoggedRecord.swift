@@ -30,5 +30,6 @@ package struct LoggedRecord: Decodable, Sendable {
     package let version: String?
     package let decision: String?
     package let by: String?
+    package let conditions: [String]?
   }
 }

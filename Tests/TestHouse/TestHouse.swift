@@ -13,6 +13,8 @@ package final class TestHouse: Sendable {
   private let folder: TemporaryFolder
   private let vocabulary: any PolicyVocabulary
   package let clock = ManualClock()
+  /// What quotas go by.
+  package let elapsed = ManualClock()
   package let faults = CollectedFaults()
   package let disk: LogDisk
   package let store: any Store
@@ -25,7 +27,8 @@ package final class TestHouse: Sendable {
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
-    rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard
+    rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil,
+    keysPerRegion: Int? = nil
   ) async throws {
     let folder = try TemporaryFolder()
     let disk = LogDisk()
@@ -57,8 +60,10 @@ package final class TestHouse: Sendable {
       clock: clock,
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000,
-      cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation())
-    engine = Engine(desk, rejectionsPerSecond: rejectionsPerSecond)
+      cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation(), keysPerRegion: keysPerRegion)
+    engine = Engine(
+      desk, rejectionsPerSecond: rejectionsPerSecond,
+      meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) })
   }
 
   /// Whether this process's libcrypto has keys of this kind.

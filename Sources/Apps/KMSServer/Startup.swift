@@ -73,36 +73,54 @@ package enum Startup {
   }
 
   /// Makes a data directory and prints what to paste.
-  package static func initialise(_ configuration: Configuration) async throws {
-    let directory = try dataDirectory(of: configuration)
-    guard try directory.mustBeMade(as: mode(configuration)) else {
+  package static func initialise(_ given: Configuration) async throws {
+    let directory = try dataDirectory(of: given)
+    guard try directory.mustBeMade(as: mode(given)) else {
       throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
     }
-    _ = try await make(directory, configuration)
+    let (configuration, seed) = try seeded(given, owner: nil)
+    _ = try await make(directory, configuration, seed)
     Output.line("initialised \(directory.path): start it with claviger serve")
   }
 
   /// Runs the server until it is told to stop.
-  package static func serve(_ configuration: Configuration) async throws {
-    let directory = try dataDirectory(of: configuration)
-    let isNew = try directory.mustBeMade(as: mode(configuration))
-    try await Ports.requireFree(configuration)
-    let lock = try isNew ? await make(directory, configuration) : hold(directory)
+  package static func serve(_ given: Configuration) async throws {
+    let directory = try dataDirectory(of: given)
+    let isNew = try directory.mustBeMade(as: mode(given))
+    try await Ports.requireFree(given)
+    let (configuration, seed) = try seeded(given, owner: isNew ? nil : Owner(reading: directory).account)
+    let lock = try isNew ? await make(directory, configuration, seed) : hold(directory)
     do {
       try await Server.run(
-        configuration, directory, lock: lock, isNew: isNew, variables: secretVariables)
+        configuration, directory, lock: lock, isNew: isNew, variables: secretVariables, seed: seed)
     } catch let error as KMSError {
       throw explained(error)
     }
+  }
+
+  /// Reads the files that a configuration names and that can be judged without a data directory.
+  package static func check(_ configuration: Configuration) throws {
+    _ = try seeded(configuration, owner: nil)
+  }
+
+  /// What the seed file asks for, and the configuration with the account that follows from it.
+  /// - Parameter owner: the account of a directory that is there.
+  private static func seeded(_ given: Configuration, owner: AccountID?) throws -> (Configuration, Seed?) {
+    guard let path = given.seed else { return (given, nil) }
+    let account = try owner ?? given.account ?? SeedDefaults.fixedAccount()
+    let seed = try SeedFile.read(path, SeedDefaults(account: account, region: given.region))
+    var configuration = given
+    configuration.account = given.account ?? seed.accounts.first?.id ?? account
+    return (configuration, seed)
   }
 
   private static func mode(_ configuration: Configuration) -> DataDirectory.Mode {
     DataDirectory.Mode(isDevelopment: configuration.isDevelopment)
   }
 
-  private static func make(_ directory: DataDirectory, _ configuration: Configuration) async throws
-    -> DirectoryLock
-  {
+  private static func make(
+    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?
+  ) async throws -> DirectoryLock {
     try makeFolder(directory)
     let lock = try hold(directory)
     // Somebody may have made it while the lock was another's.
@@ -111,7 +129,8 @@ package enum Startup {
     }
     let start = FirstStart(
       directory: directory, configuration: configuration,
-      fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment),
+      fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
+        ?? seed?.credentials(of: configuration.account),
       seal: Seals.make(configuration.seal, directory, variables: secretVariables))
     try await start.run()
     return lock

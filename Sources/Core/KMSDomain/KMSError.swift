@@ -113,12 +113,19 @@ package enum KMSError: Error, Equatable, Sendable {
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
 
+  /// A development server's seed asks for another thing than what is there.
+  case seedContradiction(SeedContradiction)
+
   // Limits
   case tooManyRotations(String)
   /// Of one key.
   case tooManyReplicas(String)
   case tooManyTags
   case tooManyAliases(String)
+  /// Of one account in one Region: how many it may have, and how many it has.
+  case tooManyKeys(most: Int, present: Int)
+  /// The caller's account, or the caller itself, asks more often than its quota allows.
+  case throttled
   /// The page marker is not one that this list gave out.
   case invalidMarker
 
@@ -203,6 +210,8 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       false
     case .attestation: false
+    case .tooManyKeys, .throttled: false
+    case .seedContradiction: false
     }
   }
 
@@ -263,6 +272,9 @@ package enum KMSError: Error, Equatable, Sendable {
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
+    case .tooManyKeys: "tooManyKeys"
+    case .throttled: "throttled"
+    case .seedContradiction(let what): "seedContradiction." + what.rawValue
     case .tooManyTags: "tooManyTags"
     case .tooManyAliases: "tooManyAliases"
     case .invalidMarker: "invalidMarker"
@@ -300,6 +312,10 @@ package enum KMSError: Error, Equatable, Sendable {
       .tooManyGrants:
       .failed(code)
     case .attestation: .failed(code)
+    case .tooManyKeys: .failed(code)
+    // Refused before anybody looked at what it is about, and counted when there are many.
+    case .throttled: .rejected(code, count: 1)
+    case .seedContradiction: .failed(code)
     }
   }
 }

@@ -14,11 +14,14 @@ package final class Desk: Sendable {
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
   package let uses: UseLedger
+  let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
   /// Secrets of access keys.
   package let vault: any CredentialVault
   let identities: any IdentityMemory
+  /// How many keys an account may have in a Region; nil: as many as it likes.
+  let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
   let imagined: [KeyName: ProtectedKey]
 
@@ -30,10 +33,11 @@ package final class Desk: Sendable {
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
     vault: any CredentialVault, identities: any IdentityMemory = NoIdentityMemory(),
-    attestation: any AttestationVerifier = NoAttestation()
+    attestation: any AttestationVerifier = NoAttestation(), keysPerRegion: Int? = nil
   ) {
     self.vault = vault
     self.identities = identities
+    self.keysPerRegion = keysPerRegion
     self.slowLane = slowLane
     self.attestation = attestation
     self.store = store
@@ -48,6 +52,7 @@ package final class Desk: Sendable {
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
+    grantFlights = SingleFlight()
     imagined = [:]
   }
 
@@ -65,10 +70,12 @@ package final class Desk: Sendable {
     liveKeys = desk.liveKeys
     policies = desk.policies
     uses = desk.uses
+    grantFlights = desk.grantFlights
     slowLane = desk.slowLane
     attestation = desk.attestation
     vault = desk.vault
     identities = desk.identities
+    keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }
 
@@ -83,6 +90,11 @@ package final class Desk: Sendable {
   ) throws(KMSError) -> Record {
     guard authenticator.isValid(stored.code, for: stored.record.canonicalBytes) else { throw .corrupt(kind) }
     return stored.record
+  }
+
+  /// A change that makes a key, if there may be one more.
+  func limited(_ change: StoreChange, in home: Keyring) -> StoreChange {
+    keysPerRegion.map { .together([change, .limitKeys(in: home, most: $0)]) } ?? change
   }
 
   /// An alias as a thing that policies protect.

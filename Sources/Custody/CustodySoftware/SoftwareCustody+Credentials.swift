@@ -5,7 +5,7 @@ extension SoftwareCustody: CredentialVault {
   package func wrap(
     _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
-    try permit.check(.issueAccessKey, or: .createAccessKey, key: nil, version: nil)
+    try permit.check(.issueAccessKey, or: .createAccessKey, or: .seedAccessKey, key: nil, version: nil)
     let epoch = try epochs.forWrapping()
     guard let secret = secret.take() else { throw .custodyUnavailable }
     do throws(CryptoFailure) {

@@ -19,7 +19,7 @@ extension SoftwareCustody {
     "\(what) is not in this server's libcrypto (\(OpenSSL.version))"
   }
 
-  private func require(_ spec: KeySpec, for usages: KeyUsages) throws(KMSError) {
+  func require(_ spec: KeySpec, for usages: KeyUsages) throws(KMSError) {
     switch availability(of: spec, for: usages) {
     case .available: return
     case .unavailable(let reason): throw .unsupportedAlgorithm(reason)
@@ -31,6 +31,11 @@ extension SoftwareCustody {
   ) throws(KMSError) -> NewMaterial {
     try permit.check(
       .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
+    return try make(identity)
+  }
+
+  /// Fresh material; the caller has checked the permit.
+  func make(_ identity: VersionIdentity) throws(KMSError) -> NewMaterial {
     try require(identity.spec, for: identity.usages)
     guard let length = identity.spec.secretLength else {
       return try wrap(try freshPair(identity.spec), as: identity)

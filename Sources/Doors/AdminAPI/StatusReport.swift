@@ -13,6 +13,7 @@ package struct StatusReport: Codable, Sendable, Equatable {
   package var custody: Custody
   package var store: Store
   package var audit: Audit
+  package var quotas: Quotas
   package var listeners: [Listener]
   /// What an operator should know, one sentence each.
   package var warnings: [String]
@@ -86,6 +87,20 @@ package struct StatusReport: Codable, Sendable, Equatable {
     }
   }
 
+  package struct Quotas: Codable, Sendable, Equatable {
+    package var isEnabled: Bool
+    /// Calls beyond a quota since the start.
+    package var throttled: UInt64
+    /// Requests with unknown access keys that were refused unseen since the start.
+    package var turnedAway: UInt64
+
+    package init(isEnabled: Bool, throttled: UInt64, turnedAway: UInt64) {
+      self.isEnabled = isEnabled
+      self.throttled = throttled
+      self.turnedAway = turnedAway
+    }
+  }
+
   package struct Listener: Codable, Sendable, Equatable {
     /// "http" or "https".
     package var kind: String
@@ -100,7 +115,7 @@ package struct StatusReport: Codable, Sendable, Equatable {
   package init(
     version: String, processID: Int32, startedAt: String, uptimeSeconds: Int64, mode: String,
     dataDirectory: String, clock: Clock, seal: Seal, custody: Custody, store: Store, audit: Audit,
-    listeners: [Listener], warnings: [String]
+    quotas: Quotas, listeners: [Listener], warnings: [String]
   ) {
     self.version = version
     self.processID = processID
@@ -113,6 +128,7 @@ package struct StatusReport: Codable, Sendable, Equatable {
     self.custody = custody
     self.store = store
     self.audit = audit
+    self.quotas = quotas
     self.listeners = listeners
     self.warnings = warnings
   }

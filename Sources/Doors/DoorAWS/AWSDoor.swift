@@ -72,7 +72,7 @@ extension AWSDoor {
     _ received: ReceivedRequest, service: String
   ) async -> Result<AWSCall, AWSError> {
     do throws(IdentityError) {
-      let proved = try await identity.authenticate(received.signed)
+      let proved = try await identity.authenticate(received.signed, from: received.origin.source)
       return AWSCall.from(proved, service: service, received.origin)
     } catch {
       if case .fault(let fault) = error { engine.note(fault, received.origin) }

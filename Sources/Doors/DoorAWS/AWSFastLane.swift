@@ -17,24 +17,42 @@ private final class AWSFastTurn: FastTurn {
   func answer(_ request: WireRequest) -> FastAnswer? {
     guard request.method == "POST", request.target == "/" else { return nil }
     let received = ReceivedRequest(request, door.requestIDs.next())
-    guard let target = received.target, let operation = Catalogue.hot[target], let call = warmCall(received),
-      let answer = operation.attempt(received.body, call, door.engine)
-    else { return nil }
+    guard let target = received.target, let operation = Catalogue.hot[target] else { return nil }
+    let call: AWSCall
+    switch warmCall(received) {
+    case .warm(let warm): call = warm
+    case .turnedAway: return .now(AWSResponse.failure(.throttled, received.origin.id))
+    case .cold: return nil
+    }
+    guard let answer = operation.attempt(received.body, call, door.engine) else { return nil }
     switch answer {
     case .recorded(let answer):
       records.append(answer.record)
       return .now(answer.response)
+    case .counted(let response): return .now(response)
     case .slow(let work): return .later(work)
     }
   }
 
-  /// nil also for a request that is refused: the ordinary lane finds the same fault and records it.
-  private func warmCall(_ received: ReceivedRequest) -> AWSCall? {
+  private enum Caller {
+    case warm(AWSCall)
+    /// Nobody whom this server knows, and one of a flood: counted already.
+    case turnedAway
+    /// Also a request that is refused: the ordinary lane finds the same fault and records it.
+    case cold
+  }
+
+  private func warmCall(_ received: ReceivedRequest) -> Caller {
     do throws(IdentityError) {
-      guard let proved = try door.identity.authenticateWarm(received.signed) else { return nil }
-      return try? AWSCall.from(proved, service: "kms", received.origin).get()
+      guard
+        let proved = try door.identity.authenticateWarm(received.signed, from: received.origin.source),
+        let call = try? AWSCall.from(proved, service: "kms", received.origin).get()
+      else { return .cold }
+      return .warm(call)
     } catch {
-      return nil
+      guard error == .throttled, door.engine.countsRejection(from: received.origin) else { return .cold }
+      door.identity.countTurnedAway()
+      return .turnedAway
     }
   }
 

@@ -46,10 +46,12 @@ enum AdminWire {
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
     case .customKeyStore, .attestation, .identity: .badRequest
+    case .seedContradiction: .conflict
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .conflict
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
       .badRequest
+    case .tooManyKeys, .throttled: .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

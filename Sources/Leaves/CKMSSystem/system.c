@@ -57,9 +57,10 @@ int kms_peer_uid(int fd, uid_t *uid) {
 
 static int64_t read_clock(clockid_t clock, int64_t per_second) {
   struct timespec now;
-  if (clock_gettime(clock, &now) != 0) return 0;  // cannot fail for these two clocks
+  if (clock_gettime(clock, &now) != 0) return 0;  // cannot fail for these clocks
   return (int64_t)now.tv_sec * per_second + now.tv_nsec / (1000000000 / per_second);
 }
 
 int64_t kms_realtime_ms(void) { return read_clock(CLOCK_REALTIME, 1000); }
 int64_t kms_monotonic_ns(void) { return read_clock(CLOCK_MONOTONIC, 1000000000); }
+int64_t kms_monotonic_coarse_ms(void) { return read_clock(CLOCK_MONOTONIC_COARSE, 1000); }

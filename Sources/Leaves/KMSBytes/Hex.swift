@@ -46,6 +46,18 @@ package enum Hex {
 
   package static func bytes(_ text: String) -> [UInt8]? { bytes(text.utf8) }
 
+  /// Decodes into memory of exactly half as many bytes as there are digits; false when the text is malformed.
+  package static func decode(_ text: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Bool {
+    guard text.count == 2 * output.count else { return false }
+    for index in output.indices {
+      guard let high = value(of: text[2 * index]), let low = value(of: text[2 * index + 1]) else {
+        return false
+      }
+      output[index] = high << 4 | low
+    }
+    return true
+  }
+
   private static func value(of digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30

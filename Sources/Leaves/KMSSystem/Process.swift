@@ -17,6 +17,8 @@ package enum SystemClock {
   package static var realtimeMilliseconds: Int64 { kms_realtime_ms() }
   /// Nanoseconds since an arbitrary start; never goes back.
   package static var monotonicNanoseconds: Int64 { kms_monotonic_ns() }
+  /// Milliseconds since the same start, as of the kernel's last tick: cheap, and up to ten late.
+  package static var coarseMilliseconds: Int64 { kms_monotonic_coarse_ms() }
 }
 
 /// Who is at the other end of a Unix socket.

@@ -39,6 +39,17 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     return String(decoding: output, as: UTF8.self)
   }
 
+  /// `2015-08-30T12:36:00Z` (ISO 8601, extended form).
+  package var extendedText: String {
+    var output: [UInt8] = []
+    for (place, byte) in text.utf8.enumerated() {
+      if place == 4 || place == 6 { output.append(UInt8(ascii: "-")) }
+      if place == 11 || place == 13 { output.append(UInt8(ascii: ":")) }
+      output.append(byte)
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
   /// Whether the text is this day's, `20150830`.
   func isOnDay(_ text: Span<UInt8>) -> Bool {
     guard text.count == 8, let number = Timestamp.number(text, 0..<8) else { return false }

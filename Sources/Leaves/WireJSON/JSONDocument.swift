@@ -25,7 +25,7 @@ package final class JSONDocument: Sendable {
     var kind: Kind
     /// Strings: whether the text between the quotes has escapes.
     var hasEscapes = false
-    /// Of the text without quotes; for containers, unused.
+    /// Of the text, without quotes and with brackets; unused for words.
     var start: Int32 = 0
     var end: Int32 = 0
     /// Members or elements.
@@ -142,6 +142,17 @@ package struct JSONValue: Sendable {
     let node = node
     guard node.kind == .string, !node.hasEscapes else { return nil }
     return document.withText(node, body)
+  }
+
+  /// Where an object or array stands in the text, in bytes, with its brackets; nil for other kinds.
+  package var place: Range<Int>? {
+    let node = node
+    return node.kind == .object || node.kind == .array ? Int(node.start)..<Int(node.end) : nil
+  }
+
+  /// The text of an object or array as it stands in the document; empty for other kinds.
+  package var containerText: [UInt8] {
+    place == nil ? [] : document.withText(node) { [UInt8](copying: $0) }
   }
 
   /// Members of an object or elements of an array; 0 for other kinds.

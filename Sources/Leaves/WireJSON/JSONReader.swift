@@ -71,11 +71,13 @@ struct JSONReader {
   private mutating func object(depth: Int) throws(JSONError) {
     guard depth < limits.depth else { throw fault(.tooDeep) }
     let index = try append(.object)
+    nodes[index].start = Int32(truncatingIfNeeded: at)
     at += 1
     skipSpace()
     var names = MemberNames()
     if try peek() == UInt8(ascii: "}") {
       at += 1
+      nodes[index].end = Int32(truncatingIfNeeded: at)
     } else {
       while true {
         guard try peek() == UInt8(ascii: "\"") else { throw fault(.unexpectedByte) }
@@ -88,7 +90,7 @@ struct JSONReader {
         at += 1
         skipSpace()
         try value(depth: depth + 1)
-        if try endOfContainer(UInt8(ascii: "}")) { break }
+        if try endOfContainer(UInt8(ascii: "}"), of: index) { break }
       }
     }
     close(index)
@@ -97,28 +99,34 @@ struct JSONReader {
   private mutating func array(depth: Int) throws(JSONError) {
     guard depth < limits.depth else { throw fault(.tooDeep) }
     let index = try append(.array)
+    nodes[index].start = Int32(truncatingIfNeeded: at)
     at += 1
     skipSpace()
     if try peek() == UInt8(ascii: "]") {
       at += 1
+      nodes[index].end = Int32(truncatingIfNeeded: at)
     } else {
       while true {
         try value(depth: depth + 1)
         nodes[index].count += 1
-        if try endOfContainer(UInt8(ascii: "]")) { break }
+        if try endOfContainer(UInt8(ascii: "]"), of: index) { break }
       }
     }
     close(index)
   }
 
   /// After a member or element: true at the end, false after a comma.
-  private mutating func endOfContainer(_ bracket: UInt8) throws(JSONError) -> Bool {
+  private mutating func endOfContainer(_ bracket: UInt8, of index: Int) throws(JSONError) -> Bool {
     skipSpace()
     let byte = try peek()
     guard byte == bracket || byte == UInt8(ascii: ",") else { throw fault(.unexpectedByte) }
     at += 1
+    if byte == bracket {
+      nodes[index].end = Int32(truncatingIfNeeded: at)
+      return true
+    }
     skipSpace()
-    return byte == bracket
+    return false
   }
 
   private mutating func number() throws(JSONError) {

@@ -35,7 +35,7 @@ extension ChangeWriter {
       // Also a replica's copy of what was wrapped once: the count may be too high, never too low.
       if let material = version.material { tally.wrapped(under: material.epoch) }
     }
-    tally.keys += key.record.state.isDestroyed ? 0 : 1
+    countKeys(key.record.state.isDestroyed ? 0 : 1, in: record.home)
     return row
   }
 
@@ -81,7 +81,7 @@ extension ChangeWriter {
         record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
         nextExpiry?.milliseconds, row,
       ])
-    tally.keys += (before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0)
+    countKeys((before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0), in: record.home)
     return row
   }
 

@@ -9,7 +9,8 @@ struct ChangeWriter {
   /// What the successful changes of a transaction add up to.
   struct Tally {
     var wraps: [EpochID: Int64] = [:]
-    var keys: Int64 = 0
+    /// Keys made less keys destroyed.
+    var keys: [Keyring: Int64] = [:]
     var hasDestroyed = false
 
     mutating func wrapped(under epoch: EpochID) { wraps[epoch, default: 0] += 1 }
@@ -17,6 +18,8 @@ struct ChangeWriter {
 
   let db: Database
   var tally = Tally()
+  /// As they were when the transaction began.
+  var keyCounts: [Keyring: Int64] = [:]
 
   init(_ db: Database) { self.db = db }
 
@@ -49,7 +52,7 @@ struct ChangeWriter {
     for (epoch, count) in tally.wraps {
       try run("UPDATE epochs SET wraps = wraps + ? WHERE id = ?", [count, Int64(epoch.number)])
     }
-    if tally.keys != 0 { try run("UPDATE meta SET keys = keys + ?", [tally.keys]) }
+    try writeKeyCounts()
   }
 
   private mutating func perform(_ work: GroupCommit.Work) throws {
@@ -92,6 +95,7 @@ struct ChangeWriter {
     case .updateAccessKey(let accessKey, let code): try updateAccessKey(accessKey, expecting: code)
     case .removeAccessKey(let id, let code): try removeAccessKey(id, expecting: code)
     case .addEpoch(let epoch): try addEpoch(epoch)
+    case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }
     }
   }

@@ -21,6 +21,7 @@ enum Schema {
       try db.execute(sql: identities)
       try EarlierPrincipals.move(in: db)
     }
+    migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
     return migrator
   }()
 
@@ -146,6 +147,20 @@ enum Schema {
       PRIMARY KEY (account, region, kind, id),
       UNIQUE (account, region, kind, name)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// How many keys a keyring has that are not destroyed (6 and 7), so that nobody has to count them. Without a code: only a quota
+  /// is decided by it.
+  private static let keyCounts = """
+    CREATE TABLE key_counts (
+      account BLOB NOT NULL,
+      region BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      keys INTEGER NOT NULL,
+      PRIMARY KEY (account, region, kind)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO key_counts (account, region, kind, keys)
+      SELECT account, region, kind, count(*) FROM keys WHERE state NOT IN (6, 7) GROUP BY account, region, kind;
     """
 
   /// `keys` has its own row numbers so that rows are appended and other tables refer to them by a small number.

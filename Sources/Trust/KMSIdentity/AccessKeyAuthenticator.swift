@@ -11,13 +11,18 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// The real clock: signers know no other.
   private let clock: any TimeSource
   private let cache: AccessKeyCache
+  /// nil: everybody may have looked for whatever key.
+  private let gate: StrangerGate?
 
   /// - Parameter realClock: not the one that a development server may advance.
   /// - Parameter cacheLimit: access keys kept; at least one.
+  /// - Parameter unknownKeys: how often keys are looked for that nobody here knows, by a clock that nobody moves.
   package init(
     store: any Store, vault: any CredentialVault, authenticator: any RecordAuthenticator,
-    vocabulary: any PolicyVocabulary, realClock: any TimeSource, cacheLimit: Int
+    vocabulary: any PolicyVocabulary, realClock: any TimeSource, cacheLimit: Int,
+    unknownKeys: (quotas: UnknownKeyQuotas, clock: any TimeSource)? = nil
   ) {
+    gate = unknownKeys.map { StrangerGate($0.quotas, clock: $0.clock) }
     loader = AccessKeyLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
     self.vault = vault
     clock = realClock
@@ -26,19 +31,29 @@ package final class AccessKeyAuthenticator: IdentityMemory {
 
   /// Answers without waiting, when everything that it needs is at hand.
   /// - Returns: nil when it isn't: ask `authenticate`. That a request is refused doesn't need to wait.
-  /// - Throws: `refused`, `invalidToken`.
-  package func authenticateWarm(_ request: SignedRequest) throws(IdentityError) -> Identity? {
+  /// - Throws: `refused`, `invalidToken`; `throttled` where `authenticate` would throw it now.
+  package func authenticateWarm(
+    _ request: SignedRequest, from source: String = ""
+  ) throws(IdentityError) -> Identity? {
     let claim = try claim(request)
-    guard let hit = cache.hit(claim.accessKey, scope: claim.scope), let key = hit.key else { return nil }
+    guard let hit = cache.hit(claim.accessKey, scope: claim.scope) else {
+      if gate?.isClosed(to: source) ?? false { throw .throttled }
+      return nil
+    }
+    guard let key = hit.key else { return nil }
     return try identity(claim, of: hit.loaded, under: key)
   }
 
   /// Loads what isn't at hand: one load, however many ask at once.
-  package func authenticate(_ request: SignedRequest) async throws(IdentityError) -> Identity {
+  /// - Parameter source: where the request came from: see `StrangerGate`.
+  package func authenticate(
+    _ request: SignedRequest, from source: String = ""
+  ) async throws(IdentityError) -> Identity {
     let claim = try claim(request)
-    guard let hit = cache.hit(claim.accessKey, scope: claim.scope), let key = hit.key else {
-      return try await authenticateCold(claim)
+    guard let hit = cache.hit(claim.accessKey, scope: claim.scope) else {
+      return try authenticateCold(claim, of: try await search(claim.accessKey, for: source))
     }
+    guard let key = hit.key else { return try authenticateCold(claim, of: hit.loaded) }
     return try identity(claim, of: hit.loaded, under: key)
   }
 
@@ -52,8 +67,24 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// Access keys in memory.
   package var cachedKeys: Int { cache.count }
 
-  private func authenticateCold(_ claim: SigV4Claim) async throws(IdentityError) -> Identity {
-    let loaded = try await loaded(claim.accessKey)
+  /// Notes that a request was refused because of `throttled` without asking `authenticate`.
+  package func countTurnedAway() { gate?.countTurnedAway() }
+
+  /// How many requests with unknown access keys were refused unseen.
+  package var turnedAway: UInt64 { gate?.turnedAway ?? 0 }
+
+  /// Asks the store, if it may be asked for one more key that may not exist.
+  private func search(_ id: String, for source: String) async throws(IdentityError) -> LoadedAccessKey {
+    guard let gate else { return try await loaded(id) }
+    guard gate.admits(source) else { throw .throttled }
+    let found = try await loaded(id)
+    gate.welcome(source)
+    return found
+  }
+
+  private func authenticateCold(
+    _ claim: SigV4Claim, of loaded: LoadedAccessKey
+  ) throws(IdentityError) -> Identity {
     let key = try signingKey(claim.scope, of: loaded)
     let identity = try identity(claim, of: loaded, under: key)
     cache.keep(key, scope: claim.scope, of: loaded)

@@ -9,6 +9,8 @@ package enum IdentityError: Error, Equatable, Sendable {
   case unknownKey
   /// The request names a session token, and none was ever issued.
   case invalidToken
+  /// Nobody here knows the access key, and too many such keys were looked for: this one wasn't.
+  case throttled
   /// It couldn't be found out: the store or a stored record fails.
   case fault(KMSError)
 }

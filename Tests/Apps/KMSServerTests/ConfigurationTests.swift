@@ -154,6 +154,7 @@ import Testing
     ("listen: 127.evil.example:80", "listen: plain HTTP is for loopback addresses only"),
     ("listen-tls: 0.0.0.0:443", "so tls.certificate and tls.key are needed"),
     ("listen: off\nlisten-tls: off", "nobody could connect"),
+    ("seed: /srv/keys.yaml", "only a development server"),
     ("account: \"123456789012\"", "only a development server"),
     ("tls: {certificate: /a}", "belong together"),
     ("seal: {kind: passphrase}", "needs one of"),

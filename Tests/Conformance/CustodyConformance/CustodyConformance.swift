@@ -20,7 +20,7 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
 
   package static let checks =
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
-    + importChecks
+    + importChecks + seedChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

@@ -49,6 +49,83 @@ import Testing
     #expect((condition(.numeric([7], comparison)).evaluate([String(value)]) == .holds) == holds)
   }
 
+  @Test func `a key with several values passes if one is listed, and a negated test if none is`() {
+    let equals = condition(.stringEquals(["a"], ignoringCase: false, negated: false))
+    let differs = condition(.stringEquals(["a"], ignoringCase: false, negated: true))
+    for (values, isListed) in [(["a", "b"], true), (["b", "a"], true), (["b", "c"], false)] {
+      #expect(equals.evaluate(values) == (isListed ? .holds : .fails))
+      #expect(differs.evaluate(values) == (isListed ? .fails : .holds))
+    }
+  }
+
+  @Test func `an empty text is an empty set, and no values are an absent key`() {
+    let test = Condition.Test.stringEquals(["a"], ignoringCase: false, negated: false)
+    #expect(condition(test, .forAll).evaluate([""]) == .holds)
+    #expect(condition(test, .forAny).evaluate([""]) == .fails)
+    #expect(condition(test, .forAll).evaluate(["", "b"]) == .fails)
+    #expect(condition(test).evaluate([]) == .fails && condition(.null(true)).evaluate([]) == .holds)
+  }
+
+  @Test func `quantifiers ask of each value whether it isn't listed`() {
+    let test = Condition.Test.stringEquals(["a"], ignoringCase: false, negated: true)
+    #expect(condition(test, .forAny).evaluate(["a", "b"]) == .holds)
+    #expect(condition(test, .forAny).evaluate(["a"]) == .fails)
+    #expect(condition(test, .forAll).evaluate(["a", "b"]) == .fails)
+    #expect(condition(test, .forAll).evaluate(["b", "c"]) == .holds)
+    #expect(
+      condition(test, .forAny).evaluate(nil) == .fails && condition(test, .forAll).evaluate(nil) == .holds)
+  }
+
+  @Test func `moments, addresses and bytes are compared as what they are`() throws {
+    let noon = try #require(Instant(policyDate: "2030-01-01T12:00:00Z"))
+    #expect(condition(.date([noon], .equal)).evaluate(["2030-01-01T13:00:00+01:00"]) == .holds)
+    #expect(condition(.date([noon], .less)).evaluate(["1893456000"]) == .holds)
+    #expect(condition(.date([noon], .notEqual)).evaluate(["2030-01-01T12:00:00Z"]) == .fails)
+    #expect(condition(.date([noon], .greater)).evaluate(["soon"]) == .fails)
+    let range = try #require(AddressRange("10.0.0.0/8"))
+    #expect(condition(.address([range], negated: false)).evaluate(["10.9.9.9"]) == .holds)
+    #expect(condition(.address([range], negated: true)).evaluate(["10.9.9.9"]) == .fails)
+    #expect(condition(.address([range], negated: true)).evaluate(nil) == .holds)
+    #expect(condition(.address([range], negated: false)).evaluate(["unix"]) == .fails)
+    #expect(condition(.binary([[0, 1]])).evaluate(["AAE="]) == .holds)
+    #expect(condition(.binary([[0, 1]])).evaluate(["AAI="]) == .fails)
+  }
+
+  private func template(_ pieces: Template.Piece..., negated: Bool = false) -> Condition {
+    Condition(
+      key: .keySpec, name: "spec", test: .template([Template(pieces)], .like(negated: negated)),
+      quantifier: .single, ifExists: false, label: "")
+  }
+
+  private func evaluate(
+    _ condition: Condition, for effect: Statement.Effect = .allow, _ values: [String: [String]]
+  ) -> Condition.Outcome {
+    condition.evaluate(for: effect) { _, name in values[name].map { .values($0) } ?? .absent }
+  }
+
+  @Test func `variables stand for what the request has, wildcards in it for themselves`() {
+    let user = Template.Piece.variable(.userName, name: "user", otherwise: nil)
+    let home = template(.text("home/"), user, .wild("/*"))
+    #expect(evaluate(home, ["spec": ["home/alice/x"], "user": ["alice"]]) == .holds)
+    #expect(evaluate(home, ["spec": ["home/bob/x"], "user": ["alice"]]) == .fails)
+    #expect(evaluate(home, ["spec": ["home/bob/x"], "user": ["*"]]) == .fails)
+    #expect(evaluate(home, ["spec": ["home/*/x"], "user": ["*"]]) == .holds)
+    #expect(evaluate(template(.text("*")), ["spec": ["x"]]) == .fails, "an escaped star is one")
+    let otherwise = template(.variable(.userName, name: "user", otherwise: "nobody"))
+    #expect(evaluate(otherwise, ["spec": ["nobody"]]) == .holds)
+    #expect(evaluate(otherwise, ["spec": ["nobody"], "user": ["alice"]]) == .fails)
+  }
+
+  @Test func `a variable without one value matches nothing, and no allow that needs it holds`() {
+    let user = Template.Piece.variable(.userName, name: "user", otherwise: nil)
+    for values in [["spec": ["x"]], ["spec": ["x"], "user": ["x", "y"]]] {
+      #expect(evaluate(template(user), for: .allow, values) == .fails)
+      #expect(evaluate(template(user), for: .deny, values) == .fails)
+      #expect(evaluate(template(user, negated: true), for: .allow, values) == .fails)
+      #expect(evaluate(template(user, negated: true), for: .deny, values) == .holds)
+    }
+  }
+
   @Test func `what is not a number or a truth value fails`() {
     #expect(condition(.numeric([7], .equal)).evaluate(["seven"]) == .fails)
     #expect(condition(.bool([true])).evaluate(["yes"]) == .fails)

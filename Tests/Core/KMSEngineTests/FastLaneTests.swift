@@ -55,8 +55,9 @@ import Testing
     let world = try await World(for: trial)
     #expect(try await trial.failure(world, as: trial.entitled) == nil)
     let nobody = Fixtures.caller("nobody")
-    let settled = try #require(try trial.attempt(world, nobody))
+    // Also finds out that no grant is for this caller.
     let ordinary = try await trial.failure(world, as: nobody)
+    let settled = try #require(try trial.attempt(world, nobody))
     #expect(settled.failure == ordinary && ordinary?.code == "denied")
   }
 

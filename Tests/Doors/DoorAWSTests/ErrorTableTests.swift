@@ -37,7 +37,8 @@ struct ErrorTableTests {
     .tooManyReplicas(arn),
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
-    .materialNotFound("aa"), .materialNotExpired(arn),
+    .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
+    .seedContradiction(.material),
   ]
 
   private struct Row {
@@ -167,7 +168,7 @@ struct ErrorTableTests {
     case .customKeyStore:
       Row(50, "LimitExceededException", "The maximum number of custom key stores was reached.")
     case .identity:
-      Row(63, "NoSuchEntity", "The user with name bob cannot be found.", 404)
+      Row(65, "NoSuchEntity", "The user with name bob cannot be found.", 404)
     case .attestation:
       Row(51, "ValidationException", "The attestation document does not contain a public key.")
     case .keyNotPrimary:
@@ -198,6 +199,15 @@ struct ErrorTableTests {
         "No available key material pending rotation for the key: \(arn).")
     case .materialNotFound: Row(60, "NotFoundException", "Key material 'aa' does not exist")
     case .materialNotExpired: opaque(61)
+    case .tooManyKeys:
+      Row(
+        63, "LimitExceededException",
+        "Key quota for this account in this region is 101 but the current usage is 101.")
+    case .throttled:
+      Row(
+        64, "ThrottlingException",
+        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.")
+    case .seedContradiction: opaque(66)
     }
   }
 
@@ -221,7 +231,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<64))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<67))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")
@@ -247,6 +257,12 @@ struct ErrorTableTests {
       (same, arn, .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),
       (same, arn, .keyPolicy("s"), "with an explicit deny in a resource-based policy"),
       (same, arn, .noKeyPolicyStatement, "because no resource-based policy allows the kms:Decrypt action"),
+      (same, arn, .boundary(policy: "p", statement: "s"), "with an explicit deny in a permissions boundary"),
+      (same, arn, .sessionPolicy(policy: "p", statement: "s"), "with an explicit deny in a session policy"),
+      (same, arn, .noBoundaryStatement, "because no permissions boundary allows the kms:Decrypt action"),
+      (same, arn, .noSessionStatement, "because no session policy allows the kms:Decrypt action"),
+      (same, arn, .trust("s"), "with an explicit deny in the role trust policy"),
+      (same, arn, .noTrustStatement, "because no role trust policy allows the kms:Decrypt action"),
       (other, arn, .keyPolicy("s"), foreign), (other, arn, .noKeyPolicyStatement, foreign),
       (other, arn, .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),
       (same, "*", .noIdentityStatement, "because no identity-based policy allows the kms:Decrypt action"),

@@ -1,5 +1,6 @@
 import KMSBytes
 import Testing
+import WireJSON
 
 @testable import DoorAWS
 
@@ -28,5 +29,43 @@ struct FormBodyTests {
     ])
   func absent(body: String) {
     #expect(Self.value("Action", body) == nil)
+  }
+
+  private static func json(_ body: String) -> String? {
+    guard
+      let document = FormBody(WipedBytes(Array(body.utf8))).json(
+        limits: JSONDocument.Limits(depth: 8, nodes: 100))
+    else { return nil }
+    return text(document.root)
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value.kind {
+    case .object: "{" + value.members.map { "\($0.name):\(text($0.value))" }.joined(separator: ",") + "}"
+    case .array: "[" + value.elements.map(text).joined(separator: ",") + "]"
+    case .string: "'\(value.string ?? "")'"
+    case .null, .bool, .number: "?"
+    }
+  }
+
+  @Test(
+    "parameters become the document that they stand for",
+    arguments: [
+      ("", "{}"), ("A=1&B=x", "{A:'1',B:'x'}"), ("A.B=1&A.C=2", "{A:{B:'1',C:'2'}}"),
+      ("T.member.1.Key=a&T.member.1.Value=b&T.member.2.Key=c", "{T:[{Key:'a',Value:'b'},{Key:'c'}]}"),
+      ("L.member.2=b&L.member.1=a", "{L:['a','b']}"), ("A=%22%7B", "{A:'\"{'}"), ("T=", "{T:''}"),
+    ])
+  func documents(body: String, document: String) {
+    #expect(Self.json(body) == document)
+  }
+
+  @Test(
+    "nothing is left out quietly: what can't be one document is none",
+    arguments: [
+      "A=1&A=2", "A=1&A.B=2", "A.B=2&A=1", "L.member.1=a&L.member.3=c", "L.member.0=a", "L.member.01=a",
+      "L.member.x=a", "A=%ff", "A.=1", ".A=1", "A..B=1", "A.1.2.3.4.5.6.7.8.9.10.11.12=x",
+    ])
+  func refused(body: String) {
+    #expect(Self.json(body) == nil)
   }
 }

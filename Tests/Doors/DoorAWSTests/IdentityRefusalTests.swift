@@ -22,6 +22,10 @@ struct IdentityRefusalTests {
       "UnrecognizedClientException", "The security token included in the request is invalid.")
     #expect(AWSError(IdentityError.unknownKey) == unknown)
     #expect(AWSError(IdentityError.invalidToken) == unknown)
+    #expect(AWSError(IdentityError.throttled).type == "ThrottlingException")
+    #expect(
+      AWSError(IdentityError.throttled).inQueryProtocol
+        == AWSError("Throttling", "Rate exceeded", status: 400))
   }
 
   @Test(

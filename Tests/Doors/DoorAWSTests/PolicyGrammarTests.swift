@@ -186,12 +186,52 @@ struct PolicyGrammarTests {
     #expect(sound.statements.first?.principals == nil)
   }
 
+  @Test(
+    "trust policies have principals, no resources, and speak of sessions only",
+    arguments: [
+      (#""Action": "sts:AssumeRole""#, PolicyFault.noPrincipal),
+      (#""Principal": "*""#, PolicyFault.noActions),
+      (#""Principal": "*", "Action": "sts:AssumeRole", "Resource": "*""#, PolicyFault.prohibited("Resource")),
+      (#""Principal": "*", "Action": "sts:*", "NotResource": "*""#, PolicyFault.prohibited("NotResource")),
+      (#""NotPrincipal": "*", "Action": "sts:AssumeRole""#, PolicyFault.prohibited("NotPrincipal")),
+      (#""Principal": "*", "Action": "kms:Encrypt""#, PolicyFault.trustActions),
+      (#""Principal": "*", "Action": ["sts:AssumeRole", "*"]"#, PolicyFault.trustActions),
+      (#""Principal": "*", "NotAction": "sts:AssumeRole""#, PolicyFault.trustActions),
+    ])
+  func refusedTrustPolicy(elements: String, reason: String) throws {
+    #expect(throws: KMSError.malformedPolicy(reason)) {
+      try Samples.policy(#"{"Statement": {"Effect": "Allow", \#(elements)}}"#, as: .trust)
+    }
+    let sound = try Samples.policy(
+      #"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}"#, as: .trust)
+    #expect(sound.statements.first?.actions == ActionSet([.assumeRole]))
+  }
+
   @Test("statement ids of an identity policy differ")
   func repeatedSid() {
     let statement = #"{"Sid": "A", "Effect": "Allow", "Action": "kms:*", "Resource": "*"}"#
     #expect(throws: KMSError.malformedPolicy(PolicyFault.repeatedSid)) {
       try Samples.policy(#"{"Statement": [\#(statement), \#(statement)]}"#, as: .identity)
     }
+  }
+}
+
+@Suite("Places of statements")
+struct StatementPlaceTests {
+  @Test(
+    "statements are found where they stand, counted from one",
+    arguments: [
+      (
+        #"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}, {}]}"#,
+        [[1, 41, 1, 60], [1, 62, 1, 64]]
+      ),
+      (#"{"Statement":{"Effect":"Allow"}}"#, [[1, 14, 1, 32]]),
+      ("{\n  \"Statement\": [\n    {\n      \"Sid\": \"é\" },\n{ }]}", [[3, 5, 4, 20], [5, 1, 5, 4]]),
+      ("{}", []), ("nope", []),
+    ])
+  func places(text: String, places: [[Int]]) {
+    let found = StatementPlace.all(in: Array(text.utf8))
+    #expect(found.map { [$0.start.line, $0.start.column, $0.end.line, $0.end.column] } == places)
   }
 }
 
@@ -236,22 +276,31 @@ struct PolicyElementTests {
       (#""NotResource": "arn:aws:s3:::x""#, true), (#""NotResource": "*""#, false),
     ])
   func resources(element: String, matches: Bool) throws {
-    #expect(try Samples.statement(element).resources.contains(Samples.keyARN) == matches)
+    let resources = try Samples.statement(element).resources
+    #expect(resources.contains(Samples.keyARN, for: .allow) { _, _ in .absent } == matches)
   }
 
+  /// The variable stands for the end of the sample key's ARN, for something else, or for nothing.
   @Test(
-    "a resource that depends on the request is covered by a deny and by no allow",
+    "a resource with a variable is what the request makes of it, and without a value nothing that is allowed",
     arguments: [
-      ("Allow", "Resource", false), ("Deny", "Resource", true), ("Allow", "NotResource", false),
-      ("Deny", "NotResource", true),
+      ("Allow", "Resource", true, false, false), ("Deny", "Resource", true, false, false),
+      ("Allow", "NotResource", false, true, false), ("Deny", "NotResource", false, true, true),
     ])
-  func variableResource(effect: String, element: String, covered: Bool) throws {
+  func variableResource(effect: String, element: String, same: Bool, other: Bool, absent: Bool) throws {
     let policy = try Samples.policy(
       """
       {"Version": "2012-10-17", "Statement": {"Effect": "\(effect)", "Principal": "*", "Action": "kms:*",
        "\(element)": "arn:aws:kms:*:*:key/${aws:username}"}}
       """)
-    #expect(try #require(policy.statements.first).resources.contains(Samples.keyARN) == covered)
+    let statement = try #require(policy.statements.first)
+    for (value, covered) in [(NamesTests.id, same), ("x", other), ("*", other), (nil, absent)] {
+      let found = statement.resources.contains(Samples.keyARN, for: statement.effect) { key, name in
+        #expect(key == .userName && name == "aws:username")
+        return value.map { .values([$0]) } ?? .absent
+      }
+      #expect(found == covered)
+    }
   }
 
   @Test(
@@ -275,6 +324,11 @@ struct PolicyElementTests {
         #"{"AWS": "arn:aws:sts::111122223333:federated-user/f"}"#,
         .named("arn:aws:sts::111122223333:federated-user/f")
       ),
+      (#"{"Federated": "cognito-identity.amazonaws.com"}"#, .provider("cognito-identity.amazonaws.com")),
+      (
+        #"{"Federated": "arn:aws:iam::111122223333:oidc-provider/id.example.com/a"}"#,
+        .provider("arn:aws:iam::111122223333:oidc-provider/id.example.com/a")
+      ),
     ])
   func principal(json: String, member: PrincipalSet.Member) throws {
     #expect(try PrincipalGrammar.members(try Samples.json(json)) == [member])
@@ -284,7 +338,7 @@ struct PolicyElementTests {
     "principals that can't call this server are valid and match nobody",
     arguments: [
       #"{"Service": "logs.eu-central-1.amazonaws.com"}"#, #"{"Service": ["a.b", "c.d"]}"#,
-      #"{"Federated": "cognito-identity.amazonaws.com"}"#, #"{"CanonicalUser": "79a59d"}"#,
+      #"{"CanonicalUser": "79a59d"}"#,
     ])
   func foreignPrincipal(json: String) throws {
     #expect(try PrincipalGrammar.members(try Samples.json(json)).isEmpty)

@@ -31,6 +31,8 @@ struct TimestampTests {
   @Test("Moments out of range are clamped, not trapped on")
   func clamped() {
     #expect(Timestamp(seconds: .max).text == "99991231T235959Z")
+    #expect(Timestamp(seconds: 0).extendedText == "1970-01-01T00:00:00Z")
+    #expect(Timestamp(seconds: .max).extendedText == "9999-12-31T23:59:59Z")
     #expect(Timestamp(seconds: .min).seconds == 0)
     #expect(Timestamp(milliseconds: .min).seconds == 0)
     #expect(Timestamp(seconds: 1).advanced(by: .max).text == "99991231T235959Z")

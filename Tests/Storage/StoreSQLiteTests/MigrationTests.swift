@@ -43,5 +43,11 @@ struct MigrationTests {
       }
     }
     #expect(counts == [0, 0, 0])
+    let keys = try await queue.read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT keys FROM key_counts WHERE account = ? AND region = ? AND kind = 1",
+        arguments: [Data(text: record.home.account.text), Data(text: record.home.region)])
+    }
+    #expect(keys == 1)
   }
 }

@@ -83,6 +83,45 @@ struct RecordEncodingTests {
     #expect((object["encryptionContext"] as? [String: String])?.values.first == text)
   }
 
+  private static let statement = Statement(
+    label: "S", effect: .deny, principals: nil, actions: .all, resources: ResourceSet([Glob("*")]),
+    conditions: [
+      Condition(
+        key: .userName, test: .null(false), quantifier: .single, ifExists: false, label: "Null aws:username"),
+      Condition(
+        key: .userName, test: .null(true), quantifier: .single, ifExists: false, label: "Null \"x\""),
+    ])
+
+  @Test(
+    "says which statement decided, and what its conditions are",
+    arguments: [
+      (Decision.Ground.keyPolicy("S"), "keyPolicy S"), (.trust("S"), "trust S"),
+      (.identityPolicy(policy: "p", statement: "S"), "identityPolicy p S"),
+      (.boundary(policy: "p", statement: "S"), "boundary p S"),
+      (.sessionPolicy(policy: "p", statement: "S"), "sessionPolicy p S"),
+      (
+        .grant(GrantID(high: Bits128(high: 0, low: 1), low: Bits128(high: 2, low: 3))),
+        "grant 0000000000000000000000000000000100000000000000020000000000000003"
+      ),
+      (.accountRoot, "accountRoot"), (.everyone, "everyone"), (.system, "system"),
+      (.noKeyPolicyStatement, "noKeyPolicyStatement"), (.noTrustStatement, "noTrustStatement"),
+      (.noIdentityStatement, "noIdentityStatement"), (.noBoundaryStatement, "noBoundaryStatement"),
+      (.noSessionStatement, "noSessionStatement"), (.credentialKind, "credentialKind"),
+    ])
+  func grounds(ground: Decision.Ground, text: String) throws {
+    for statement in [nil, Self.statement] {
+      let decision = Decision(isAllowed: false, ground: ground, statement: statement)
+      let demand = AuditRecord.Demand(
+        action: .encrypt, named: "", resolved: "", key: nil, version: nil, decision: decision)
+      let line = try encode(record(demands: [demand])).line
+      let object = try #require(JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+      let found = try #require((object["demands"] as? [[String: Any]])?.first)
+      #expect(found["by"] as? String == text)
+      let conditions = found["conditions"] as? [String]
+      #expect(conditions == (statement == nil ? nil : ["Null aws:username", "Null \"x\""]))
+    }
+  }
+
   @Test("names every action, each by its own name")
   func actionNames() throws {
     var names: Set<String> = []

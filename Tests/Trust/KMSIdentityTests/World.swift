@@ -13,10 +13,13 @@ struct World: Sendable {
   let codes = HashAuthenticator()
   let authenticator: AccessKeyAuthenticator
 
-  init(cacheLimit: Int = 8) {
+  /// What quotas go by.
+  let elapsed = ManualClock()
+
+  init(cacheLimit: Int = 8, unknownKeys: UnknownKeyQuotas? = nil) {
     authenticator = AccessKeyAuthenticator(
       store: store, vault: vault, authenticator: codes, vocabulary: PlainVocabulary(), realClock: clock,
-      cacheLimit: cacheLimit)
+      cacheLimit: cacheLimit, unknownKeys: unknownKeys.map { [elapsed] in ($0, elapsed) })
     add(World.owner())
     add(World.accessKey())
   }

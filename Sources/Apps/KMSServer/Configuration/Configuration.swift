@@ -16,6 +16,8 @@ package struct Configuration: Sendable, Equatable {
   package var region = "us-east-1"
   /// Development only: the account that is made on first start; nil makes one up.
   package var account: AccountID?
+  /// Development only: a file of accounts and keys that are there whenever the server is.
+  package var seed: String?
   package var seal = SealSource.keyFile(path: nil)
   package var audit = Audit()
   package var limits = Limits()
@@ -23,6 +25,7 @@ package struct Configuration: Sendable, Equatable {
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
   package var slowWork = SlowWork()
+  package var quotas = Quotas()
   package var logLevel = LogLevel.info
   /// Event loops; 0: one per core.
   package var threads = 0
@@ -88,6 +91,18 @@ package struct Configuration: Sendable, Equatable {
     /// After which a request that still waits is refused.
     package var deadline = Duration.seconds(10)
   }
+
+  package struct Quotas: Sendable, Equatable {
+    /// nil: as the mode has it, see `hasQuotas`.
+    package var isEnabled: Bool?
+    /// Of one account in one Region.
+    package var keysPerRegion = 100_000
+    package var requests = RequestQuotas()
+    package var unknownKeys = UnknownKeyQuotas()
+  }
+
+  /// Development servers have none, unless somebody wants them.
+  package var hasQuotas: Bool { quotas.isEnabled ?? !isDevelopment }
 
   package enum LogLevel: String, CaseIterable, Sendable {
     case trace

@@ -23,7 +23,7 @@ struct ConfigurationFile: Sendable {
       if case .scalar(let scalar) = root, scalar.string.isEmpty { return }
       read(root, at: "")
     } catch let error as YamlError {
-      problems.append(ConfigurationProblem(describe(error)))
+      problems.append(error.problem(in: name))
     } catch {
       problems.append(ConfigurationProblem("\(name): this is not YAML"))
     }
@@ -66,18 +66,5 @@ struct ConfigurationFile: Sendable {
 
   private func problem(_ node: Node, _ text: String) -> ConfigurationProblem {
     ConfigurationProblem("\(name):\(node.mark?.line ?? 0): \(text)")
-  }
-
-  private func describe(_ error: YamlError) -> String {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      "\(name):\(mark.line): \(problem)"
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      "\(name):\(context.mark.line): '\(duplicates.first ?? "")' stands more than once"
-    case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-      "\(name): this is not YAML in UTF-8"
-    @unknown default: "\(name): this is not YAML"
-    }
   }
 }

@@ -148,6 +148,9 @@ extension Configuration {
     if account != nil, !isDevelopment {
       found.append("account: only a development server (--dev) lets you choose the account id")
     }
+    if seed != nil, !isDevelopment {
+      found.append("seed: only a development server (--dev) takes keys from a file")
+    }
     return found
   }
 }

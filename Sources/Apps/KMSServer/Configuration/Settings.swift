@@ -36,7 +36,8 @@ struct ConfigurationDraft: Sendable {
 
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
-  package static let all: [Setting] = places + seals + audits + limits + caches + slowWork + attestation
+  package static let all: [Setting] =
+    places + seals + audits + limits + caches + slowWork + attestation + quotas
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -53,6 +54,7 @@ extension Setting {
     Setting("tls.key") { draft, text throws(ValueProblem) in draft.certificateKey = try Value.path(text) },
     Setting("region") { draft, text throws(ValueProblem) in draft.result.region = try Value.region(text) },
     Setting("account") { draft, text throws(ValueProblem) in draft.result.account = try Value.account(text) },
+    Setting("seed") { draft, text throws(ValueProblem) in draft.result.seed = try Value.path(text) },
     Setting("log-level") { draft, text throws(ValueProblem) in
       draft.result.logLevel = try Value.choice(text)
     },

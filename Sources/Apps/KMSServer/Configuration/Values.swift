@@ -58,6 +58,31 @@ enum Value {
     return value
   }
 
+  /// "true" or "false".
+  static func truth(_ text: String) throws(ValueProblem) -> Bool {
+    switch text {
+    case "true": true
+    case "false": false
+    default: throw ValueProblem("true or false")
+    }
+  }
+
+  /// "1000", "0.25".
+  static func rate(_ text: String) throws(ValueProblem) -> RequestRate {
+    let expected = "a number a second from 0.001 to 10000000, with at most three decimals"
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let decimals = parts.count == 2 ? parts[1] : "0"
+    let isPlain = [parts[0], decimals].allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    guard isPlain, parts[0].utf8.count <= 8, decimals.utf8.count <= 3, let whole = Int64(parts[0]),
+      let rest = Int64(decimals + String(repeating: "0", count: 3 - decimals.utf8.count))
+    else { throw ValueProblem(expected) }
+    let thousandths = whole * 1000 + rest
+    guard thousandths >= 1, thousandths <= RequestRate.most else { throw ValueProblem(expected) }
+    return RequestRate(thousandths: thousandths)
+  }
+
   /// "HOST:PORT", "[IPv6]:PORT" or "off".
   static func endpoint(_ text: String) throws(ValueProblem) -> Endpoint? {
     let expected = "HOST:PORT such as 127.0.0.1:8470 or [::1]:0 (port 0: any free port), or off"

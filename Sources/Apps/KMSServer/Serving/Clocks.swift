@@ -8,6 +8,11 @@ struct SystemTime: TimeSource {
   func now() -> Instant { Instant(milliseconds: SystemClock.realtimeMilliseconds) }
 }
 
+/// Time since some start, for whatever counts it: nobody moves this clock, neither an operator nor a time server.
+struct ElapsedTime: TimeSource {
+  func now() -> Instant { Instant(milliseconds: SystemClock.coarseMilliseconds) }
+}
+
 /// A development server's clock: the machine's plus what somebody advanced it by. The offset survives a restart, because
 /// what was due in the meantime has happened.
 package final class AdjustableClock: TimeSource, MovableClock {

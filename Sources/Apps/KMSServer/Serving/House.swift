@@ -60,16 +60,19 @@ extension House {
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
-      realClock: SystemTime(), cacheLimit: configuration.caches.identities)
+      realClock: SystemTime(), cacheLimit: configuration.caches.identities,
+      unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: identity, attestation: try attestation(configuration))
+      vault: custody, identities: identity, attestation: try attestation(configuration),
+      keysPerRegion: configuration.keysPerRegion)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
-      engine: Engine(desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond),
+      engine: Engine(
+        desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter),
       identity: identity,
       requestIDs: RequestIDs(custody), movableClock: movable,
       logger: logger)
@@ -139,4 +142,11 @@ extension House {
   }
 
   private static let outboxBatch = 1000
+}
+
+extension Configuration {
+  fileprivate var keysPerRegion: Int? { hasQuotas ? quotas.keysPerRegion : nil }
+  fileprivate var meter: RequestMeter? {
+    hasQuotas ? RequestMeter(quotas.requests, clock: ElapsedTime()) : nil
+  }
 }

@@ -30,10 +30,16 @@ struct Server: Sendable {
   /// Returns after a graceful stop.
   static func run(
     _ configuration: Configuration, _ directory: DataDirectory, lock: DirectoryLock, isNew: Bool,
-    variables: SecretVariables
+    variables: SecretVariables, seed: Seed?
   ) async throws {
     let logger = Log.make(configuration.logLevel)
     let house = try await House.open(directory, configuration, variables: variables, logger: logger)
+    do {
+      if let seed { try await Planting(house, seed).run() }
+    } catch {
+      await house.store.close()
+      throw error
+    }
     let server = try Server(house, isNew: isNew)
     do {
       try await server.serve()
@@ -269,6 +275,7 @@ extension Server {
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
+      job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },
     ]
   }
 

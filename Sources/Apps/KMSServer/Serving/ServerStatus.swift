@@ -3,6 +3,7 @@ import DoorAdmin
 import KMSAudit
 import KMSDomain
 import KMSEngine
+import KMSIdentity
 import KMSSystem
 
 /// What the assembly adds to the engine's facts.
@@ -27,7 +28,7 @@ struct ServerStatus: StatusSource {
         lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
       store: StatusReport.Store(
         kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
-      audit: audit, listeners: listeners, warnings: warnings(facts))
+      audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
   }
 
   private var seal: StatusReport.Seal {
@@ -42,6 +43,12 @@ struct ServerStatus: StatusSource {
     return StatusReport.Audit(
       mode: house.configuration.audit.mode.rawValue, path: house.directory.absolute(house.directory.audit),
       records: records, checkpoint: unsigned < records ? records - unsigned : nil)
+  }
+
+  private var quotas: StatusReport.Quotas {
+    StatusReport.Quotas(
+      isEnabled: house.configuration.hasQuotas, throttled: house.engine.meter?.throttled ?? 0,
+      turnedAway: house.identity.turnedAway)
   }
 
   private var listeners: [StatusReport.Listener] {

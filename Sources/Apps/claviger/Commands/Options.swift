@@ -67,6 +67,13 @@ struct ServerOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "With --dev: have the accounts and keys of this file. docs/seed-file.md describes it.",
+      valueName: "file"))
+  var seed: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "How much is logged: trace, debug, info, notice, warning, error, critical.", valueName: "level"))
   var logLevel: String?
 
@@ -74,7 +81,7 @@ struct ServerOptions: ParsableArguments {
     let named = [
       ("--listen", "listen", listen), ("--listen-tls", "listen-tls", listenTls),
       ("--region", "region", region),
-      ("--account", "account", account), ("--log-level", "log-level", logLevel),
+      ("--account", "account", account), ("--seed", "seed", seed), ("--log-level", "log-level", logLevel),
     ]
     let flags = named.compactMap { flag, path, text in
       text.map { ConfigurationSources.Flag(flag, for: path, $0) }

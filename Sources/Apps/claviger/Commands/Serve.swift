@@ -10,6 +10,7 @@ struct Serve: AsyncParsableCommand {
       SIGTERM or SIGINT ends the server after the requests under way are answered.
 
         claviger serve --dev --data-dir ./kms
+        claviger serve --dev --data-dir ./kms --seed keys.yaml
         claviger serve --config /etc/claviger/claviger.yaml
       """)
 
@@ -21,6 +22,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.configuration()
     if checkConfig {
+      try Startup.check(configuration)
       print("configuration is valid")
       return
     }

@@ -37,6 +37,7 @@ enum StatusText {
       field("key memory", memory(report.custody)),
       field("store", "\(report.store.kind) \(report.store.path), \(report.store.keys) keys"),
       field("audit", audit(report.audit)),
+      field("quotas", quotas(report.quotas)),
     ]
     lines += report.listeners.map { field($0.kind, $0.url) }
     lines += report.warnings.map { "warning: \($0)" }
@@ -63,6 +64,12 @@ enum StatusText {
   private static func audit(_ audit: StatusReport.Audit) -> String {
     let signed = audit.checkpoint.map { "signed up to \($0)" } ?? "not yet signed"
     return "\(audit.mode), \(audit.records) records, \(signed), \(audit.path)"
+  }
+
+  private static func quotas(_ quotas: StatusReport.Quotas) -> String {
+    guard quotas.isEnabled else { return "off" }
+    return
+      "on, \(quotas.throttled) calls throttled, \(quotas.turnedAway) with unknown access keys turned away"
   }
 
   static func age(_ seconds: Int64) -> String {

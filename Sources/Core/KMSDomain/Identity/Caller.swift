@@ -26,6 +26,8 @@ package final class Caller: Sendable {
   package let session: Session?
   /// What a token of an issuer says; nil for principals of this server.
   package let webIdentity: WebIdentity?
+  /// Whether a policy that it carries, or that limits it, asks for the aliases of keys.
+  package let asksForAliases: Bool
 
   package init(
     account: AccountID?, principal: String, principalID: String, userName: String?, isRoot: Bool,
@@ -44,6 +46,8 @@ package final class Caller: Sendable {
     self.tags = tags
     self.session = session
     self.webIdentity = webIdentity
+    let limits = (boundary.map { [$0] } ?? []) + (session?.policies ?? [])
+    asksForAliases = (policies + limits).contains { $0.policy.asksForAliases }
   }
 }
 
@@ -121,12 +125,23 @@ package final class RequestOrigin: Sendable {
   package let isEncrypted: Bool
   /// What the client calls itself, truncated; not proved.
   package let userAgent: String
+  /// The Region that the request was made in; nil where that isn't known.
+  package let region: String?
 
-  package init(id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String) {
+  package init(
+    id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String, region: String? = nil
+  ) {
+    self.region = region
     self.id = id
     self.door = door
     self.source = source
     self.isEncrypted = isEncrypted
     self.userAgent = userAgent
+  }
+
+  /// The same, once the Region is known.
+  package func made(in region: String) -> RequestOrigin {
+    RequestOrigin(
+      id: id, door: door, source: source, isEncrypted: isEncrypted, userAgent: userAgent, region: region)
   }
 }

@@ -59,6 +59,7 @@ extension Action {
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       nil
+    case .seedKey, .seedAccessKey: nil
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
     case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
     case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: nil

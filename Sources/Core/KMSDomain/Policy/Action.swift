@@ -182,6 +182,10 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case listAccounts
   /// Asking why somebody may or may not.
   case explainPolicy
+  /// Making a key of a development server's seed.
+  case seedKey
+  /// Making an access key of a development server's seed.
+  case seedAccessKey
 }
 
 /// A set of actions as bits: policies name actions with wildcards once, when they are compiled.

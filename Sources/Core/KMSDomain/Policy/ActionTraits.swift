@@ -66,6 +66,7 @@ extension Action {
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)
+    case .seedKey, .seedAccessKey: ActionTraits(.owner)
     case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,

@@ -1,14 +1,30 @@
+import KMSBytes
+
 /// One test of a statement: a key of the request against the values that the policy lists.
 package struct Condition: Hashable, Sendable {
   package enum Test: Hashable, Sendable {
     case stringEquals([String], ignoringCase: Bool, negated: Bool)
     case stringLike([Glob], negated: Bool)
-    case numeric([Int64], Comparison)
+    /// For names in sections, such as those of resources.
+    case sectionsLike([SectionedGlob], negated: Bool)
+    case numeric([Decimal], Comparison)
+    case date([Instant], Comparison)
     case bool([Bool])
+    /// Bytes, which a request gives in base 64.
+    case binary([[UInt8]])
+    case address([AddressRange], negated: Bool)
     /// True: the key must be absent.
     case null(Bool)
+    /// One of the tests of text, with values that depend on the request.
+    case template([Template], TemplateForm)
     /// A test that this version can't evaluate: it never lets an Allow match and always lets a Deny.
     case unevaluable(String)
+  }
+
+  package enum TemplateForm: Hashable, Sendable {
+    case equals(ignoringCase: Bool, negated: Bool)
+    case like(negated: Bool)
+    case sectionsLike(sections: Int, negated: Bool)
   }
 
   package enum Comparison: Hashable, Sendable {
@@ -31,6 +47,8 @@ package struct Condition: Hashable, Sendable {
   }
 
   package let key: ConditionKey
+  /// The name of the key as the door folds it, for values that somebody assumes.
+  package let name: String
   package let test: Test
   package let quantifier: Quantifier
   /// An absent key passes.
@@ -38,63 +56,16 @@ package struct Condition: Hashable, Sendable {
   /// As written, for explanations.
   package let label: String
 
-  package init(key: ConditionKey, test: Test, quantifier: Quantifier, ifExists: Bool, label: String) {
+  package init(
+    key: ConditionKey, name: String = "", test: Test, quantifier: Quantifier, ifExists: Bool, label: String
+  ) {
     self.key = key
+    self.name = name
     self.test = test
     self.quantifier = quantifier
     self.ifExists = ifExists
     self.label = label
   }
-}
-
-/// What a condition can ask about.
-package enum ConditionKey: Hashable, Sendable {
-  case callerAccount
-  case principalName
-  case principalID
-  case userName
-  case secureTransport
-  case encryptionContext(String)
-  case encryptionContextNames
-  case encryptionAlgorithm
-  case signingAlgorithm
-  case macAlgorithm
-  case keyAgreementAlgorithm
-  case messageForm
-  case keySpec
-  case keyUsage
-  case keyOrigin
-  case multiRegion
-  /// Which part the key plays among related keys.
-  case multiRegionPart
-  case primaryRegion
-  case replicaRegion
-  case requestedAlias
-  case resourceTag(String)
-  case requestTag(String)
-  case tagNames
-  case deletionWindowDays
-  case rotationPeriodDays
-  case granteePrincipal
-  case retiringPrincipal
-  case grantOperations
-  case grantConstraintType
-  /// Whether a service asks on behalf of somebody.
-  case grantIsForService
-  case bypassesLockoutCheck
-  case reEncryptsOnSameKey
-  case dataKeyPairSpec
-  /// The measurement of the image of an enclave that the answer is for.
-  case recipientImage
-  /// A platform configuration register of the recipient.
-  case recipientRegister(Int, of: Recipient.Platform)
-  case wrappingAlgorithm
-  case wrappingKeySpec
-  case expirationModel
-  /// When imported material is to expire, in seconds since the Unix epoch.
-  case validTo
-  /// Valid in a policy but nothing that this version knows: always absent.
-  case unknown(String)
 }
 
 extension Condition {
@@ -105,67 +76,129 @@ extension Condition {
   }
 
   /// Tests the values that the request has for `key`; nil when it has none.
-  package func evaluate(_ values: [String]?) -> Outcome {
-    if case .unevaluable = test { return .unknown }
-    if case .null(let absent) = test { return (values == nil) == absent ? .holds : .fails }
-    guard let values, !values.isEmpty else { return absentOutcome }
-    switch quantifier {
-    case .single, .forAny: return values.contains(where: passes) ? .holds : .fails
-    case .forAll: return values.allSatisfy(passes) ? .holds : .fails
+  package func evaluate(_ values: [String]?) -> Outcome { evaluate(test, ContextValue(values)) }
+
+  /// The same in a request whose values are looked up; variables of the test get theirs from there too.
+  ///
+  /// A variable without a value matches nothing, and an allow that would need it doesn't hold.
+  package func evaluate(
+    for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
+  ) -> Outcome {
+    guard case .template(let templates, let form) = test else { return evaluate(test, value(key, name)) }
+    var patterns: [PatternBytes] = []
+    for template in templates {
+      if let pattern = template.pattern(value) {
+        patterns.append(pattern)
+      } else if effect == .allow {
+        return .fails
+      }
     }
+    return evaluate(form.test(patterns), value(key, name))
+  }
+
+  private func evaluate(_ test: Test, _ value: ContextValue) -> Outcome {
+    if case .unevaluable = test { return .unknown }
+    let values: [String]
+    switch value {
+    case .unknown: return .unknown
+    case .absent: values = []
+    case .values(let found): values = found
+    }
+    if case .null(let absent) = test { return values.isEmpty == absent ? .holds : .fails }
+    guard !values.isEmpty else { return absentOutcome(test) }
+    return passes(test, values) ? .holds : .fails
   }
 
   /// Negated tests pass when the key is absent (the documented behaviour of StringNotEquals and its kin).
-  private var absentOutcome: Outcome {
+  private func absentOutcome(_ test: Test) -> Outcome {
     if ifExists { return .holds }
     switch quantifier {
     case .forAll: return .holds
     case .forAny: return .fails
-    case .single: return negatesEach ? .holds : .fails
+    case .single: return test.isNegated ? .holds : .fails
     }
   }
 
-  private var negatesEach: Bool {
-    switch test {
-    case .stringEquals(_, _, let negated), .stringLike(_, let negated): negated
-    case .numeric(_, let comparison): comparison == .notEqual
-    case .bool, .null, .unevaluable: false
+  private func passes(_ test: Test, _ values: [String]) -> Bool {
+    let isNegated = test.isNegated
+    // A set of nothing but an empty text counts as empty.
+    let isEmpty = quantifier != .single && values.allSatisfy(\.isEmpty)
+    switch quantifier {
+    case .single: return values.contains(where: test.matches) != isNegated
+    case .forAny: return !isEmpty && values.contains { test.matches($0) != isNegated }
+    case .forAll: return isEmpty || values.allSatisfy { test.matches($0) != isNegated }
+    }
+  }
+}
+
+extension Condition.TemplateForm {
+  fileprivate func test(_ patterns: [PatternBytes]) -> Condition.Test {
+    switch self {
+    case .equals(let ignoringCase, let negated):
+      .stringEquals(
+        patterns.map { String(decoding: $0.bytes, as: UTF8.self) }, ignoringCase: ignoringCase,
+        negated: negated)
+    case .like(let negated): .stringLike(patterns.map { Glob($0) }, negated: negated)
+    case .sectionsLike(let sections, let negated):
+      .sectionsLike(patterns.compactMap { SectionedGlob($0, sections: sections) }, negated: negated)
+    }
+  }
+}
+
+extension Condition.Test {
+  fileprivate var isNegated: Bool {
+    switch self {
+    case .stringEquals(_, _, let negated), .stringLike(_, let negated), .sectionsLike(_, let negated),
+      .address(_, let negated):
+      negated
+    case .numeric(_, let comparison), .date(_, let comparison): comparison == .notEqual
+    case .bool, .binary, .null, .template, .unevaluable: false
     }
   }
 
-  private func passes(_ value: String) -> Bool {
-    switch test {
-    case .stringEquals(let wanted, let ignoringCase, let negated):
-      wanted.contains { Condition.equal($0, value, ignoringCase) } != negated
-    case .stringLike(let patterns, let negated):
-      patterns.contains { $0.matches(value) } != negated
-    case .numeric(let wanted, let comparison): Condition.compare(value, wanted, comparison)
+  /// Whether a value is one of those listed; a negated test passes when it isn't.
+  fileprivate func matches(_ value: String) -> Bool {
+    switch self {
+    case .stringEquals(let wanted, let ignoringCase, _):
+      wanted.contains { Condition.equal($0, value, ignoringCase) }
+    case .stringLike(let patterns, _): patterns.contains { $0.matches(value) }
+    case .sectionsLike(let patterns, _): patterns.contains { $0.matches(value) }
+    case .numeric(let wanted, let comparison):
+      Decimal(value).map { value in wanted.contains { comparison.holds(value, $0) } } ?? false
+    case .date(let wanted, let comparison):
+      Instant(policyDate: value).map { value in wanted.contains { comparison.holds(value, $0) } } ?? false
     case .bool(let wanted): Condition.bool(value).map(wanted.contains) ?? false
-    case .null, .unevaluable: false
+    case .binary(let wanted): Base64.bytes(value).map(wanted.contains) ?? false
+    case .address(let ranges, _):
+      Address(value).map { value in ranges.contains { $0.contains(value) } } ?? false
+    case .null, .template, .unevaluable: false
     }
   }
+}
 
-  private static func equal(_ one: String, _ other: String, _ ignoringCase: Bool) -> Bool {
+extension Condition {
+  fileprivate static func equal(_ one: String, _ other: String, _ ignoringCase: Bool) -> Bool {
     ignoringCase ? one.lowercased() == other.lowercased() : one.utf8.elementsEqual(other.utf8)
   }
 
-  private static func bool(_ text: String) -> Bool? {
+  package static func bool(_ text: String) -> Bool? {
     switch text.lowercased() {
     case "true": true
     case "false": false
     default: nil
     }
   }
+}
 
-  private static func compare(_ text: String, _ wanted: [Int64], _ comparison: Comparison) -> Bool {
-    guard let value = Int64(text) else { return false }
-    switch comparison {
-    case .equal: return wanted.contains(value)
-    case .notEqual: return !wanted.contains(value)
-    case .less: return wanted.contains { value < $0 }
-    case .lessOrEqual: return wanted.contains { value <= $0 }
-    case .greater: return wanted.contains { value > $0 }
-    case .greaterOrEqual: return wanted.contains { value >= $0 }
+extension Condition.Comparison {
+  /// `notEqual` looks for equal values too: the test as a whole is negated.
+  fileprivate func holds<Value: Comparable>(_ value: Value, _ wanted: Value) -> Bool {
+    switch self {
+    case .equal, .notEqual: value == wanted
+    case .less: value < wanted
+    case .lessOrEqual: value <= wanted
+    case .greater: value > wanted
+    case .greaterOrEqual: value >= wanted
     }
   }
 }

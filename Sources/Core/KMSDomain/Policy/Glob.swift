@@ -7,17 +7,17 @@ package struct Glob: Hashable, Sendable {
   }
 
   private let form: Form
-  /// The pattern as it was written.
-  package let text: String
 
-  package init(_ text: String) {
-    self.text = text
-    if text == "*" {
+  package init(_ text: String) { self.init(PatternBytes(wild: text)) }
+
+  /// A pattern in which `*` and `?` may also stand for themselves.
+  package init(_ bytes: PatternBytes) {
+    if bytes.isEverything {
       form = .everything
-    } else if text.utf8.contains(UInt8(ascii: "*")) || text.utf8.contains(UInt8(ascii: "?")) {
-      form = .pattern(Array(text.utf8))
+    } else if bytes.hasWildcards {
+      form = .pattern(bytes.bytes)
     } else {
-      form = .exactly(text)
+      form = .exactly(String(decoding: bytes.bytes, as: UTF8.self))
     }
   }
 
@@ -27,7 +27,15 @@ package struct Glob: Hashable, Sendable {
     switch form {
     case .everything: true
     case .exactly(let text): text.utf8.elementsEqual(name.utf8)
-    case .pattern(let pattern): Glob.matches(pattern.span, Array(name.utf8).span)
+    case .pattern(let pattern): Glob.matches(pattern.span, name.utf8.span)
+    }
+  }
+
+  package func matches(_ name: Span<UInt8>) -> Bool {
+    switch form {
+    case .everything: true
+    case .exactly(let text): Glob.matches(text.utf8.span, name)
+    case .pattern(let pattern): Glob.matches(pattern.span, name)
     }
   }
 
@@ -38,10 +46,10 @@ package struct Glob: Hashable, Sendable {
     var read = 0
     var star: (pattern: Int, name: Int)?
     while read < name.count {
-      if at < pattern.count, pattern[at] == UInt8(ascii: "*") {
+      if at < pattern.count, pattern[at] == PatternBytes.anyRun {
         star = (at, read)
         at += 1
-      } else if at < pattern.count, pattern[at] == UInt8(ascii: "?") {
+      } else if at < pattern.count, pattern[at] == PatternBytes.anyOne {
         at += 1
         read = afterCharacter(name, read)
       } else if at < pattern.count, pattern[at] == name[read] {
@@ -55,7 +63,7 @@ package struct Glob: Hashable, Sendable {
         return false
       }
     }
-    while at < pattern.count, pattern[at] == UInt8(ascii: "*") { at += 1 }
+    while at < pattern.count, pattern[at] == PatternBytes.anyRun { at += 1 }
     return at == pattern.count
   }
 
@@ -64,5 +72,82 @@ package struct Glob: Hashable, Sendable {
     var next = index + 1
     while next < name.count, name[next] & 0xc0 == 0x80 { next += 1 }
     return next
+  }
+}
+
+/// A pattern as bytes. Wildcards are bytes that no UTF-8 text has, so that `*` and `?` can also stand for themselves.
+package struct PatternBytes: Hashable, Sendable {
+  fileprivate static let anyRun: UInt8 = 0xff
+  fileprivate static let anyOne: UInt8 = 0xfe
+
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
+
+  fileprivate init(_ bytes: ArraySlice<UInt8>) { self.bytes = Array(bytes) }
+
+  /// Every `*` and `?` is a wildcard.
+  package init(wild text: String) { append(wild: text) }
+
+  package mutating func append(wild text: String) {
+    bytes.append(
+      contentsOf: text.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "*"): PatternBytes.anyRun
+        case UInt8(ascii: "?"): PatternBytes.anyOne
+        default: byte
+        }
+      })
+  }
+
+  /// Every character stands for itself.
+  package mutating func append(literal text: String) { bytes.append(contentsOf: text.utf8) }
+
+  var isEverything: Bool { bytes.count == 1 && bytes.first == PatternBytes.anyRun }
+  var hasWildcards: Bool { bytes.contains { $0 == PatternBytes.anyRun || $0 == PatternBytes.anyOne } }
+}
+
+/// A pattern over names that have a fixed number of sections between colons, each matched for itself; only the last may have
+/// colons. `*` alone stands for every such name.
+package struct SectionedGlob: Hashable, Sendable {
+  /// nil: every name with so many sections.
+  private let sections: [Glob]?
+  private let count: Int
+
+  /// - Returns: nil when the pattern has fewer sections.
+  package init?(_ pattern: PatternBytes, sections count: Int) {
+    self.count = count
+    guard !pattern.isEverything else {
+      sections = nil
+      return
+    }
+    let parts = pattern.bytes.split(
+      separator: UInt8(ascii: ":"), maxSplits: count - 1, omittingEmptySubsequences: false)
+    guard parts.count == count else { return nil }
+    sections = parts.map { Glob(PatternBytes($0)) }
+  }
+
+  package func matches(_ name: String) -> Bool {
+    let name = name.utf8.span
+    var start = 0
+    for section in 0..<count {
+      var end = name.count
+      if section < count - 1 {
+        guard let colon = SectionedGlob.colon(in: name, from: start) else { return false }
+        end = colon
+      }
+      if let sections, !sections[section].matches(name.extracting(start..<end)) { return false }
+      start = end + 1
+    }
+    return true
+  }
+
+  private static func colon(in name: Span<UInt8>, from start: Int) -> Int? {
+    var at = start
+    while at < name.count {
+      if name[at] == UInt8(ascii: ":") { return at }
+      at += 1
+    }
+    return nil
   }
 }

@@ -1,7 +1,28 @@
 /// A policy in compiled form: what a door's compiler makes of a document. The document stays authoritative.
 package struct Policy: Sendable {
   package let statements: [Statement]
-  package init(statements: [Statement]) { self.statements = statements }
+  /// Of each statement, beside one another: looking for those that cover an action touches nothing else.
+  private let actions: [ActionSet]
+  /// Whether a condition asks for the aliases of a key, which most decisions can do without.
+  package let asksForAliases: Bool
+
+  package init(statements: [Statement]) {
+    self.statements = statements
+    actions = statements.map(\.actions)
+    asksForAliases = statements.contains { $0.conditions.contains { $0.key == .resourceAliases } }
+  }
+
+  /// The place of the next statement that covers an action; nil when there is none from `start` on.
+  @inline(__always)
+  func place(of action: Action, from start: Int) -> Int? {
+    let actions = actions.span
+    var place = start
+    while place < actions.count {
+      if actions[place].contains(action) { return place }
+      place += 1
+    }
+    return nil
+  }
 }
 
 /// A class, because every decision looks at many of them.
@@ -41,8 +62,10 @@ package struct PrincipalSet: Hashable, Sendable {
     case anyone
     /// An account as a whole: its root, and whoever its identity policies let.
     case account(AccountID)
-    /// One principal by its exact name.
+    /// One principal by its exact name: a user, a role with all its sessions, or one session.
     case named(String)
+    /// Whoever has a token of a provider.
+    case provider(String)
   }
 
   package let members: [Member]
@@ -57,14 +80,28 @@ package struct PrincipalSet: Hashable, Sendable {
 
 package struct ResourceSet: Hashable, Sendable {
   package let patterns: [Glob]
+  /// Patterns that each request completes.
+  package let templates: [Template]
   package let inverted: Bool
 
-  package init(_ patterns: [Glob], inverted: Bool = false) {
+  package init(_ patterns: [Glob], templates: [Template] = [], inverted: Bool = false) {
     self.patterns = patterns
+    self.templates = templates
     self.inverted = inverted
   }
 
-  package func contains(_ name: String) -> Bool {
-    patterns.contains { $0.matches(name) } != inverted
+  /// A template whose variables have no value names nothing, and an allow that would need it covers nothing.
+  package func contains(
+    _ name: String, for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
+  ) -> Bool {
+    if patterns.contains(where: { $0.matches(name) }) { return !inverted }
+    for template in templates {
+      guard let pattern = template.pattern(value) else {
+        guard effect == .deny else { return false }
+        continue
+      }
+      if Glob(pattern).matches(name) { return !inverted }
+    }
+    return inverted
   }
 }

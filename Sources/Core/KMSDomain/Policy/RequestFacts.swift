@@ -24,6 +24,10 @@ package struct RequestFacts: Sendable {
   package var dataKeyPairSpec: KeySpec?
   /// Whose key the answer will be encrypted for.
   package var recipient: Recipient?
+  /// What is asked for in a session.
+  package var session: SessionFacts?
+  /// What is asked for in an identity.
+  package var identity: IdentityFacts?
 
   package static let none = RequestFacts()
   package init() {}
@@ -55,6 +59,39 @@ package final class GrantFacts: Sendable {
   package init(_ terms: GrantTerms) { self.terms = terms }
 }
 
+/// What is asked for in a session; its tags are `RequestFacts.requestTags`. A class, like that of grants.
+package final class SessionFacts: Sendable {
+  package let name: String?
+  /// What the role's owner gave to whoever may act as it.
+  package let externalID: String?
+  package let sourceIdentity: String?
+  /// Of tags that sessions begun by this one will have too.
+  package let transitiveTagNames: [String]
+
+  package init(
+    name: String? = nil, externalID: String? = nil, sourceIdentity: String? = nil,
+    transitiveTagNames: [String] = []
+  ) {
+    self.name = name
+    self.externalID = externalID
+    self.sourceIdentity = sourceIdentity
+    self.transitiveTagNames = transitiveTagNames
+  }
+}
+
+/// What is asked for in an identity, by what policies call it. A class, like that of grants.
+package final class IdentityFacts: Sendable {
+  /// The managed policy that is to be attached or detached.
+  package let policy: String?
+  /// The boundary that is asked for, or else the one that the identity has.
+  package let boundary: String?
+
+  package init(policy: String? = nil, boundary: String? = nil) {
+    self.policy = policy
+    self.boundary = boundary
+  }
+}
+
 /// What is asked for on the way of material into a key.
 package indirect enum ImportFacts: Sendable {
   case parameters(ImportAlgorithm, ImportKeySpec)
@@ -83,6 +120,7 @@ package protocol PolicyVocabulary: Sendable {
   func name(of form: MessageForm) -> String
   func name(of algorithm: ImportAlgorithm) -> String
   func expirationModel(expires: Bool) -> String
+  func name(of kind: Caller.Kind) -> String
   func name(of operation: GrantOperation) -> String
   func name(of type: GrantConstraints.Kind) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
@@ -100,7 +138,10 @@ extension PolicyVocabulary {
 /// What a policy document hangs on, which decides what its grammar allows.
 package enum PolicyKind: Sendable {
   case key
+  /// Carried by a user, a group or a role, or the boundary of one.
   case identity
-  /// What says who may act as a role.
+  /// Limits a session.
+  case session
+  /// Says who may act as a role.
   case trust
 }

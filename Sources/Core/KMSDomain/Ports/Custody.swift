@@ -2,7 +2,7 @@
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
-  ImportCustody, KeyStoreCustody
+  ImportCustody, KeyStoreCustody, SeedCustody
 {
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
@@ -118,7 +118,7 @@ package protocol RecordAuthenticator: Sendable {
 
 /// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
 package protocol CredentialVault: Sendable {
-  /// Takes the secret and returns it for the store. Permit: `issueAccessKey` or `createAccessKey`, no key.
+  /// Takes the secret and returns it for the store. Permit: `issueAccessKey`, `createAccessKey` or `seedAccessKey`, no key.
   /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
   ///   payload is untouched.
   func wrap(

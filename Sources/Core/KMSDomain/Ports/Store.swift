@@ -70,7 +70,7 @@ package protocol Store: Sendable {
   /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
   /// Changes of concurrent callers share a flush to disk.
   /// - Throws: `KMSError.contention` when a record is no longer the expected one, `aliasExists`, `aliasNotFound`,
-  ///   `grantNotFound`, `tooManyGrants`, `storeUnavailable`.
+  ///   `grantNotFound`, `tooManyGrants`, `tooManyKeys`, `storeUnavailable`.
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError)
 
   // Outbox
@@ -136,6 +136,9 @@ package indirect enum StoreChange: Sendable {
   /// An access key and its secret are gone for good.
   case removeAccessKey(String, expecting: [UInt8])
   case addEpoch(EpochRecord)
+  /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
+  /// that makes one, in the same transaction: however many are made at once, no more are than may be.
+  case limitKeys(in: Keyring, most: Int)
   /// All of these one after the other, or none; fails as the first of them that can't be made.
   case together([StoreChange])
 }

@@ -46,7 +46,8 @@ extension Desk {
 
   private func read(_ id: KeyID, _ ticket: KeyCache.Ticket) async throws(KMSError) -> ProtectedKey? {
     guard let stored = try await store.key(id) else { return nil }
-    let key = try protect(stored)
+    let hasGrants = try await !store.grants(of: id, to: nil, after: nil, limit: 1).isEmpty
+    let key = try protect(stored, grants: hasGrants ? GrantShelf() : nil)
     guard key.record.id == id else { throw .corrupt(.keyRecord) }
     keys.keep(key, ticket)
     return key
@@ -89,10 +90,12 @@ extension Desk {
   }
 
   /// A stored record, checked, with its policy compiled.
-  package func protect(_ stored: Authenticated<KeyRecord>) throws(KMSError) -> ProtectedKey {
+  private func protect(
+    _ stored: Authenticated<KeyRecord>, grants: GrantShelf?
+  ) throws(KMSError) -> ProtectedKey {
     let record = try unseal(stored, .keyRecord)
     do throws(KMSError) {
-      return try protect(record)
+      return protect(record, try policies.compiled(record.policy, with: vocabulary), grants: grants)
     } catch {
       // It compiled when it was put there, and nobody edited it: this version can't read it any more.
       throw .corrupt(.policy)
@@ -104,7 +107,7 @@ extension Desk {
     protect(record, try policies.compiled(record.policy, with: vocabulary))
   }
 
-  func protect(_ record: KeyRecord, _ policy: Policy) -> ProtectedKey {
+  func protect(_ record: KeyRecord, _ policy: Policy, grants: GrantShelf? = nil) -> ProtectedKey {
     ProtectedKey(
       record: record, policy: policy,
       materialNames: record.materials.map { version in
@@ -112,7 +115,7 @@ extension Desk {
         case .generated: materialName(record.materialKey, version.id)
         case .imported: version.materialName
         }
-      })
+      }, grants: grants)
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

@@ -18,7 +18,8 @@ extension Engine {
       imagining = imagining.imagining(name)
       do throws(KMSError) {
         let prepared = try await operation.prepare(imagining)
-        let settled = settle(operation, prepared, caller, origin)
+        let docket = try await imagining.docket(operation.demands(prepared, imagining), caller)
+        let settled = settle(operation, prepared, docket, caller, origin)
         guard case .failure(let denial) = settled.result else { return nil }
         return (denial, settled.record.resolvingNothing(of: imagining.imagined.values.map(\.record.id)))
       } catch {
@@ -95,6 +96,8 @@ extension KMSError {
       .tooManyGrants:
       nil
     case .attestation: nil
+    case .tooManyKeys, .throttled: nil
+    case .seedContradiction: nil
     }
   }
 }

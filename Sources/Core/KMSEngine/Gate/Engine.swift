@@ -4,22 +4,39 @@ package import KMSDomain
 package final class Engine: Sendable {
   package let desk: Desk
   package let rejections: RejectionLedger
+  /// Of callers beyond their quota, by principal.
+  let throttlings: RejectionLedger
+  /// nil: no quotas.
+  package let meter: RequestMeter?
   private let turns = Turns()
   /// Configuration of the log: asked once.
   let hasFastLane: Bool
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
-  package init(_ desk: Desk, rejectionsPerSecond: Int) {
+  package init(_ desk: Desk, rejectionsPerSecond: Int, meter: RequestMeter? = nil) {
     self.desk = desk
+    self.meter = meter
+    throttlings = RejectionLedger(perSecond: rejectionsPerSecond)
     hasFastLane = desk.audit.answersWithoutWaiting
     rejections = RejectionLedger(perSecond: rejectionsPerSecond)
   }
 
   /// The ordinary lane.
+  /// - Parameter region: where the call is addressed, for its quota.
   /// - Throws: what went wrong, after it was recorded; `auditUnavailable` when it couldn't be.
   package func run<Op: Operation>(
-    _ operation: Op, as caller: Caller, from origin: RequestOrigin
+    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
+  ) async throws(KMSError) -> Op.Answer {
+    guard isWithinQuota(operation, caller, region) else {
+      throw await throttle(operation, caller, origin)
+    }
+    return try await runAdmitted(operation, caller, origin)
+  }
+
+  /// The same for a call that has been counted.
+  func runAdmitted<Op: Operation>(
+    _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
     do throws(KMSError) {
       return try await runOnce(operation, caller, origin)
@@ -51,19 +68,21 @@ package final class Engine: Sendable {
 
   /// The fast lane: nil when something is cold or the work is not for an event loop.
   ///
-  /// The answer must not leave before `commit` has taken the record.
+  /// The answer must not leave before `commit` has taken the record, unless that was counted only.
   @specialized(where Op == Encrypt)
   @specialized(where Op == Decrypt)
   @specialized(where Op == GenerateDataKey)
   @specialized(where Op == GenerateRandom)
   @specialized(where Op == Sign)
   package func attempt<Op: Operation>(
-    _ operation: Op, as caller: Caller, from origin: RequestOrigin
+    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {
-    guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared) else {
-      return nil
-    }
-    let settled = settle(operation, prepared, caller, origin)
+    // Quotas come after what is handed over: that is counted in the other lane.
+    guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared),
+      let docket = desk.warmDocket(operation.demands(prepared, desk), caller)
+    else { return nil }
+    guard isWithinQuota(operation, caller, region) else { return throttled(operation, caller, origin) }
+    let settled = settle(operation, prepared, docket, caller, origin)
     switch settled.result {
     case .success(let performed): return performed.change == nil ? settled : nil
     case .failure(let error):
@@ -105,13 +124,13 @@ package final class Engine: Sendable {
   ) async throws(KMSError) -> Settled<Op.Answer> {
     let since = ContinuousClock.now
     for _ in 0..<Engine.attemptsUnderContention {
-      let prepared = try await ready(operation, caller, origin)
-      guard operation.isSlow(prepared), isWelcome(operation, prepared, caller, origin) else {
-        return settle(operation, prepared, caller, origin)
+      let (prepared, docket) = try await ready(operation, caller, origin)
+      guard operation.isSlow(prepared), isWelcome(docket, caller, origin) else {
+        return settle(operation, prepared, docket, caller, origin)
       }
       do throws(KMSError) {
         let settled = try await desk.slowLane.perform(since: since) { hasWaited in
-          self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
+          self.settle(operation, prepared, docket, caller, origin, afterWaiting: hasWaited)
         }
         if let settled { return settled }
       } catch {
@@ -125,9 +144,9 @@ package final class Engine: Sendable {
   /// - Throws: why it can't be, after that was recorded.
   private func ready<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
-  ) async throws(KMSError) -> Op.Prepared {
+  ) async throws(KMSError) -> (Op.Prepared, Docket) {
     switch await readiness(of: operation, caller, origin) {
-    case .ready(let found): return found
+    case .ready(let found, let docket): return (found, docket)
     case .refused(let error, let record):
       // What prepare read doesn't fit together: it is read once more, under the same id.
       guard error != .contention else { throw error }

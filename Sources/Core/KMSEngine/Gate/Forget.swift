@@ -5,7 +5,7 @@ extension Desk {
   /// before the answer.
   func forget(_ change: StoreChange) {
     switch change {
-    case .createKey: return
+    case .createKey, .limitKeys: return
     // The name led to a key that is destroyed.
     case .recreateKey(let key, _): keys.forget(key.record.name)
     case .together(let changes): for change in changes { forget(change) }

@@ -11,6 +11,8 @@ package protocol Operation: Sendable {
   var operation: String { get }
   /// What will be asked for, as far as it is known before anything is loaded: for the record of a failed prepare.
   var asked: Asked { get }
+  /// Against whose quota a call counts; nil: against nobody's.
+  var family: RequestFamily? { get }
   /// The keys that the caller pointed at.
   var references: [KeyReference] { get }
   /// What the caller wants to do with the key behind one of them.
@@ -118,7 +120,7 @@ package struct Demands: Sendable {
     further = nil
   }
 
-  /// As many as there are: for work that takes several rights at once.
+  /// As many as there are: for work that takes several rights at once. Beyond the third, grants aren't asked.
   package init(_ first: Demand, and others: [Demand]) {
     self.first = first
     second = others.first

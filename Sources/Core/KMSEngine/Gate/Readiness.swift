@@ -3,7 +3,7 @@ import KMSDomain
 extension Engine {
   /// What the ordinary lane knows after prepare.
   enum Readiness<Prepared: Sendable>: Sendable {
-    case ready(Prepared)
+    case ready(Prepared, Docket)
     /// Nothing can come of it: what the caller is told, and the record that must be written first.
     case refused(KMSError, AuditRecord)
   }
@@ -16,7 +16,8 @@ extension Engine {
       if let refusal = denial(beforehand: operation, caller, origin) {
         return .refused(refusal.error, refusal.record)
       }
-      return .ready(try await operation.prepare(desk))
+      let prepared = try await operation.prepare(desk)
+      return .ready(prepared, try await desk.docket(operation.demands(prepared, desk), caller))
     } catch {
       let denial = await denial(insteadOf: error, for: operation, caller, origin)
       return .refused(
@@ -31,7 +32,7 @@ extension Engine {
     guard let demand = operation.demandBeforehand else { return nil }
     var heard: [AuditRecord.Demand] = []
     do throws(KMSError) {
-      _ = try permit(for: demand, caller, origin, &heard)
+      _ = try permit(for: demand, Docket.Findings(), caller, origin, &heard)
       return nil
     } catch {
       let record = AuditRecord(

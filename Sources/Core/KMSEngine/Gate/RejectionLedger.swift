@@ -38,6 +38,21 @@ package final class RejectionLedger: Sendable {
     }
   }
 
+  /// Counts a rejection that gets no record of its own.
+  /// - Returns: false, and nothing is counted, for one that does.
+  func counts(_ source: String, at now: Instant) -> Bool {
+    let second = now.milliseconds / 1000
+    return tallies.withLock { tallies in
+      let name = RejectionLedger.line(of: source, in: tallies)
+      guard var tally = tallies[name], tally.second == second, tally.recorded >= perSecond else {
+        return false
+      }
+      tally.suppressed += 1
+      tallies[name] = tally
+      return true
+    }
+  }
+
   /// The counts since the last call. Sources without any are forgotten.
   package func drain() -> [Suppressed] {
     tallies.withLock { tallies in
@@ -80,9 +95,16 @@ extension Engine {
       rejection(code, count: 1, operation: operation, id: origin.id.bits, caller, origin, now))
   }
 
+  /// A request of nobody that is one of a flood is refused without a record of its own.
+  /// - Returns: false for one that `reject` must record.
+  package func countsRejection(from origin: RequestOrigin) -> Bool {
+    rejections.counts(origin.source, at: desk.clock.now())
+  }
+
   /// Writes the counting records; a background job calls it every few seconds and once at the end.
   /// - Throws: `auditUnavailable`; what wasn't recorded is counted on.
   package func recordSuppressedRejections() async throws(KMSError) {
+    try await recordSuppressedThrottlings()
     let counts = rejections.drain()
     for (index, suppressed) in counts.enumerated() {
       let id = desk.randomness.bits128()

@@ -4,6 +4,8 @@ package import KMSDomain
 package struct Settled<Answer: Sendable>: Sendable {
   package let result: Result<Performed<Answer>, KMSError>
   package let record: AuditRecord
+  /// One refusal of a flood: it was counted, and its record is not to be written.
+  package var isCounted = false
 
   /// Whether something must be stored before the answer may leave.
   var hasChange: Bool {
@@ -14,13 +16,12 @@ package struct Settled<Answer: Sendable>: Sendable {
 extension Engine {
   /// Authorise, check the state, do the work, make the record: the same for both lanes. Never waits.
   func settle<Op: Operation>(
-    _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin
+    _ operation: Op, _ prepared: Op.Prepared, _ docket: Docket, _ caller: Caller, _ origin: RequestOrigin
   ) -> Settled<Op.Answer> {
-    let demands = operation.demands(prepared, desk)
     var heard: [AuditRecord.Demand] = []
     let result: Result<Performed<Op.Answer>, KMSError>
     do throws(KMSError) {
-      let permits = try permits(for: demands, caller, origin, &heard)
+      let permits = try permits(for: docket, caller, origin, &heard)
       if operation.isDryRun {
         try operation.rehearse(prepared, permits, desk, caller)
         throw .dryRun
@@ -30,7 +31,7 @@ extension Engine {
       result = .failure(error)
     }
     let now = desk.clock.now()
-    if case .success = result { desk.uses.note(demands, at: now, in: origin.id) }
+    if case .success = result { desk.uses.note(docket.demands, at: now, in: origin.id) }
     let record = AuditRecord(
       id: origin.id.bits, time: now, origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
@@ -40,12 +41,10 @@ extension Engine {
   }
 
   /// Whether the caller has the rights and the keys are in the right states: nobody else waits for a worker.
-  func isWelcome<Op: Operation>(
-    _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin
-  ) -> Bool {
+  func isWelcome(_ docket: Docket, _ caller: Caller, _ origin: RequestOrigin) -> Bool {
     var heard: [AuditRecord.Demand] = []
     do throws(KMSError) {
-      _ = try permits(for: operation.demands(prepared, desk), caller, origin, &heard)
+      _ = try permits(for: docket, caller, origin, &heard)
       return true
     } catch {
       return false
@@ -54,13 +53,16 @@ extension Engine {
 
   /// All rights first, then all states: somebody without the right doesn't learn the state.
   private func permits(
-    for demands: Demands, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
+    for docket: Docket, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
   ) throws(KMSError) -> Permits {
-    let first = try permit(for: demands.first, caller, origin, &heard)
+    let demands = docket.demands
+    let first = try permit(for: demands.first, docket.first, caller, origin, &heard)
     var second: Permit?
-    if let demand = demands.second { second = try permit(for: demand, caller, origin, &heard) }
-    if let demand = demands.third { _ = try permit(for: demand, caller, origin, &heard) }
-    for demand in demands.rest { _ = try permit(for: demand, caller, origin, &heard) }
+    if let demand = demands.second {
+      second = try permit(for: demand, docket.second, caller, origin, &heard)
+    }
+    if let demand = demands.third { _ = try permit(for: demand, docket.third, caller, origin, &heard) }
+    for demand in demands.rest { _ = try permit(for: demand, Docket.Findings(), caller, origin, &heard) }
     try demands.first.requireState()
     try demands.second?.requireState()
     try demands.third?.requireState()
@@ -69,10 +71,12 @@ extension Engine {
   }
 
   func permit(
-    for demand: Demand, _ caller: Caller, _ origin: RequestOrigin, _ heard: inout [AuditRecord.Demand]
+    for demand: Demand, _ findings: Docket.Findings, _ caller: Caller, _ origin: RequestOrigin,
+    _ heard: inout [AuditRecord.Demand]
   ) throws(KMSError) -> Permit {
     let request = AccessRequest(
-      action: demand.action, caller: caller, origin: origin, resource: demand.resource, facts: demand.facts)
+      action: demand.action, caller: caller, origin: origin, resource: demand.resource, facts: demand.facts,
+      time: desk.clock.now(), grants: findings.grants, aliases: findings.aliases)
     let verdict = authorise(
       request, version: demand.version, newKey: demand.newKey, vocabulary: desk.vocabulary)
     let decision = verdict.decision

@@ -11,10 +11,17 @@ extension Engine {
 
   /// Returns at once; `reply` is called exactly once, on any thread, after the record was written.
   package func runSlowly<Op: Operation>(
-    _ operation: Op, as caller: Caller, from origin: RequestOrigin,
+    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin,
     _ reply: @escaping @Sendable (Result<Op.Answer, KMSError>) -> Void
   ) {
-    guard let prepared = operation.prepareWarm(desk), isWelcome(operation, prepared, caller, origin) else {
+    guard isWithinQuota(operation, caller, region) else {
+      reply(.failure(throttleNow(operation, caller, origin)))
+      return
+    }
+    guard let prepared = operation.prepareWarm(desk),
+      let docket = desk.warmDocket(operation.demands(prepared, desk), caller),
+      isWelcome(docket, caller, origin)
+    else {
       runOrdinarily(operation, caller, origin, reply)
       return
     }
@@ -26,7 +33,7 @@ extension Engine {
           settled = Settled(
             result: .failure(.tooBusy), record: self.failure(of: operation, .tooBusy, caller, origin))
         case .admitted(let hasWaited):
-          settled = self.settle(operation, prepared, caller, origin, afterWaiting: hasWaited)
+          settled = self.settle(operation, prepared, docket, caller, origin, afterWaiting: hasWaited)
         }
         guard let settled, !settled.hasChange else {
           // A change would have to be committed first: the ordinary lane does that.
@@ -41,11 +48,11 @@ extension Engine {
 
   /// nil when what the work is about has changed while it waited, or nobody knows any more whether it has.
   func settle<Op: Operation>(
-    _ operation: Op, _ prepared: Op.Prepared, _ caller: Caller, _ origin: RequestOrigin,
+    _ operation: Op, _ prepared: Op.Prepared, _ docket: Docket, _ caller: Caller, _ origin: RequestOrigin,
     afterWaiting hasWaited: Bool
   ) -> Settled<Op.Answer>? {
-    guard operation.demands(prepared, desk).areCurrent(desk, afterWaiting: hasWaited) else { return nil }
-    return settle(operation, prepared, caller, origin)
+    guard docket.demands.areCurrent(desk, afterWaiting: hasWaited) else { return nil }
+    return settle(operation, prepared, docket, caller, origin)
   }
 
   private func told<Answer>(_ settled: Settled<Answer>, _ origin: RequestOrigin) -> Result<Answer, KMSError> {
@@ -63,7 +70,7 @@ extension Engine {
   ) {
     Task {
       do throws(KMSError) {
-        reply(.success(try await run(operation, as: caller, from: origin)))
+        reply(.success(try await runAdmitted(operation, caller, origin)))
       } catch {
         reply(.failure(error))
       }
@@ -72,13 +79,13 @@ extension Engine {
 }
 
 extension Demands {
-  /// Whether the keys are still as they were found. A key that the cache has lost meanwhile may be another by now; without
-  /// waiting it is as good as read.
+  /// Whether the keys, and their grants, are still as they were found. A key that the cache has lost meanwhile may be another
+  /// by now; without waiting it is as good as read.
   fileprivate func areCurrent(_ desk: Desk, afterWaiting hasWaited: Bool) -> Bool {
     ([first, second, third] + rest).allSatisfy { demand in
       guard let found = demand?.resource.key else { return true }
       guard let cached = desk.keys.key(found.record.id) else { return !hasWaited }
-      return cached.record.generation == found.record.generation
+      return cached.record.generation == found.record.generation && cached.grants === found.grants
     }
   }
 }

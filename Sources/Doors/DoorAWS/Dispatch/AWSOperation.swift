@@ -30,7 +30,10 @@ struct AWSCall: Sendable {
       return .failure(.signedForAnotherService(proved.service, not: service))
     }
     guard let account = proved.caller.account else { return .failure(.internalError) }
-    return .success(AWSCall(caller: proved.caller, account: account, region: proved.region, origin: origin))
+    return .success(
+      AWSCall(
+        caller: proved.caller, account: account, region: proved.region, origin: origin.made(in: proved.region)
+      ))
   }
 
   var keyring: Keyring { Keyring(account: account, region: region, kind: .aws) }

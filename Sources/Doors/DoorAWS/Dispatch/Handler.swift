@@ -16,6 +16,8 @@ protocol AWSHandler: Sendable {
 /// What the fast lane can make of a request.
 enum AttemptedAnswer {
   case recorded(RecordedAnswer)
+  /// A refusal, one of many that share a record.
+  case counted(WireResponse)
   /// Everything is warm and the work is slow: it is done off the event loop, where the call is also recorded.
   case slow((_ reply: @escaping @Sendable (WireResponse) -> Void) -> Void)
 }
@@ -39,7 +41,7 @@ extension AWSOperation {
       throw error
     }
     do throws(KMSError) {
-      return encode(try await engine.run(work, as: call.caller, from: call.origin), call)
+      return encode(try await engine.run(work, as: call.caller, in: call.region, from: call.origin), call)
     } catch {
       throw AWSError(error, in: call.keyring)
     }
@@ -61,17 +63,18 @@ extension AWSOperation {
     } catch {
       return nil  // the ordinary lane finds the same fault and records it
     }
-    guard let settled = engine.attempt(work, as: call.caller, from: call.origin) else {
+    guard let settled = engine.attempt(work, as: call.caller, in: call.region, from: call.origin) else {
       return engine.isSlow(work) ? .slow { later(work, call, engine, $0) } : nil
     }
     let response = response(settled.result.map { $0.answer }, call)
-    return .recorded(RecordedAnswer(response: response, record: settled.record))
+    return settled.isCounted
+      ? .counted(response) : .recorded(RecordedAnswer(response: response, record: settled.record))
   }
 
   private func later(
     _ work: Work, _ call: AWSCall, _ engine: Engine, _ reply: @escaping @Sendable (WireResponse) -> Void
   ) {
-    engine.runSlowly(work, as: call.caller, from: call.origin) { reply(response($0, call)) }
+    engine.runSlowly(work, as: call.caller, in: call.region, from: call.origin) { reply(response($0, call)) }
   }
 
   private func response(_ result: Result<Work.Answer, KMSError>, _ call: AWSCall) -> WireResponse {

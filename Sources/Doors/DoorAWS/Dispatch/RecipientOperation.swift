@@ -42,10 +42,12 @@ extension RecipientOperation {
     }
     do throws(KMSError) {
       guard let document = addressed.document else {
-        return encode(try await engine.run(addressed.work, as: call.caller, from: call.origin), call)
+        return encode(
+          try await engine.run(addressed.work, as: call.caller, in: call.region, from: call.origin), call)
       }
       let answer = try await engine.run(
-        ForRecipient(addressed.work, document: document), as: call.caller, from: call.origin)
+        ForRecipient(addressed.work, document: document), as: call.caller, in: call.region,
+        from: call.origin)
       var output = JSONWriter(capacity: 2048)
       Self.encode(answer.base, sealed: answer.ciphertext, call, into: &output)
       return output.bytes

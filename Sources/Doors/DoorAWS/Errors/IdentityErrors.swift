@@ -29,6 +29,7 @@ extension AWSError {
     case "AccessDeniedException": AWSError("AccessDenied", message, status: 403)
     case "UnknownOperationException": AWSError("InvalidAction", message)
     case "ValidationException": AWSError("ValidationError", message)
+    case "ThrottlingException": AWSError("Throttling", "Rate exceeded")
     case "KMSInternalException": AWSError("InternalFailure", message, status: 500)
     case "DependencyTimeoutException", "KeyUnavailableException":
       AWSError("ServiceUnavailable", message, status: 503)

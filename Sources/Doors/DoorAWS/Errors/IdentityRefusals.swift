@@ -7,6 +7,7 @@ extension AWSError {
     switch error {
     case .refused(let refusal): self.init(refusal)
     case .unknownKey, .invalidToken: self = .unknownAccessKey
+    case .throttled: self = .throttled
     case .fault(let fault): self.init(fault)
     }
   }

@@ -82,6 +82,7 @@ extension AWSError {
       self = .invalidState("No available key material pending rotation for the key: \(key).")
     case .materialNotFound(let id): self = .materialAbsent(id)
     case .materialNotExpired: self = .internalError
+    case .seedContradiction: self = .internalError
 
     case .rotationUnsupported: self = .unsupported(nil)
     case .rotationImminent: self = .rotationImminent
@@ -104,6 +105,9 @@ extension AWSError {
     case .tooManyReplicas(let key):
       self = .limitExceeded("The maximum number of replicas of \(key) was reached.")
     case .tooManyGrants: self = .limitExceeded("The maximum number of grants for this key was reached.")
+    case .tooManyKeys(let most, let present):
+      self = .limitExceeded(
+        "Key quota for this account in this region is \(most) but the current usage is \(present).")
 
     case .customKeyStore(let fault): self.init(fault)
     case .identity(let fault): self = fault.awsError
@@ -115,7 +119,7 @@ extension AWSError {
     case .invalidMarker: self = .invalidMarker
     case .dryRun: self = .dryRun
 
-    case .tooBusy: self = .throttled
+    case .tooBusy, .throttled: self = .throttled
     case .contention, .corrupt, .permitMismatch: self = .internalError
     case .storeUnavailable, .auditUnavailable: self = .dependencyTimeout
     case .custodyUnavailable: self = .keyUnavailable
@@ -185,6 +189,11 @@ extension KMSError.Denial {
   /// told neither whether the key exists, nor which key an alias stands for, nor whether a statement denied it.
   fileprivate var awsError: AWSError {
     if isForeign, named.isEmpty { return .ciphertextKeyInaccessible }
+    // Nobody is known yet who could be told more.
+    if action == .assumeRoleWithWebIdentity {
+      return AWSError("AccessDeniedException", "Not authorized to perform \(action.awsName)")
+    }
+    if decision.ground == .credentialKind, let refusal = credentialRefusal { return refusal }
     let shown = isForeign ? named : resource
     return AWSError(
       "AccessDeniedException",
@@ -193,15 +202,34 @@ extension KMSError.Denial {
 
   private var awsReason: String {
     switch decision.ground {
-    case .identityPolicy: " with an explicit deny in an identity-based policy"
-    case .noIdentityStatement: " because no identity-based policy allows the \(action.awsName) action"
-    case .keyPolicy:
-      isForeign ? KMSError.Denial.foreign : " with an explicit deny in a resource-based policy"
+    case .identityPolicy: explicit("an identity-based policy")
+    case .boundary: explicit("a permissions boundary")
+    case .sessionPolicy: explicit("a session policy")
+    case .keyPolicy: isForeign ? KMSError.Denial.foreign : explicit("a resource-based policy")
+    case .trust: explicit("the role trust policy")
+    case .noIdentityStatement: missing("identity-based policy")
+    case .noBoundaryStatement: missing("permissions boundary")
+    case .noSessionStatement: missing("session policy")
     case .noKeyPolicyStatement:
-      isForeign
-        ? KMSError.Denial.foreign : " because no resource-based policy allows the \(action.awsName) action"
-    case .grant, .accountRoot, .everyone, .system: ""
+      isForeign ? KMSError.Denial.foreign : missing("resource-based policy")
+    case .noTrustStatement: missing("role trust policy")
+    case .grant, .accountRoot, .everyone, .system, .credentialKind: ""
     }
+  }
+
+  private func explicit(_ policy: String) -> String { " with an explicit deny in \(policy)" }
+
+  private func missing(_ policy: String) -> String {
+    " because no \(policy) allows the \(action.awsName) action"
+  }
+
+  /// Where AWS has words of its own for a credential that can't do this.
+  private var credentialRefusal: AWSError? {
+    if action == .assumeRole {
+      return AWSError("AccessDeniedException", "Roles may not be assumed by root accounts.")
+    }
+    guard action == .getSessionToken || action == .getFederationToken else { return nil }
+    return AWSError("AccessDeniedException", "Cannot call \(action.operationName) with session credentials")
   }
 
   private static let foreign =

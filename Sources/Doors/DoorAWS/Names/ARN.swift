@@ -4,6 +4,8 @@ import KMSDomain
 ///
 /// The parts are views into the text that was parsed. Only the first five colons separate; the resource may have more.
 struct ARN: Hashable, Sendable {
+  static let parts = 6
+
   /// As written; what this server writes itself is always of partition `aws`.
   let partition: Substring
   let service: Substring

@@ -97,6 +97,15 @@ package struct AWSVocabulary: PolicyVocabulary {
     expires ? "KEY_MATERIAL_EXPIRES" : "KEY_MATERIAL_DOES_NOT_EXPIRE"
   }
 
+  package func name(of kind: Caller.Kind) -> String {
+    switch kind {
+    case .root: "Account"
+    case .user: "User"
+    case .roleSession: "AssumedRole"
+    case .federatedUser: "FederatedUser"
+    }
+  }
+
   package func name(of form: MessageForm) -> String {
     switch form {
     case .raw: "RAW"
@@ -129,4 +138,28 @@ package struct AWSVocabulary: PolicyVocabulary {
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {
     try PolicyCompiler.compile(document, as: kind)
   }
+}
+
+// What somebody wants to know a decision about, in AWS's words.
+extension AWSVocabulary {
+  /// The action of that name, in any case; nil for those that this server doesn't know.
+  package func action(named name: String) -> Action? {
+    AWSVocabulary.actions[ConditionKeyName.fold(name)]
+  }
+
+  private static let actions = Dictionary(
+    uniqueKeysWithValues: Action.allCases.filter(\.isPolicyAction).map {
+      (ConditionKeyName.fold($0.awsName), $0)
+    })
+
+  /// Values that the request is to have, by the names of condition keys in any case.
+  /// - Parameter isComplete: keys that aren't named are absent.
+  package func assumed(_ values: [String: [String]], isComplete: Bool = false) -> AssumedContext {
+    var folded: [String: [String]] = [:]
+    for (name, list) in values { folded[ConditionKeyName.fold(name), default: []] += list }
+    return AssumedContext(folded, isComplete: isComplete)
+  }
+
+  /// The operation of that name, as grants have it.
+  package func grantOperation(named name: String) -> GrantOperation? { GrantOperation.byName[name] }
 }

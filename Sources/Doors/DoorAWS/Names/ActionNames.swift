@@ -175,6 +175,8 @@ extension Action {
     case .createAccount: "claviger:CreateAccount"
     case .listAccounts: "claviger:ListAccounts"
     case .explainPolicy: "claviger:ExplainPolicy"
+    case .seedKey: "claviger:SeedKey"
+    case .seedAccessKey: "claviger:SeedAccessKey"
     }
   }
 

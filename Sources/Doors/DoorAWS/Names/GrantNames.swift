@@ -48,7 +48,7 @@ struct GrantPrincipal {
       switch try PrincipalGrammar.principal(text) {
       case .account(let account): self.init(name: ARN.accountRoot(account), account: account)
       case .named(let name): self.init(name: name, account: account)
-      case .anyone: throw .malformedPolicy("")
+      case .anyone, .provider: throw .malformedPolicy("")
       }
     } catch {
       throw .invalidPrincipal(text)

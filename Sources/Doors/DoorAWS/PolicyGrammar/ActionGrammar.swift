@@ -18,6 +18,13 @@ enum ActionGrammar {
       })
   }
 
+  /// A trust policy speaks of nothing but sessions.
+  static func requireTrust(_ written: [String], inverted: Bool) throws(KMSError) {
+    guard !inverted, written.allSatisfy({ $0.lowercased().utf8.starts(with: "sts:".utf8) }) else {
+      throw .malformedPolicy(PolicyFault.trustActions)
+    }
+  }
+
   private static func isWellFormed(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count == 2, let vendor = parts.first, let name = parts.last, !vendor.isEmpty, !name.isEmpty

@@ -27,10 +27,10 @@ struct ConditionGrammar {
   ) throws(KMSError) -> Condition {
     guard let key = ConditionKeyName(name) else { throw .malformedPolicy(PolicyFault.vendor) }
     if use.comparison.takesPatterns { try PolicyLimits.check(patterns: values) }
-    let isEvaluable = key.isComputed && text.literal(name) == name
-    let test = isEvaluable ? use.comparison.test(values, text) : nil
+    // The names of keys have no variables.
+    let test = name.utf8.contains(UInt8(ascii: "$")) ? nil : use.comparison.test(values, text)
     return Condition(
-      key: key.key, test: test ?? .unevaluable(label), quantifier: use.quantifier, ifExists: use.ifExists,
-      label: label)
+      key: key.key, name: key.folded, test: test ?? .unevaluable(label), quantifier: use.quantifier,
+      ifExists: use.ifExists, label: label)
   }
 }

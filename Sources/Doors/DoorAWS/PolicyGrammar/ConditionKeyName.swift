@@ -1,12 +1,11 @@
 import KMSDomain
 
 /// The name of a condition key: a vendor, a colon and the key, in any case. What follows the name of a family
-/// (`kms:EncryptionContext:`, `aws:ResourceTag/`) is a name of the caller's and keeps its case.
+/// (`kms:EncryptionContext:`, `aws:ResourceTag/`) is a name of the caller's, which conditions find in any case too.
 struct ConditionKeyName {
   let key: ConditionKey
-  /// False for keys that AWS sets on every request and this version doesn't know the value of. Treating those as absent
-  /// would let a Deny slip, so that no test on them can be evaluated.
-  let isComputed: Bool
+  /// The whole name in lower case: what two ways to write the same key have in common.
+  let folded: String
 
   /// - Returns: nil without a vendor or a name.
   init?(_ written: String) {
@@ -16,13 +15,12 @@ struct ConditionKeyName {
     else {
       return nil
     }
-    let folded = ConditionKeyName.fold(written)
-    isComputed = !ConditionKeyName.uncomputed.contains(folded)
+    folded = ConditionKeyName.fold(written)
     key = ConditionKeyName.single[folded] ?? ConditionKeyName.member(of: written, folded) ?? .unknown(written)
   }
 
   /// ASCII letters only, so that the length in bytes stays.
-  private static func fold(_ text: String) -> String {
+  static func fold(_ text: String) -> String {
     String(decoding: text.utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
@@ -34,12 +32,27 @@ struct ConditionKeyName {
   }
 
   private static let single: [String: ConditionKey] = [
+    "aws:currenttime": .currentTime,
+    "aws:epochtime": .epochTime,
+    "aws:federatedprovider": .federationProvider,
+    "aws:multifactorauthpresent": .multiFactorPresent,
     "aws:principalaccount": .callerAccount,
     "aws:principalarn": .principalName,
+    "aws:principalisawsservice": .isService,
+    "aws:principaltype": .principalKind,
+    "aws:requestedregion": .requestedRegion,
+    "aws:resourceaccount": .resourceAccount,
     "aws:securetransport": .secureTransport,
+    "aws:sourceidentity": .sourceIdentity,
+    "aws:sourceip": .sourceAddress,
     "aws:tagkeys": .tagNames,
+    "aws:tokenissuetime": .sessionStart,
+    "aws:useragent": .userAgent,
     "aws:userid": .principalID,
     "aws:username": .userName,
+    "aws:viaawsservice": .isService,
+    "iam:permissionsboundary": .boundaryName,
+    "iam:policyarn": .policyName,
     "kms:bypasspolicylockoutsafetycheck": .bypassesLockoutCheck,
     "kms:calleraccount": .callerAccount,
     "kms:customermasterkeyspec": .keySpec,
@@ -65,6 +78,7 @@ struct ConditionKeyName {
     "kms:reencryptonsamekey": .reEncryptsOnSameKey,
     "kms:replicaregion": .replicaRegion,
     "kms:requestalias": .requestedAlias,
+    "kms:resourcealiases": .resourceAliases,
     "kms:retiringprincipal": .retiringPrincipal,
     "kms:rotationperiodindays": .rotationPeriodDays,
     "kms:schedulekeydeletionpendingwindowindays": .deletionWindowDays,
@@ -72,6 +86,10 @@ struct ConditionKeyName {
     "kms:validto": .validTo,
     "kms:wrappingalgorithm": .wrappingAlgorithm,
     "kms:wrappingkeyspec": .wrappingKeySpec,
+    "sts:externalid": .externalID,
+    "sts:rolesessionname": .sessionName,
+    "sts:sourceidentity": .requestedSourceIdentity,
+    "sts:transitivetagkeys": .transitiveTagNames,
   ]
 
   private struct Family: Sendable {
@@ -84,6 +102,8 @@ struct ConditionKeyName {
     Family(prefix: "kms:encryptioncontext:") { .encryptionContext($0) },
     Family(prefix: "aws:resourcetag/") { .resourceTag($0) },
     Family(prefix: "aws:requesttag/") { .requestTag($0) },
+    Family(prefix: "aws:principaltag/") { .principalTag($0) },
+    Family(prefix: "iam:resourcetag/") { .resourceTag($0) },
     Family(prefix: "kms:recipientattestation:pcr") { register($0, of: .enclave) },
     Family(prefix: "kms:recipientattestation:nitrotpmpcr") { register($0, of: .measuredMachine) },
   ]
@@ -93,11 +113,4 @@ struct ConditionKeyName {
     guard let number = UInt8(text), String(number) == text else { return nil }
     return .recipientRegister(Int(number), of: platform)
   }
-
-  private static let uncomputed: Set<String> = [
-    "aws:currenttime", "aws:epochtime", "aws:principalisawsservice", "aws:principaltype",
-    "aws:requestedregion",
-    "aws:resourceaccount", "aws:sourceip", "aws:useragent", "aws:viaawsservice",
-    "kms:resourcealiases",
-  ]
 }

@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 
 /// The condition operators of the language.
@@ -72,7 +73,7 @@ extension ConditionOperator {
     }
   }
 
-  /// The test against these values; nil when this version can't evaluate it.
+  /// The test against these values; nil when one of them isn't what the operator compares.
   func test(_ values: [String], _ text: PolicyText) -> Condition.Test? {
     switch self {
     case .stringEquals: equals(values, text, ignoringCase: false, negated: false)
@@ -81,50 +82,86 @@ extension ConditionOperator {
     case .stringNotEqualsIgnoreCase: equals(values, text, ignoringCase: true, negated: true)
     case .stringLike: like(values, text, negated: false)
     case .stringNotLike: like(values, text, negated: true)
-    case .arnEquals, .arnLike: like(values.map(ARN.inOurPartition), text, negated: false)
-    case .arnNotEquals, .arnNotLike: like(values.map(ARN.inOurPartition), text, negated: true)
+    case .arnEquals, .arnLike: arnLike(values, text, negated: false)
+    case .arnNotEquals, .arnNotLike: arnLike(values, text, negated: true)
     case .numericEquals: numeric(values, .equal)
     case .numericNotEquals: numeric(values, .notEqual)
     case .numericLessThan: numeric(values, .less)
     case .numericLessThanEquals: numeric(values, .lessOrEqual)
     case .numericGreaterThan: numeric(values, .greater)
     case .numericGreaterThanEquals: numeric(values, .greaterOrEqual)
-    case .bool: flags(values).map { .bool($0) }
+    case .dateEquals: date(values, .equal)
+    case .dateNotEquals: date(values, .notEqual)
+    case .dateLessThan: date(values, .less)
+    case .dateLessThanEquals: date(values, .lessOrEqual)
+    case .dateGreaterThan: date(values, .greater)
+    case .dateGreaterThanEquals: date(values, .greaterOrEqual)
+    case .bool: all(values, Condition.bool).map { .bool($0) }
+    case .binaryEquals: all(values) { Base64.bytes($0) }.map { .binary($0) }
+    case .ipAddress: all(values) { AddressRange($0) }.map { .address($0, negated: false) }
+    case .notIpAddress: all(values) { AddressRange($0) }.map { .address($0, negated: true) }
     case .null: absence(values)
-    case .dateEquals, .dateNotEquals, .dateLessThan, .dateLessThanEquals, .dateGreaterThan,
-      .dateGreaterThanEquals, .binaryEquals, .ipAddress, .notIpAddress:
-      nil
     }
   }
 
   private func equals(
     _ values: [String], _ text: PolicyText, ignoringCase: Bool, negated: Bool
-  ) -> Condition.Test? {
-    all(values, text.literal).map { .stringEquals($0, ignoringCase: ignoringCase, negated: negated) }
+  ) -> Condition.Test {
+    let meanings = values.map(text.text)
+    let fixed = meanings.compactMap { if case .fixed(let text) = $0 { text } else { nil } }
+    guard fixed.count < meanings.count else {
+      return .stringEquals(fixed, ignoringCase: ignoringCase, negated: negated)
+    }
+    let templates = meanings.map { meaning in
+      switch meaning {
+      case .fixed(let text): Template([.text(text)])
+      case .varying(let template): template
+      }
+    }
+    return .template(templates, .equals(ignoringCase: ignoringCase, negated: negated))
   }
 
-  private func like(_ values: [String], _ text: PolicyText, negated: Bool) -> Condition.Test? {
-    all(values, text.pattern).map { patterns in .stringLike(patterns.map { Glob($0) }, negated: negated) }
+  private func like(_ values: [String], _ text: PolicyText, negated: Bool) -> Condition.Test {
+    if let templates = templates(values, text) { return .template(templates, .like(negated: negated)) }
+    return .stringLike(fixed(values, text).map { Glob($0) }, negated: negated)
   }
 
-  private func numeric(_ values: [String], _ comparison: Condition.Comparison) -> Condition.Test? {
-    all(values) { Int64($0) }.map { .numeric($0, comparison) }
+  /// Patterns of fewer parts match no ARN.
+  private func arnLike(_ values: [String], _ text: PolicyText, negated: Bool) -> Condition.Test {
+    let values = values.map(ARN.inOurPartition)
+    if let templates = templates(values, text) {
+      return .template(templates, .sectionsLike(sections: ARN.parts, negated: negated))
+    }
+    return .sectionsLike(
+      fixed(values, text).compactMap { SectionedGlob($0, sections: ARN.parts) }, negated: negated)
   }
 
-  private func flags(_ values: [String]) -> [Bool]? {
-    all(values) { value in
-      switch value.lowercased() {
-      case "true": true
-      case "false": false
-      default: nil
+  private func fixed(_ values: [String], _ text: PolicyText) -> [PatternBytes] {
+    values.compactMap { value in
+      switch text.pattern(value) {
+      case .fixed(let pattern): pattern
+      case .varying: nil
       }
     }
   }
 
+  /// All values as templates; nil when none of them has a variable.
+  private func templates(_ values: [String], _ text: PolicyText) -> [Template]? {
+    guard fixed(values, text).count < values.count else { return nil }
+    return values.map(text.wildTemplate)
+  }
+
+  private func numeric(_ values: [String], _ comparison: Condition.Comparison) -> Condition.Test? {
+    all(values) { Decimal($0) }.map { .numeric($0, comparison) }
+  }
+
+  private func date(_ values: [String], _ comparison: Condition.Comparison) -> Condition.Test? {
+    all(values) { Instant(policyDate: $0) }.map { .date($0, comparison) }
+  }
+
   private func absence(_ values: [String]) -> Condition.Test? {
-    guard let flags = flags(values), let first = flags.first, flags.allSatisfy({ $0 == first }) else {
-      return nil
-    }
+    guard let flags = all(values, Condition.bool), let first = flags.first, flags.allSatisfy({ $0 == first })
+    else { return nil }
     return .null(first)
   }
 

@@ -50,7 +50,7 @@ enum PolicyCompiler {
     var sids: Set<String> = []
     for (index, element) in elements.enumerated() {
       let statement = try compiler.compile(element, number: index + 1)
-      if compiler.kind == .identity, element["Sid"] != nil, !sids.insert(statement.label).inserted {
+      if compiler.kind.hasUniqueSids, element["Sid"] != nil, !sids.insert(statement.label).inserted {
         throw .malformedPolicy(PolicyFault.repeatedSid)
       }
       statements.append(statement)
@@ -71,6 +71,16 @@ enum PolicyCompiler {
       case 0x80...0xbf, 0xc2, 0xc3: true
       default: false
       }
+    }
+  }
+}
+
+extension PolicyKind {
+  /// Key policies may name two statements alike.
+  fileprivate var hasUniqueSids: Bool {
+    switch self {
+    case .identity, .session, .trust: true
+    case .key: false
     }
   }
 }

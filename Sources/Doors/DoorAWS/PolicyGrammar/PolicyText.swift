@@ -1,58 +1,119 @@
-/// The refusals of the grammar, in AWS's words where they are known.
-enum PolicyFault {
-  static let json = "This policy contains invalid Json"
-  static let syntax = "Syntax errors in policy."
-  static let version = "Policy document must be version 2012-10-17 or greater."
-  static let principals = "Policy contains a statement with one or more invalid principals."
-  static let noPrincipal = "Missing required field Principal"
-  static let principalInIdentityPolicy = "Policy document should not specify a principal."
-  static let noActions = "Policy statement must contain actions."
-  static let noResources = "Policy statement must contain resources."
-  static let vendor = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-  static let repeatedSid = "Statement IDs (SID) in a single policy must be unique."
-  static let characters = "Policy contains characters outside of U+0009, U+000A, U+000D and U+0020 to U+00FF."
-  static let tooLong = "Policy is longer than \(PolicyLimits.document) bytes."
-  static let longPattern = "Policy contains a pattern that is longer than \(PolicyLimits.pattern) bytes."
-  static func resource(_ text: String) -> String {
-    "Resource \(AWSError.quoted(text)) must be in ARN format or \"*\"."
-  }
-  static func conditionOperator(_ text: String) -> String {
-    "Invalid Condition type : \(AWSError.quoted(text))."
-  }
-}
+import KMSDomain
 
-/// Policy variables in a value. Nothing here knows their values yet; the three escapes stand for themselves.
+/// Policy variables in a text of a policy: `${NAME}`, or `${NAME, 'VALUE'}` for a request without. The escapes `${*}`, `${?}`
+/// and `${$}` stand for those characters.
 ///
 /// The language of 2008 has no variables: there `${` is text.
 struct PolicyText {
   let hasVariables: Bool
 
-  /// The text that is meant; nil when it depends on the request.
-  func literal(_ text: String) -> String? {
-    guard hasVariables, text.utf8.contains(UInt8(ascii: "$")) else { return text }
-    return resolve(text) { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "$") }
+  /// What a text means.
+  enum Meaning {
+    case fixed(String)
+    case varying(Template)
   }
 
-  /// The same for a text whose `*` and `?` are wildcards: an escaped one has no form in `Glob`, so it is nil too.
-  func pattern(_ text: String) -> String? {
-    guard hasVariables, text.utf8.contains(UInt8(ascii: "$")) else { return text }
-    return resolve(text) { $0 == UInt8(ascii: "$") }
+  /// Of a text whose `*` and `?` are themselves.
+  func text(_ written: String) -> Meaning {
+    guard let pieces = pieces(written) else { return .fixed(written) }
+    return PolicyText.fixed(pieces).map { .fixed($0) } ?? .varying(template(pieces) { .text($0) })
   }
 
-  private func resolve(_ text: String, _ mayStand: (UInt8) -> Bool) -> String? {
-    var output: [UInt8] = []
-    var rest = text.utf8[...]
+  /// Of a text whose `*` and `?` are wildcards, as the pattern that is always meant, or as a template.
+  func pattern(_ written: String) -> Pattern {
+    guard let pieces = pieces(written) else { return .fixed(PatternBytes(wild: written)) }
+    var pattern = PatternBytes()
+    for piece in pieces {
+      switch piece {
+      case .plain(let text): pattern.append(wild: text)
+      case .escaped(let text): pattern.append(literal: text)
+      case .variable: return .varying(template(pieces) { .wild($0) })
+      }
+    }
+    return .fixed(pattern)
+  }
+
+  enum Pattern {
+    case fixed(PatternBytes)
+    case varying(Template)
+  }
+
+  private enum Piece {
+    case plain(String)
+    case escaped(String)
+    /// What stands between the braces.
+    case variable(String)
+  }
+
+  /// nil when there is nothing to look for.
+  private func pieces(_ written: String) -> [Piece]? {
+    guard hasVariables, written.utf8.contains(UInt8(ascii: "$")) else { return nil }
+    var pieces: [Piece] = []
+    var plain: [UInt8] = []
+    var rest = written.utf8[...]
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "$"), rest.first == UInt8(ascii: "{") else {
-        output.append(byte)
+        plain.append(byte)
         continue
       }
+      if !plain.isEmpty { pieces.append(.plain(String(decoding: plain, as: UTF8.self))) }
+      plain = []
       rest.removeFirst()
-      guard let name = rest.popFirst(), mayStand(name), rest.popFirst() == UInt8(ascii: "}") else {
-        return nil
-      }
-      output.append(name)
+      // Without an end it names nothing: a variable that no request has.
+      let end = rest.firstIndex(of: UInt8(ascii: "}"))
+      let name = String(Substring(rest[..<(end ?? rest.endIndex)]))
+      pieces.append(["*", "?", "$"].contains(name) ? .escaped(name) : .variable(name))
+      rest = end.map { rest[rest.index(after: $0)...] } ?? rest[rest.endIndex...]
     }
-    return String(decoding: output, as: UTF8.self)
+    if !plain.isEmpty { pieces.append(.plain(String(decoding: plain, as: UTF8.self))) }
+    return pieces
+  }
+
+  /// Of a text whose `*` and `?` are wildcards, whether it has variables or not.
+  func wildTemplate(_ written: String) -> Template {
+    template(pieces(written) ?? [.plain(written)]) { .wild($0) }
+  }
+
+  private static func fixed(_ pieces: [Piece]) -> String? {
+    var text = ""
+    for piece in pieces {
+      switch piece {
+      case .plain(let part), .escaped(let part): text += part
+      case .variable: return nil
+      }
+    }
+    return text
+  }
+
+  private func template(_ pieces: [Piece], _ plain: (String) -> Template.Piece) -> Template {
+    Template(
+      pieces.map { piece in
+        switch piece {
+        case .plain(let text): plain(text)
+        case .escaped(let text): .text(text)
+        case .variable(let text): PolicyText.variable(text)
+        }
+      })
+  }
+
+  /// A name, and maybe a comma and a value between single quotes.
+  private static func variable(_ text: String) -> Template.Piece {
+    let parts = text.utf8.split(separator: UInt8(ascii: ","), maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(Substring(trimmed(parts.first ?? text[...].utf8)))
+    var otherwise: String?
+    if parts.count == 2, let value = parts.last.map(trimmed), value.count >= 2,
+      value.first == UInt8(ascii: "'"), value.last == UInt8(ascii: "'")
+    {
+      otherwise = String(Substring(value.dropFirst().dropLast()))
+    }
+    let key = ConditionKeyName(name)
+    return .variable(key?.key ?? .unknown(name), name: key?.folded ?? name, otherwise: otherwise)
+  }
+
+  private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    var text = text
+    while text.first == UInt8(ascii: " ") { text.removeFirst() }
+    while text.last == UInt8(ascii: " ") { text.removeLast() }
+    return text
   }
 }

@@ -3,7 +3,8 @@ import WireJSON
 
 /// `Principal` and `NotPrincipal`: `"*"`, or an object that lists principals by kind.
 ///
-/// Only principals of kind `AWS` can call this server. The others are checked for form and match nobody.
+/// Principals of kind `AWS` can call this server, and those of kind `Federated` can begin sessions. The others are checked
+/// for form and match nobody.
 enum PrincipalGrammar {
   static func members(_ json: JSONValue) throws(KMSError) -> [PrincipalSet.Member] {
     if json.kind == .string {
@@ -18,11 +19,18 @@ enum PrincipalGrammar {
       switch kind {
       case "AWS": for name in names { members.append(try principal(name)) }
       case "Service": try require(names.allSatisfy(isServiceName))
-      case "Federated", "CanonicalUser": try require(names.allSatisfy { !$0.isEmpty && !$0.contains("*") })
+      case "Federated":
+        try require(names.allSatisfy(isOpaque))
+        members += names.map { .provider(ARN.inOurPartition($0)) }
+      case "CanonicalUser": try require(names.allSatisfy(isOpaque))
       default: throw .malformedPolicy(PolicyFault.principals)
       }
     }
     return members
+  }
+
+  private static func isOpaque(_ name: String) -> Bool {
+    !name.isEmpty && !name.utf8.contains(UInt8(ascii: "*"))
   }
 
   private static func require(_ condition: Bool) throws(KMSError) {

@@ -11,7 +11,7 @@ struct StatementCompiler {
     let effect = try effect(parts.effect)
     return Statement(
       label: try label(parts.sid, number), effect: effect, principals: try principals(parts),
-      actions: try actions(parts), resources: try resources(parts, effect),
+      actions: try actions(parts), resources: try resources(parts),
       conditions: try ConditionGrammar(text: text).conditions(parts.condition))
   }
 
@@ -31,11 +31,14 @@ struct StatementCompiler {
 
   private func principals(_ parts: Parts) throws(KMSError) -> PrincipalSet? {
     switch kind {
-    case .identity:
+    case .identity, .session:
       guard parts.principal == nil else { throw .malformedPolicy(PolicyFault.principalInIdentityPolicy) }
       return nil
     case .key, .trust:
       guard let principal = parts.principal else { throw .malformedPolicy(PolicyFault.noPrincipal) }
+      guard kind == .key || !principal.isInverted else {
+        throw .malformedPolicy(PolicyFault.prohibited("NotPrincipal"))
+      }
       return PrincipalSet(try PrincipalGrammar.members(principal.value), inverted: principal.isInverted)
     }
   }
@@ -46,29 +49,37 @@ struct StatementCompiler {
       guard kind == .key else { throw .malformedPolicy(PolicyFault.noActions) }
       return ActionSet()
     }
-    return try ActionGrammar.actions(try PolicyValues.strings(element.value), inverted: element.isInverted)
+    let written = try PolicyValues.strings(element.value)
+    if kind == .trust { try ActionGrammar.requireTrust(written, inverted: element.isInverted) }
+    return try ActionGrammar.actions(written, inverted: element.isInverted)
   }
 
-  private func resources(_ parts: Parts, _ effect: Statement.Effect) throws(KMSError) -> ResourceSet {
+  private func resources(_ parts: Parts) throws(KMSError) -> ResourceSet {
     guard let element = parts.resource else {
-      guard kind == .key else { throw .malformedPolicy(PolicyFault.noResources) }
-      return ResourceSet([])
+      switch kind {
+      case .key: return ResourceSet([])
+      // What it is about is the role that has it.
+      case .trust: return ResourceSet([Glob("*")])
+      case .identity, .session: throw .malformedPolicy(PolicyFault.noResources)
+      }
+    }
+    guard kind != .trust else {
+      throw .malformedPolicy(PolicyFault.prohibited(element.isInverted ? "NotResource" : "Resource"))
     }
     var patterns: [Glob] = []
+    var templates: [Template] = []
     let values = try PolicyValues.strings(element.value)
     try PolicyLimits.check(patterns: values)
     for written in values {
       guard written == "*" || written.utf8.starts(with: "arn:".utf8) else {
         throw .malformedPolicy(PolicyFault.resource(written))
       }
-      if let pattern = text.pattern(written) {
-        patterns.append(Glob(ARN.inOurPartition(pattern)))
-      } else if (effect == .deny) != element.isInverted {
-        // What it names depends on the request, which isn't known: a deny covers everything, an allow nothing.
-        patterns.append(Glob("*"))
+      switch text.pattern(ARN.inOurPartition(written)) {
+      case .fixed(let pattern): patterns.append(Glob(pattern))
+      case .varying(let template): templates.append(template)
       }
     }
-    return ResourceSet(patterns, inverted: element.isInverted)
+    return ResourceSet(patterns, templates: templates, inverted: element.isInverted)
   }
 }
 

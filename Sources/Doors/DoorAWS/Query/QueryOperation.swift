@@ -45,7 +45,7 @@ extension QueryOperation {
       throw error
     }
     do throws(KMSError) {
-      let answer = try await engine.run(work, as: call.caller, from: call.origin)
+      let answer = try await engine.run(work, as: call.caller, in: call.region, from: call.origin)
       if Self.self is any SilentQueryOperation.Type {
         return QueryResponse.success(Self.name, nil, Self.service, call.origin.id)
       }

@@ -6,6 +6,8 @@ import WireJSON
 extension Input {
   mutating func list(_ name: String, _ allowed: ClosedRange<Int>) throws(AWSError) -> [JSONValue]? {
     guard let value = value(name) else { return nil }
+    // How clients write an empty list in a form.
+    if isForm, value.string == "" { return [] }
     guard value.kind == .array else { throw .wrongType(value, "a List") }
     if let constraint = Constraint.length(value.count, allowed) {
       fault(nil, at: Input.path(name), constraint)

@@ -12,7 +12,7 @@ struct Input {
   private var refusal: AWSError?
 
   /// Every value is written as a string, numbers and truth values too.
-  private let isForm: Bool
+  let isForm: Bool
 
   private init(_ json: JSONValue, isForm: Bool) {
     self.json = json

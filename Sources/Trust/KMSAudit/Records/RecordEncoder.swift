@@ -85,29 +85,58 @@ struct RecordEncoder {
       output.append(text: decision.isAllowed ? Text.allowedBy : Text.deniedBy)
       append(decision.ground, &output)
       output.append(UInt8(ascii: "\""))
+      append(decision.conditions, &output)
     }
     output.append(UInt8(ascii: "}"))
   }
 
+  /// As the policy has them: operator and key.
+  private func append(_ conditions: [Condition], _ output: inout [UInt8]) {
+    guard !conditions.isEmpty else { return }
+    output.append(text: Text.conditions)
+    var separator: StaticString = #"[""#
+    for condition in conditions {
+      output.append(text: separator)
+      JSONWriter.append(escaping: condition.label, to: &output)
+      separator = #"",""#
+    }
+    output.append(text: #""]"#)
+  }
+
   private func append(_ ground: Decision.Ground, _ output: inout [UInt8]) {
     switch ground {
-    case .keyPolicy(let statement):
-      output.append(text: Text.keyPolicy)
-      JSONWriter.append(escaping: statement, to: &output)
-    case .identityPolicy(let policy, let statement):
-      output.append(text: Text.identityPolicy)
-      JSONWriter.append(escaping: policy, to: &output)
-      output.append(UInt8(ascii: " "))
-      JSONWriter.append(escaping: statement, to: &output)
+    case .keyPolicy(let statement): append(Text.keyPolicy, statement, &output)
+    case .trust(let statement): append(Text.trust, statement, &output)
+    case .identityPolicy(let policy, let statement): append(Text.identityPolicy, policy, statement, &output)
+    case .boundary(let policy, let statement): append(Text.boundary, policy, statement, &output)
+    case .sessionPolicy(let policy, let statement): append(Text.sessionPolicy, policy, statement, &output)
     case .grant(let id):
       output.append(text: Text.grant)
-      output.append(text: id)
+      id.high.appendHex(to: &output)
+      id.low.appendHex(to: &output)
     case .accountRoot: output.append(text: Text.accountRoot)
     case .everyone: output.append(text: Text.everyone)
     case .system: output.append(text: Text.system)
     case .noKeyPolicyStatement: output.append(text: Text.noKeyPolicyStatement)
+    case .noTrustStatement: output.append(text: Text.noTrustStatement)
     case .noIdentityStatement: output.append(text: Text.noIdentityStatement)
+    case .noBoundaryStatement: output.append(text: Text.noBoundaryStatement)
+    case .noSessionStatement: output.append(text: Text.noSessionStatement)
+    case .credentialKind: output.append(text: Text.credentialKind)
     }
+  }
+
+  private func append(_ kind: StaticString, _ statement: String, _ output: inout [UInt8]) {
+    output.append(text: kind)
+    JSONWriter.append(escaping: statement, to: &output)
+  }
+
+  private func append(
+    _ kind: StaticString, _ policy: String, _ statement: String, _ output: inout [UInt8]
+  ) {
+    append(kind, policy, &output)
+    output.append(UInt8(ascii: " "))
+    JSONWriter.append(escaping: statement, to: &output)
   }
 
   private func append(_ outcome: AuditRecord.Outcome, _ output: inout [UInt8]) {

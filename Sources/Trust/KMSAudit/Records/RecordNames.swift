@@ -176,6 +176,8 @@ extension Action {
     case .createAccount: "createAccount"
     case .listAccounts: "listAccounts"
     case .explainPolicy: "explainPolicy"
+    case .seedKey: "seedKey"
+    case .seedAccessKey: "seedAccessKey"
     }
   }
 }

@@ -120,6 +120,8 @@ extension Trial {
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
       .decodeAuthorizationMessage, .getAccessKeyInfo, .explainPolicy:
       []
+    case .seedKey: [seedKey, seedFamily]
+    case .seedAccessKey: [seedAccessKey]
     }
   }
 }

@@ -36,14 +36,17 @@ struct World: Sendable {
 
   init(
     for trial: Trial? = nil, isStrict: Bool = false, rejectionsPerSecond: Int = 10,
-    epochLimits: EpochLimits = .standard
+    epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil, keysPerRegion: Int? = nil
   ) async throws {
     let kind = trial?.kind ?? .symmetric
     let house = try await TestHouse(
-      isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits)
+      isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits, quotas: quotas,
+      keysPerRegion: keysPerRegion)
     let engine = house.engine
     func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
-      try await engine.run(operation, as: World.admin, from: Fixtures.origin(number))
+      // Each where nothing was asked for yet, whatever quotas there are.
+      try await engine.run(
+        operation, as: World.admin, in: "setup-\(number)", from: Fixtures.origin(number))
     }
     let key = try await run(.create(tags: [Tag(key: "team", value: "core")], kind: kind), 1).record
     let other = try await run(.create(kind: kind), 2).record

@@ -24,6 +24,43 @@ extension Desk {
     return grant
   }
 
+  /// All that the key has for the caller. Those who ask for the same at once share a read.
+  func grants(
+    of key: KeyID, on shelf: GrantShelf, for caller: Caller
+  ) async throws(KMSError) -> [GrantRecord] {
+    let holder = GrantShelf.Holder(caller)
+    if let warm = shelf.grants(for: holder) { return warm }
+    let names = caller.granteeNames(root: caller.account.map(vocabulary.rootPrincipal))
+    return try await grantFlights.run(GrantFlight(shelf: ObjectIdentifier(shelf), holder: holder)) {
+      do throws(KMSError) {
+        let grants = try await self.readGrants(of: key, to: names)
+        shelf.keep(grants, for: holder)
+        return .success(grants)
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  private func readGrants(of key: KeyID, to names: [String]) async throws(KMSError) -> [GrantRecord] {
+    var grants: [GrantRecord] = []
+    for name in names {
+      var last: GrantID?
+      repeat {
+        let page = try await store.grants(of: key, to: name, after: last, limit: Desk.grantsAtOnce)
+        for stored in page {
+          let grant = try unsealGrant(stored, of: key)
+          guard grant.terms.grantee == name else { throw .corrupt(.grant) }
+          grants.append(grant)
+        }
+        last = page.count < Desk.grantsAtOnce ? nil : page.last?.record.id
+      } while last != nil
+    }
+    return grants
+  }
+
+  private static let grantsAtOnce = 1000
+
   /// See `StoreChange.createGrant`; nil for terms without a name, each of which makes a grant of its own.
   func likeness(of terms: GrantTerms, _ key: KeyID) -> [UInt8]? {
     guard !terms.name.isEmpty else { return nil }
@@ -42,4 +79,10 @@ extension GrantID {
     guard let id = GrantID(marker) else { throw .invalidMarker }
     self = id
   }
+}
+
+/// A read of grants: shelves that are told apart are of different states of the key. Whoever reads holds the shelf.
+struct GrantFlight: Hashable, Sendable {
+  let shelf: ObjectIdentifier
+  let holder: GrantShelf.Holder
 }

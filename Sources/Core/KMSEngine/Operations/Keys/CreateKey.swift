@@ -92,7 +92,8 @@ package struct CreateKey: Operation {
       record.versions[0].publicKey = made.publicKey
     case .imported: try requireImport(prepared, permits.first, desk)
     }
-    return Performed(desk.protect(record, compiled), change: .createKey(desk.seal(record)))
+    let change = desk.limited(.createKey(desk.seal(record)), in: home)
+    return Performed(desk.protect(record, compiled), change: change)
   }
 
   /// A key that could never be used isn't made.

@@ -88,7 +88,8 @@ package struct ReplicateKey: Operation {
     let new = prepared.present.map { StoreChange.recreateKey(desk.seal(record), after: $0.record.id) }
     let others = ([prepared.source] + prepared.relatives).map { key in desk.update(key) { $0.family = family }
     }
-    return Performed(replica, change: .together([new ?? .createKey(desk.seal(record))] + others))
+    let made = desk.limited(new ?? .createKey(desk.seal(record)), in: record.home)
+    return Performed(replica, change: .together([made] + others))
   }
 
   private func draft(_ id: KeyID, of source: KeyRecord, in family: KeyFamily, _ desk: Desk) -> KeyRecord {

@@ -12,7 +12,8 @@ extension Desk {
       id: RequestID(record.id.bits), door: "", source: "", isEncrypted: true, userAgent: "")
     for candidate in [caller, root] {
       let request = AccessRequest(
-        action: .putKeyPolicy, caller: candidate, origin: origin, resource: key, facts: .none)
+        action: .putKeyPolicy, caller: candidate, origin: origin, resource: key, facts: .none,
+        time: clock.now())
       if PolicyEvaluator.decide(request, vocabulary: vocabulary).isAllowed { return }
     }
     throw .policyLockout

@@ -1,0 +1,28 @@
+import KMSDomain
+
+extension Setting {
+  static let quotas =
+    [
+      Setting("quotas.enabled") { draft, text throws(ValueProblem) in
+        draft.result.quotas.isEnabled = try Value.truth(text)
+      },
+      Setting("quotas.keys-per-region") { draft, text throws(ValueProblem) in
+        draft.result.quotas.keysPerRegion = try Value.count(text, from: 1, to: 1_000_000_000)
+      },
+      Setting("quotas.principal-share") { draft, text throws(ValueProblem) in
+        draft.result.quotas.requests.principalShare = try Value.count(text, from: 1, to: 100)
+      },
+      Setting("quotas.unknown-keys-per-source") { draft, text throws(ValueProblem) in
+        draft.result.quotas.unknownKeys.perSource = try Value.rate(text)
+      },
+      Setting("quotas.unknown-keys") { draft, text throws(ValueProblem) in
+        draft.result.quotas.unknownKeys.total = try Value.rate(text)
+      },
+    ] + RequestFamily.allCases.map { rate(of: $0) }
+
+  private static func rate(of family: RequestFamily) -> Setting {
+    Setting("quotas.rates." + family.name) { draft, text throws(ValueProblem) in
+      draft.result.quotas.requests.rates[family] = try Value.rate(text)
+    }
+  }
+}

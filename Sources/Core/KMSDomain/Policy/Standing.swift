@@ -1,0 +1,110 @@
+/// How closely something that allows, or a statement of a resource policy, speaks of the caller.
+enum Standing: Int, Comparable {
+  /// Not at all.
+  case none
+  /// Of the caller's account: its identity policies decide.
+  case delegated
+  /// Of the role whose session the caller has, or of the user who vouched for it: what limits those limits the caller.
+  case limited
+  /// Of the caller itself, or of everybody: no limit of the caller's reaches it, only denies.
+  case direct
+
+  static func < (one: Standing, other: Standing) -> Bool { one.rawValue < other.rawValue }
+}
+
+extension PolicyEvaluator {
+  func standing(in principals: PrincipalSet, _ effect: Statement.Effect) -> Standing {
+    if principals.inverted { return standing(outside: principals.members, effect) }
+    var best = Standing.none
+    let members = principals.members.span
+    for index in members.indices {
+      switch members[index] {
+      case .anyone:
+        // Nobody is let in by a token unless its provider is named.
+        if request.caller.webIdentity == nil || effect == .deny { best = .direct }
+      case .account(let account):
+        if account == request.caller.account { best = max(best, standingInAccount) }
+      case .named(let name): best = max(best, standing(named: name))
+      case .provider(let name): if request.caller.webIdentity?.provider == name { best = .direct }
+      }
+    }
+    return best
+  }
+
+  /// Of somebody whom a grant names, where an account is called by its root.
+  func standing(of principal: String) -> Standing {
+    let named = standing(named: principal)
+    guard named == .none, let account = request.caller.account,
+      principal == vocabulary.rootPrincipal(of: account)
+    else { return named }
+    return standingInAccount
+  }
+
+  private var standingInAccount: Standing { request.caller.isRootItself ? .direct : .delegated }
+
+  private func standing(named name: String) -> Standing {
+    if name == request.caller.principal {
+      return .direct
+    }
+    return name == request.caller.session?.parent ? .limited : .none
+  }
+
+  /// Everybody but those listed is meant, at each of their levels: the account, then the role, then the session. A deny
+  /// spares only somebody whose every level is listed, an allow takes in only somebody of whom none is.
+  ///
+  /// As documented for NotPrincipal, a deny also means everybody who has a boundary, listed or not.
+  private func standing(outside members: [PrincipalSet.Member], _ effect: Statement.Effect) -> Standing {
+    let caller = request.caller
+    switch effect {
+    case .allow:
+      guard caller.webIdentity == nil else { return .none }
+      return caller.levels.contains { isListed($0, in: members) } ? .none : .direct
+    case .deny:
+      let isSpared = caller.boundary == nil && caller.levels.allSatisfy { isListed($0, in: members) }
+      return isSpared ? .none : .direct
+    }
+  }
+
+  private func isListed(_ level: PrincipalSet.Member, in members: [PrincipalSet.Member]) -> Bool {
+    members.contains { $0 == .anyone || $0 == level }
+  }
+}
+
+extension Caller {
+  /// The root itself, not somebody it vouched for.
+  fileprivate var isRootItself: Bool {
+    guard isRoot else { return false }
+    switch session?.kind {
+    case nil, .user: return true
+    case .role, .federated: return false
+    }
+  }
+
+  /// What the caller is, from its account to itself.
+  fileprivate var levels: [PrincipalSet.Member] {
+    var levels: [PrincipalSet.Member] = []
+    if let account { levels.append(.account(account)) }
+    if case .role(let role) = session?.kind { levels.append(.named(role)) }
+    if let webIdentity { levels.append(.provider(webIdentity.provider)) }
+    if webIdentity == nil, !isRootItself { levels.append(.named(principal)) }
+    return levels
+  }
+
+  /// Whom grants may name so that the caller can use them; `root` is what policies call the root of its account.
+  package func granteeNames(root: String?) -> [String] {
+    var names = [principal]
+    if let parent = session?.parent { names.append(parent) }
+    if let root, root != principal { names.append(root) }
+    return names
+  }
+}
+
+extension Session {
+  /// Whose rights the session has, where that isn't the caller's own name.
+  package var parent: String? {
+    switch kind {
+    case .role(let name), .federated(by: let name): name
+    case .user: nil
+    }
+  }
+}
