@@ -13,6 +13,7 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func identityResource(_ name: IdentityName, path: String) -> String {
     "\(name.kind):\(name.account.text):\(name.text)"
   }
+  package func sessionPrincipal(ofRole role: String, named name: String) -> String { "\(role)@\(name)" }
   package func builtInPolicy(_ name: String) -> [UInt8]? { nil }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }

@@ -21,6 +21,8 @@ extension AdminAPI {
   package static let listRoles = AdminEndpoint<ListRequest, IdentityList>("/v1/roles/list")
   package static let showRole = AdminEndpoint<IdentityRequest, IdentityDetails>("/v1/roles/show")
   package static let deleteRole = AdminEndpoint<IdentityRequest, Done>("/v1/roles/delete")
+
+  package static let explainPolicy = AdminEndpoint<PolicyQuestion, PolicyExplanation>("/v1/policy/explain")
 }
 
 /// The answer when there is nothing to tell but that it was done.

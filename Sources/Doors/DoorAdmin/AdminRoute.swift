@@ -19,7 +19,8 @@ struct AdminRoute: Sendable {
     }
   }
 
-  static let all = Dictionary(uniqueKeysWithValues: (accounts + users + roles).map { ($0.path, $0) })
+  static let all = Dictionary(
+    uniqueKeysWithValues: (accounts + users + roles + policies).map { ($0.path, $0) })
 
   private static let accounts = [
     AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },
@@ -40,5 +41,9 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.listRoles, "ListRoles") { try await $0.list(.role, $1) },
     AdminRoute(AdminAPI.showRole, "DescribeIdentity") { try await $0.show(.role, $1) },
     AdminRoute(AdminAPI.deleteRole, "RemoveIdentity") { try await $0.delete(.role, $1) },
+  ]
+
+  private static let policies = [
+    AdminRoute(AdminAPI.explainPolicy, "ExplainPolicy") { try await $0.explainPolicy($1) }
   ]
 }

@@ -107,6 +107,9 @@ package protocol PolicyVocabulary: Sendable {
   func aliasResource(_ name: KeyName) -> String
   /// What policies call the root of an account.
   func rootPrincipal(of account: AccountID) -> String
+  /// What policies call a session of a role.
+  /// - Parameter role: what they call the role.
+  func sessionPrincipal(ofRole role: String, named name: String) -> String
   /// What policies call an identity.
   func identityResource(_ name: IdentityName, path: String) -> String
   /// The document of a policy that every account has; nil when there is none of that name.

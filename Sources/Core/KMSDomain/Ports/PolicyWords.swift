@@ -15,6 +15,40 @@ package protocol PolicyWords: Sendable {
   func isPrincipalName(_ text: String) -> Bool
   /// The issuer of a URL, as identities are named after it; nil for what isn't one.
   func issuer(_ url: String) -> String?
+
+  // Explanations
+  /// Who may be meant by a name or a whole name, the likeliest first; empty for what can't be anybody.
+  func principals(_ text: String, of account: AccountID) -> [NamedPrincipal]
+  /// The action of a name in policies, in any case; nil for one that they don't speak of.
+  func action(_ name: String) -> Action?
+  func name(of action: Action) -> String
+  /// The name of a condition key as `Condition.name` has it; nil for what isn't one.
+  func conditionKey(_ name: String) -> String?
+  /// What requests always have and a question may leave open: no values, so that conditions find none.
+  var openConditionKeys: [String] { get }
+  /// The statements of a document in their order; empty for what isn't a policy.
+  func statements(in document: [UInt8]) -> [StatementText]
+}
+
+/// Somebody as a person names them.
+package enum NamedPrincipal: Sendable {
+  case identity(IdentityName)
+  case session(IdentityName, name: String)
+}
+
+/// One statement as it stands in its document.
+package struct StatementText: Sendable {
+  package let text: String
+  /// Where it begins, from 1.
+  package let line: Int
+  /// The values that each condition lists, by `Condition.label`.
+  package let conditions: [String: [String]]
+
+  package init(text: String, line: Int, conditions: [String: [String]]) {
+    self.text = text
+    self.line = line
+    self.conditions = conditions
+  }
 }
 
 /// Rights that belong together, under a name for people.

@@ -128,7 +128,7 @@ extension Engine {
 
 extension Demand {
   /// - Throws: when the key's state or usages don't allow the action.
-  fileprivate func requireState() throws(KMSError) {
+  func requireState() throws(KMSError) {
     guard let key = resource.key, !anyState else { return }
     // A caller that let the ciphertext name the key learns no name, and not that there once was a key.
     guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {

@@ -18,6 +18,10 @@ package struct AWSVocabulary: PolicyVocabulary {
     ARN.identity(name, path: path)
   }
 
+  package func sessionPrincipal(ofRole role: String, named name: String) -> String {
+    ARN.roleSession(name, of: role)
+  }
+
   package func builtInPolicy(_ name: String) -> [UInt8]? { BuiltInPolicies.document(named: name) }
 
   package func name(of spec: KeySpec) -> String {

@@ -11,6 +11,13 @@ extension Trial {
   }
   static let listAccounts = Trial(.listAccounts) { _ in ListAccounts(after: nil, limit: 10) }
 
+  static let explainPolicy = Trial(.explainPolicy) {
+    ExplainPolicy(
+      ExplainPolicy.Question(
+        .identity(IdentityName(.user, "alice", in: Fixtures.account)), .encrypt, on: $0.keyReference,
+        in: Fixtures.keyring.region, context: nil, assumed: AssumedContext([:])))
+  }
+
   static let setUpUser = Trial(.createUser, .createAccessKey, .attachUserPolicy) { _ in
     SetUpUser(
       "newcomer", in: Fixtures.account, .attached([.builtIn("use")]), accessKey: try .fresh())

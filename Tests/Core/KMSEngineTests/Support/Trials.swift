@@ -95,6 +95,7 @@ extension Trial {
     case .listGroupsForUser: [describeIdentity]
     case .createAccount: [createAccount]
     case .listAccounts: [listAccounts]
+    case .explainPolicy: [explainPolicy]
     // Nothing in the engine does these yet.
     case .updateUser, .tagUser, .untagUser, .listUserTags,
       .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .listAttachedUserPolicies,
@@ -118,7 +119,7 @@ extension Trial {
       .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy, .assumeRole,
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
-      .decodeAuthorizationMessage, .getAccessKeyInfo, .explainPolicy:
+      .decodeAuthorizationMessage, .getAccessKeyInfo:
       []
     case .seedKey: [seedKey, seedFamily]
     case .seedAccessKey: [seedAccessKey]

@@ -5,7 +5,7 @@ struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
     abstract: "Find out what policies say.",
-    subcommands: [PolicyCheck.self])
+    subcommands: [PolicyExplain.self, PolicyCheck.self])
 }
 
 struct PolicyCheck: ParsableCommand {
