@@ -70,7 +70,9 @@ import Testing
     let policy = try AWSVocabulary().compile(document.document, as: .identity)
     let statement = try #require(policy.statements.first)
     #expect(policy.statements.count == 1 && statement.effect == .allow && statement.conditions.isEmpty)
-    #expect(statement.actions.contains(.createKey) && statement.resources.contains("anything"))
+    #expect(
+      statement.actions.contains(.createKey)
+        && statement.resources.patterns.contains { $0.matches("anything") })
     #expect(!Action.createKey.isForSystem)
   }
 

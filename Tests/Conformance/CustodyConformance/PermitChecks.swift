@@ -88,7 +88,8 @@ private struct GuardedCall: Sendable {
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
       try expect(bytes.count == 16, "16 bytes were asked for")
     },
-    GuardedCall(name: "wrap", actions: [.issueAccessKey, .createAccessKey, .seedAccessKey]) { subject, permit in
+    GuardedCall(name: "wrap", actions: [.issueAccessKey, .createAccessKey, .seedAccessKey]) {
+      subject, permit in
       _ = try subject.custody.wrap(
         .test([1, 2, 3]), accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
     },

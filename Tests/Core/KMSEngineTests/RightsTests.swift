@@ -57,7 +57,8 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .createAccount, .listAccounts, .explainPolicy,
+    .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .createAccount, .listAccounts,
+    .explainPolicy,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
     let world = try await World(for: trial)

@@ -18,6 +18,15 @@ extension Trial {
         in: Fixtures.keyring.region, context: nil, assumed: AssumedContext([:])))
   }
 
+  static let simulateCustom = Trial(.simulateCustomPolicy) { _ in
+    SimulatePolicies(in: Fixtures.account) { _ throws(KMSError) in true }
+  }
+  static let simulatePrincipal = Trial(.simulatePrincipalPolicy, note: " of a user") { _ in
+    SimulatePolicies(of: IdentityName(.user, "alice", in: Fixtures.account)) { principal throws(KMSError) in
+      principal?.record.name
+    }
+  }
+
   static let setUpUser = Trial(.createUser, .createAccessKey, .attachUserPolicy) { _ in
     SetUpUser(
       "newcomer", in: Fixtures.account, .attached([.builtIn("use")]), accessKey: try .fresh())

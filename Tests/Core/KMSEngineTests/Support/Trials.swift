@@ -96,6 +96,8 @@ extension Trial {
     case .createAccount: [createAccount]
     case .listAccounts: [listAccounts]
     case .explainPolicy: [explainPolicy]
+    case .simulateCustomPolicy: [simulateCustom]
+    case .simulatePrincipalPolicy: [simulatePrincipal]
     // Nothing in the engine does these yet.
     case .updateUser, .tagUser, .untagUser, .listUserTags,
       .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .listAttachedUserPolicies,
@@ -116,7 +118,7 @@ extension Trial {
       .updateOpenIDConnectProviderThumbprint, .tagOpenIDConnectProvider, .untagOpenIDConnectProvider,
       .listOpenIDConnectProviderTags, .getLoginProfile, .listMFADevices, .listVirtualMFADevices,
       .listSSHPublicKeys, .listServiceSpecificCredentials, .listSigningCertificates, .getAccountSummary,
-      .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
+      .listAccountAliases, .getAccountAuthorizationDetails,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy, .assumeRole,
       .assumeRoleWithWebIdentity, .tagSession, .setSourceIdentity, .getSessionToken, .getFederationToken,
       .decodeAuthorizationMessage, .getAccessKeyInfo:

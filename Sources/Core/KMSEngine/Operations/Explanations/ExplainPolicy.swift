@@ -71,7 +71,8 @@ package struct ExplainPolicy: Operation {
   private var demand: Demand { Demand(.explainPolicy, on: .server, named: asked.named) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    let person = try await PersonToExplain(question.principal.identity, desk)
+    let record = try await desk.identity(question.principal.identity).present()
+    let person = try await ExaminedPrincipal(record, desk)
     let caller = person.caller(in: sessionName, desk)
     var key: ProtectedKey?
     if let reference = question.key { key = try await desk.key(reference) }
