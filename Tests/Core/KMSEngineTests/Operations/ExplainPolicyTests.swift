@@ -75,7 +75,7 @@ import Testing
     let world = try await World()
     try await Self.add(Self.user("grantee", "AIDAGRANTEE"), to: world)
     let allowed = try await world.run(Self.question(world, .decrypt, by: "grantee"), as: .system)
-    #expect(allowed.explanation.decision.ground == .grant(world.grant.id))
+    #expect(allowed.explanation.decision.ground == .grant(world.grant.grant))
     #expect(allowed.explanation.grants.map(\.coversAction) == [true])
     let other = try await world.run(Self.question(world, .generateDataKey, by: "grantee"), as: .system)
     #expect(other.explanation.decision.ground == .noIdentityStatement)
