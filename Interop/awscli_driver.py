@@ -11,15 +11,16 @@ AWS = os.path.join(os.path.dirname(sys.executable), "aws")
 
 
 class CommandLine:
-    def __init__(self, server, folder):
+    def __init__(self, server, folder, service="kms"):
         self.server = server
         self.folder = folder
+        self.service = service
 
     def run(self, *arguments, tls=False, stdin=None):
         endpoint = self.server.tls_endpoint if tls else self.server.endpoint
         extra = {"AWS_CA_BUNDLE": self.server.ca_file} if tls else {}
         return subprocess.run(
-            [AWS, "kms", *arguments, "--endpoint-url", endpoint, "--output", "json"],
+            [AWS, self.service, *arguments, "--endpoint-url", endpoint, "--output", "json"],
             env=self.server.client_environment(**extra),
             cwd=self.folder,
             input=stdin,

@@ -50,6 +50,7 @@ provider "aws" {
   skip_metadata_api_check     = true
   skip_region_validation      = true
   endpoints {
+    iam = var.endpoint
     kms = var.endpoint
     sts = var.endpoint
   }
@@ -62,6 +63,7 @@ provider "aws" {
   skip_metadata_api_check     = true
   skip_region_validation      = true
   endpoints {
+    iam = var.endpoint
     kms = var.endpoint
     sts = var.endpoint
   }

@@ -25,6 +25,12 @@ COMMANDS = [
     "identity user grant-role",
     "identity user revoke-role",
     "identity user delete",
+    "identity key",
+    "identity key create",
+    "identity key list",
+    "identity key disable",
+    "identity key enable",
+    "identity key delete",
     "identity role",
     "identity role create",
     "identity role list",
@@ -32,6 +38,7 @@ COMMANDS = [
     "identity role delete",
     "policy",
     "policy check",
+    "policy explain",
 ]
 
 
@@ -153,11 +160,7 @@ class TestUsers:
         assert kms.get_key_policy(KeyId=key)["Policy"]
         assert kms.list_aliases()["Aliases"]
         assert client(made, "iam").list_users()["Users"]
-        for call in (kms.encrypt, kms.generate_data_key, kms.generate_mac):
-            with pytest.raises(ClientError):
-                call(**{"KeyId": key} | ({"Plaintext": b"x"} if call == kms.encrypt else {}) | (
-                    {"NumberOfBytes": 32} if call == kms.generate_data_key else {}) | (
-                    {"Message": b"x", "MacAlgorithm": "HMAC_SHA_256"} if call == kms.generate_mac else {}))
+        denied(kms.generate_data_key, KeyId=key, NumberOfBytes=32)
         denied(kms.encrypt, KeyId=key, Plaintext=b"x")
         denied(kms.schedule_key_deletion, KeyId=key)
         with pytest.raises(ClientError):
@@ -168,6 +171,7 @@ class TestUsers:
         sealed = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
         custodian = client(identity("user", "create", "keeper", "--role", "custodian"))
         denied(custodian.decrypt, KeyId=key, CiphertextBlob=sealed)
+        denied(custodian.encrypt, KeyId=key, Plaintext=b"x")
         assert custodian.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)["KeyState"] == "PendingDeletion"
         custodian.cancel_key_deletion(KeyId=key)
 
@@ -279,6 +283,37 @@ class TestDeletion:
         assert f"user/{name} goes" in asked and "[y/N]" in asked
         assert process.returncode == (1 if remains else 0)
         assert (name in identity("user", "list")) == remains
+
+
+class TestAccessKeys:
+    def test_one_key_takes_the_place_of_another(self, identity, refused, keys):
+        key = keys[0]["KeyId"]
+        first = identity("user", "create", "rotating", "--role", "key-user")
+        second = identity("key", "create", "rotating")
+        assert "2 access keys are the most" in refused("key", "create", "rotating")
+        old, new = client(first), client(second)
+        for kms in (old, new):
+            kms.encrypt(KeyId=key, Plaintext=b"x")
+        name = parse_exports(first)["AWS_ACCESS_KEY_ID"]
+        assert "disabled" in identity("key", "disable", "rotating", name)
+        with pytest.raises(ClientError):
+            old.encrypt(KeyId=key, Plaintext=b"x")
+        states = {entry["accessKeyID"]: entry["isActive"] for entry in json.loads(identity("key", "list", "rotating", "--json"))}
+        assert states == {name: False, parse_exports(second)["AWS_ACCESS_KEY_ID"]: True}
+        identity("key", "enable", "rotating", name)
+        old.encrypt(KeyId=key, Plaintext=b"x")
+        assert "--yes" in refused("key", "delete", "rotating", name)
+        identity("key", "delete", "rotating", name, "--yes")
+        assert name not in identity("key", "list", "rotating")
+        with pytest.raises(ClientError):
+            old.encrypt(KeyId=key, Plaintext=b"x")
+        new.encrypt(KeyId=key, Plaintext=b"x")
+
+    def test_keys_are_their_owners(self, identity, refused):
+        mine = parse_exports(identity("user", "create", "mine"))["AWS_ACCESS_KEY_ID"]
+        identity("user", "create", "theirs", "--without-access-key")
+        for words in (["disable"], ["delete", "--yes"]):
+            assert f"no access key {mine}" in refused("key", words[0], "theirs", mine, *words[1:])
 
 
 class TestAccounts:

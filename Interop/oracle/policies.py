@@ -4,6 +4,11 @@ from . import world
 from .conditions import conditions
 
 
+def shouted(arn):
+    """The same in capitals but for what makes it an ARN: without that it would be refused, not stored."""
+    return arn if arn == "*" else "arn:" + arn[4:].upper()
+
+
 def document(rng, case, statements):
     found = {"Version": "2012-10-17", "Statement": statements}
     share = rng.random()
@@ -115,7 +120,7 @@ def _another(rng, resource):
         (
             world.key(account, rng.choice(world.KEYS)),
             world.alias(account, rng.choice(world.ALIASES)),
-            resource.upper(),
+            shouted(resource),
             resource.replace("eu-central-1", "eu-west-1"),
             "arn:aws:kms:*:444455556666:key/*",
             "arn:aws:kms:eu-central-1:123456789012:*",

@@ -14,7 +14,13 @@ package struct PlainVocabulary: PolicyVocabulary {
     "\(name.kind):\(name.account.text):\(name.text)"
   }
   package func sessionPrincipal(ofRole role: String, named name: String) -> String { "\(role)@\(name)" }
-  package func builtInPolicy(_ name: String) -> [UInt8]? { nil }
+  package func builtInPolicy(_ name: String) -> [UInt8]? {
+    builtInTitle(name) == nil ? nil : Array("nobody".utf8)
+  }
+  /// There are `policy:1` to `policy:12`.
+  package func builtInTitle(_ name: String) -> PolicyTitle? {
+    (1...12).contains { name == "policy:\($0)" } ? PolicyTitle(name: name, path: "/", resource: name) : nil
+  }
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }

@@ -27,6 +27,16 @@ import KMSSystem
     unsafe storage = block
   }
 
+  /// The same for what can't fail. Generic code isn't specialised across modules, and this is on every request's way.
+  package init(count: Int, fill: (inout MutableSpan<UInt8>) -> Void) {
+    guard count >= 0, let block = unsafe SecretMemory.unsafeAllocate(count) else {
+      fatalError("out of memory for secrets")
+    }
+    var span = unsafe MutableSpan<UInt8>(_unsafeBytes: block)
+    fill(&span)
+    unsafe storage = block
+  }
+
   /// Copies bytes that came from outside; the caller wipes its own.
   package init(copying bytes: Span<UInt8>) {
     self.init(count: bytes.count) { (room: inout MutableSpan<UInt8>) in
@@ -48,6 +58,11 @@ import KMSSystem
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try unsafe body(UnsafeRawBufferPointer(storage))
+  }
+
+  /// Where they are, for C code: while the value is borrowed, and no longer.
+  @unsafe package var unsafeStart: UnsafePointer<UInt8>? {
+    unsafe UnsafePointer(storage.baseAddress?.assumingMemoryBound(to: UInt8.self))
   }
 
   /// Whether both hold the same bytes, in time that depends on the lengths only.

@@ -11,8 +11,14 @@
 // keyed contexts stay with their key and are wiped with it: as many as were in use at once, up to this number.
 enum { KEPT = 8 };
 
+// Whoever turns `lent` from 0 to 1 has the context for itself, so giving it back is a store and no contest.
+struct kms_mac_slot {
+  EVP_MAC_CTX *context;  // NULL until it is first lent
+  atomic_int lent;
+};
+
 struct kms_mac_key {
-  EVP_MAC_CTX *_Atomic idle[KEPT];
+  kms_mac_slot kept[KEPT];
   kms_hash hash;
   size_t length;  // of a code
   size_t count;
@@ -32,7 +38,7 @@ kms_mac_key *kms_mac_key_new(kms_hash hash, const uint8_t *key, size_t count) {
 }
 
 void kms_mac_key_free(kms_mac_key *key) {
-  for (int slot = 0; slot < KEPT; slot++) EVP_MAC_CTX_free(atomic_load(&key->idle[slot]));
+  for (int slot = 0; slot < KEPT; slot++) EVP_MAC_CTX_free(key->kept[slot].context);
   kms_arena_free(key);
 }
 
@@ -46,39 +52,43 @@ static EVP_MAC_CTX *make(const kms_mac_key *key) {
   return NULL;
 }
 
-EVP_MAC_CTX *kms_mac_borrow(kms_mac_key *key) {
-  for (int slot = 0; slot < KEPT; slot++) {
-    if (atomic_load_explicit(&key->idle[slot], memory_order_relaxed) == NULL) continue;
-    EVP_MAC_CTX *taken = atomic_exchange_explicit(&key->idle[slot], NULL, memory_order_acq_rel);
-    if (taken != NULL) return taken;
-  }
-  return make(key);
+static int take(kms_mac_slot *slot) {
+  return atomic_load_explicit(&slot->lent, memory_order_relaxed) == 0 &&
+         atomic_exchange_explicit(&slot->lent, 1, memory_order_acquire) == 0;
 }
 
-void kms_mac_return(kms_mac_key *key, EVP_MAC_CTX *context) {
-  for (int slot = 0; slot < KEPT; slot++) {
-    EVP_MAC_CTX *empty = NULL;
-    if (atomic_compare_exchange_strong_explicit(
-            &key->idle[slot], &empty, context, memory_order_acq_rel, memory_order_relaxed))
-      return;
+int kms_mac_borrow(kms_mac_key *key, kms_mac_loan *loan) {
+  for (int index = 0; index < KEPT; index++) {
+    kms_mac_slot *slot = &key->kept[index];
+    if (!take(slot)) continue;
+    if (slot->context == NULL) slot->context = make(key);
+    *loan = (kms_mac_loan){slot->context, slot};
+    if (slot->context != NULL) return 1;
+    atomic_store_explicit(&slot->lent, 0, memory_order_release);
+    return 0;
   }
-  EVP_MAC_CTX_free(context);
+  *loan = (kms_mac_loan){make(key), NULL};
+  return loan->context != NULL;
 }
 
-int kms_mac_with(const kms_mac_key *key, EVP_MAC_CTX *context, const uint8_t *data, size_t count, uint8_t *out) {
+void kms_mac_return(kms_mac_loan *loan, int sound) {
+  if (loan->slot == NULL || !sound) EVP_MAC_CTX_free(loan->context);
+  if (loan->slot == NULL) return;
+  if (!sound) loan->slot->context = NULL;
+  atomic_store_explicit(&loan->slot->lent, 0, memory_order_release);
+}
+
+int kms_mac_with(const kms_mac_key *key, const kms_mac_loan *loan, const uint8_t *data, size_t count, uint8_t *out) {
   size_t written = 0;
-  if (EVP_MAC_init(context, NULL, 0, NULL) != 1) return 0;
-  if (count > 0 && EVP_MAC_update(context, data, count) != 1) return 0;
-  return EVP_MAC_final(context, out, &written, key->length) == 1 && written == key->length;
+  if (EVP_MAC_init(loan->context, NULL, 0, NULL) != 1) return 0;
+  if (count > 0 && EVP_MAC_update(loan->context, data, count) != 1) return 0;
+  return EVP_MAC_final(loan->context, out, &written, key->length) == 1 && written == key->length;
 }
 
 kms_crypto_result kms_mac(kms_mac_key *key, const uint8_t *data, size_t count, uint8_t *out) {
-  EVP_MAC_CTX *context = kms_mac_borrow(key);
-  if (context == NULL) return kms_failed();
-  if (!kms_mac_with(key, context, data, count, out)) {
-    EVP_MAC_CTX_free(context);  // its state is unknown: not to be lent again
-    return kms_failed();
-  }
-  kms_mac_return(key, context);
-  return KMS_CRYPTO_OK;
+  kms_mac_loan loan;
+  if (!kms_mac_borrow(key, &loan)) return kms_failed();
+  int done = kms_mac_with(key, &loan, data, count, out);
+  kms_mac_return(&loan, done);
+  return done ? KMS_CRYPTO_OK : kms_failed();
 }

@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 import KMSSecrets
 
@@ -5,12 +6,27 @@ extension SoftwareCustody: CredentialVault {
   package func wrap(
     _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential {
-    try permit.check(.issueAccessKey, or: .createAccessKey, or: .seedAccessKey, key: nil, version: nil)
+    try permit.check(.issueAccessKey, or: .seedAccessKey, key: nil, version: nil)
     let epoch = try epochs.forWrapping()
     guard let secret = secret.take() else { throw .custodyUnavailable }
     do throws(CryptoFailure) {
       let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
       return WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  package func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret {
+    try permit.check(.createAccessKey, or: .issueAccessKey, key: nil, version: nil)
+    let epoch = try epochs.forWrapping()
+    do throws(CryptoFailure) {
+      let secret = SoftwareCustody.text(try RandomBytes.secret(30))
+      let aad = BlobIdentity.credential(accessKey, owner: owner, in: store)
+      let wrapped = WrappedCredential(epoch: epoch.id, bytes: try epoch.credentials.seal(secret, aad: aad))
+      return NewSecret(wrapped: wrapped, plain: Payload(secret))
     } catch {
       throw .custodyUnavailable
     }
@@ -30,6 +46,13 @@ extension SoftwareCustody: CredentialVault {
       return Payload(key)
     } catch {
       throw error == .rejected ? .corrupt(.accessKey) : .custodyUnavailable
+    }
+  }
+
+  /// In base 64: secret access keys have its alphabet.
+  private static func text(_ secret: borrowing SecretBytes) -> SecretBytes {
+    SecretBytes(count: Base64.encodedLength(secret.count)) { (room: inout MutableSpan<UInt8>) in
+      secret.withBytes { Base64.encode($0, into: &room) }
     }
   }
 

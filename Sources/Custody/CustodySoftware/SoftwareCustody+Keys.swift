@@ -10,11 +10,7 @@ extension SoftwareCustody: KeyCustody {
   ) throws(KMSError) -> [UInt8] {
     let key = try ours(key, for: .encrypt)
     try permit.check(.encrypt, or: .reEncryptTo, key: key.key, version: key.version)
-    let envelope = try key.envelope()
-    guard let text = plaintext.take(), text.count <= SoftwareCustody.longestPlaintext else {
-      throw .custodyUnavailable
-    }
-    return try seal(text, context, envelope)
+    return try key.seal(try take(plaintext), context)
   }
 
   package func decrypt(
@@ -22,15 +18,10 @@ extension SoftwareCustody: KeyCustody {
   ) throws(KMSError) -> Payload {
     let key = try ours(key, for: .decrypt)
     try permit.check(.decrypt, or: .reEncryptFrom, key: key.key, version: key.version)
-    let envelope = try key.envelope()
     guard ciphertext.count <= SoftwareCustody.longestPlaintext + SymmetricCiphertext.overhead else {
       throw .invalidCiphertext
     }
-    do throws(CryptoFailure) {
-      return Payload(try envelope.open(ciphertext, context: context))
-    } catch {
-      throw error == .rejected ? .invalidCiphertext : .custodyUnavailable
-    }
+    return Payload(try key.open(ciphertext, context))
   }
 
   package func generateDataKey(
@@ -38,9 +29,8 @@ extension SoftwareCustody: KeyCustody {
   ) throws(KMSError) -> DataKey {
     let key = try ours(key, for: .encrypt)
     try permit.check(.generateDataKey, key: key.key, version: key.version)
-    let envelope = try key.envelope()
     let fresh = try secret(count)
-    let ciphertext = try seal(fresh, context, envelope)
+    let ciphertext = try key.seal(fresh, context)
     return DataKey(plaintext: Payload(fresh), ciphertext: ciphertext)
   }
 
@@ -49,7 +39,7 @@ extension SoftwareCustody: KeyCustody {
   ) throws(KMSError) -> [UInt8] {
     let key = try ours(key, for: .encrypt)
     try permit.check(.generateDataKeyWithoutPlaintext, key: key.key, version: key.version)
-    return try seal(try secret(count), context, key.envelope())
+    return try key.seal(try secret(count), context)
   }
 
   package func random(count: Int, permit: borrowing Permit) throws(KMSError) -> Payload {
@@ -62,17 +52,11 @@ extension SoftwareCustody {
   /// - Throws: `KMSError.permitMismatch` for a key that another custody opened, or that isn't for such a use: no permit can
   ///   mean it.
   func ours(_ key: any LiveKey, for usage: KeyUsages) throws(KMSError) -> SoftwareLiveKey {
-    guard let ours = key as? SoftwareLiveKey, ours.usages.contains(usage) else { throw .permitMismatch }
-    return ours
-  }
-
-  func seal(
-    _ text: borrowing SecretBytes, _ context: EncryptionContext, _ envelope: Envelope
-  ) throws(KMSError) -> [UInt8] {
-    do throws(CryptoFailure) {
-      return try envelope.seal(text, context: context)
-    } catch {
-      throw .custodyUnavailable
+    switch key {  // which borrows where `as?` counts a reference
+    case let ours as SoftwareLiveKey:
+      guard ours.allows(usage) else { throw .permitMismatch }
+      return ours
+    default: throw .permitMismatch
     }
   }
 

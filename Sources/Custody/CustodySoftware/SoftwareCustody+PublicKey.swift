@@ -87,10 +87,10 @@ extension SoftwareCustody {
   ) throws(KMSError) -> DataKeyPair {
     let key = try ours(key, for: .encrypt)
     try permit.check(.generateDataKeyPair, key: key.key, version: key.version)
-    let envelope = try key.envelope()
+    try KeyAlgorithm.symmetric.require(key.spec)  // before the costly part
     let pair = try pairForCaller(spec)
     let secret = try privateKey(of: pair)
-    let ciphertext = try seal(secret, context, envelope)
+    let ciphertext = try key.seal(secret, context)
     let sealed = SealedKeyPair(publicKey: try publicKey(of: pair), ciphertext: ciphertext)
     return DataKeyPair(privateKey: Payload(secret), sealed: sealed)
   }
@@ -100,9 +100,9 @@ extension SoftwareCustody {
   ) throws(KMSError) -> SealedKeyPair {
     let key = try ours(key, for: .encrypt)
     try permit.check(.generateDataKeyPairWithoutPlaintext, key: key.key, version: key.version)
-    let envelope = try key.envelope()
+    try KeyAlgorithm.symmetric.require(key.spec)  // before the costly part
     let pair = try pairForCaller(spec)
-    let ciphertext = try seal(try privateKey(of: pair), context, envelope)
+    let ciphertext = try key.seal(try privateKey(of: pair), context)
     return SealedKeyPair(publicKey: try publicKey(of: pair), ciphertext: ciphertext)
   }
 

@@ -1,8 +1,9 @@
 import KMSDomain
+import KMSSecrets
 
 /// Opened material of one version. The material is in the secret arena, in the form that its use needs, and nowhere else.
 final class SoftwareLiveKey: LiveKey {
-  enum Material {
+  enum Material: ~Copyable {
     case envelope(Envelope)
     case pair(KeyPair)
     case mac(MACKey, MACAlgorithm)
@@ -14,7 +15,7 @@ final class SoftwareLiveKey: LiveKey {
   let usages: KeyUsages
   let material: Material
 
-  init(_ identity: VersionIdentity, _ material: Material) {
+  init(_ identity: VersionIdentity, _ material: consuming Material) {
     key = identity.key
     version = identity.version
     spec = identity.spec
@@ -24,25 +25,64 @@ final class SoftwareLiveKey: LiveKey {
 }
 
 extension SoftwareLiveKey {
-  /// - Throws: `KMSError.incompatibleAlgorithm` when the key isn't for symmetric encryption.
-  func envelope() throws(KMSError) -> Envelope {
-    guard case .envelope(let envelope) = material else { throw .incompatibleAlgorithm(.symmetric, spec) }
-    return envelope
+  /// What `contains` says; that one is generic and isn't specialised here, and this is on every use's way.
+  func allows(_ usage: KeyUsages) -> Bool { usages.rawValue & usage.rawValue == usage.rawValue }
+}
+
+// A switch borrows what can't be copied; `if case` and patterns with several cases don't yet.
+
+extension SoftwareLiveKey {
+  /// - Throws: `KMSError.incompatibleAlgorithm`, `custodyUnavailable`.
+  func seal(
+    _ text: borrowing SecretBytes, _ context: EncryptionContext
+  ) throws(KMSError) -> [UInt8] {
+    switch material {
+    case .envelope(let envelope):
+      do throws(CryptoFailure) {
+        return try envelope.seal(text, context: context)
+      } catch {
+        throw .custodyUnavailable
+      }
+    case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
+    }
+  }
+
+  /// - Throws: `KMSError.incompatibleAlgorithm`; `invalidCiphertext` for whatever doesn't open;
+  ///   `custodyUnavailable`.
+  func open(_ ciphertext: [UInt8], _ context: EncryptionContext) throws(KMSError) -> SecretBytes {
+    switch material {
+    case .envelope(let envelope):
+      do throws(CryptoFailure) {
+        return try envelope.open(ciphertext, context: context)
+      } catch {
+        throw error == .rejected ? .invalidCiphertext : .custodyUnavailable
+      }
+    case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
+    }
   }
 
   /// - Throws: `KMSError.incompatibleAlgorithm`; `permitMismatch` when only the public half is there and more is needed.
   func pair(for algorithm: KeyAlgorithm, needsPrivateHalf: Bool) throws(KMSError) -> KeyPair {
     try algorithm.require(spec)
-    guard case .pair(let pair) = material else { throw .incompatibleAlgorithm(algorithm, spec) }
-    guard pair.hasPrivateHalf || !needsPrivateHalf else { throw .permitMismatch }
-    return pair
+    switch material {
+    case .pair(let pair):
+      guard pair.hasPrivateHalf || !needsPrivateHalf else { throw .permitMismatch }
+      return pair
+    case .envelope: throw .incompatibleAlgorithm(algorithm, spec)
+    case .mac: throw .incompatibleAlgorithm(algorithm, spec)
+    }
   }
 
   /// - Throws: `KMSError.incompatibleAlgorithm`.
   func macKey(for algorithm: MACAlgorithm) throws(KMSError) -> MACKey {
-    guard case .mac(let key, algorithm) = material else {
-      throw .incompatibleAlgorithm(.mac(algorithm), spec)
+    switch material {
+    case .mac(let key, let own):
+      guard own == algorithm else { throw .incompatibleAlgorithm(.mac(algorithm), spec) }
+      return key
+    case .envelope: throw .incompatibleAlgorithm(.mac(algorithm), spec)
+    case .pair: throw .incompatibleAlgorithm(.mac(algorithm), spec)
     }
-    return key
   }
 }

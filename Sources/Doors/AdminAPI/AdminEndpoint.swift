@@ -17,6 +17,11 @@ extension AdminAPI {
   package static let grantToUser = AdminEndpoint<RoleGrant, IdentityDetails>("/v1/users/grant-role")
   package static let revokeFromUser = AdminEndpoint<RoleGrant, IdentityDetails>("/v1/users/revoke-role")
 
+  package static let createAccessKey = AdminEndpoint<IdentityRequest, CreatedAccessKey>(
+    "/v1/access-keys/create")
+  package static let updateAccessKey = AdminEndpoint<AccessKeyRequest, Done>("/v1/access-keys/update")
+  package static let deleteAccessKey = AdminEndpoint<AccessKeyRequest, Done>("/v1/access-keys/delete")
+
   package static let createRole = AdminEndpoint<NewRole, IdentityDetails>("/v1/roles/create")
   package static let listRoles = AdminEndpoint<ListRequest, IdentityList>("/v1/roles/list")
   package static let showRole = AdminEndpoint<IdentityRequest, IdentityDetails>("/v1/roles/show")

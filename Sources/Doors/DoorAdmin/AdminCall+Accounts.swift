@@ -14,14 +14,12 @@ extension AdminCall {
     }
     try await require(principalName: name, operation)
     let roles = try await roles([Administration.role], operation)
-    let (fresh, secret) = try newAccessKey()
-    let administrator = CreateAccount.Administrator(
-      name, policies: roles.map { .builtIn($0.policy) },
-      accessKey: NewAccessKey(fresh.accessKeyID, secret: secret))
+    let administrator = CreateAccount.Administrator(name, policies: roles.map(\.policy))
     let made = try await run(CreateAccount(account, administrator: administrator))
     return CreatedAccount(
       account: made.root.account.text, root: self.name(of: made.root),
-      administrator: made.administrator.map { self.name(of: $0) }, accessKey: fresh,
+      administrator: made.administrator.map { self.name(of: $0) },
+      accessKey: try made.accessKey.map { (key) throws(KMSError) in try issued(key.record, key.secret) },
       connection: desk.connection())
   }
 

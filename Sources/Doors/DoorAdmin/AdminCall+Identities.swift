@@ -12,15 +12,12 @@ extension AdminCall {
       wanted.roles, on: wanted.keys, of: account, in: wanted.region, operation)
     var connection = desk.connection()
     if let region = wanted.region { connection.region = region }
-    guard wanted.withAccessKey else {
-      let user = try await run(SetUpUser(wanted.name, in: account, policies, accessKey: nil))
-      return CreatedUser(user: details(user), accessKey: nil, connection: connection)
-    }
-    let (fresh, secret) = try newAccessKey()
-    let user = try await run(
-      SetUpUser(
-        wanted.name, in: account, policies, accessKey: NewAccessKey(fresh.accessKeyID, secret: secret)))
-    return CreatedUser(user: details(user), accessKey: fresh, connection: connection)
+    let made = try await run(
+      SetUpUser(wanted.name, in: account, policies, withAccessKey: wanted.withAccessKey))
+    return CreatedUser(
+      user: details(made.user),
+      accessKey: try made.accessKey.map { (key) throws(KMSError) in try issued(key.record, key.secret) },
+      connection: connection)
   }
 
   func createRole(_ wanted: NewRole) async throws -> IdentityDetails {
@@ -106,7 +103,7 @@ extension AdminCall {
     }
     _ = try await run(
       TakePolicies(
-        .builtIn(role.policy), orInline: role.inlineName, from: kind, wanted.name, in: account))
+        role.policy, orInline: role.inlineName, from: kind, wanted.name, in: account))
     return try await show(kind, IdentityRequest(account: wanted.account, name: wanted.name))
   }
 }

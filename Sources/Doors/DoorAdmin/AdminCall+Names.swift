@@ -37,7 +37,7 @@ extension AdminCall {
     _ names: [String], on keys: [String], of account: AccountID, in region: String?, _ operation: String
   ) async throws -> PoliciesToGive {
     let roles = try await roles(names, operation)
-    guard !keys.isEmpty else { return .attached(roles.map { .builtIn($0.policy) }) }
+    guard !keys.isEmpty else { return .readyMade(roles.map(\.policy)) }
     guard !roles.isEmpty else {
       throw try await refuse(
         .invalidRequest("keys limit a role: say which one, for example key-user"), operation: operation)

@@ -36,16 +36,7 @@ struct AdminCall {
 
   func issueAccessKey() async throws -> IssuedAccessKey {
     let development = try await requireDevelopment("IssueAccessKey")
-    let (fresh, secret) = try newAccessKey()
-    let operation = IssueAccessKey(
-      fresh.accessKeyID, secret: secret, for: development.principal, vault: development.vault)
-    try await run(operation)
-    return fresh
-  }
-
-  /// An access key for whoever asked, and its secret for custody.
-  func newAccessKey() throws(KMSError) -> (IssuedAccessKey, Payload) {
-    let fresh = desk.newAccessKey()
+    let fresh = development.newAccessKey()
     let letters = Array(fresh.secretAccessKey.utf8)
     guard
       let secret = Payload(
@@ -55,7 +46,19 @@ struct AdminCall {
           return true
         })
     else { throw KMSError.custodyUnavailable }
-    return (fresh, secret)
+    let operation = IssueAccessKey(
+      fresh.accessKeyID, secret: secret, for: development.principal, vault: development.vault)
+    try await run(operation)
+    return fresh
+  }
+
+  /// For the answer, which is the only place where the secret is told.
+  func issued(_ key: AccessKeyRecord, _ secret: Payload) throws(KMSError) -> IssuedAccessKey {
+    let text = secret.readOnce { letters in
+      String(decoding: letters.indices.map { letters[$0] }, as: UTF8.self)
+    }
+    guard let text else { throw .custodyUnavailable }
+    return IssuedAccessKey(accessKeyID: key.id, secretAccessKey: text)
   }
 
   func run<Op: Operation>(_ operation: Op) async throws(KMSError) -> Op.Answer {

@@ -13,14 +13,13 @@ package struct AdminDesk: Sendable {
   /// The one that is meant when a request names none.
   let account: AccountID
   let connection: @Sendable () -> ClientConnection
-  let newAccessKey: @Sendable () -> IssuedAccessKey
   /// nil in production: then nothing of it exists.
   let development: Development?
 
   package init(
     engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
     words: any PolicyWords, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
-    newAccessKey: @escaping @Sendable () -> IssuedAccessKey, development: Development?
+    development: Development?
   ) {
     self.engine = engine
     self.owner = owner
@@ -29,7 +28,6 @@ package struct AdminDesk: Sendable {
     self.words = words
     self.account = account
     self.connection = connection
-    self.newAccessKey = newAccessKey
     self.development = development
   }
 
@@ -52,16 +50,19 @@ package struct AdminDesk: Sendable {
     let vault: any CredentialVault
     /// For whom further access keys are made.
     let principal: IdentityID
+    let newAccessKey: @Sendable () -> IssuedAccessKey
     /// Does at once what came due, and says what it did.
     let catchUp: @Sendable () async throws(KMSError) -> CaughtUp
 
     package init(
       clock: any MovableClock, vault: any CredentialVault, principal: IdentityID,
+      newAccessKey: @escaping @Sendable () -> IssuedAccessKey,
       catchUp: @escaping @Sendable () async throws(KMSError) -> CaughtUp
     ) {
       self.clock = clock
       self.vault = vault
       self.principal = principal
+      self.newAccessKey = newAccessKey
       self.catchUp = catchUp
     }
   }

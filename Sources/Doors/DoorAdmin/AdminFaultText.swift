@@ -16,13 +16,16 @@ enum AdminFaultText {
     case .notFound(let kind, let name): "there is no \(word(kind)) \(name) in this account"
     case .exists(let kind, let name): "there is a \(word(kind)) \(name) already"
     case .holds: "it still has something, which must be taken away first"
-    case .policyNotFound: "it doesn't have that"
+    case .inlinePolicyNotFound, .policyNotAttached: "it doesn't have that"
+    case .policyNotAttachable(let name): "there is no policy \(name)"
+    case .loginProfileNotFound(let name): "\(name) has no password"
     case .versionNotFound(let number): "there is no version \(number)"
     case .defaultVersion: "the version in force can't be removed"
     case .accessKeyNotFound(let id): "there is no access key \(id) of theirs"
     case .boundaryNotFound(let name): "\(name) has no boundary"
-    case .tooMany(.inlinePolicySize, let most):
+    case .inlinePoliciesTooLong(_, _, let most):
       "policies for single keys are limited to \(most) characters in all: name fewer keys"
+    case .tooMany(.accessKeys, let most): "\(most) access keys are the most; delete one first"
     case .tooMany(_, let most): "no more than \(most) are possible"
     case .builtIn: "what every account has can't be changed"
     }

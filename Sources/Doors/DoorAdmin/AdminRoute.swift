@@ -20,7 +20,7 @@ struct AdminRoute: Sendable {
   }
 
   static let all = Dictionary(
-    uniqueKeysWithValues: (accounts + users + roles + policies).map { ($0.path, $0) })
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies).map { ($0.path, $0) })
 
   private static let accounts = [
     AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },
@@ -34,6 +34,12 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.deleteUser, "RemoveIdentity") { try await $0.delete(.user, $1) },
     AdminRoute(AdminAPI.grantToUser, "GivePolicies") { try await $0.grantRole(to: .user, $1) },
     AdminRoute(AdminAPI.revokeFromUser, "TakePolicies") { try await $0.revokeRole(from: .user, $1) },
+  ]
+
+  private static let accessKeys = [
+    AdminRoute(AdminAPI.createAccessKey, "CreateAccessKey") { try await $0.createAccessKey($1) },
+    AdminRoute(AdminAPI.updateAccessKey, "UpdateAccessKey") { try await $0.updateAccessKey($1) },
+    AdminRoute(AdminAPI.deleteAccessKey, "DeleteAccessKey") { try await $0.deleteAccessKey($1) },
   ]
 
   private static let roles = [

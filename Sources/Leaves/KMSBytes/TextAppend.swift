@@ -29,4 +29,20 @@ extension OutputSpan<UInt8> {
       used += bytes.count
     }
   }
+
+  /// The text's length in 4 bytes, big-endian, then the text. The caller has made room.
+  package mutating func append(counted text: String) {
+    let bytes = text.utf8.span
+    let count = UInt32(clamping: bytes.count)
+    precondition(bytes.count <= freeCapacity - 4, "the caller sizes the output with the text's length")
+    unsafe withUnsafeMutableBufferPointer { room, used in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        guard let to = room.baseAddress else { return }
+        unsafe UnsafeMutableRawPointer(to + used).storeBytes(of: count.bigEndian, as: UInt32.self)
+        guard let from = bytes.baseAddress else { return }
+        unsafe (to + used + 4).initialize(from: from, count: bytes.count)
+      }
+      used += 4 + bytes.count
+    }
+  }
 }

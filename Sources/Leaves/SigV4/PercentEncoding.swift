@@ -1,6 +1,6 @@
 /// Percent-encoding (RFC 3986 section 2) in the one form that signatures use: everything but `A-Z a-z 0-9 - _ . ~`,
 /// with capital hex digits.
-enum PercentEncoding {
+package enum PercentEncoding {
   static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
     for byte in bytes {
       if isUnreserved(byte) {
@@ -13,7 +13,7 @@ enum PercentEncoding {
     }
   }
 
-  static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     append(bytes, to: &output)
     return output

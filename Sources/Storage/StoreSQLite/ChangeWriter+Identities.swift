@@ -83,6 +83,7 @@ extension ChangeWriter {
   mutating func removeAccessKey(_ id: String, expecting code: [UInt8]) throws {
     try insert(
       "DELETE FROM access_keys WHERE id = ? AND code = ?", [Data(text: id), Data(code)], orThrow: .contention)
+    try run("DELETE FROM access_key_uses WHERE access_key = ?", [Data(text: id)])
     tally.hasDestroyed = true
   }
 

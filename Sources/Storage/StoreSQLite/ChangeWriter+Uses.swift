@@ -17,4 +17,17 @@ extension ChangeWriter {
         ])
     }
   }
+
+  func recordAccessKeyUses(_ uses: [AccessKeyUse]) throws {
+    for use in uses {
+      try run(
+        """
+        INSERT INTO access_key_uses (access_key, time, region, service)
+        SELECT id, ?, ?, ? FROM access_keys WHERE id = ?
+        ON CONFLICT (access_key) DO UPDATE SET time = excluded.time, region = excluded.region, service = excluded.service
+        WHERE excluded.time >= access_key_uses.time
+        """,
+        [use.time.milliseconds, Data(text: use.region), Data(text: use.service), Data(text: use.accessKey)])
+    }
+  }
 }

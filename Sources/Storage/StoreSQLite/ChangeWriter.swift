@@ -62,6 +62,7 @@ struct ChangeWriter {
     case .auditCheckpoint(let signed):
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
     case .uses(let uses, let since): try recordUses(uses, since: since)
+    case .accessKeyUses(let uses): try recordAccessKeyUses(uses)
     case .change(let change, let outbox):
       try make(change)
       if let outbox {

@@ -14,6 +14,7 @@ final class GroupCommit: Sendable {
     case settlement([Bits128])
     case auditCheckpoint([UInt8])
     case uses([KeyUse], since: Instant)
+    case accessKeyUses([AccessKeyUse])
   }
 
   private struct Waiting: Sendable {

@@ -21,6 +21,7 @@ enum Queries: CaseIterable {
   case customKeyStores
   case lastUse
   case usesSince
+  case accessKeyUse
   case accessKey
   case accessKeysOfOwner
   case identity
@@ -89,6 +90,7 @@ enum Queries: CaseIterable {
     case .lastUse:
       "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"
     case .usesSince: "SELECT uses_since FROM meta"
+    case .accessKeyUse: "SELECT time, region, service FROM access_key_uses WHERE access_key = ?"
     case .accessKey:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .accessKeysOfOwner:

@@ -121,6 +121,14 @@ extension SQLiteStore: Store {
     return found ?? nil
   }
 
+  package func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? {
+    try await one(.accessKeyUse, [Data(text: id)]) { row, _ in
+      let columns = Columns(row, kind: .keyUse)
+      return AccessKeyUse(
+        accessKey: id, time: try columns.moment(0), region: try columns.text(1), service: try columns.text(2))
+    }
+  }
+
   // MARK: Identities
 
   package func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>? {

@@ -9,6 +9,10 @@ extension SQLiteStore {
     try await writer.submit(.uses(uses, since: since))
   }
 
+  package func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) {
+    try await writer.submit(.accessKeyUses(uses))
+  }
+
   package func settleOutbox(_ ids: [Bits128]) async throws(KMSError) {
     guard !ids.isEmpty else { return }
     try await writer.submit(.settlement(ids))

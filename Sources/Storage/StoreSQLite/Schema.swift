@@ -22,6 +22,7 @@ enum Schema {
       try EarlierPrincipals.move(in: db)
     }
     migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
+    migrator.registerMigration("0011-access-key-uses") { db in try db.execute(sql: accessKeyUses) }
     return migrator
   }()
 
@@ -106,6 +107,15 @@ enum Schema {
       request BLOB NOT NULL
     ) STRICT;
     ALTER TABLE meta ADD COLUMN uses_since INTEGER;
+    """
+
+  private static let accessKeyUses = """
+    CREATE TABLE access_key_uses (
+      access_key BLOB PRIMARY KEY,
+      time INTEGER NOT NULL,
+      region BLOB NOT NULL,
+      service BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// At most one row of a key waits for a rotation: it comes after the key's versions and is none of them yet.

@@ -11,6 +11,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// The real clock: signers know no other.
   private let clock: any TimeSource
   private let cache: AccessKeyCache
+  private let uses = AccessKeyUses()
   /// nil: everybody may have looked for whatever key.
   private let gate: StrangerGate?
 
@@ -64,6 +65,12 @@ package final class AccessKeyAuthenticator: IdentityMemory {
 
   package func forgetAll() { cache.forgetAll() }
 
+  package func unstoredUse(of accessKey: String) -> AccessKeyUse? { uses[accessKey] }
+
+  package var unstoredUses: [AccessKeyUse] { uses.all }
+
+  package func settle(_ stored: [AccessKeyUse]) { uses.settle(stored) }
+
   /// Access keys in memory.
   package var cachedKeys: Int { cache.count }
 
@@ -108,7 +115,16 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     _ claim: SigV4Claim, of loaded: LoadedAccessKey, under key: SigningKey
   ) throws(IdentityError) -> Identity {
     guard claim.isSigned(by: key) else { throw .refused(.signatureMismatch) }
+    note(claim, of: loaded)
     return Identity(caller: loaded.caller, region: claim.scope.region, service: claim.scope.service)
+  }
+
+  private func note(_ claim: SigV4Claim, of loaded: LoadedAccessKey) {
+    let now = clock.now()
+    guard loaded.isNews(now, claim.scope) else { return }
+    uses.note(
+      AccessKeyUse(
+        accessKey: loaded.record.id, time: now, region: claim.scope.region, service: claim.scope.service))
   }
 
   private func loaded(_ id: String) async throws(IdentityError) -> LoadedAccessKey {

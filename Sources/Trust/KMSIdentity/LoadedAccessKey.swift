@@ -1,13 +1,30 @@
 import KMSDomain
+import SigV4
+import Synchronization
 
 /// An active access key out of the store, checked, with its owner in the form that decisions need.
 final class LoadedAccessKey: Sendable {
   let record: AccessKeyRecord
   let caller: Caller
+  /// The last use that was noted.
+  private let noted = Mutex<(time: Instant, scope: CredentialScope)?>(nil)
 
   init(record: AccessKeyRecord, caller: Caller) {
     self.record = record
     self.caller = caller
+  }
+
+  /// Whether a use is worth a note: the last one that had one is old enough, or was elsewhere.
+  func isNews(_ time: Instant, _ scope: CredentialScope) -> Bool {
+    noted.withLock { noted in
+      if let noted, noted.scope == scope, time >= noted.time,
+        time < noted.time.advanced(seconds: AccessKeyUse.coarseness)
+      {
+        return false
+      }
+      noted = (time, scope)
+      return true
+    }
   }
 }
 

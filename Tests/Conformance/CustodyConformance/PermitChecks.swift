@@ -88,7 +88,7 @@ private struct GuardedCall: Sendable {
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
       try expect(bytes.count == 16, "16 bytes were asked for")
     },
-    GuardedCall(name: "wrap", actions: [.issueAccessKey, .createAccessKey, .seedAccessKey]) {
+    GuardedCall(name: "wrap", actions: [.issueAccessKey, .seedAccessKey]) {
       subject, permit in
       _ = try subject.custody.wrap(
         .test([1, 2, 3]), accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
@@ -99,6 +99,11 @@ private struct GuardedCall: Sendable {
       let wrapped = try subject.custody.wrap(
         credential, for: KeyStoreID(Bits128(high: 1, low: 1)), permit: permit)
       try expect(wrapped.accessKey == "AKIATEST", "the access key is kept")
+    },
+    GuardedCall(name: "makeSecret", actions: [.createAccessKey, .issueAccessKey]) { subject, permit in
+      let made = try subject.custody.makeSecret(
+        accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
+      try expect(try made.plain.testBytes().count == 40, "a secret has 40 characters")
     },
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)

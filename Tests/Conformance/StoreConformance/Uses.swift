@@ -3,7 +3,8 @@ import Testing
 
 extension StoreConformance {
   static let usePromises = [
-    Promise("the latest use of each key is kept, and since when uses are recorded", usesAreKept)
+    Promise("the latest use of each key is kept, and since when uses are recorded", usesAreKept),
+    Promise("the latest use of each access key is kept as long as the key is there", accessKeyUses),
   ]
 
   private static func usesAreKept(_ suite: StoreConformance) async throws {
@@ -27,5 +28,29 @@ extension StoreConformance {
     #expect(try await reopened.lastUse(of: Sample.keyID(2)) == nil)
     #expect(try await reopened.lastUse(of: Sample.keyID(9)) == nil)
     #expect(try await reopened.usesRecordedSince() == start)
+  }
+
+  private static func accessKeyUses(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    try await store.commit(.addIdentity(Sample.user("AIDA1")))
+    let key = Sample.accessKey("AKIA1")
+    try await store.commit(.addAccessKey(key, owner: 0, most: 2))
+    #expect(try await store.lastUse(ofAccessKey: "AKIA1") == nil)
+    let start = Instant(milliseconds: Sample.start)
+    func use(_ key: String, _ seconds: Int64, _ service: String) -> AccessKeyUse {
+      AccessKeyUse(
+        accessKey: key, time: start.advanced(seconds: seconds), region: "eu-central-1", service: service)
+    }
+    try await store.recordAccessKeyUses([])
+    try await store.recordAccessKeyUses([
+      use("AKIA1", 2, "kms"), use("AKIA1", 1, "iam"), use("AKIA9", 1, "iam"),
+    ])
+    let reopened = try await suite.reopen(store)
+    #expect(try await reopened.lastUse(ofAccessKey: "AKIA1") == use("AKIA1", 2, "kms"))
+    #expect(try await reopened.lastUse(ofAccessKey: "AKIA9") == nil)
+    try await reopened.commit(.removeAccessKey("AKIA1", expecting: key.code))
+    #expect(try await reopened.lastUse(ofAccessKey: "AKIA1") == nil)
+    try await reopened.commit(.addAccessKey(key, owner: 0, most: 2))
+    #expect(try await reopened.lastUse(ofAccessKey: "AKIA1") == nil)
   }
 }

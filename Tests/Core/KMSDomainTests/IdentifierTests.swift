@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `a ciphertext header is read only when the length and the version fit`() throws {
-    var bytes: [UInt8] = [SymmetricCiphertext.formatVersion]
+    var bytes: [UInt8] = [1]
     Fixtures.keyID(7).bits.append(to: &bytes)
     Fixtures.versionID(8).bits.append(to: &bytes)
     bytes += [UInt8](repeating: 0, count: SymmetricCiphertext.overhead - bytes.count)
@@ -79,7 +79,11 @@ import Testing
     #expect(header.key == Fixtures.keyID(7) && header.version == Fixtures.versionID(8))
     #expect(throws: KMSError.invalidCiphertext) { try read(bytes.dropLast()) }
     bytes[0] = 2
-    #expect(throws: KMSError.invalidCiphertext) { try read(bytes) }
+    #expect(try read(bytes).version == Fixtures.versionID(8))
+    for unknown in [0, 3, 255] as [UInt8] {
+      bytes[0] = unknown
+      #expect(throws: KMSError.invalidCiphertext) { try read(bytes) }
+    }
   }
 
   private func read(_ bytes: [UInt8]) throws -> SymmetricCiphertext { try SymmetricCiphertext(bytes.span) }

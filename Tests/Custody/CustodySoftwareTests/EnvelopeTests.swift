@@ -13,6 +13,12 @@ struct EnvelopeTests {
 
   private static func material(_ seed: UInt8) -> [UInt8] { (UInt8(0)..<32).map { $0 &* 5 &+ seed } }
 
+  /// Label and context of the derivation in each format.
+  private static func derivation(_ header: [UInt8]) -> (label: String, context: [UInt8]) {
+    header[0] == 1
+      ? ("claviger/encrypt", Array(header[..<49])) : ("claviger/aead", Array(header[..<17] + header[33..<49]))
+  }
+
   private static func envelope(_ material: [UInt8]) throws -> Envelope {
     try Envelope(material: SecretBytes(material), key: key, version: version)
   }
@@ -20,12 +26,37 @@ struct EnvelopeTests {
   @Test("Our derivation is the library's KBKDF, for every material and header")
   func derivation() throws {
     for seed in UInt8(0)..<50 {
-      let material = EnvelopeTests.material(seed)
-      let header = [1] + (UInt8(0)..<48).map { $0 &* seed &+ seed }
-      let ours = try EnvelopeTests.envelope(material).derive(header)
-      let theirs = try Derivation.key(
-        from: SecretBytes(material), label: "claviger/encrypt", context: header, count: 64)
-      #expect(ours.bytes == theirs.bytes)
+      for format in SymmetricCiphertext.formatVersions {
+        let material = EnvelopeTests.material(seed)
+        let header = [format] + (UInt8(0)..<48).map { $0 &* seed &+ seed }
+        let ours = try EnvelopeTests.envelope(material).derive(header)
+        let (label, context) = EnvelopeTests.derivation(header)
+        let theirs = try Derivation.key(
+          from: SecretBytes(material), label: label, context: context, count: 64)
+        #expect(ours.bytes == theirs.bytes)
+      }
+    }
+  }
+
+  @Test("Nothing is derived for a format that doesn't exist")
+  func unknownFormats() throws {
+    for format in [0, 3, 255] as [UInt8] {
+      #expect(throws: CryptoFailure.rejected) {
+        _ = try EnvelopeTests.envelope(EnvelopeTests.material(1)).derive(
+          [format] + [UInt8](repeating: 0, count: 48))
+      }
+    }
+  }
+
+  @Test("A ciphertext opens in its own format only")
+  func relabelled() throws {
+    let envelope = try EnvelopeTests.envelope(EnvelopeTests.material(4))
+    var sealed = try envelope.seal(SecretBytes([1, 2, 3]), context: .empty)
+    #expect(sealed[0] == SymmetricCiphertext.formatVersions.upperBound)
+    #expect(try envelope.open(sealed, context: .empty).bytes == [1, 2, 3])
+    for other in [0, 1, 3] as [UInt8] {
+      sealed[0] = other
+      #expect(throws: CryptoFailure.rejected) { _ = try envelope.open(sealed, context: .empty) }
     }
   }
 
@@ -41,9 +72,10 @@ struct EnvelopeTests {
       context.appendCanonical(to: &aad)
       let sealed = try EnvelopeTests.envelope(material).seal(SecretBytes(text), context: context)
       let bound = Array(sealed[..<49])
-      #expect(Array(bound[..<33]) == [1] + EnvelopeTests.key.bits.bytes + EnvelopeTests.version.bits.bytes)
+      #expect(Array(bound[..<33]) == [2] + EnvelopeTests.key.bits.bytes + EnvelopeTests.version.bits.bytes)
+      let (label, input) = EnvelopeTests.derivation(bound)
       let derived = try Derivation.key(
-        from: SecretBytes(material), label: "claviger/encrypt", context: bound, count: 64
+        from: SecretBytes(material), label: label, context: input, count: 64
       ).bytes
       #expect(Array(sealed[49..<81]) == Array(derived[32...]))
       let expected = try AESGCM.seal(

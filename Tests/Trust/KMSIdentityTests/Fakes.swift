@@ -20,6 +20,12 @@ final class TestVault: CredentialVault {
     throw .custodyUnavailable
   }
 
+  func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret {
+    throw .custodyUnavailable
+  }
+
   func signingKey(
     for accessKey: AccessKeyRecord, date: String, region: String, service: String
   ) throws(KMSError) -> Payload {
@@ -169,6 +175,8 @@ final class IdentityStore: Store {
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse? { throw .storeUnavailable }
   func usesRecordedSince() async throws(KMSError) -> Instant? { throw .storeUnavailable }
   func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) { throw .storeUnavailable }
+  func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? { throw .storeUnavailable }
+  func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }

@@ -55,13 +55,16 @@ def sealed_root(root, store, kind, secret, log_n, salt, nonce):
     return {"kind": kind, "secret": secret.hex(), "encoded": encoded.hex()}
 
 
-def ciphertext(material, key_id, version, nonce, context, plaintext):
-    bound = b"\x01" + key_id + version + nonce
-    derived = kdf(material, "claviger/encrypt", bound, 64)
-    header = bound + derived[32:]
+def ciphertext(form, material, key_id, version, nonce, context, plaintext):
+    start = bytes([form]) + key_id
+    if form == 1:
+        derived = kdf(material, "claviger/encrypt", start + version + nonce, 64)
+    else:
+        derived = kdf(material, "claviger/aead", start + nonce, 64)
+    header = start + version + nonce + derived[32:]
     sealed = AESGCM(derived[:32]).encrypt(bytes(12), plaintext, header + canonical(context))
     return {
-        "context": context, "canonical": canonical(context).hex(), "plaintext": plaintext.hex(),
+        "format": form, "context": context, "canonical": canonical(context).hex(), "plaintext": plaintext.hex(),
         "derived": derived.hex(), "ciphertext": (header + sealed).hex(),
     }
 
@@ -138,7 +141,8 @@ def main():
         "checkpoint_key": signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex(),
         "checkpoint_signature": signer.sign(message).hex(),
         "ciphertexts": [
-            ciphertext(material, key_id, version, fixed(0x90 + index, 16), context, fixed(0xa0, count))
+            ciphertext(form, material, key_id, version, fixed(0x90 + index, 16), context, fixed(0xa0, count))
+            for form in (1, 2)
             for index, (context, count) in enumerate(zip(contexts, [0, 5, 40]))
         ],
     }, sys.stdout, indent=2, ensure_ascii=True)

@@ -172,12 +172,7 @@ extension Server {
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
       account: house.owner.account, connection: { connection(doors) },
-      newAccessKey: {
-        var random = SystemRandomNumberGenerator()
-        return IssuedAccessKey(
-          accessKeyID: AccessKeyText.accessKeyID(using: &random),
-          secretAccessKey: AccessKeyText.secret(using: &random))
-      }, development: house.movableClock.map { development($0) })
+      development: house.movableClock.map { development($0) })
   }
 
   private func connection(_ doors: OpenDoors) -> ClientConnection {
@@ -193,6 +188,12 @@ extension Server {
     let expiry = ExpiryJob(house.engine)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
+      newAccessKey: {
+        var random = SystemRandomNumberGenerator()
+        return IssuedAccessKey(
+          accessKeyID: AccessKeyText.accessKeyID(using: &random),
+          secretAccessKey: AccessKeyText.secret(using: &random))
+      },
       catchUp: { () async throws(KMSError) -> AdminDesk.CaughtUp in
         AdminDesk.CaughtUp(
           destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce(),

@@ -6,8 +6,13 @@ package enum IdentityFault: Hashable, Sendable {
   case exists(IdentityKind, String)
   /// It can't be removed while it has these.
   case holds(Holding)
-  /// The identity carries no policy of that name, or it isn't attached.
-  case policyNotFound(String)
+  /// The identity has no policy of that name of its own.
+  case inlinePolicyNotFound(IdentityKind, String)
+  /// There is no policy that is called so.
+  case policyNotAttachable(String)
+  /// The identity doesn't carry the policy that is called so, if there is one.
+  case policyNotAttached(String)
+  case loginProfileNotFound(String)
   case versionNotFound(Int)
   /// The version in force can't be removed.
   case defaultVersion
@@ -15,6 +20,8 @@ package enum IdentityFault: Hashable, Sendable {
   case boundaryNotFound(String)
   /// More than there may be.
   case tooMany(Quota, Int)
+  /// The policies of its own are longer than they may be together, in characters.
+  case inlinePoliciesTooLong(IdentityKind, String, most: Int)
   /// What every account has can't be changed.
   case builtIn
 
@@ -36,8 +43,9 @@ package enum IdentityFault: Hashable, Sendable {
     case policies
     case providers
     case groupsOfUser
-    case attachedPolicies
-    case inlinePolicySize
+    case policiesOfUser
+    case policiesOfGroup
+    case policiesOfRole
     case policyVersions
     case accessKeys
     case tags
@@ -50,12 +58,16 @@ package enum IdentityFault: Hashable, Sendable {
     case .notFound: "identity.notFound"
     case .exists: "identity.exists"
     case .holds(let what): "identity.holds." + what.rawValue
-    case .policyNotFound: "identity.policyNotFound"
+    case .inlinePolicyNotFound: "identity.inlinePolicyNotFound"
+    case .policyNotAttachable: "identity.policyNotAttachable"
+    case .policyNotAttached: "identity.policyNotAttached"
+    case .loginProfileNotFound: "identity.loginProfileNotFound"
     case .versionNotFound: "identity.versionNotFound"
     case .defaultVersion: "identity.defaultVersion"
     case .accessKeyNotFound: "identity.accessKeyNotFound"
     case .boundaryNotFound: "identity.boundaryNotFound"
     case .tooMany(let quota, _): "identity.tooMany." + quota.rawValue
+    case .inlinePoliciesTooLong: "identity.inlinePoliciesTooLong"
     case .builtIn: "identity.builtIn"
     }
   }

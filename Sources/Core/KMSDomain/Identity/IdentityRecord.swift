@@ -104,6 +104,9 @@ extension IdentityRecord {
 
   /// The policies of a user, group or role.
   package struct Carried: Hashable, Sendable {
+    /// AWS's quota of policies that stand by themselves.
+    package static let mostAttached = 10
+
     package var inline: [InlinePolicy]
     package var attached: [PolicyReference]
     /// What all of them together can allow at most; nil without a limit. Groups have none.
@@ -119,6 +122,9 @@ extension IdentityRecord {
   }
 
   package struct User: Hashable, Sendable {
+    /// AWS's quota.
+    package static let mostGroups = 10
+
     package var carried: Carried
     package var groups: [IdentityID]
 

@@ -4,6 +4,8 @@ import KMSBytes
 package struct EncryptionContext: Hashable, Sendable {
   /// Sorted by the UTF-8 bytes of the names, each name once.
   package let pairs: [Pair]
+  /// Bytes of the canonical form.
+  package let canonicalLength: Int
 
   package struct Pair: Hashable, Sendable {
     package let name: String
@@ -17,15 +19,15 @@ package struct EncryptionContext: Hashable, Sendable {
 
   package static let empty = EncryptionContext(sorted: [])
 
-  private init(sorted: [Pair]) { pairs = sorted }
+  private init(sorted: [Pair]) {
+    pairs = sorted
+    canonicalLength = sorted.reduce(0) { $0 + 8 + $1.name.utf8.count + $1.value.utf8.count }
+  }
 
   /// - Returns: nil when a name occurs twice.
   package init?(_ unsorted: [Pair]) {
-    guard unsorted.count > 1 else {
-      pairs = unsorted
-      return
-    }
-    pairs = EncryptionContext.sorted(unsorted)
+    self.init(sorted: unsorted.count > 1 ? EncryptionContext.sorted(unsorted) : unsorted)
+    guard pairs.count > 1 else { return }
     for index in 1..<pairs.count where pairs[index - 1].name.utf8.elementsEqual(pairs[index].name.utf8) {
       return nil
     }
@@ -57,24 +59,8 @@ package struct EncryptionContext: Hashable, Sendable {
   package func appendCanonical(to output: inout OutputSpan<UInt8>) {
     let pairs = pairs.span
     for index in pairs.indices {
-      EncryptionContext.append(pairs[index].name, to: &output)
-      EncryptionContext.append(pairs[index].value, to: &output)
+      output.append(counted: pairs[index].name)
+      output.append(counted: pairs[index].value)
     }
-  }
-
-  package var canonicalLength: Int {
-    var length = 0
-    let pairs = pairs.span
-    for index in pairs.indices { length += 8 + pairs[index].name.utf8.count + pairs[index].value.utf8.count }
-    return length
-  }
-
-  private static func append(_ text: String, to output: inout OutputSpan<UInt8>) {
-    let count = UInt32(clamping: text.utf8.count)
-    output.append(UInt8(truncatingIfNeeded: count >> 24))
-    output.append(UInt8(truncatingIfNeeded: count >> 16))
-    output.append(UInt8(truncatingIfNeeded: count >> 8))
-    output.append(UInt8(truncatingIfNeeded: count))
-    output.append(text: text)
   }
 }

@@ -156,6 +156,7 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case untagOpenIDConnectProvider
   case listOpenIDConnectProviderTags
   case getLoginProfile
+  case deleteLoginProfile
   case listMFADevices
   case listVirtualMFADevices
   case listSSHPublicKeys

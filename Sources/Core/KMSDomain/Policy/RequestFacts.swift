@@ -112,6 +112,8 @@ package protocol PolicyVocabulary: Sendable {
   func sessionPrincipal(ofRole role: String, named name: String) -> String
   /// What policies call an identity.
   func identityResource(_ name: IdentityName, path: String) -> String
+  /// How a policy that every account has is shown in lists; nil when there is none of that name.
+  func builtInTitle(_ name: String) -> PolicyTitle?
   /// The document of a policy that every account has; nil when there is none of that name.
   func builtInPolicy(_ name: String) -> [UInt8]?
   func name(of spec: KeySpec) -> String

@@ -118,18 +118,37 @@ package protocol RecordAuthenticator: Sendable {
 
 /// Keeps the secrets of access keys: wrapped in the store, opened only to derive what verification needs.
 package protocol CredentialVault: Sendable {
-  /// Takes the secret and returns it for the store. Permit: `issueAccessKey`, `createAccessKey` or `seedAccessKey`, no key.
+  /// Takes the secret and returns it for the store. Permit: `issueAccessKey` or `seedAccessKey`, no key.
   /// - Throws: `KMSError.custodyUnavailable`, also for a payload that was read before; `permitMismatch`, and then the
   ///   payload is untouched.
   func wrap(
     _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential
 
+  /// Makes a secret access key: 40 characters that carry 240 random bits. Permit: `createAccessKey` or
+  /// `issueAccessKey`, no key.
+  /// - Throws: `KMSError.custodyUnavailable`, `permitMismatch`.
+  func makeSecret(
+    accessKey: String, owner: IdentityID, permit: borrowing Permit
+  ) throws(KMSError) -> NewSecret
+
   /// The AWS Signature Version 4 signing key: HMAC chain over date, region, service and "aws4_request"; 32 bytes.
   /// - Throws: `KMSError.corrupt(.accessKey)`.
   func signingKey(
     for accessKey: AccessKeyRecord, date: String, region: String, service: String
   ) throws(KMSError) -> Payload
+}
+
+/// A secret access key in both forms.
+package struct NewSecret: Sendable {
+  package let wrapped: WrappedCredential
+  /// What its owner will sign with.
+  package let plain: Payload
+
+  package init(wrapped: WrappedCredential, plain: Payload) {
+    self.wrapped = wrapped
+    self.plain = plain
+  }
 }
 
 /// Keeps the wrapping keys, of which a new one is due before the present one is used up.

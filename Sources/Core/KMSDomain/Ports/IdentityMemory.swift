@@ -1,4 +1,5 @@
-/// Whoever keeps loaded identities in memory: told of every change before the change is answered.
+/// Whoever keeps loaded identities in memory: told of every change before the change is answered. It also knows when access
+/// keys were used.
 package protocol IdentityMemory: Sendable {
   /// After a change or the removal of the access key.
   func forget(accessKey: String)
@@ -6,6 +7,13 @@ package protocol IdentityMemory: Sendable {
   func forget(principal: IdentityID)
   /// After a change of something that many may carry.
   func forgetAll()
+
+  /// The last use of an access key, if the store wasn't told of it yet.
+  func unstoredUse(of accessKey: String) -> AccessKeyUse?
+  /// What the store wasn't told of yet, one for each access key.
+  var unstoredUses: [AccessKeyUse] { get }
+  /// The store has these now; keys that were used again meanwhile stay.
+  func settle(_ uses: [AccessKeyUse])
 }
 
 extension IdentityMemory {
@@ -23,4 +31,7 @@ package struct NoIdentityMemory: IdentityMemory {
   package func forget(accessKey: String) {}
   package func forget(principal: IdentityID) {}
   package func forgetAll() {}
+  package func unstoredUse(of accessKey: String) -> AccessKeyUse? { nil }
+  package var unstoredUses: [AccessKeyUse] { [] }
+  package func settle(_ uses: [AccessKeyUse]) {}
 }

@@ -47,6 +47,10 @@ package protocol Store: Sendable {
   /// Keeps each use unless a later one of its key is known. The first call settles since when uses are recorded.
   func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError)
 
+  func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse?
+  /// Keeps each use of an access key that is there, unless a later one is known.
+  func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError)
+
   // Identities
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
   /// Of one identity, in the order of their ids: there are few.

@@ -1,6 +1,6 @@
 package import KMSDomain
 
-/// Tells the store which keys were used. The assembly calls `runOnce` at an interval, which is how far the store lags behind,
+/// Tells the store which keys and access keys were used. The assembly calls `runOnce` at an interval, which is how far the store lags behind,
 /// and once at the end.
 package struct UseJob: Sendable {
   private let desk: Desk
@@ -11,6 +11,7 @@ package struct UseJob: Sendable {
 
   /// - Throws: `storeUnavailable`; what wasn't stored is tried again the next time.
   package func runOnce() async throws(KMSError) {
+    try await storeUsesOfAccessKeys()
     var pending = desk.uses.pending[...]
     repeat {
       let batch = Array(pending.prefix(UseJob.batch))
@@ -19,5 +20,15 @@ package struct UseJob: Sendable {
       desk.uses.settle(batch)
       pending = pending.dropFirst(UseJob.batch)
     } while !pending.isEmpty
+  }
+
+  private func storeUsesOfAccessKeys() async throws(KMSError) {
+    var pending = desk.identities.unstoredUses[...]
+    while !pending.isEmpty {
+      let batch = Array(pending.prefix(UseJob.batch))
+      try await desk.store.recordAccessKeyUses(batch)
+      desk.identities.settle(batch)
+      pending = pending.dropFirst(UseJob.batch)
+    }
   }
 }

@@ -35,6 +35,25 @@ package struct Page<Item: Sendable>: Sendable {
     self.next = next
   }
 
+  /// A part of a list that is at hand as a whole, in the byte order of its names; those after `marker`.
+  init(of items: [Item], after marker: String?, limit: Int, name: (Item) -> String) {
+    let sorted = items.sorted { name($0).utf8.lexicographicallyPrecedes(name($1).utf8) }
+    let rest = sorted.drop { item in
+      marker.map { !$0.utf8.lexicographicallyPrecedes(name(item).utf8) } ?? false
+    }
+    self.init(reading: Array(rest), limit: limit, name: name)
+  }
+
+  /// A part of a short list in its own order. The next part begins after as many as its name says: so it is short whatever the
+  /// elements are called.
+  /// - Parameter position: how many were listed already.
+  init(of items: [Item], after position: Int, limit: Int) {
+    let rest = items.dropFirst(max(0, position))
+    let part = Array(rest.prefix(limit))
+    let isLast = part.count == rest.count
+    self.init(items: part, next: isLast ? nil : String(items.count - rest.count + part.count))
+  }
+
   /// Makes a page of what was read with a limit of one more than the page holds.
   init(reading items: [Item], limit: Int, name: (Item) -> String) {
     let isLast = items.count <= limit

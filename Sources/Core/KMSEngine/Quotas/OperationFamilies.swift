@@ -74,7 +74,8 @@ extension RequestFamily {
       .getOpenIDConnectProvider, .listOpenIDConnectProviders, .deleteOpenIDConnectProvider,
       .addClientIDToOpenIDConnectProvider, .removeClientIDFromOpenIDConnectProvider,
       .updateOpenIDConnectProviderThumbprint, .tagOpenIDConnectProvider, .untagOpenIDConnectProvider,
-      .listOpenIDConnectProviderTags, .getLoginProfile, .listMFADevices, .listVirtualMFADevices,
+      .listOpenIDConnectProviderTags, .getLoginProfile, .deleteLoginProfile, .listMFADevices,
+      .listVirtualMFADevices,
       .listSSHPublicKeys, .listServiceSpecificCredentials, .listSigningCertificates, .getAccountSummary,
       .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy:

@@ -71,28 +71,39 @@ void kms_mac_key_free(kms_mac_key *_Nonnull key);
 kms_crypto_result kms_mac(
     kms_mac_key *_Nonnull key, const uint8_t *_Nullable data, size_t count, uint8_t *_Nonnull out);
 
-// ---- The envelope of Encrypt: layout and derivation in docs/formats.md -----------------------------------
+// ---- The envelope of Encrypt: layouts and derivations in docs/formats.md ---------------------------------
 
 enum {
   KMS_ENVELOPE_IDS = 32,
-  KMS_ENVELOPE_CONTEXT = 49,  // format version, ids, nonce: what the derivation binds
+  KMS_ENVELOPE_PREFIX = 49,  // format version, ids, nonce: what a derivation takes its input from
   KMS_ENVELOPE_DERIVED = 64,
   KMS_ENVELOPE_HEADER = 81,
   KMS_ENVELOPE_OVERHEAD = 97,
 };
 
-/// The first 64 bytes of SP 800-108 counter mode: one-time key, then commitment.
+/// Material of one version with the ids that its headers carry. Any number of threads may use it at once;
+/// kms_envelope_free wipes everything.
+typedef struct kms_envelope kms_envelope;
+
+/// `ids`: key id and version id, 16 bytes each. NULL when memory is exhausted.
+kms_envelope *_Nullable kms_envelope_new(
+    const uint8_t *_Nullable material, size_t count, const uint8_t *_Nonnull ids);
+void kms_envelope_free(kms_envelope *_Nonnull envelope);
+
+/// The first 64 bytes of SP 800-108 counter mode: one-time key, then commitment. `header`: KMS_ENVELOPE_PREFIX bytes of
+/// either format.
 kms_crypto_result kms_envelope_derive(
-    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull context, uint8_t *_Nonnull out);
-/// Writes `count` + 97 bytes. `ids`: key id and version id, 16 bytes each. `bound`: room for KMS_ENVELOPE_HEADER bytes,
-/// which is overwritten, then the associated data; `bound_count` is all of it.
+    const kms_envelope *_Nonnull envelope, const uint8_t *_Nonnull header, uint8_t *_Nonnull out);
+/// Writes `count` + 97 bytes in format 2. `bound`: room for KMS_ENVELOPE_HEADER bytes, which is overwritten, then the
+/// associated data; `bound_count` is all of it.
 kms_crypto_result kms_envelope_seal(
-    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, uint8_t *_Nonnull bound, size_t bound_count,
-    const uint8_t *_Nullable in, size_t count, uint8_t *_Nonnull out);
-/// `count` is the whole envelope's. Writes `count` - 97 bytes, or zeroes them when the answer isn't KMS_CRYPTO_OK.
+    const kms_envelope *_Nonnull envelope, uint8_t *_Nonnull bound, size_t bound_count, const uint8_t *_Nullable in,
+    size_t count, uint8_t *_Nonnull out);
+/// `count` is the whole envelope's, in either format. Writes `count` - 97 bytes, or zeroes them when the answer isn't
+/// KMS_CRYPTO_OK.
 kms_crypto_result kms_envelope_open(
-    kms_mac_key *_Nonnull key, const uint8_t *_Nonnull ids, uint8_t *_Nonnull bound, size_t bound_count,
-    const uint8_t *_Nonnull in, size_t count, uint8_t *_Nullable out);
+    const kms_envelope *_Nonnull envelope, uint8_t *_Nonnull bound, size_t bound_count, const uint8_t *_Nonnull in,
+    size_t count, uint8_t *_Nullable out);
 
 // ---- Derivation ------------------------------------------------------------------------------------------
 

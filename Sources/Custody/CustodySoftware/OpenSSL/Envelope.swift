@@ -3,38 +3,40 @@ import KMSDomain
 import KMSSecrets
 
 /// The ciphertext of Encrypt: a one-time key derived from the version's material, committed to, then
-/// AES-256-GCM.
+/// AES-256-GCM. The owner of a C handle.
 ///
 /// The layout is `SymmetricCiphertext`; `docs/formats.md` has the derivation. One C function does a whole
 /// message, and nothing but the ciphertext is allocated: at a microsecond each, steps in between would cost as
-/// much as the cryptography.
-@safe final class Envelope: Sendable {
-  private let key: MACKey
-  /// Key id and version id, as they stand in the header.
-  private let ids: [UInt8]
+/// much as the cryptography. That is also why it is no class: a use of the key would count references.
+///
+/// Any number of threads may use it at once. The material and everything derived from it are wiped with it.
+@safe struct Envelope: ~Copyable, @unchecked Sendable {  // the handle never changes, and the C side is thread-safe
+  private let handle: OpaquePointer
 
   init(material: borrowing SecretBytes, key: KeyID, version: VersionID) throws(CryptoFailure) {
-    self.key = try MACKey(material)
-    ids = key.bits.bytes + version.bits.bytes
+    let ids = key.bits.bytes + version.bits.bytes
+    guard let made = unsafe kms_envelope_new(material.unsafeStart, material.count, ids) else {
+      throw .failed
+    }
+    unsafe handle = made
   }
+
+  deinit { unsafe kms_envelope_free(handle) }
 
   func seal(
     _ text: borrowing SecretBytes, context: EncryptionContext
   ) throws(CryptoFailure) -> [UInt8] {
     var result = KMS_CRYPTO_FAILED
-    let whole = text.count + SymmetricCiphertext.overhead
+    let from = unsafe text.unsafeStart
+    let length = text.count
+    let whole = length + KMS_ENVELOPE_OVERHEAD
     var sealed: [UInt8] = []
     // Appended to an empty array: the initialisers that leave memory unset aren't specialised, and take longer.
     sealed.append(addingCapacity: whole) { (room: inout OutputSpan<UInt8>) in
       unsafe room.withUnsafeMutableBufferPointer { out, count in
         guard let to = out.baseAddress, out.count >= whole else { return }
         unsafe result = Envelope.unsafeWithBound(context) { bound, boundCount in
-          unsafe text.unsafeWithPointer { text in
-            let from = unsafe text.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            return unsafe key.unsafeWithHandle { handle in
-              unsafe kms_envelope_seal(handle, ids, bound, boundCount, from, text.count, to)
-            }
-          }
+          unsafe kms_envelope_seal(handle, bound, boundCount, from, length, to)
         }
         count = result == KMS_CRYPTO_OK ? whole : 0
       }
@@ -45,30 +47,30 @@ import KMSSecrets
 
   /// - Throws: `rejected` for whatever this key didn't seal with this context.
   func open(_ sealed: [UInt8], context: EncryptionContext) throws(CryptoFailure) -> SecretBytes {
-    let count = sealed.count - SymmetricCiphertext.overhead
+    let count = sealed.count - KMS_ENVELOPE_OVERHEAD
     guard count >= 0 else { throw .rejected }
-    return try SecretBytes(count: count) { (room: inout MutableSpan<UInt8>) throws(CryptoFailure) in
-      let result = unsafe room.withUnsafeMutableBufferPointer { out in
+    var result = KMS_CRYPTO_FAILED
+    let text = SecretBytes(count: count) { (room: inout MutableSpan<UInt8>) in
+      unsafe result = room.withUnsafeMutableBufferPointer { out in
         unsafe Envelope.unsafeWithBound(context) { bound, boundCount in
-          unsafe key.unsafeWithHandle { handle in
-            unsafe kms_envelope_open(
-              handle, ids, bound, boundCount, sealed, sealed.count, out.baseAddress)
-          }
+          unsafe kms_envelope_open(handle, bound, boundCount, sealed, sealed.count, out.baseAddress)
         }
       }
-      try CryptoFailure.check(result)
     }
+    try CryptoFailure.check(result)
+    return text
   }
 
   /// Lends what is authenticated beside the text: room for the header, then the context. On the stack, unless
   /// the context is long.
+  @inline(__always)
   private static func unsafeWithBound(
     _ context: EncryptionContext, _ body: (UnsafeMutablePointer<UInt8>, Int) -> kms_crypto_result
   ) -> kms_crypto_result {
-    let count = SymmetricCiphertext.headerLength + context.canonicalLength
+    let count = KMS_ENVELOPE_HEADER + context.canonicalLength
     return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { room in
-      var output = unsafe OutputSpan(buffer: room, initializedCount: 0)
-      output.append(repeating: 0, count: SymmetricCiphertext.headerLength)
+      // C writes the header before anything reads it.
+      var output = unsafe OutputSpan(buffer: room, initializedCount: KMS_ENVELOPE_HEADER)
       context.appendCanonical(to: &output)
       let filled = unsafe output.finalize(for: room)
       guard filled == count, let start = room.baseAddress else { return KMS_CRYPTO_FAILED }
@@ -78,13 +80,14 @@ import KMSSecrets
 
   /// One-time key and commitment for the first 49 bytes of a header; for comparing with other
   /// implementations.
+  /// - Throws: `rejected` for a format that doesn't exist.
   func derive(_ header: [UInt8]) throws(CryptoFailure) -> SecretBytes {
-    guard header.count == KMS_ENVELOPE_CONTEXT else { throw .failed }
+    guard header.count == KMS_ENVELOPE_PREFIX else { throw .failed }
     let length = KMS_ENVELOPE_DERIVED
     return try SecretBytes(count: length) { (room: inout MutableSpan<UInt8>) throws(CryptoFailure) in
       let result = unsafe room.withUnsafeMutableBufferPointer { out in
         guard let to = out.baseAddress else { return KMS_CRYPTO_FAILED }
-        return unsafe key.unsafeWithHandle { unsafe kms_envelope_derive($0, header, to) }
+        return unsafe kms_envelope_derive(handle, header, to)
       }
       try CryptoFailure.check(result)
     }

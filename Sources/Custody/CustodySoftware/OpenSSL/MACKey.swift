@@ -42,7 +42,4 @@ import KMSSecrets
       try CryptoFailure.check(result)
     }
   }
-
-  /// Lends the handle to the envelope, which derives from the same key.
-  func unsafeWithHandle<Result>(_ body: (OpaquePointer) -> Result) -> Result { unsafe body(handle) }
 }

@@ -11,8 +11,14 @@ extension IdentityFault {
         "EntityAlreadyExists", "\(kind.awsTitle) with name \(AWSError.quoted(name)) already exists.",
         status: 409)
     case .holds(let holding): AWSError("DeleteConflict", holding.awsReason, status: 409)
-    case .policyNotFound(let name):
-      AWSError.noSuchEntity("The policy with name \(AWSError.quoted(name)) cannot be found.")
+    case .inlinePolicyNotFound(let kind, let name):
+      AWSError.noSuchEntity("The \(kind.awsWord) policy with name \(AWSError.quoted(name)) cannot be found.")
+    case .policyNotAttachable(let arn):
+      AWSError.noSuchEntity("Policy \(AWSError.quoted(arn)) does not exist or is not attachable.")
+    case .policyNotAttached(let arn):
+      AWSError.noSuchEntity("Policy \(AWSError.quoted(arn)) was not found.")
+    case .loginProfileNotFound(let name):
+      AWSError.noSuchEntity("Login Profile for User \(AWSError.quoted(name)) cannot be found.")
     case .versionNotFound(let number):
       AWSError.noSuchEntity("Policy version v\(number) does not exist or is not attachable.")
     case .defaultVersion:
@@ -24,6 +30,11 @@ extension IdentityFault {
     case .tooMany(let quota, let most):
       AWSError(
         "LimitExceeded", "Cannot exceed quota for \(quota.awsName): \(most)", status: 409)
+    case .inlinePoliciesTooLong(let kind, let name, let most):
+      AWSError(
+        "LimitExceeded",
+        "Maximum policy size of \(most) bytes exceeded for \(kind.awsWord) \(AWSError.quoted(name))",
+        status: 409)
     case .builtIn: AWSError("AccessDenied", "Managed policies of AWS cannot be changed.", status: 403)
     }
   }
@@ -81,8 +92,9 @@ extension IdentityFault.Quota {
     case .policies: "PoliciesPerAccount"
     case .providers: "OpenIDConnectProvidersPerAccount"
     case .groupsOfUser: "GroupsPerUser"
-    case .attachedPolicies: "PoliciesPerUser"
-    case .inlinePolicySize: "PolicySize"
+    case .policiesOfUser: "PoliciesPerUser"
+    case .policiesOfGroup: "PoliciesPerGroup"
+    case .policiesOfRole: "PoliciesPerRole"
     case .policyVersions: "VersionsPerPolicy"
     case .accessKeys: "AccessKeysPerUser"
     case .tags: "TagsPerEntity"

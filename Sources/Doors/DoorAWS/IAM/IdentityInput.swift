@@ -7,8 +7,9 @@ extension Input {
   mutating func identityPath() throws(AWSError) -> String { try text("Path", .identityPath) ?? "/" }
 
   /// Tags as IAM writes them.
-  mutating func identityTags() throws(AWSError) -> [Tag] {
-    guard let elements = try list("Tags", 0...50) else { return [] }
+  /// - Parameter kind: what they are for, which decides whether their names differ by case.
+  mutating func identityTags(of kind: IdentityKind = .role) throws(AWSError) -> [Tag] {
+    guard let elements = try list("Tags", 0...IdentityRecord.mostTags) else { return [] }
     var result: [Tag] = []
     for (index, element) in elements.enumerated() {
       let path = "tags.\(index + 1).member"
@@ -16,9 +17,10 @@ extension Input {
         missing(path)
         continue
       }
-      let key = try member("Key", of: element, at: path, .tagKey)
-      let value = try member("Value", of: element, at: path, .tagValue)
-      if result.contains(where: { $0.key == key }) { refuse(.duplicateIdentityTags) }
+      let key = try member("Key", of: element, at: path, .identityTagKey)
+      let value = try member("Value", of: element, at: path, .identityTagValue)
+      if result.contains(where: { kind.isSameTag($0.key, key) }) { refuse(.duplicateIdentityTags) }
+      if key.lowercased().utf8.starts(with: "aws:".utf8) { refuse(.reservedIdentityTag) }
       result.append(Tag(key: key, value: value))
     }
     return result
@@ -54,4 +56,6 @@ extension XMLWriter {
 extension AWSError {
   static let duplicateIdentityTags = AWSError(
     "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+  static let reservedIdentityTag = AWSError(
+    "InvalidInput", "Tag keys that begin with aws: are reserved for system use.")
 }

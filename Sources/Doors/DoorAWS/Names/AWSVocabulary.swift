@@ -22,6 +22,10 @@ package struct AWSVocabulary: PolicyVocabulary {
     ARN.roleSession(name, of: role)
   }
 
+  package func builtInTitle(_ name: String) -> PolicyTitle? {
+    BuiltInPolicies.byARN[name].map { PolicyTitle(name: $0.name, path: $0.path, resource: $0.arn) }
+  }
+
   package func builtInPolicy(_ name: String) -> [UInt8]? { BuiltInPolicies.document(named: name) }
 
   package func name(of spec: KeySpec) -> String {

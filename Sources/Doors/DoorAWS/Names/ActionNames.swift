@@ -152,6 +152,7 @@ extension Action {
     case .untagOpenIDConnectProvider: "iam:UntagOpenIDConnectProvider"
     case .listOpenIDConnectProviderTags: "iam:ListOpenIDConnectProviderTags"
     case .getLoginProfile: "iam:GetLoginProfile"
+    case .deleteLoginProfile: "iam:DeleteLoginProfile"
     case .listMFADevices: "iam:ListMFADevices"
     case .listVirtualMFADevices: "iam:ListVirtualMFADevices"
     case .listSSHPublicKeys: "iam:ListSSHPublicKeys"

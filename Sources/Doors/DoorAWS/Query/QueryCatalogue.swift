@@ -1,12 +1,40 @@
 /// The operations of IAM and STS by their names, which are different in the two.
 enum QueryCatalogue {
   static let all: [String: any QueryHandler] = {
-    let handlers: [any QueryHandler] = identities + simulations + sessions
+    let handlers: [any QueryHandler] = users + groups + policiesCarried + accessKeys + simulations + sessions
     return Dictionary(uniqueKeysWithValues: handlers.map { ($0.name, $0) })
   }()
 
-  private static let identities: [any QueryHandler] = [
-    CreateUserOperation(), GetUserOperation(), ListUsersOperation(), DeleteUserOperation(),
+  private static let users: [any QueryHandler] = [
+    CreateUserOperation(), GetUserOperation(), ListUsersOperation(), UpdateUserOperation(),
+    DeleteUserOperation(), TagUserOperation(), UntagUserOperation(), ListUserTagsOperation(),
+    ListGroupsForUserOperation(), GetLoginProfileOperation(), DeleteLoginProfileOperation(),
+    ListMFADevicesOperation(),
+    ListVirtualMFADevicesOperation(), ListSSHPublicKeysOperation(),
+    ListServiceSpecificCredentialsOperation(), ListSigningCertificatesOperation(),
+  ]
+
+  private static let groups: [any QueryHandler] = [
+    CreateGroupOperation(), GetGroupOperation(), ListGroupsOperation(), UpdateGroupOperation(),
+    DeleteGroupOperation(), AddUserToGroupOperation(), RemoveUserFromGroupOperation(),
+  ]
+
+  /// By users, groups and roles.
+  private static let policiesCarried: [any QueryHandler] = [
+    PutUserPolicyOperation(), PutGroupPolicyOperation(), PutRolePolicyOperation(), GetUserPolicyOperation(),
+    GetGroupPolicyOperation(), GetRolePolicyOperation(), DeleteUserPolicyOperation(),
+    DeleteGroupPolicyOperation(), DeleteRolePolicyOperation(), ListUserPoliciesOperation(),
+    ListGroupPoliciesOperation(), ListRolePoliciesOperation(), AttachUserPolicyOperation(),
+    AttachGroupPolicyOperation(), AttachRolePolicyOperation(), DetachUserPolicyOperation(),
+    DetachGroupPolicyOperation(), DetachRolePolicyOperation(), ListAttachedUserPoliciesOperation(),
+    ListAttachedGroupPoliciesOperation(), ListAttachedRolePoliciesOperation(),
+    PutUserPermissionsBoundaryOperation(), PutRolePermissionsBoundaryOperation(),
+    DeleteUserPermissionsBoundaryOperation(), DeleteRolePermissionsBoundaryOperation(),
+  ]
+
+  private static let accessKeys: [any QueryHandler] = [
+    CreateAccessKeyOperation(), ListAccessKeysOperation(), UpdateAccessKeyOperation(),
+    DeleteAccessKeyOperation(), GetAccessKeyLastUsedOperation(),
   ]
 
   private static let simulations: [any QueryHandler] = [

@@ -31,6 +31,23 @@ struct XMLWriter {
     text(name, Timestamp(milliseconds: value.milliseconds).extendedText)
   }
 
+  /// Percent-encoded (RFC 3986), as IAM writes policy documents.
+  mutating func document(_ name: String, _ document: [UInt8]) {
+    open(name, nil)
+    bytes += PercentEncoding.encoded(document)
+    close(name)
+  }
+
+  /// Reads the payload into the answer; it can be read no second time. For secrets of letters, numerals and signs that need
+  /// no escape.
+  mutating func secret(_ name: String, _ payload: Payload) {
+    open(name, nil)
+    _ = payload.readOnce { secret in
+      for index in secret.indices { bytes.append(secret[index]) }
+    }
+    close(name)
+  }
+
   /// A list as the protocol has it: one `member` for each.
   mutating func list<Element>(
     _ name: String, _ elements: [Element], _ content: (inout XMLWriter, Element) -> Void

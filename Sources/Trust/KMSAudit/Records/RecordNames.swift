@@ -153,6 +153,7 @@ extension Action {
     case .untagOpenIDConnectProvider: "untagOpenIDConnectProvider"
     case .listOpenIDConnectProviderTags: "listOpenIDConnectProviderTags"
     case .getLoginProfile: "getLoginProfile"
+    case .deleteLoginProfile: "deleteLoginProfile"
     case .listMFADevices: "listMFADevices"
     case .listVirtualMFADevices: "listVirtualMFADevices"
     case .listSSHPublicKeys: "listSSHPublicKeys"

@@ -34,26 +34,25 @@ import Testing
     let world = try await World()
     let made = try await world.run(
       CreateAccount(
-        nil, administrator: .init("boss", policies: [.builtIn("everything")], accessKey: try .fresh())),
-      as: .system)
+        nil, administrator: .init("boss", policies: ["policy:1"])), as: .system)
     let boss = try #require(made.administrator)
-    #expect(boss.account == made.root.account && boss.carried.attached == [.builtIn("everything")])
-    let stored = try #require(try await world.house.store.accessKey("AKIANEW"))
+    #expect(boss.account == made.root.account && boss.carried.attached == [.builtIn("policy:1")])
+    let issued = try #require(made.accessKey)
+    #expect(issued.secret.count == 40)
+    let stored = try #require(try await world.house.store.accessKey(issued.record.id))
     #expect(try world.engine.desk.unseal(stored, .accessKey).principal == boss.id)
     let key = try world.house.custody.signingKey(
       for: stored.record, date: "20270115", region: "eu-central-1", service: "kms")
     #expect(key.count == 32)
-    #expect(try world.lastRecord().details?["accessKey"] == "AKIANEW")
+    #expect(try world.lastRecord().details?["accessKey"] == issued.record.id)
   }
 
   @Test func `a number that is taken is refused, and nothing of the second account is kept`() async throws {
     let world = try await World()
     let wanted = AccountID("999900001111")
     _ = try await world.run(CreateAccount(wanted, administrator: nil), as: .system)
-    let again = CreateAccount(
-      wanted, administrator: .init("boss", policies: [], accessKey: try .fresh()))
+    let again = CreateAccount(wanted, administrator: .init("boss", policies: []))
     #expect(try await world.failure(of: again, as: .system) == .identity(.exists(.root, "999900001111")))
-    #expect(try await world.house.store.accessKey("AKIANEW") == nil)
     #expect(try await world.run(ListAccounts(after: nil, limit: 10), as: .system).items.count == 1)
   }
 }

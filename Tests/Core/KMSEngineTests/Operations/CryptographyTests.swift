@@ -47,7 +47,8 @@ import Testing
   @Test func `bytes that are no ciphertext are refused before anything is asked`() async throws {
     let world = try await World()
     let strays: [[UInt8]] = [
-      [], [1], Array(world.ciphertext.prefix(96)), [2] + Array(world.ciphertext.dropFirst()),
+      [], [1], [2], Array(world.ciphertext.prefix(96)), [0] + Array(world.ciphertext.dropFirst()),
+      [3] + Array(world.ciphertext.dropFirst()),
     ]
     for bytes in strays {
       #expect(throws: KMSError.invalidCiphertext) { try Decrypt.decrypt(bytes) }

@@ -34,9 +34,8 @@ import Testing
 
   @Test func `what is missing is told, with everything that was looked at`() async throws {
     let world = try await World()
-    try await world.equipUser()
-    let answer = try await world.run(Self.question(world), as: .system)
-    #expect(answer.principal == "user:111122223333:alice" && answer.resource == world.key.resourceName)
+    let answer = try await world.run(Self.question(world, by: "bob"), as: .system)
+    #expect(answer.principal == "user:111122223333:bob" && answer.resource == world.key.resourceName)
     let decision = answer.explanation.decision
     #expect(!decision.isAllowed && decision.ground == .noIdentityStatement)
     #expect(answer.explanation.statements.map(\.source) == [.key])
@@ -48,8 +47,8 @@ import Testing
 
   @Test func `the statement that decides is told, and its document`() async throws {
     let world = try await World()
-    try await Self.add(Self.user("bob", "AIDABOB", policy: "account 111122223333"), to: world)
-    let answer = try await world.run(Self.question(world, by: "bob"), as: .system)
+    try await Self.add(Self.user("carol", "AIDACAROL", policy: "account 111122223333"), to: world)
+    let answer = try await world.run(Self.question(world, by: "carol"), as: .system)
     #expect(answer.explanation.decision.ground == .identityPolicy(policy: "own", statement: "#1"))
     #expect(answer.documents[.identity("own")] == Array("account 111122223333".utf8))
     #expect(answer.obstacle == nil)
@@ -57,18 +56,21 @@ import Testing
 
   @Test func `policies of groups are looked at under the group's name`() async throws {
     let world = try await World()
-    try await world.equipUser()
-    let desk = world.engine.desk
-    let before = try #require(try await world.house.store.identity(World.group)).record
+    let before = try await world.identity(.group, "empty")
     var group = before
     group.carried.inline = [
       IdentityRecord.InlinePolicy(name: "all", document: Array("account 111122223333".utf8))
     ]
+    var carol = Self.user("carol", "AIDACAROL")
+    carol.body = .user(IdentityRecord.User(groups: [group.id]))
     try await world.house.store.commit(
-      .updateIdentity(desk.seal(group.advanced()), expecting: before.generation), outbox: nil)
-    let answer = try await world.run(Self.question(world), as: .system)
-    #expect(answer.explanation.decision.ground == .identityPolicy(policy: "people/all", statement: "#1"))
-    #expect(answer.documents[.identity("people/all")] == Array("account 111122223333".utf8))
+      .together([
+        .updateIdentity(world.engine.desk.seal(group.advanced()), expecting: before.generation),
+        .addIdentity(world.engine.desk.seal(carol)),
+      ]), outbox: nil)
+    let answer = try await world.run(Self.question(world, by: "carol"), as: .system)
+    #expect(answer.explanation.decision.ground == .identityPolicy(policy: "empty/all", statement: "#1"))
+    #expect(answer.documents[.identity("empty/all")] == Array("account 111122223333".utf8))
   }
 
   @Test func `grants to the principal are looked at`() async throws {
@@ -104,9 +106,9 @@ import Testing
 
   @Test func `a key that couldn't be used is told apart from a right that isn't there`() async throws {
     let world = try await World()
-    try await Self.add(Self.user("bob", "AIDABOB", policy: "account 111122223333"), to: world)
+    try await Self.add(Self.user("carol", "AIDACAROL", policy: "account 111122223333"), to: world)
     try await world.put(world.key, in: .suspended)
-    let answer = try await world.run(Self.question(world, by: "bob"), as: .system)
+    let answer = try await world.run(Self.question(world, by: "carol"), as: .system)
     #expect(answer.explanation.decision.isAllowed)
     #expect(answer.obstacle == .keyDisabled(world.key.resourceName))
   }

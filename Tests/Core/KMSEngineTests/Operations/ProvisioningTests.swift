@@ -14,13 +14,14 @@ import Testing
 
   @Test func `a user comes with policies and an access key in one change`() async throws {
     let world = try await World()
-    let user = try await world.run(
-      SetUpUser("app", in: Fixtures.account, .attached([.builtIn("use")]), accessKey: try .fresh()),
-      as: .system)
-    #expect(user.carried.attached == [.builtIn("use")])
-    #expect(try world.lastRecord().details == ["accessKey": "AKIANEW"])
+    let made = try await world.run(
+      SetUpUser("app", in: Fixtures.account, .readyMade(["policy:1"]), withAccessKey: true), as: .system)
+    #expect(made.user.carried.attached == [.builtIn("policy:1")])
+    let key = try #require(made.accessKey)
+    #expect(key.secret.count == 40)
+    #expect(try world.lastRecord().details == ["accessKey": key.record.id])
     let described = try await Self.describe(world, "app")
-    #expect(described.record == user && described.accessKeys.map(\.id) == ["AKIANEW"])
+    #expect(described.record == made.user && described.accessKeys == [key.record])
   }
 
   @Test func `a policy for a few keys is written from what policies call them`() async throws {
@@ -29,7 +30,8 @@ import Testing
       SetUpUser(
         "app", in: Fixtures.account,
         .limited(to: World.reference(World.one), World.reference(World.two), world.keyReference),
-        accessKey: nil), as: .system)
+        withAccessKey: false), as: .system
+    ).user
     let text = "nobody but \(world.key.resourceName) \(world.other.resourceName)"
     #expect(user.carried.inline.map(\.document) == [Array(text.utf8)])
     #expect(user.carried.attached.isEmpty)
@@ -39,9 +41,8 @@ import Testing
     let world = try await World()
     let absent = World.reference(KeyName(.alias, "alias/absent", in: Fixtures.keyring))
     let error = try await world.failure(
-      of: SetUpUser("app", in: Fixtures.account, .limited(to: absent), accessKey: try .fresh()), as: .system)
+      of: SetUpUser("app", in: Fixtures.account, .limited(to: absent), withAccessKey: true), as: .system)
     #expect(error == .aliasNotFound("alias/absent"))
-    #expect(try await world.house.store.accessKey("AKIANEW") == nil)
     #expect(
       try await world.failure(
         of: DescribeIdentity(.user, "app", in: Fixtures.account), as: .system)
@@ -51,25 +52,24 @@ import Testing
   @Test func `a name that is taken is refused, in whatever case`() async throws {
     let world = try await World()
     let error = try await world.failure(
-      of: SetUpUser("ALICE", in: Fixtures.account, .attached([]), accessKey: try .fresh()), as: .system)
+      of: SetUpUser("ALICE", in: Fixtures.account, .readyMade([]), withAccessKey: true), as: .system)
     #expect(error == .identity(.exists(.user, "ALICE")))
-    #expect(try await world.house.store.accessKey("AKIANEW") == nil)
   }
 
   @Test func `what is given twice is there once, and other keys replace those of before`() async throws {
     let world = try await World()
     let attached = GivePolicies(
-      .attached([.builtIn("use")]), to: .user, "alice", in: Fixtures.account)
+      .readyMade(["policy:1"]), to: .user, "alice", in: Fixtures.account)
     try await world.run(attached, as: .system)
     let again = try await world.run(attached, as: .system)
-    #expect(again.carried.attached == [.builtIn("use")] && again.generation == 1)
+    #expect(again.carried.attached == [.builtIn("policy:1")] && again.generation == 1)
     for key in [world.keyReference, world.otherReference] {
       try await world.run(
         GivePolicies(.limited(to: key), to: .user, "alice", in: Fixtures.account), as: .system)
     }
     let carried = try await Self.describe(world).record.carried
     #expect(carried.inline.map(\.document) == [Array("nobody but \(world.other.resourceName)".utf8)])
-    #expect(carried.attached == [.builtIn("use")])
+    #expect(carried.attached == [.builtIn("policy:1")])
   }
 
   @Test func `there is an end to how long policies for single keys get`() async throws {
@@ -82,40 +82,41 @@ import Testing
         ]
       }, to: .user, "alice", in: Fixtures.account)
     #expect(
-      try await world.failure(of: long, as: .system) == .identity(.tooMany(.inlinePolicySize, 2048)))
+      try await world.failure(of: long, as: .system)
+        == .identity(.inlinePoliciesTooLong(.user, "alice", most: 2048)))
     let many = GivePolicies(
-      .attached((0...10).map { .builtIn("\($0)") }), to: .user, "alice", in: Fixtures.account)
-    #expect(try await world.failure(of: many, as: .system) == .identity(.tooMany(.attachedPolicies, 10)))
+      .readyMade((1...11).map { "policy:\($0)" }), to: .user, "alice", in: Fixtures.account)
+    #expect(try await world.failure(of: many, as: .system) == .identity(.tooMany(.policiesOfUser, 10)))
+    let unknown = GivePolicies(.readyMade(["policy:13"]), to: .user, "alice", in: Fixtures.account)
+    #expect(try await world.failure(of: unknown, as: .system) == .identity(.policyNotAttachable("policy:13")))
   }
 
   @Test func `a role that is taken away is gone in both forms, and can't be taken twice`() async throws {
     let world = try await World()
-    try await world.equipUser()
     let take = TakePolicies(
-      .builtIn("use"), orInline: "inline", from: .user, "alice", in: Fixtures.account)
-    #expect(try await world.run(take, as: .system).carried == IdentityRecord.Carried())
-    #expect(try await world.failure(of: take, as: .system) == .identity(.policyNotFound("inline")))
+      "policy:1", orInline: "inline", from: .user, "bob", in: Fixtures.account)
+    let left = IdentityRecord.Carried(boundary: .builtIn("policy:2"))
+    #expect(try await world.run(take, as: .system).carried == left)
+    #expect(try await world.failure(of: take, as: .system) == .identity(.policyNotAttached("policy:1")))
   }
 
   @Test func `a description has groups by name and access keys without secrets`() async throws {
     let world = try await World()
-    try await world.equipUser()
-    let described = try await Self.describe(world)
-    #expect(described.related.map(\.name) == ["people"])
-    #expect(described.accessKeys.map(\.id) == ["AKIANEW"])
+    let described = try await Self.describe(world, "bob")
+    #expect(described.related.map(\.name) == ["staff"])
+    #expect(described.accessKeys.map(\.id) == [World.bobsKey])
   }
 
   @Test func `a user goes with everything it has, and its access key doesn't sign any more`() async throws {
     let world = try await World()
-    try await world.equipUser()
-    try await world.run(RemoveIdentity(.user, "alice", in: Fixtures.account), as: .system)
-    #expect(try world.lastRecord().details == ["accessKeys": "AKIANEW"])
-    #expect(try await world.house.store.accessKey("AKIANEW") == nil)
-    #expect(try await world.house.store.identity(World.user) == nil)
-    #expect(try await world.house.store.identity(World.group) != nil)
+    try await world.run(RemoveIdentity(.user, "bob", in: Fixtures.account), as: .system)
+    #expect(try world.lastRecord().details == ["accessKeys": World.bobsKey])
+    #expect(try await world.house.store.accessKey(World.bobsKey) == nil)
+    #expect(try await world.house.store.identity(World.bob) == nil)
+    #expect(try await world.identity(.group, "staff").carried == World.carried)
     #expect(
-      try await world.failure(of: RemoveIdentity(.user, "alice", in: Fixtures.account), as: .system)
-        == .identity(.notFound(.user, "alice")))
+      try await world.failure(of: RemoveIdentity(.user, "bob", in: Fixtures.account), as: .system)
+        == .identity(.notFound(.user, "bob")))
   }
 }
 
@@ -124,7 +125,7 @@ import Testing
     _ name: String, _ trust: SetUpRole.Trust,
     write: @escaping @Sendable (TrustedParty) -> [UInt8] = { _ in Array("nobody".utf8) }
   ) -> SetUpRole {
-    SetUpRole(name, in: Fixtures.account, trusting: trust, write: write, .attached([]))
+    SetUpRole(name, in: Fixtures.account, trusting: trust, write: write, .readyMade([]))
   }
 
   private static func provider(_ world: World) async throws -> IdentityRecord? {

@@ -94,6 +94,12 @@ final class CountingStore: Store {
   func recordUses(_ uses: [KeyUse], since: Instant) async throws(KMSError) {
     try await store.recordUses(uses, since: since)
   }
+  func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? {
+    try await counted.lastUse(ofAccessKey: id)
+  }
+  func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) {
+    try await store.recordAccessKeyUses(uses)
+  }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) {
     try await store.commit(change, outbox: outbox)

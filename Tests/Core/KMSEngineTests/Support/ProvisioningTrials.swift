@@ -4,10 +4,16 @@ import KMSTestKit
 import TestHouse
 
 extension Trial {
+  /// Each takes several rights at once, which have trials of their own.
+  static let provisioning = [
+    setUpUser, setUpLimitedUser, setUpRole, setUpLimitedRole, givePolicies, givePoliciesOnKey, takePolicies,
+    describeIdentity, removeIdentity, takePoliciesOfRole, describeRole, removeRole,
+  ]
+
   static let createAccount = Trial(.createAccount, .issueAccessKey) { _ in
     CreateAccount(
       AccountID("999900001111"),
-      administrator: .init("first", policies: [.builtIn("everything")], accessKey: try .fresh()))
+      administrator: .init("first", policies: ["policy:1"]))
   }
   static let listAccounts = Trial(.listAccounts) { _ in ListAccounts(after: nil, limit: 10) }
 
@@ -28,17 +34,16 @@ extension Trial {
   }
 
   static let setUpUser = Trial(.createUser, .createAccessKey, .attachUserPolicy) { _ in
-    SetUpUser(
-      "newcomer", in: Fixtures.account, .attached([.builtIn("use")]), accessKey: try .fresh())
+    SetUpUser("newcomer", in: Fixtures.account, .readyMade(["policy:1"]), withAccessKey: true)
   }
   static let setUpLimitedUser = Trial(.createUser, .putUserPolicy, note: " for one key") {
-    SetUpUser("newcomer", in: Fixtures.account, .limited(to: $0.keyReference), accessKey: nil)
+    SetUpUser("newcomer", in: Fixtures.account, .limited(to: $0.keyReference), withAccessKey: false)
   }
   static let setUpRole = Trial(.createRole, .attachRolePolicy, .createOpenIDConnectProvider) { _ in
     SetUpRole(
       "workload", in: Fixtures.account,
       trusting: .tokens(issuer: "issuer.test", audiences: ["here"], subjects: ["*"]),
-      write: { _ in Array("nobody".utf8) }, .attached([.builtIn("use")]))
+      write: { _ in Array("nobody".utf8) }, .readyMade(["policy:1"]))
   }
   static let setUpLimitedRole = Trial(.createRole, .putRolePolicy, note: " for one key") {
     SetUpRole(
@@ -46,26 +51,29 @@ extension Trial {
       .limited(to: $0.keyReference))
   }
   static let givePolicies = Trial(.attachUserPolicy) { _ in
-    GivePolicies(.attached([.builtIn("use")]), to: .user, "alice", in: Fixtures.account)
+    GivePolicies(.readyMade(["policy:1"]), to: .user, "alice", in: Fixtures.account)
   }
   static let givePoliciesOnKey = Trial(.putUserPolicy, note: " for one key") {
     GivePolicies(.limited(to: $0.keyReference), to: .user, "alice", in: Fixtures.account)
   }
   static let takePolicies = Trial(.detachUserPolicy, .deleteUserPolicy) { _ in
-    TakePolicies(.builtIn("use"), orInline: "inline", from: .user, "alice", in: Fixtures.account)
+    TakePolicies("policy:1", orInline: "inline", from: .user, "bob", in: Fixtures.account)
   }
+  static let takePoliciesOfRole = Trial(.detachRolePolicy, .deleteRolePolicy, note: " of a role") { _ in
+    TakePolicies("policy:1", orInline: "inline", from: .role, "runner", in: Fixtures.account)
+  }
+  static let describeRole = Trial(
+    .getRole, .getRolePolicy, .listAttachedRolePolicies, note: " of a role"
+  ) { _ in DescribeIdentity(.role, "runner", in: Fixtures.account) }
+  static let removeRole = Trial(
+    .deleteRole, .deleteRolePolicy, .detachRolePolicy, note: " of a role"
+  ) { _ in RemoveIdentity(.role, "runner", in: Fixtures.account) }
   static let describeIdentity = Trial(
     .getUser, .listAccessKeys, .listGroupsForUser, .getUserPolicy, .listAttachedUserPolicies
-  ) { _ in DescribeIdentity(.user, "alice", in: Fixtures.account) }
+  ) { _ in DescribeIdentity(.user, "bob", in: Fixtures.account) }
   static let removeIdentity = Trial(
     .deleteUser, .deleteAccessKey, .deleteUserPolicy, .detachUserPolicy, .removeUserFromGroup
-  ) { _ in RemoveIdentity(.user, "alice", in: Fixtures.account) }
-}
-
-extension NewAccessKey {
-  static func fresh(_ id: String = "AKIANEW") throws -> NewAccessKey {
-    NewAccessKey(id, secret: .of(Array("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".utf8)))
-  }
+  ) { _ in RemoveIdentity(.user, "bob", in: Fixtures.account) }
 }
 
 extension PoliciesToGive {
@@ -77,38 +85,5 @@ extension PoliciesToGive {
           name: "inline", document: Array("nobody but \(names.joined(separator: " "))".utf8))
       ]
     }
-  }
-}
-
-extension World {
-  static let group = IdentityID("AGPAgroup")
-
-  /// Gives alice whatever a user can have, for trials that are about taking it away or looking at it.
-  func equipUser(for trial: Trial) async throws {
-    let types = [Trial.takePolicies, .describeIdentity, .removeIdentity].map(\.type)
-    guard types.contains(trial.type) else { return }
-    try await equipUser()
-  }
-
-  func equipUser() async throws {
-    let desk = engine.desk
-    let group = IdentityRecord(
-      id: World.group, account: Fixtures.account, name: "people", createdAt: Fixtures.start,
-      body: .group(IdentityRecord.Carried()))
-    guard let stored = try await house.store.identity(World.user) else { throw Surprise("alice is gone") }
-    var alice = stored.record
-    alice.body = .user(
-      IdentityRecord.User(
-        carried: IdentityRecord.Carried(
-          inline: [IdentityRecord.InlinePolicy(name: "inline", document: Array("nobody".utf8))],
-          attached: [.builtIn("use")]), groups: [World.group]))
-    try await house.store.commit(
-      .together([
-        .addIdentity(desk.seal(group)),
-        .updateIdentity(desk.seal(alice.advanced()), expecting: stored.record.generation),
-      ]), outbox: nil)
-    let issue = IssueAccessKey(
-      "AKIANEW", secret: .of([1, 2, 3]), for: World.user, vault: house.custody)
-    try await run(issue, as: .system)
   }
 }

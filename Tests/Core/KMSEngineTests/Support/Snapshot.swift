@@ -13,6 +13,8 @@ struct Snapshot: Equatable {
   private let grants: [Authenticated<GrantRecord>]
   private let keyStores: [Authenticated<CustomKeyStore>]
   private let accessKey: Authenticated<AccessKeyRecord>?
+  private let identities: [Authenticated<IdentityRecord>]
+  private let accessKeys: [Authenticated<AccessKeyRecord>]
   private let epochs: [EpochID]
   private let now: Instant
 
@@ -27,6 +29,12 @@ struct Snapshot: Equatable {
     grants = try await store.grants(of: world.key.id, to: nil, after: nil, limit: 100)
     keyStores = try await store.customKeyStores(in: Fixtures.keyring)
     accessKey = try await store.accessKey("AKIANEW")
+    var identities: [Authenticated<IdentityRecord>] = []
+    for kind in IdentityKind.allCases {
+      identities += try await store.identities(kind, of: Fixtures.account, under: "/", after: nil, limit: 100)
+    }
+    self.identities = identities
+    accessKeys = try await store.accessKeys(of: World.user) + store.accessKeys(of: World.bob)
     epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()
   }

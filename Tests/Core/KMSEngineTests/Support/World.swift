@@ -65,10 +65,7 @@ struct World: Sendable {
         try await run(Encapsulate(World.reference(key), isDryRun: false), 8).result.ciphertext
       default: []
       }
-    let user = IdentityRecord(
-      id: World.user, account: Fixtures.account, name: "alice", createdAt: Fixtures.start,
-      body: .user(IdentityRecord.User()))
-    try await house.store.commit(.addIdentity(engine.desk.seal(user)), outbox: nil)
+    try await house.store.commit(World.identities(engine.desk), outbox: nil)
     self.house = house
     self.key = key
     self.other = other
@@ -160,7 +157,6 @@ struct World: Sendable {
     if trial.rights.contains(.replicateKey) { try await makePrimary() }
     if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
     if trial.subject == .imported { try await prepareImport(for: trial) }
-    try await equipUser(for: trial)
     try await put(try subject(of: trial), in: state ?? trial.state)
     if let connection = trial.connection { try await putKeyStore(connection) }
   }

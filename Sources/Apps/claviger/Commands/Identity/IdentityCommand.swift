@@ -18,7 +18,7 @@ struct IdentityCommand: ParsableCommand {
       Run it as the user that runs the server: it goes through the socket in the data directory. What is made here are ordinary
       users, roles and policies, which clients of the IAM API see and change too.
       """,
-    subcommands: [AccountCommand.self, UserCommand.self, RoleCommand.self])
+    subcommands: [AccountCommand.self, UserCommand.self, KeyCommand.self, RoleCommand.self])
 }
 
 enum RoleTable {

@@ -2,22 +2,23 @@ package import KMSDomain
 
 /// Sets up a further account of the server: its root, and on request an administrator who can begin at once.
 package struct CreateAccount: Operation {
-  /// Who is to be there from the beginning.
+  /// Who is to be there from the beginning, with an access key.
   package struct Administrator: Sendable {
     let name: String
-    let policies: [IdentityRecord.PolicyReference]
-    let accessKey: NewAccessKey
+    /// Such as every account has, by what policies call them.
+    let policies: [String]
 
-    package init(_ name: String, policies: [IdentityRecord.PolicyReference], accessKey: NewAccessKey) {
+    package init(_ name: String, policies: [String]) {
       self.name = name
       self.policies = policies
-      self.accessKey = accessKey
     }
   }
 
   package struct Answer: Sendable {
     package let root: IdentityRecord
+    /// nil when none was wanted.
     package let administrator: IdentityRecord?
+    package let accessKey: NewAccessKey?
   }
 
   /// What stays the same however often this is tried: the secret is wrapped for the administrator's id.
@@ -29,6 +30,7 @@ package struct CreateAccount: Operation {
 
   private let wanted: AccountID?
   private let administrator: Administrator?
+  private let accessKey = AccessKeyMaker()
   private let ids = OnFirstAttempt<(account: AccountID, administrator: IdentityID)>()
 
   /// - Parameter wanted: nil makes one up.
@@ -71,29 +73,28 @@ package struct CreateAccount: Operation {
     let added = StoreChange.addIdentity(desk.seal(root))
     let account = AuditRecord.Detail(name: "account", value: prepared.account.text)
     guard let administrator else {
-      return Performed(Answer(root: root, administrator: nil), change: added, details: [account])
+      return Performed(
+        Answer(root: root, administrator: nil, accessKey: nil), change: added, details: [account])
     }
-    let user = user(administrator, prepared, desk)
-    let accessKey = try administrator.accessKey.record(for: user.id, permits.second, desk)
+    let user = try user(administrator, prepared, desk)
+    let key = try accessKey.accessKey(of: user.id, permits.second, desk)
     return Performed(
-      Answer(root: root, administrator: user),
-      change: .together([
-        added, .addIdentity(desk.seal(user)),
-        .addAccessKey(desk.seal(accessKey), owner: user.generation, most: AccessKeyRecord.mostOfOwner),
-      ]),
+      Answer(root: root, administrator: user, accessKey: key),
+      change: .together([added, .addIdentity(desk.seal(user)), .first(key, of: user, desk)]),
       details: [
         account, AuditRecord.Detail(name: "principal", value: desk.vocabulary.name(of: user)),
-        AuditRecord.Detail(name: "accessKey", value: accessKey.id),
+        AuditRecord.Detail(name: "accessKey", value: key.record.id),
       ])
   }
 
   private func user(
     _ administrator: Administrator, _ prepared: Prepared, _ desk: Desk
-  ) -> IdentityRecord {
-    let carried = IdentityRecord.Carried(attached: administrator.policies)
-    return IdentityRecord(
+  ) throws(KMSError) -> IdentityRecord {
+    var user = IdentityRecord(
       id: prepared.administrator, account: prepared.account, name: administrator.name,
-      createdAt: desk.clock.now(), body: .user(IdentityRecord.User(carried: carried)))
+      createdAt: desk.clock.now(), body: .user(IdentityRecord.User()))
+    try user.carry(IdentityRecord.Carried(attached: administrator.policies.map { .builtIn($0) }), desk)
+    return user
   }
 }
 

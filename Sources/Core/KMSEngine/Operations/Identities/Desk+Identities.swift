@@ -16,6 +16,12 @@ package struct FoundIdentity: Sendable {
     /// Those that it names, or that name it.
     package var related: [IdentityRecord] = []
     package var accessKeys: [Authenticated<AccessKeyRecord>] = []
+    /// The policy that is to be carried, or no more.
+    package var policy: IdentityRecord.PolicyReference?
+    /// Those that it carries.
+    package var titles: [PolicyTitle] = []
+    /// What policies call its boundary.
+    package var boundary: String?
     package var next: String?
     package init() {}
   }

@@ -3,7 +3,7 @@ package import KMSDomain
 /// What is known of one identity.
 package struct GetIdentity: IdentityQuery {
   package typealias Prepared = FoundIdentity
-  package typealias Answer = IdentityRecord
+  package typealias Answer = DescribedIdentity
 
   package let action: Action
   package let operation: String
@@ -15,7 +15,13 @@ package struct GetIdentity: IdentityQuery {
     self.identity = identity
   }
 
+  package func gather(
+    _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
+  ) async throws(KMSError) {
+    found.other.boundary = try await desk.boundary(of: record)
+  }
+
   package func answer(
     _ record: IdentityRecord, _ other: FoundIdentity.Other, _ desk: Desk
-  ) -> IdentityRecord { record }
+  ) -> DescribedIdentity { DescribedIdentity(record: record, boundary: other.boundary) }
 }

@@ -5,12 +5,15 @@ package protocol IdentityWork: Operation where Prepared == FoundIdentity {
   var identity: IdentityName { get }
   var action: Action { get }
   var facts: RequestFacts { get }
+  /// The same, once the identity is known.
+  func facts(about found: FoundIdentity) -> RequestFacts
   /// Reads what else it needs, once the identity is known. Not called for one that isn't there.
   func gather(_ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk) async throws(KMSError)
 }
 
 extension IdentityWork {
   package var facts: RequestFacts { .none }
+  package func facts(about found: FoundIdentity) -> RequestFacts { facts }
   package var asked: Asked { Asked(action, named: identity.text) }
 
   package func gather(
@@ -24,7 +27,8 @@ extension IdentityWork {
   }
 
   package func demands(_ prepared: FoundIdentity, _ desk: Desk) -> Demands {
-    Demands(Demand(action, on: .identity(prepared.resource), named: identity.text, facts: facts))
+    Demands(
+      Demand(action, on: .identity(prepared.resource), named: identity.text, facts: facts(about: prepared)))
   }
 }
 

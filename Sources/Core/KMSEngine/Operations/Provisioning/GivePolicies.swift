@@ -5,6 +5,7 @@ package struct GivePolicies: Operation {
   package struct Prepared: Sendable {
     let found: FoundIdentity
     let given: IdentityRecord.Carried
+    let boundary: String?
   }
 
   private let identity: IdentityName
@@ -19,14 +20,28 @@ package struct GivePolicies: Operation {
 
   package let operation = "GivePolicies"
   package var asked: Asked { Asked(action, named: identity.text) }
-  private var action: Action { policies.action(kind) ?? kind.attach }
+  private var action: Action {
+    switch policies {
+    case .readyMade: kind.attach
+    case .limited: kind.put
+    }
+  }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    Prepared(found: try await desk.identity(identity), given: try await policies.resolve(desk))
+    let found = try await desk.identity(identity)
+    var boundary: String?
+    if let record = found.record { boundary = try await desk.boundary(of: record) }
+    return Prepared(found: found, given: try await policies.resolve(desk), boundary: boundary)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
-    Demands(Demand(action, on: .identity(prepared.found.resource), named: identity.text))
+    let resource = ProtectedResource.identity(prepared.found.resource)
+    let demands = policies.demands(
+      kind, on: resource, named: identity.text, boundary: prepared.boundary)
+    guard let first = demands.first else {
+      return Demands(Demand(action, on: resource, named: identity.text))
+    }
+    return Demands(first, and: Array(demands.dropFirst()))
   }
 
   package func perform(
@@ -35,7 +50,7 @@ package struct GivePolicies: Operation {
     try permits.first.check(action, key: nil, version: nil)
     let before = try prepared.found.present()
     var record = before
-    try record.carried.add(prepared.given, kind, desk)
+    try record.carry(prepared.given, desk)
     guard record != before else { return Performed(record) }
     record = record.advanced()
     return Performed(record, change: .updateIdentity(desk.seal(record), expecting: before.generation))

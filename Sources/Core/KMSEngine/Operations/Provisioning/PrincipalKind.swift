@@ -55,12 +55,4 @@ package enum PrincipalKind: Sendable {
     case .role: (.getRole, [.getRolePolicy, .listAttachedRolePolicies])
     }
   }
-
-  /// The longest that all inline policies of one may be together, without white space: AWS's quotas.
-  var mostInlineBytes: Int {
-    switch self {
-    case .user: 2048
-    case .role: 10_240
-    }
-  }
 }

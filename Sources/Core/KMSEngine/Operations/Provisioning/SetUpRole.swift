@@ -73,7 +73,7 @@ package struct SetUpRole: Operation {
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     let name = desk.vocabulary.identityResource(identity, path: "/")
     let role = ProtectedResource.identity(ProtectedIdentity(name: name, account: identity.account))
-    var others = policies.action(.role).map { [Demand($0, on: role, named: identity.text)] } ?? []
+    var others = policies.demands(.role, on: role, named: identity.text, boundary: nil)
     if let provider = prepared.provider, let action = providerChange(provider)?.action {
       others.append(Demand(action, on: .identity(provider.resource), named: provider.name.text))
     }
@@ -87,15 +87,14 @@ package struct SetUpRole: Operation {
     guard !prepared.isTaken else { throw .identity(.exists(.role, identity.text)) }
     try IdentityLimits.check(.role, count: prepared.count)
     _ = try desk.vocabulary.compile(prepared.trust, as: .trust)
-    var carried = IdentityRecord.Carried()
-    try carried.add(prepared.given, .role, desk)
-    let role = IdentityRecord(
+    var role = IdentityRecord(
       id: desk.newIdentityID(IdentityKind.role.idPrefix), account: identity.account, name: identity.text,
       createdAt: desk.clock.now(),
       body: .role(
         IdentityRecord.Role(
-          carried: carried, trust: prepared.trust, description: "",
+          trust: prepared.trust, description: "",
           maxSessionSeconds: SetUpRole.sessionSeconds)))
+    try role.carry(prepared.given, desk)
     let added = StoreChange.addIdentity(desk.seal(role))
     guard let provider = prepared.provider, let change = providerChange(provider) else {
       return Performed(role, change: added)

@@ -2,6 +2,12 @@ package import KMSDomain
 
 /// Makes a user with everything that it needs to begin: policies, and an access key to sign with. All of it or nothing.
 package struct SetUpUser: Operation {
+  package struct Answer: Sendable {
+    package let user: IdentityRecord
+    /// nil when none was wanted.
+    package let accessKey: NewAccessKey?
+  }
+
   package struct Prepared: Sendable {
     let isTaken: Bool
     let count: Int
@@ -10,13 +16,14 @@ package struct SetUpUser: Operation {
 
   private let identity: IdentityName
   private let policies: PoliciesToGive
-  private let accessKey: NewAccessKey?
+  private let withAccessKey: Bool
   private let id = OnFirstAttempt<IdentityID>()
+  private let accessKey = AccessKeyMaker()
 
-  package init(_ name: String, in account: AccountID, _ policies: PoliciesToGive, accessKey: NewAccessKey?) {
+  package init(_ name: String, in account: AccountID, _ policies: PoliciesToGive, withAccessKey: Bool) {
     identity = IdentityName(.user, name, in: account)
     self.policies = policies
-    self.accessKey = accessKey
+    self.withAccessKey = withAccessKey
   }
 
   package let operation = "SetUpUser"
@@ -32,31 +39,27 @@ package struct SetUpUser: Operation {
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     let name = desk.vocabulary.identityResource(identity, path: "/")
     let user = ProtectedResource.identity(ProtectedIdentity(name: name, account: identity.account))
-    let others = [accessKey == nil ? nil : .createAccessKey, policies.action(.user)].compactMap { $0 }
-    return Demands(
-      Demand(.createUser, on: user, named: identity.text),
-      and: others.map { Demand($0, on: user, named: identity.text) })
+    var others = policies.demands(.user, on: user, named: identity.text, boundary: nil)
+    if withAccessKey { others.insert(Demand(.createAccessKey, on: user, named: identity.text), at: 0) }
+    return Demands(Demand(.createUser, on: user, named: identity.text), and: others)
   }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
-  ) throws(KMSError) -> Performed<IdentityRecord> {
+  ) throws(KMSError) -> Performed<Answer> {
     try permits.first.check(.createUser, key: nil, version: nil)
     guard !prepared.isTaken else { throw .identity(.exists(.user, identity.text)) }
     try IdentityLimits.check(.user, count: prepared.count)
-    var carried = IdentityRecord.Carried()
-    try carried.add(prepared.given, .user, desk)
-    let user = IdentityRecord(
+    var user = IdentityRecord(
       id: try id.value { () throws(KMSError) in desk.newIdentityID(IdentityKind.user.idPrefix) },
       account: identity.account, name: identity.text, createdAt: desk.clock.now(),
-      body: .user(IdentityRecord.User(carried: carried)))
+      body: .user(IdentityRecord.User()))
+    try user.carry(prepared.given, desk)
     let added = StoreChange.addIdentity(desk.seal(user))
-    guard let accessKey else { return Performed(user, change: added) }
-    let record = try accessKey.record(for: user.id, permits.second, desk)
+    guard withAccessKey else { return Performed(Answer(user: user, accessKey: nil), change: added) }
+    let key = try accessKey.accessKey(of: user.id, permits.second, desk)
     return Performed(
-      user,
-      change: .together([
-        added, .addAccessKey(desk.seal(record), owner: user.generation, most: AccessKeyRecord.mostOfOwner),
-      ]), details: [AuditRecord.Detail(name: "accessKey", value: record.id)])
+      Answer(user: user, accessKey: key), change: .together([added, .first(key, of: user, desk)]),
+      details: [AuditRecord.Detail(name: "accessKey", value: key.record.id)])
   }
 }

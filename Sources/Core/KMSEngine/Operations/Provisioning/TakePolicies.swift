@@ -8,12 +8,13 @@ package struct TakePolicies: IdentityWork {
 
   package let identity: IdentityName
   private let kind: PrincipalKind
-  private let attached: IdentityRecord.PolicyReference
+  private let attached: String
   private let inline: String
 
+  /// - Parameter attached: what policies call the policy that every account has.
   /// - Parameter inline: the name of the policy that was written for a few keys.
   package init(
-    _ attached: IdentityRecord.PolicyReference, orInline inline: String, from kind: PrincipalKind,
+    _ attached: String, orInline inline: String, from kind: PrincipalKind,
     _ name: String, in account: AccountID
   ) {
     identity = IdentityName(kind.identity, name, in: account)
@@ -25,21 +26,33 @@ package struct TakePolicies: IdentityWork {
   package let operation = "TakePolicies"
   package var action: Action { kind.detach }
 
-  package func demands(_ prepared: FoundIdentity, _ desk: Desk) -> Demands {
-    let actions = actions(on: prepared.record)
-    let demands = actions.map { Demand($0, on: .identity(prepared.resource), named: identity.text) }
-    guard let first = demands.first else {
-      return Demands(Demand(kind.detach, on: .identity(prepared.resource), named: identity.text))
-    }
-    return Demands(first, and: Array(demands.dropFirst()))
+  package func gather(
+    _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
+  ) async throws(KMSError) {
+    found.other.boundary = try await desk.boundary(of: record)
   }
 
-  private func actions(on record: IdentityRecord?) -> [Action] {
-    guard let carried = record?.carried else { return [] }
-    var actions: [Action] = []
-    if carried.attached.contains(attached) { actions.append(kind.detach) }
-    if carried.inline.contains(where: { $0.name == inline }) { actions.append(kind.takeInline) }
-    return actions
+  package func demands(_ prepared: FoundIdentity, _ desk: Desk) -> Demands {
+    let resource = ProtectedResource.identity(prepared.resource)
+    let detaching = Demand(
+      kind.detach, on: resource, named: identity.text,
+      facts: .about(policy: attached, boundary: prepared.other.boundary))
+    let taking = Demand(
+      kind.takeInline, on: resource, named: identity.text, facts: .about(boundary: prepared.other.boundary))
+    switch (isAttached(prepared.record), hasInline(prepared.record)) {
+    case (true, true): return Demands(detaching, taking)
+    case (false, true): return Demands(taking)
+    // Where there is nothing to take, somebody without the right doesn't learn it.
+    case (_, false): return Demands(detaching)
+    }
+  }
+
+  private func isAttached(_ record: IdentityRecord?) -> Bool {
+    record?.carried.attached.contains(.builtIn(attached)) ?? false
+  }
+
+  private func hasInline(_ record: IdentityRecord?) -> Bool {
+    record?.carried.inline.contains { $0.name == inline } ?? false
   }
 
   package func perform(
@@ -47,9 +60,11 @@ package struct TakePolicies: IdentityWork {
   ) throws(KMSError) -> Performed<IdentityRecord> {
     try permits.first.check(kind.detach, or: kind.takeInline, key: nil, version: nil)
     let before = try prepared.present()
-    guard !actions(on: before).isEmpty else { throw .identity(.policyNotFound(inline)) }
+    guard isAttached(before) || hasInline(before) else {
+      throw .identity(.policyNotAttached(attached))
+    }
     var record = before
-    record.carried.attached.removeAll { $0 == attached }
+    record.carried.attached.removeAll { $0 == .builtIn(attached) }
     record.carried.inline.removeAll { $0.name == inline }
     record = record.advanced()
     return Performed(record, change: .updateIdentity(desk.seal(record), expecting: before.generation))
