@@ -20,7 +20,7 @@ extension SoftwareCustody: CredentialVault {
   package func makeSecret(
     accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> NewSecret {
-    try permit.check(.createAccessKey, key: nil, version: nil)
+    try permit.check(.createAccessKey, or: .issueAccessKey, key: nil, version: nil)
     let epoch = try epochs.forWrapping()
     do throws(CryptoFailure) {
       let secret = SoftwareCustody.text(try RandomBytes.secret(30))

@@ -6,8 +6,8 @@ import KMSEngine
 
 /// One request of the owner.
 struct AdminCall {
-  private let desk: AdminDesk
-  private let origin: RequestOrigin
+  let desk: AdminDesk
+  let origin: RequestOrigin
 
   init(_ desk: AdminDesk, from origin: RequestOrigin) {
     self.desk = desk
@@ -48,8 +48,21 @@ struct AdminCall {
     else { throw KMSError.custodyUnavailable }
     let operation = IssueAccessKey(
       fresh.accessKeyID, secret: secret, for: development.principal, vault: development.vault)
-    try await desk.engine.run(operation, as: desk.owner, from: origin)
+    try await run(operation)
     return fresh
+  }
+
+  /// For the answer, which is the only place where the secret is told.
+  func issued(_ key: AccessKeyRecord, _ secret: Payload) throws(KMSError) -> IssuedAccessKey {
+    let text = secret.readOnce { letters in
+      String(decoding: letters.indices.map { letters[$0] }, as: UTF8.self)
+    }
+    guard let text else { throw .custodyUnavailable }
+    return IssuedAccessKey(accessKeyID: key.id, secretAccessKey: text)
+  }
+
+  func run<Op: Operation>(_ operation: Op) async throws(KMSError) -> Op.Answer {
+    try await desk.engine.run(operation, as: desk.owner, from: origin)
   }
 
   /// Records a refusal and returns it for throwing.
@@ -65,7 +78,7 @@ struct AdminCall {
     return development
   }
 
-  private func decode<Body: Decodable>(_ request: Request, operation: String) async throws -> Body {
+  func decode<Body: Decodable>(_ request: Request, operation: String) async throws -> Body {
     do {
       let body = try await request.body.collect(upTo: AdminAPI.longestBody)
       return try JSONDecoder().decode(Body.self, from: Data(body.readableBytesView))

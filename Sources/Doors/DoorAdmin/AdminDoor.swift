@@ -1,6 +1,6 @@
 package import AdminAPI
 package import Hummingbird
-package import KMSDomain
+import KMSDomain
 package import KMSEngine
 import KMSSystem
 
@@ -36,74 +36,12 @@ package struct AdminDoor: HTTPResponder {
     case (.get, AdminAPI.status): return try AdminWire.response(try await call.status())
     case (.post, AdminAPI.advanceClock): return try AdminWire.response(try await call.advanceClock(request))
     case (.post, AdminAPI.accessKeys): return try AdminWire.response(try await call.issueAccessKey())
+    case (.post, let path):
+      guard let route = AdminRoute.all[path] else { throw try await call.refuse(.notFound, operation: "") }
+      return try await route.run(request, call)
     default: throw try await call.refuse(.notFound, operation: "")
     }
   }
-}
-
-/// What the door works with. The assembly makes it.
-package struct AdminDesk: Sendable {
-  let engine: Engine
-  let owner: Caller
-  let requestIDs: RequestIDs
-  let status: any StatusSource
-  /// nil in production: then nothing of it exists.
-  let development: Development?
-
-  package init(
-    engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
-    development: Development?
-  ) {
-    self.engine = engine
-    self.owner = owner
-    self.requestIDs = requestIDs
-    self.status = status
-    self.development = development
-  }
-
-  /// What came due by a move of the clock.
-  package struct CaughtUp: Sendable {
-    let destroyedKeys: Int
-    let rotatedKeys: Int
-    let expiredKeys: Int
-
-    package init(destroyedKeys: Int, rotatedKeys: Int, expiredKeys: Int) {
-      self.destroyedKeys = destroyedKeys
-      self.rotatedKeys = rotatedKeys
-      self.expiredKeys = expiredKeys
-    }
-  }
-
-  /// What only a development server offers.
-  package struct Development: Sendable {
-    let clock: any MovableClock
-    let vault: any CredentialVault
-    /// For whom further access keys are made.
-    let principal: IdentityID
-    let newAccessKey: @Sendable () -> IssuedAccessKey
-    /// Does at once what came due, and says what it did.
-    let catchUp: @Sendable () async throws(KMSError) -> CaughtUp
-
-    package init(
-      clock: any MovableClock, vault: any CredentialVault, principal: IdentityID,
-      newAccessKey: @escaping @Sendable () -> IssuedAccessKey,
-      catchUp: @escaping @Sendable () async throws(KMSError) -> CaughtUp
-    ) {
-      self.clock = clock
-      self.vault = vault
-      self.principal = principal
-      self.newAccessKey = newAccessKey
-      self.catchUp = catchUp
-    }
-  }
-
-  fileprivate func origin(_ request: Request) -> RequestOrigin {
-    RequestOrigin(
-      id: requestIDs.next(), door: "admin", source: "unix", isEncrypted: false,
-      userAgent: String((request.headers[.userAgent] ?? "").prefix(AdminDesk.userAgentLimit)))
-  }
-
-  private static let userAgentLimit = 256
 }
 
 /// What the assembly knows of the server and the engine doesn't: listeners, paths, the log.

@@ -36,9 +36,7 @@ enum AdminWire {
   }
 
   static func fault(_ error: KMSError) -> AdminFault {
-    AdminFault(
-      code: error.code,
-      message: error.isOurFault ? "the server could not do it; its log says why" : "the server refused")
+    AdminFault(code: error.code, message: AdminFaultText.message(error))
   }
 
   static func status(_ error: KMSError) -> HTTPResponse.Status {

@@ -70,7 +70,7 @@ struct SessionLoader: Sendable {
         // Nothing keeps a policy from being removed that only sessions have.
         guard let record = try await principals.record(id), record.kind == .policy else { return nil }
       }
-      result.append(try await principals.policy(reference))
+      result.append(try await principals.policy(reference).attached)
     }
     return Policies(all: result)
   }

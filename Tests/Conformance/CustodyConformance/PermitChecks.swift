@@ -88,7 +88,8 @@ private struct GuardedCall: Sendable {
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
       try expect(bytes.count == 16, "16 bytes were asked for")
     },
-    GuardedCall(name: "wrap", actions: [.issueAccessKey, .seedAccessKey]) { subject, permit in
+    GuardedCall(name: "wrap", actions: [.issueAccessKey, .seedAccessKey]) {
+      subject, permit in
       _ = try subject.custody.wrap(
         .test([1, 2, 3]), accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
     },
@@ -110,7 +111,7 @@ private struct GuardedCall: Sendable {
       try expect(
         subject.custody.openSession(issued.token, accessKey: issued.accessKey) == claims, "it opens")
     },
-    GuardedCall(name: "makeSecret", actions: [.createAccessKey]) { subject, permit in
+    GuardedCall(name: "makeSecret", actions: [.createAccessKey, .issueAccessKey]) { subject, permit in
       let made = try subject.custody.makeSecret(
         accessKey: "AKIATEST", owner: IdentityID("AIDATEST"), permit: permit)
       try expect(try made.plain.testBytes().count == 40, "a secret has 40 characters")

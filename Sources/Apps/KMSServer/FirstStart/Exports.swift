@@ -54,6 +54,9 @@ package struct Exports: Sendable, Equatable {
     Exports.lines(clientVariables) + "aws kms create-key --description 'my first key'\n"
   }
 
+  /// What the AWS command line and SDKs read, and nothing else.
+  package var forClients: String { Exports.lines(clientVariables) }
+
   /// What a production server prints once, when it is made.
   package var firstLines: String {
     "# The first access key. Its secret is shown here once and kept nowhere in clear.\n" + paste

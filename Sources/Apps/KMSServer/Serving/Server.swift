@@ -171,8 +171,16 @@ extension Server {
       isRoot: false, credential: "unix", policies: [], isSystem: true)
     return AdminDesk(
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
-      status: ServerStatus(house: house, doors: doors, started: started),
+      status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
+      account: house.owner.account, connection: { connection(doors) },
       development: house.movableClock.map { development($0) })
+  }
+
+  private func connection(_ doors: OpenDoors) -> ClientConnection {
+    ClientConnection(
+      endpoint: doors.url(.http, configuration.listen),
+      tlsEndpoint: doors.url(.https, configuration.listenTLS),
+      authorityFile: certificate?.authorityPath.map { directory.absolute($0) }, region: configuration.region)
   }
 
   private func development(_ clock: AdjustableClock) -> AdminDesk.Development {

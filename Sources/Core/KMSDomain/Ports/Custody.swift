@@ -125,7 +125,8 @@ package protocol CredentialVault: Sendable {
     _ secret: Payload, accessKey: String, owner: IdentityID, permit: borrowing Permit
   ) throws(KMSError) -> WrappedCredential
 
-  /// Makes a secret access key: 40 characters that carry 240 random bits. Permit: `createAccessKey`, no key.
+  /// Makes a secret access key: 40 characters that carry 240 random bits. Permit: `createAccessKey` or
+  /// `issueAccessKey`, no key.
   /// - Throws: `KMSError.custodyUnavailable`, `permitMismatch`.
   func makeSecret(
     accessKey: String, owner: IdentityID, permit: borrowing Permit

@@ -100,17 +100,36 @@ package final class Demand: Sendable {
   }
 }
 
-/// One to three demands, without an allocation.
+/// One to three demands, without an allocation, and seldom more.
 package struct Demands: Sendable {
   package let first: Demand
   package let second: Demand?
   package let third: Demand?
+  private let further: Further?
+
+  /// A class, so that demands without further ones stay small.
+  private final class Further: Sendable {
+    let demands: [Demand]
+    init(_ demands: [Demand]) { self.demands = demands }
+  }
 
   package init(_ first: Demand, _ second: Demand? = nil, _ third: Demand? = nil) {
     self.first = first
     self.second = second
     self.third = third
+    further = nil
   }
+
+  /// As many as there are: for work that takes several rights at once. Beyond the third, grants aren't asked.
+  package init(_ first: Demand, and others: [Demand]) {
+    self.first = first
+    second = others.first
+    third = others.dropFirst().first
+    further = others.count > 2 ? Further(Array(others.dropFirst(2))) : nil
+  }
+
+  /// Beyond the first three.
+  var rest: [Demand] { further?.demands ?? [] }
 }
 
 /// The permits of the first two demands.

@@ -62,9 +62,11 @@ extension Engine {
       second = try permit(for: demand, docket.second, caller, origin, &heard)
     }
     if let demand = demands.third { _ = try permit(for: demand, docket.third, caller, origin, &heard) }
+    for demand in demands.rest { _ = try permit(for: demand, Docket.Findings(), caller, origin, &heard) }
     try demands.first.requireState()
     try demands.second?.requireState()
     try demands.third?.requireState()
+    for demand in demands.rest { try demand.requireState() }
     return Permits(first, second)
   }
 
@@ -126,7 +128,7 @@ extension Engine {
 
 extension Demand {
   /// - Throws: when the key's state or usages don't allow the action.
-  fileprivate func requireState() throws(KMSError) {
+  func requireState() throws(KMSError) {
     guard let key = resource.key, !anyState else { return }
     // A caller that let the ciphertext name the key learns no name, and not that there once was a key.
     guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {

@@ -82,7 +82,7 @@ extension Demands {
   /// Whether the keys, and their grants, are still as they were found. A key that the cache has lost meanwhile may be another
   /// by now; without waiting it is as good as read.
   fileprivate func areCurrent(_ desk: Desk, afterWaiting hasWaited: Bool) -> Bool {
-    [first, second, third].allSatisfy { demand in
+    ([first, second, third] + rest).allSatisfy { demand in
       guard let found = demand?.resource.key else { return true }
       guard let cached = desk.keys.key(found.record.id) else { return !hasWaited }
       return cached.record.generation == found.record.generation && cached.grants === found.grants

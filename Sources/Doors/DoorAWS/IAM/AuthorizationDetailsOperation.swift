@@ -33,7 +33,7 @@ struct GetAccountAuthorizationDetailsOperation: IdentityOperation {
 }
 
 extension DescribeAuthorizations.Entity {
-  fileprivate var carrier: IdentityDetails? {
+  fileprivate var carrier: CarryingIdentity? {
     guard case .carrier(let carrier) = self else { return nil }
     return carrier
   }
@@ -45,7 +45,7 @@ extension DescribeAuthorizations.Entity {
 }
 
 extension XMLWriter {
-  fileprivate mutating func userDetail(_ described: IdentityDetails) {
+  fileprivate mutating func userDetail(_ described: CarryingIdentity) {
     user(described.record, withTags: false)
     inline("UserPolicyList", described.record)
     list("GroupList", texts: described.groups)
@@ -54,7 +54,7 @@ extension XMLWriter {
     if !described.record.tags.isEmpty { tags(described.record.tags) }
   }
 
-  fileprivate mutating func groupDetail(_ described: IdentityDetails) {
+  fileprivate mutating func groupDetail(_ described: CarryingIdentity) {
     let record = described.record
     text("Path", record.path)
     text("GroupName", record.name)
@@ -65,7 +65,7 @@ extension XMLWriter {
     attached(described.attached)
   }
 
-  fileprivate mutating func roleDetail(_ described: IdentityDetails) {
+  fileprivate mutating func roleDetail(_ described: CarryingIdentity) {
     role(described.record)
     list("InstanceProfileList", texts: [])
     inline("RolePolicyList", described.record)

@@ -64,6 +64,12 @@ extension ARN {
     return text
   }
 
+  /// What a session of a role is called, whatever path the role has.
+  static func roleSession(_ name: String, of role: String) -> String {
+    guard let arn = ARN(role), let last = arn.resource.split(separator: "/").last else { return role }
+    return "arn:aws:sts::\(arn.account):assumed-role/\(last)/\(name)"
+  }
+
   static func accountRoot(_ account: AccountID) -> String { "arn:aws:iam::\(account.text):root" }
 
   /// What an identity is called; its path begins and ends with a slash.

@@ -2,7 +2,8 @@
 enum QueryCatalogue {
   static let all: [String: any QueryHandler] = {
     let handlers: [any QueryHandler] =
-      users + groups + policiesCarried + accessKeys + roles + policies + providers + account + sessions
+      users + groups + policiesCarried + accessKeys + roles + policies + providers + account + simulations
+      + sessions
     return Dictionary(uniqueKeysWithValues: handlers.map { ($0.name, $0) })
   }()
 
@@ -36,6 +37,10 @@ enum QueryCatalogue {
   private static let accessKeys: [any QueryHandler] = [
     CreateAccessKeyOperation(), ListAccessKeysOperation(), UpdateAccessKeyOperation(),
     DeleteAccessKeyOperation(), GetAccessKeyLastUsedOperation(),
+  ]
+
+  private static let simulations: [any QueryHandler] = [
+    SimulateCustomPolicyOperation(), SimulatePrincipalPolicyOperation(),
   ]
 
   private static let roles: [any QueryHandler] = [

@@ -7,7 +7,7 @@ package struct DescribeAuthorizations: AccountQuery {
   package typealias Answer = Page<Entity>
 
   package enum Entity: Sendable {
-    case carrier(IdentityDetails)
+    case carrier(CarryingIdentity)
     case policy(DescribedPolicy)
   }
 

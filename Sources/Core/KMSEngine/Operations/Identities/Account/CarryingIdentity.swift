@@ -1,7 +1,7 @@
 package import KMSDomain
 
 /// An identity, with the names of what it refers to.
-package struct IdentityDetails: Sendable {
+package struct CarryingIdentity: Sendable {
   package let record: IdentityRecord
   package let groups: [String]
   package let attached: [PolicyTitle]
@@ -10,7 +10,7 @@ package struct IdentityDetails: Sendable {
 
 extension Desk {
   /// - Throws: `corrupt` where something isn't there that is referred to.
-  func details(of record: IdentityRecord) async throws(KMSError) -> IdentityDetails {
+  func details(of record: IdentityRecord) async throws(KMSError) -> CarryingIdentity {
     var groups: [String] = []
     if case .user(let user) = record.body {
       for id in user.groups { groups.append(try await identity(id).name) }
@@ -19,6 +19,6 @@ extension Desk {
     for policy in record.carried.attached { attached.append(try await title(of: policy)) }
     var boundary: PolicyTitle?
     if let policy = record.carried.boundary { boundary = try await title(of: policy) }
-    return IdentityDetails(record: record, groups: groups, attached: attached, boundary: boundary)
+    return CarryingIdentity(record: record, groups: groups, attached: attached, boundary: boundary)
   }
 }

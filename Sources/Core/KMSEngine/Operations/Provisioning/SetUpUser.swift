@@ -1,0 +1,65 @@
+package import KMSDomain
+
+/// Makes a user with everything that it needs to begin: policies, and an access key to sign with. All of it or nothing.
+package struct SetUpUser: Operation {
+  package struct Answer: Sendable {
+    package let user: IdentityRecord
+    /// nil when none was wanted.
+    package let accessKey: NewAccessKey?
+  }
+
+  package struct Prepared: Sendable {
+    let isTaken: Bool
+    let count: Int
+    let given: IdentityRecord.Carried
+  }
+
+  private let identity: IdentityName
+  private let policies: PoliciesToGive
+  private let withAccessKey: Bool
+  private let id = OnFirstAttempt<IdentityID>()
+  private let accessKey = AccessKeyMaker()
+
+  package init(_ name: String, in account: AccountID, _ policies: PoliciesToGive, withAccessKey: Bool) {
+    identity = IdentityName(.user, name, in: account)
+    self.policies = policies
+    self.withAccessKey = withAccessKey
+  }
+
+  package let operation = "SetUpUser"
+  package var asked: Asked { Asked(.createUser, named: identity.text) }
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
+    Prepared(
+      isTaken: try await desk.identity(identity).record != nil,
+      count: try await desk.store.identityCount(.user, of: identity.account),
+      given: try await policies.resolve(desk))
+  }
+
+  package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
+    let name = desk.vocabulary.identityResource(identity, path: "/")
+    let user = ProtectedResource.identity(ProtectedIdentity(name: name, account: identity.account))
+    var others = policies.demands(.user, on: user, named: identity.text, boundary: nil)
+    if withAccessKey { others.insert(Demand(.createAccessKey, on: user, named: identity.text), at: 0) }
+    return Demands(Demand(.createUser, on: user, named: identity.text), and: others)
+  }
+
+  package func perform(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Answer> {
+    try permits.first.check(.createUser, key: nil, version: nil)
+    guard !prepared.isTaken else { throw .identity(.exists(.user, identity.text)) }
+    try IdentityLimits.check(.user, count: prepared.count)
+    var user = IdentityRecord(
+      id: try id.value { () throws(KMSError) in desk.newIdentityID(IdentityKind.user.idPrefix) },
+      account: identity.account, name: identity.text, createdAt: desk.clock.now(),
+      body: .user(IdentityRecord.User()))
+    try user.carry(prepared.given, desk)
+    let added = StoreChange.addIdentity(desk.seal(user))
+    guard withAccessKey else { return Performed(Answer(user: user, accessKey: nil), change: added) }
+    let key = try accessKey.accessKey(of: user.id, permits.second, desk)
+    return Performed(
+      Answer(user: user, accessKey: key), change: .together([added, .first(key, of: user, desk)]),
+      details: [AuditRecord.Detail(name: "accessKey", value: key.record.id)])
+  }
+}

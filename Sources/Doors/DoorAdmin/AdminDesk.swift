@@ -1,0 +1,77 @@
+package import AdminAPI
+import Hummingbird
+package import KMSDomain
+package import KMSEngine
+
+/// What the door works with. The assembly makes it.
+package struct AdminDesk: Sendable {
+  let engine: Engine
+  let owner: Caller
+  let requestIDs: RequestIDs
+  let status: any StatusSource
+  let words: any PolicyWords
+  /// The one that is meant when a request names none.
+  let account: AccountID
+  let connection: @Sendable () -> ClientConnection
+  /// nil in production: then nothing of it exists.
+  let development: Development?
+
+  package init(
+    engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
+    words: any PolicyWords, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
+    development: Development?
+  ) {
+    self.engine = engine
+    self.owner = owner
+    self.requestIDs = requestIDs
+    self.status = status
+    self.words = words
+    self.account = account
+    self.connection = connection
+    self.development = development
+  }
+
+  /// What came due by a move of the clock.
+  package struct CaughtUp: Sendable {
+    let destroyedKeys: Int
+    let rotatedKeys: Int
+    let expiredKeys: Int
+
+    package init(destroyedKeys: Int, rotatedKeys: Int, expiredKeys: Int) {
+      self.destroyedKeys = destroyedKeys
+      self.rotatedKeys = rotatedKeys
+      self.expiredKeys = expiredKeys
+    }
+  }
+
+  /// What only a development server offers.
+  package struct Development: Sendable {
+    let clock: any MovableClock
+    let vault: any CredentialVault
+    /// For whom further access keys are made.
+    let principal: IdentityID
+    let newAccessKey: @Sendable () -> IssuedAccessKey
+    /// Does at once what came due, and says what it did.
+    let catchUp: @Sendable () async throws(KMSError) -> CaughtUp
+
+    package init(
+      clock: any MovableClock, vault: any CredentialVault, principal: IdentityID,
+      newAccessKey: @escaping @Sendable () -> IssuedAccessKey,
+      catchUp: @escaping @Sendable () async throws(KMSError) -> CaughtUp
+    ) {
+      self.clock = clock
+      self.vault = vault
+      self.principal = principal
+      self.newAccessKey = newAccessKey
+      self.catchUp = catchUp
+    }
+  }
+
+  func origin(_ request: Request) -> RequestOrigin {
+    RequestOrigin(
+      id: requestIDs.next(), door: "admin", source: "unix", isEncrypted: false,
+      userAgent: String((request.headers[.userAgent] ?? "").prefix(AdminDesk.userAgentLimit)))
+  }
+
+  private static let userAgentLimit = 256
+}

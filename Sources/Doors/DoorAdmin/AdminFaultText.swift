@@ -1,0 +1,45 @@
+import KMSDomain
+
+/// What an error of the engine says to a person at the command line.
+enum AdminFaultText {
+  static func message(_ error: KMSError) -> String {
+    if case .identity(let fault) = error { return message(fault) }
+    if case .keyNotFound(let name) = error { return "there is no key \(name) here" }
+    if case .aliasNotFound(let name) = error { return "there is no \(name) here" }
+    if case .malformedPolicy(let reason) = error { return reason }
+    if error == .contention { return "others are changing the same thing; try again" }
+    return error.isOurFault ? "the server could not do it; its log says why" : "the server refused"
+  }
+
+  private static func message(_ fault: IdentityFault) -> String {
+    switch fault {
+    case .notFound(let kind, let name): "there is no \(word(kind)) \(name) in this account"
+    case .exists(let kind, let name): "there is a \(word(kind)) \(name) already"
+    case .holds: "it still has something, which must be taken away first"
+    case .inlinePolicyNotFound, .policyNotAttached: "it doesn't have that"
+    case .policyNotAttachable(let name): "there is no policy \(name)"
+    case .loginProfileNotFound(let name): "\(name) has no password"
+    case .versionNotFound(_, let version): "there is no version \(version)"
+    case .defaultVersion: "the version in force can't be removed"
+    case .accessKeyNotFound(let id): "there is no access key \(id) of theirs"
+    case .unknownPrincipal(let name): "there is nobody called \(name)"
+    case .boundaryNotFound(let name): "\(name) has no boundary"
+    case .inlinePoliciesTooLong(_, _, let most):
+      "policies for single keys are limited to \(most) characters in all: name fewer keys"
+    case .tooMany(.accessKeys, let most): "\(most) access keys are the most; delete one first"
+    case .tooMany(_, let most): "no more than \(most) are possible"
+    case .builtIn: "what every account has can't be changed"
+    }
+  }
+
+  private static func word(_ kind: IdentityKind) -> String {
+    switch kind {
+    case .root: "account"
+    case .user: "user"
+    case .group: "group"
+    case .role: "role"
+    case .policy: "policy"
+    case .provider: "issuer"
+    }
+  }
+}

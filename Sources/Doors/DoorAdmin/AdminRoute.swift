@@ -1,0 +1,55 @@
+import AdminAPI
+import Hummingbird
+import KMSEngine
+
+/// A call of the admin API that is described by its endpoint alone.
+struct AdminRoute: Sendable {
+  let path: String
+  let run: @Sendable (Request, AdminCall) async throws -> Response
+
+  /// - Parameter operation: the audit record's word, for a body that isn't one.
+  init<Body, Answer>(
+    _ endpoint: AdminEndpoint<Body, Answer>, _ operation: String,
+    _ work: @escaping @Sendable (AdminCall, Body) async throws -> Answer
+  ) {
+    path = endpoint.path
+    run = { request, call in
+      let body: Body = try await call.decode(request, operation: operation)
+      return try AdminWire.response(try await work(call, body))
+    }
+  }
+
+  static let all = Dictionary(
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies).map { ($0.path, $0) })
+
+  private static let accounts = [
+    AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },
+    AdminRoute(AdminAPI.listAccounts, "ListAccounts") { try await $0.listAccounts($1) },
+  ]
+
+  private static let users = [
+    AdminRoute(AdminAPI.createUser, "SetUpUser") { try await $0.createUser($1) },
+    AdminRoute(AdminAPI.listUsers, "ListUsers") { try await $0.list(.user, $1) },
+    AdminRoute(AdminAPI.showUser, "DescribeIdentity") { try await $0.show(.user, $1) },
+    AdminRoute(AdminAPI.deleteUser, "RemoveIdentity") { try await $0.delete(.user, $1) },
+    AdminRoute(AdminAPI.grantToUser, "GivePolicies") { try await $0.grantRole(to: .user, $1) },
+    AdminRoute(AdminAPI.revokeFromUser, "TakePolicies") { try await $0.revokeRole(from: .user, $1) },
+  ]
+
+  private static let accessKeys = [
+    AdminRoute(AdminAPI.createAccessKey, "CreateAccessKey") { try await $0.createAccessKey($1) },
+    AdminRoute(AdminAPI.updateAccessKey, "UpdateAccessKey") { try await $0.updateAccessKey($1) },
+    AdminRoute(AdminAPI.deleteAccessKey, "DeleteAccessKey") { try await $0.deleteAccessKey($1) },
+  ]
+
+  private static let roles = [
+    AdminRoute(AdminAPI.createRole, "SetUpRole") { try await $0.createRole($1) },
+    AdminRoute(AdminAPI.listRoles, "ListRoles") { try await $0.list(.role, $1) },
+    AdminRoute(AdminAPI.showRole, "DescribeIdentity") { try await $0.show(.role, $1) },
+    AdminRoute(AdminAPI.deleteRole, "RemoveIdentity") { try await $0.delete(.role, $1) },
+  ]
+
+  private static let policies = [
+    AdminRoute(AdminAPI.explainPolicy, "ExplainPolicy") { try await $0.explainPolicy($1) }
+  ]
+}
