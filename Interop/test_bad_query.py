@@ -25,7 +25,7 @@ ROWS = (*ON_IDENTITIES, *OF_SESSIONS, *FREE)
 COMMON = {
     *("AccessDenied", "ExpiredToken", "IncompleteSignature", "InvalidAction", "InvalidClientTokenId", "InvalidInput"),
     *("MalformedInput", "MalformedQueryString", "MissingAction", "MissingAuthenticationToken", "SignatureDoesNotMatch"),
-    *("Throttling", "ValidationError"),
+    *("Throttling", "UnsupportedOperation", "ValidationError"),
 }
 
 

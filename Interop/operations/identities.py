@@ -136,6 +136,7 @@ USERS = (
     _row("DeleteAccessKey", "user_arn", _key, changes=("keys",)),
     _row("GetAccessKeyLastUsed", "user_arn", lambda b: dict(AccessKeyId=b.access_key)),
     _row("GetLoginProfile", "user_arn", _user, code="NoSuchEntity"),
+    _row("DeleteLoginProfile", "user_arn", _user, code="NoSuchEntity"),
     _row("ListMFADevices", "user_arn", _user),
     _row("ListSSHPublicKeys", "user_arn", _user),
     _row("ListServiceSpecificCredentials", "user_arn", _user),

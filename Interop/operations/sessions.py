@@ -49,5 +49,6 @@ FREE = (
     Row("GetSessionToken", lambda b: {}, by_sessions=False),
 )
 
-# What is proved by a token and not by a signature: nobody has rights to it but by the role's trust.
-BY_TOKEN = ("AssumeRoleWithWebIdentity",)
+# What is proved by a token and not by a signature: nobody has rights to it but by the role's trust. test_web_identity tries
+# the first; the second is refused to everybody.
+BY_TOKEN = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")

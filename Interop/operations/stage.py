@@ -53,7 +53,7 @@ class Stage:
         self.let(self.stranger, EVERYTHING)
         self.powerless_stranger = self._person("powerless", AWAY_ADMINISTRATOR)
         self.role = self._role()
-        self._boundaries = 0
+        self._boundaries, self._boundary = 0, None
 
     def close(self):
         self.asking.wire.connection.close()
@@ -90,13 +90,12 @@ class Stage:
     def bound(self, person, *statements):
         """The person's boundary: these statements."""
         self._boundaries += 1
-        made = self.do(
-            "CreatePolicy",
-            PolicyName=f"boundary-{self._boundaries}",
-            Path=PEOPLE,
-            PolicyDocument=document(*statements),
-        )
+        name = f"boundary-{self._boundaries}"
+        made = self.do("CreatePolicy", PolicyName=name, Path=PEOPLE, PolicyDocument=document(*statements))
         self.do("PutUserPermissionsBoundary", UserName=person.name, PermissionsBoundary=made["Policy"]["Arn"])
+        if self._boundary is not None:
+            self.do("DeletePolicy", PolicyArn=self._boundary)
+        self._boundary = made["Policy"]["Arn"]
 
     def session(self, *statements, seconds=3600):
         """Credentials of a session of the role, limited to these statements if there are any."""
