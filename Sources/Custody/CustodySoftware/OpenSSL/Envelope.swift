@@ -9,8 +9,9 @@ import KMSSecrets
 /// message, and nothing but the ciphertext is allocated: at a microsecond each, steps in between would cost as
 /// much as the cryptography. That is also why it is no class: a use of the key would count references.
 ///
-/// Any number of threads may use it at once. The material and everything derived from it are wiped with it.
-@safe struct Envelope: ~Copyable, @unchecked Sendable {  // the handle never changes, and the C side is thread-safe
+/// Any number of threads may use it at once: the handle never changes, and the C side is thread-safe. The material and
+/// everything derived from it are wiped with it.
+@safe struct Envelope: ~Copyable, @unchecked Sendable {
   private let handle: OpaquePointer
 
   init(material: borrowing SecretBytes, key: KeyID, version: VersionID) throws(CryptoFailure) {
