@@ -68,7 +68,7 @@ def test_an_explicit_deny_is_shown_as_it_stands_with_its_line(server, explain, k
     kms.put_key_policy(KeyId=key["KeyId"], Policy=policy(server, deny))
     text, told = explain("app", "kms:Decrypt", key["KeyId"], json_too=True)
     assert text.startswith("DENIED\n") and "the key policy denies it, in statement NotApp" in text
-    assert "Deny NotApp of the key policy, line 12" in text
+    assert "Deny NotApp of the key policy, line 13" in text
     assert '      "Sid": "NotApp"' in text
     (deciding,) = [statement for statement in told["statements"] if statement["decides"]]
     assert json.loads(deciding["text"]) == deny

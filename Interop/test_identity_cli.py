@@ -373,6 +373,30 @@ class TestRoles:
         assert "removed" in identity("role", "delete", "for-all", "--yes")
         assert "for-all" not in identity("role", "list")
 
+    def test_a_user_acts_as_a_role_and_nobody_takes_its_name(self, server, identity, keys):
+        key = keys[0]["KeyId"]
+        made = identity("user", "create", "trusted")
+        role = json.loads(identity("role", "create", "acted", "--trust", "user:trusted", "--role", "key-user", "--json"))
+        session = client(made, "sts").assume_role(RoleArn=role["arn"], RoleSessionName="job")["Credentials"]
+        kms = boto3.client(
+            "kms",
+            endpoint_url=server.endpoint,
+            region_name=server.region,
+            aws_access_key_id=session["AccessKeyId"],
+            aws_secret_access_key=session["SecretAccessKey"],
+            aws_session_token=session["SessionToken"],
+        )
+        kms.encrypt(KeyId=key, Plaintext=b"x")
+        denied(kms.schedule_key_deletion, KeyId=key)
+        identity("user", "delete", "trusted", "--yes")
+        another = client(identity("user", "create", "trusted"), "sts")
+        with pytest.raises(ClientError) as caught:
+            another.assume_role(RoleArn=role["arn"], RoleSessionName="job")
+        assert caught.value.response["Error"]["Code"] == "AccessDenied"
+        identity("role", "delete", "acted", "--yes")
+        with pytest.raises(ClientError):
+            kms.encrypt(KeyId=key, Plaintext=b"x")
+
     def test_an_issuer_alone_would_let_in_everybody_it_knows(self, refused):
         line = refused("role", "create", "open", "--trust", "issuer:https://ci.example.com", "--audience", "a")
         assert "subject" in line

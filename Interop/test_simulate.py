@@ -165,6 +165,15 @@ class TestRefusals:
         error = self.refused(call, PolicyInputList=[sound], ActionNames=["kms:Encrypt"], ResourcePolicy=sound)
         assert "CallerArn" in error["Message"]
 
+    def test_what_would_make_it_another_question_is_refused(self, iam, server):
+        error = self.refused(
+            iam.simulate_principal_policy,
+            PolicySourceArn=f"arn:aws:iam::{server.account}:user/admin",
+            ActionNames=["kms:Encrypt"],
+            PolicyExclusionList=[{"PolicyType": "inline"}],
+        )
+        assert error["Code"] == "InvalidInput" and "PolicyExclusionList" in error["Message"]
+
     def test_nobody_has_no_policies(self, iam, server):
         arn = f"arn:aws:iam::{server.account}:user/nobody"
         error = self.refused(iam.simulate_principal_policy, PolicySourceArn=arn, ActionNames=["kms:Encrypt"])

@@ -162,6 +162,9 @@ import Testing
       return String(decoding: role.trust, as: UTF8.self)
     }
     #expect(trusts == ["only user:111122223333:alice", "only root:111122223333"])
+    guard case .role(let role) = one.body else { throw Surprise("a role is none") }
+    let alice = IdentityRecord.TrustedPrincipal(name: "user:111122223333:alice", id: World.user)
+    #expect(role.trusted == [alice], "somebody else who is called so later isn't trusted")
     #expect(
       try await world.failure(of: Self.role("three", .user("nobody"), write: write), as: .system)
         == .identity(.notFound(.user, "nobody")))

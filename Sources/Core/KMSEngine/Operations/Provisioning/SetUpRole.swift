@@ -18,6 +18,8 @@ package struct SetUpRole: Operation {
     let count: Int
     let given: IdentityRecord.Carried
     let trust: [UInt8]
+    /// Who is meant by the names in it.
+    let trusted: TrustResolution
     let provider: FoundIdentity?
     let providers: Int
   }
@@ -49,10 +51,12 @@ package struct SetUpRole: Operation {
     if case .tokens(let issuer, _, _) = trust {
       provider = try await desk.identity(IdentityName(.provider, issuer, in: identity.account))
     }
+    let document = write(try await trusted(desk))
     return Prepared(
       isTaken: try await desk.identity(identity).record != nil,
       count: try await desk.store.identityCount(.role, of: identity.account),
-      given: try await policies.resolve(desk), trust: write(try await trusted(desk)), provider: provider,
+      given: try await policies.resolve(desk), trust: document,
+      trusted: try await desk.resolve(document, for: identity.account), provider: provider,
       providers: try await desk.store.identityCount(.provider, of: identity.account))
   }
 
@@ -86,14 +90,12 @@ package struct SetUpRole: Operation {
     try permits.first.check(.createRole, key: nil, version: nil)
     guard !prepared.isTaken else { throw .identity(.exists(.role, identity.text)) }
     try IdentityLimits.check(.role, count: prepared.count)
-    _ = try desk.vocabulary.compile(prepared.trust, as: .trust)
+    var body = IdentityRecord.Role(
+      trust: prepared.trust, description: "", maxSessionSeconds: SetUpRole.sessionSeconds)
+    try prepared.trusted.apply(prepared.trust, to: &body, desk)
     var role = IdentityRecord(
       id: desk.newIdentityID(IdentityKind.role.idPrefix), account: identity.account, name: identity.text,
-      createdAt: desk.clock.now(),
-      body: .role(
-        IdentityRecord.Role(
-          trust: prepared.trust, description: "",
-          maxSessionSeconds: SetUpRole.sessionSeconds)))
+      createdAt: desk.clock.now(), body: .role(body))
     try role.carry(prepared.given, desk)
     let added = StoreChange.addIdentity(desk.seal(role))
     guard let provider = prepared.provider, let change = providerChange(provider) else {

@@ -16,6 +16,10 @@ struct SimulationInput: Sendable {
   let limit: Int
 
   init(_ input: inout Input) throws(AWSError) {
+    // Left aside, each would make the results those of another question.
+    for name in ["PolicyExclusionList", "OrderedOrganizationPolicyInputList"] where input.has(name) {
+      input.refuse(.invalidSimulation("\(name) is not supported."))
+    }
     policies = try input.texts("PolicyInputList", 0...Int.max, .simulatedPolicy) ?? []
     let boundaries =
       try input.texts("PermissionsBoundaryPolicyInputList", 0...Int.max, .simulatedPolicy) ?? []
