@@ -1,4 +1,4 @@
-"""Grants by boto3: what is kept, what is answered, and who may take them away. They authorise nothing yet."""
+"""Grants by boto3: what is kept, what is answered, and who may take them away. What they allow is in test_evaluation."""
 
 import base64
 import json
@@ -222,7 +222,7 @@ class TestEnd:
             with refused("ValidationException", "Specify either a grant token, or a key ID and a grant ID."):
                 kms.retire_grant(**names)
 
-    def test_a_key_policy_has_no_say_about_retiring_but_about_revoking(self, server, kms, key, grant):
+    def test_a_key_policy_can_deny_retiring_and_revoking(self, server, kms, key, grant):
         statements = [
             {"Effect": "Allow", "Principal": {"AWS": server.account}, "Action": "kms:*", "Resource": "*"},
             {"Effect": "Deny", "Principal": "*", "Action": ["kms:RetireGrant", "kms:RevokeGrant"], "Resource": "*"},
@@ -230,7 +230,8 @@ class TestEnd:
         kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
         with refused("AccessDeniedException", matching="kms:RevokeGrant"):
             kms.revoke_grant(KeyId=key["KeyId"], GrantId=grant["GrantId"])
-        kms.retire_grant(GrantToken=grant["GrantToken"])
+        with refused("AccessDeniedException", matching="kms:RetireGrant"):
+            kms.retire_grant(GrantToken=grant["GrantToken"])
 
     def test_a_token_that_was_altered_is_none(self, kms, grant):
         token = bytearray(base64.b64decode(grant["GrantToken"]))

@@ -26,6 +26,8 @@ package final class Caller: Sendable {
   package let session: Session?
   /// What a token of an issuer says; nil for principals of this server.
   package let webIdentity: WebIdentity?
+  /// See `CallerMask`.
+  let mask: CallerMask
   /// Whether a policy that it carries, or that limits it, asks for the aliases of keys.
   package let asksForAliases: Bool
 
@@ -46,6 +48,8 @@ package final class Caller: Sendable {
     self.tags = tags
     self.session = session
     self.webIdentity = webIdentity
+    mask = CallerMask(
+      principal: principal, parent: session?.parent ?? webIdentity?.provider, account: account)
     let limits = (boundary.map { [$0] } ?? []) + (session?.policies ?? [])
     asksForAliases = (policies + limits).contains { $0.policy.asksForAliases }
   }

@@ -100,15 +100,23 @@ extension Condition {
 
   private func evaluate(_ test: Test, _ value: ContextValue) -> Outcome {
     if case .unevaluable = test { return .unknown }
-    let values: [String]
+    if case .null(let absent) = test { return evaluate(absent: absent, value) }
     switch value {
+    case .one(let value): return test.matches(value) != test.isNegated ? .holds : .fails
+    case .values(let values) where values.isEmpty: return absentOutcome(test)
+    case .values(let values): return passes(test, values) ? .holds : .fails
+    case .absent: return absentOutcome(test)
     case .unknown: return .unknown
-    case .absent: values = []
-    case .values(let found): values = found
     }
-    if case .null(let absent) = test { return values.isEmpty == absent ? .holds : .fails }
-    guard !values.isEmpty else { return absentOutcome(test) }
-    return passes(test, values) ? .holds : .fails
+  }
+
+  private func evaluate(absent: Bool, _ value: ContextValue) -> Outcome {
+    switch value {
+    case .one: absent ? .fails : .holds
+    case .values(let values): values.isEmpty == absent ? .holds : .fails
+    case .absent: absent ? .holds : .fails
+    case .unknown: .unknown
+    }
   }
 
   /// Negated tests pass when the key is absent (the documented behaviour of StringNotEquals and its kin).

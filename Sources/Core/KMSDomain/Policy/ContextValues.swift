@@ -25,8 +25,8 @@ extension PolicyEvaluator {
     case .secureTransport: return ContextValue(origin.isEncrypted)
     case .sourceAddress: return ContextValue(origin.source)
     case .userAgent: return ContextValue(origin.userAgent)
-    case .currentTime: return request.time.map { .values([$0.policyDate]) } ?? .unknown
-    case .epochTime: return request.time.map { .values([String($0.seconds)]) } ?? .unknown
+    case .currentTime: return request.time.map { .one($0.policyDate) } ?? .unknown
+    case .epochTime: return request.time.map { .one(String($0.seconds)) } ?? .unknown
     case .requestedRegion: return requestedRegion
     // No service acts for its users here.
     case .isService: return ContextValue(false)
@@ -83,19 +83,28 @@ extension PolicyEvaluator {
 extension PolicyEvaluator {
   /// Keys are only ever asked for in their own Region.
   private var requestedRegion: ContextValue {
-    if let region = request.origin.region { return .values([region]) }
-    return record.map { .values([$0.home.region]) } ?? .unknown
+    if let region = request.origin.region { return .one(region) }
+    return record.map { .one($0.home.region) } ?? .unknown
   }
 
   /// Names in conditions are the same in any case; two of a request may differ in nothing else.
   private func value(of name: String, in tags: [Tag]) -> ContextValue {
-    ContextValue(listed: tags.filter { AsciiFold.equal($0.key, name) }.map(\.value))
+    value(of: tags, where: { AsciiFold.equal($0.key, name) }, \.value)
   }
 
   /// As documented, conditions don't see in which case a name is written, though ciphertexts do.
   private func contextValue(of name: String) -> ContextValue {
-    let pairs = request.facts.encryptionContext?.pairs ?? []
-    return ContextValue(listed: pairs.filter { AsciiFold.equal($0.name, name) }.map(\.value))
+    value(
+      of: request.facts.encryptionContext?.pairs ?? [], where: { AsciiFold.equal($0.name, name) }, \.value)
+  }
+
+  /// Nearly always there is one.
+  private func value<Pair>(
+    of pairs: [Pair], where isMeant: (Pair) -> Bool, _ value: (Pair) -> String
+  ) -> ContextValue {
+    guard let first = pairs.firstIndex(where: isMeant) else { return .absent }
+    let others = pairs[(first + 1)...].filter(isMeant)
+    return others.isEmpty ? .one(value(pairs[first])) : .values([value(pairs[first])] + others.map(value))
   }
 
   /// A claim of the caller's token.
@@ -173,7 +182,10 @@ extension Instant {
 /// Names that are the same whatever the case of their ASCII letters is.
 enum AsciiFold {
   static func equal(_ one: String, _ other: String) -> Bool {
-    one.utf8.count == other.utf8.count && rest(of: one, after: other) != nil
+    let (one, other) = (one.utf8.span, other.utf8.span)
+    guard one.count == other.count else { return false }
+    for index in one.indices where !isSame(one[index], other[index]) { return false }
+    return true
   }
 
   /// nil when the text begins otherwise.

@@ -94,6 +94,7 @@ extension PolicyEvaluator {
   ) -> Explanation.CheckedCondition {
     let values: [String]? =
       switch value(of: condition.key, condition.name) {
+      case .one(let value): [value]
       case .values(let values): values
       case .absent: []
       case .unknown: nil

@@ -2,7 +2,9 @@
 package struct Glob: Hashable, Sendable {
   private enum Form: Hashable, Sendable {
     case everything
-    case exactly(String)
+    case exactly([UInt8])
+    /// Ends with its only wildcard, a star.
+    case beginning([UInt8])
     case pattern([UInt8])
     /// With wildcards that end at a colon.
     case sectioned([UInt8])
@@ -16,33 +18,41 @@ package struct Glob: Hashable, Sendable {
   package init(_ bytes: PatternBytes) {
     if bytes.isEverything {
       form = .everything
+    } else if bytes.bytes.last == PatternBytes.anyRun,
+      !bytes.bytes.dropLast().contains(where: PatternBytes.isWild)
+    {
+      form = .beginning(bytes.bytes.dropLast())
     } else if bytes.bytes.contains(PatternBytes.anyRunInSection) {
       form = .sectioned(bytes.bytes)
     } else if bytes.hasWildcards {
       form = .pattern(bytes.bytes)
     } else {
-      form = .exactly(String(decoding: bytes.bytes, as: UTF8.self))
+      form = .exactly(bytes.bytes)
     }
   }
 
   package var matchesEverything: Bool { form == .everything }
 
-  package func matches(_ name: String) -> Bool {
-    switch form {
-    case .everything: true
-    case .exactly(let text): text.utf8.elementsEqual(name.utf8)
-    case .pattern(let pattern): Glob.matches(pattern.span, name.utf8.span)
-    case .sectioned(let pattern): Glob.matchesInSections(pattern, name.utf8.span)
-    }
-  }
+  package func matches(_ name: String) -> Bool { matches(name.utf8.span) }
 
   package func matches(_ name: Span<UInt8>) -> Bool {
     switch form {
     case .everything: true
-    case .exactly(let text): Glob.matches(text.utf8.span, name)
+    case .exactly(let text): text.count == name.count && Glob.begins(name, text.span)
+    case .beginning(let text): text.count <= name.count && Glob.begins(name, text.span)
     case .pattern(let pattern): Glob.matches(pattern.span, name)
     case .sectioned(let pattern): Glob.matchesInSections(pattern, name)
     }
+  }
+
+  /// From the end on: names of one account differ late.
+  private static func begins(_ name: Span<UInt8>, _ text: Span<UInt8>) -> Bool {
+    var place = text.count - 1
+    while place >= 0 {
+      guard name[place] == text[place] else { return false }
+      place -= 1
+    }
+    return true
   }
 
   /// Linear but for the last star: on a mismatch only the most recent `*` is widened, so the worst case is
@@ -159,7 +169,9 @@ package struct PatternBytes: Hashable, Sendable {
   }
 
   var isEverything: Bool { bytes.count == 1 && bytes.first == PatternBytes.anyRun }
-  var hasWildcards: Bool { bytes.contains { $0 == PatternBytes.anyRun || $0 == PatternBytes.anyOne } }
+  var hasWildcards: Bool { bytes.contains(where: PatternBytes.isWild) }
+
+  fileprivate static func isWild(_ byte: UInt8) -> Bool { byte >= anyRunInSection }
 }
 
 /// A pattern over names that have a fixed number of sections between colons, each matched for itself; only the last may have

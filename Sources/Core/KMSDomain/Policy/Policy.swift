@@ -3,12 +3,14 @@ package struct Policy: Sendable {
   package let statements: [Statement]
   /// Of each statement, beside one another: looking for those that cover an action touches nothing else.
   private let actions: [ActionSet]
+  private let principals: [NameMask]
   /// Whether a condition asks for the aliases of a key, which most decisions can do without.
   package let asksForAliases: Bool
 
   package init(statements: [Statement]) {
     self.statements = statements
     actions = statements.map(\.actions)
+    principals = statements.map { $0.principals?.mask ?? .all }
     asksForAliases = statements.contains { $0.conditions.contains { $0.key == .resourceAliases } }
   }
 
@@ -19,6 +21,18 @@ package struct Policy: Sendable {
     var place = start
     while place < actions.count {
       if actions[place].contains(action) { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  /// The same of statements that may mean the caller.
+  @inline(__always)
+  func place(of action: Action, for caller: CallerMask, from start: Int) -> Int? {
+    let (actions, principals) = (actions.span, principals.span)
+    var place = start
+    while place < actions.count {
+      if actions[place].contains(action), caller.mayBe(in: principals[place]) { return place }
       place += 1
     }
     return nil
@@ -99,16 +113,17 @@ package struct ResourceSet: Hashable, Sendable {
   package func contains(
     _ name: String, for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
   ) -> Bool {
-    var completed: [Glob] = []
+    var isListed = false
+    // All of them, as each must have its values.
     for template in templates {
       if let pattern = template.pattern(value) {
-        completed.append(Glob(pattern.sectioned(sections)))
+        isListed = isListed || Glob(pattern.sectioned(sections)).matches(name)
       } else if effect == .allow {
         return false
       }
     }
-    let isListed =
-      patterns.contains { $0.matches(name) } || completed.contains { $0.matches(name) }
+    let patterns = patterns.span
+    for index in patterns.indices where !isListed { isListed = patterns[index].matches(name) }
     return isListed != inverted
   }
 }

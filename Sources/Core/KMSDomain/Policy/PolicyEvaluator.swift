@@ -182,9 +182,10 @@ extension PolicyEvaluator {
   private func best(in policy: Policy, of owner: Owner) -> Right {
     var best = Right(.none, Decision(isAllowed: false, ground: owner.absence))
     let statements = policy.statements.span
-    var next = policy.place(of: request.action, from: 0)
+    let mask = request.caller.mask
+    var next = policy.place(of: request.action, for: mask, from: 0)
     while let index = next {
-      next = policy.place(of: request.action, from: index + 1)
+      next = policy.place(of: request.action, for: mask, from: index + 1)
       let statement = statements[index]
       guard let principals = statement.principals else { continue }
       let standing = standing(in: principals, statement.effect)

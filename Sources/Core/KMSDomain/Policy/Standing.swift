@@ -43,13 +43,12 @@ extension PolicyEvaluator {
   private var standingInAccount: Standing { request.caller.isRootItself ? .direct : .delegated }
 
   private func standing(named name: String) -> Standing {
-    if name == request.caller.principal {
-      return .direct
-    }
-    return name == request.caller.session?.parent ? .limited : .none
+    if name == request.caller.principal { return .direct }
+    guard let parent = request.caller.session?.parent else { return .none }
+    return name == parent ? .limited : .none
   }
 
-  /// Everybody but those listed is meant, at each of their levels: the account, then the role, then the session. A deny
+  /// Everybody but those listed is meant, at each of their levels: the account, then the role or user, then the session. A deny
   /// spares only somebody whose every level is listed, and nobody who has a boundary. Allowing everybody else is documented as
   /// not supported: nobody is let in.
   private func standing(outside members: [PrincipalSet.Member], _ effect: Statement.Effect) -> Standing {

@@ -35,6 +35,7 @@ package struct Template: Hashable, Sendable {
 
 /// What is known of a request for a condition key.
 package enum ContextValue: Sendable {
+  case one(String)
   case values([String])
   case absent
   /// The request has it, and nobody here knows what it is.
@@ -43,11 +44,14 @@ package enum ContextValue: Sendable {
   init(_ values: [String]?) { self = values.map { .values($0) } ?? .absent }
   /// Absent also when there are none.
   init(listed values: [String]?) { self.init(values.flatMap { $0.isEmpty ? nil : $0 }) }
-  init(_ value: String?) { self = value.map { .values([$0]) } ?? .absent }
-  init(_ flag: Bool?) { self = flag.map { .values([$0 ? "true" : "false"]) } ?? .absent }
+  init(_ value: String?) { self = value.map { .one($0) } ?? .absent }
+  init(_ flag: Bool?) { self = flag.map { .one($0 ? "true" : "false") } ?? .absent }
 
   var single: String? {
-    guard case .values(let values) = self, values.count == 1 else { return nil }
-    return values.first
+    switch self {
+    case .one(let value): value
+    case .values(let values): values.count == 1 ? values.first : nil
+    case .absent, .unknown: nil
+    }
   }
 }
