@@ -48,10 +48,24 @@ def simulated(asking, case):
     return WORDS[result["EvalDecision"]]
 
 
+def with_caller(case):
+    """The same, where the request has what the simulator knows of whoever `CallerArn` names."""
+    caller = case["caller"]
+    known = {
+        "aws:PrincipalArn": caller["arn"],
+        "aws:PrincipalAccount": caller["account"],
+        "kms:CallerAccount": caller["account"],
+        "aws:username": caller["arn"].rpartition("/")[2],
+    }
+    said = {key.lower() for key in case["context"]}
+    added = {key: [value] for key, value in known.items() if key.lower() not in said}
+    return {**case, "context": {**case["context"], **added}}
+
+
 @pytest.fixture(scope="module")
 def told(stage):
     """(case, what the oracle says, what the simulator says)"""
-    wanted = itertools.islice(filter(can_be_simulated, cases(SEED)), WANTED)
+    wanted = map(with_caller, itertools.islice(filter(can_be_simulated, cases(SEED)), WANTED))
     without_grants = [{**case, "resource": {**case["resource"], "grants": []}} for case in wanted]
     return [(case, decide(case), simulated(stage.asking, case)) for case in without_grants]
 

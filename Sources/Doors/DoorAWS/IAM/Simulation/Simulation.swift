@@ -44,7 +44,7 @@ struct Simulation: Sendable {
     }
     let verdict: Verdict =
       explanation.decision.isAllowed
-      ? .allowed : explanation.decision.isExplicitDeny ? .explicitDeny : .implicitDeny
+      ? (mayCross(action) ? .allowed : .implicitDeny) : explanation.decision.isExplicitDeny ? .explicitDeny : .implicitDeny
     return Result(
       action: action, resource: resource, verdict: verdict, matches: matches(explanation, verdict),
       missing: missing(explanation), boundaryAllows: boundary.map { _ in boundaryAllows(explanation) },
@@ -52,6 +52,12 @@ struct Simulation: Sendable {
   }
 
   private var isForeign: Bool { resourceOwner != account }
+
+  /// Some operations stay within the account, whatever policies say.
+  private func mayCross(_ action: String) -> Bool {
+    guard isForeign, let known = AWSVocabulary().action(named: action) else { return true }
+    return known.isOpenToOtherAccounts
+  }
 
   private func explain(
     _ action: String, on resource: String, with resourcePolicy: SimulatedPolicy?
