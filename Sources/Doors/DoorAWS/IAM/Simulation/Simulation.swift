@@ -42,9 +42,10 @@ struct Simulation: Sendable {
     if !isKeyAction, !isForeign, explanation.decision.ground == .noKeyPolicyStatement {
       explanation = explain(action, on: resource, with: nil)
     }
+    let decision = explanation.decision
     let verdict: Verdict =
-      explanation.decision.isAllowed
-      ? (mayCross(action) ? .allowed : .implicitDeny) : explanation.decision.isExplicitDeny ? .explicitDeny : .implicitDeny
+      decision.isExplicitDeny
+      ? .explicitDeny : decision.isAllowed && mayCross(action) ? .allowed : .implicitDeny
     return Result(
       action: action, resource: resource, verdict: verdict, matches: matches(explanation, verdict),
       missing: missing(explanation), boundaryAllows: boundary.map { _ in boundaryAllows(explanation) },
