@@ -139,6 +139,31 @@ class TestWhoIsTrusted:
         with refused("MalformedPolicyDocument"):
             iam.update_assume_role_policy(RoleName=role, PolicyDocument=trust({"AWS": session.replace(role, "absent")}))
 
+    def test_another_of_the_same_name_is_not(self, server, iam, role):
+        user = fresh("user")
+        arn = f"arn:aws:iam::{server.account}:role/{role}"
+
+        def assume():
+            iam.create_user(UserName=user)
+            iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=document("sts:AssumeRole"))
+            key = iam.create_access_key(UserName=user)["AccessKey"]
+            iam.update_role(RoleName=role, Description="unchanged in who is trusted")
+            sts = server.client("sts", access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+            return key["AccessKeyId"], lambda: sts.assume_role(RoleArn=arn, RoleSessionName="again")
+
+        key, act = assume()
+        trusting = trust({"AWS": f"arn:aws:iam::{server.account}:user/{user}"})
+        iam.update_assume_role_policy(RoleName=role, PolicyDocument=trusting)
+        assert act()["Credentials"]
+        iam.delete_access_key(UserName=user, AccessKeyId=key)
+        iam.delete_user_policy(UserName=user, PolicyName="all")
+        iam.delete_user(UserName=user)
+        _, act = assume()
+        with refused("AccessDenied", status=403):
+            act()
+        iam.update_assume_role_policy(RoleName=role, PolicyDocument=trusting)
+        assert act()["Credentials"]
+
     @pytest.mark.parametrize(
         "principal",
         [

@@ -9,7 +9,7 @@ struct CreateOpenIDConnectProviderOperation: IdentityOperation {
     try Input.readForm(input) { (input: inout Input) throws(AWSError) in
       input.refuseMembers("ContextProvider", "IdentityCenterInstanceArn")
       let written = try input.requiredText("Url", .providerURL)
-      let url = ProviderURL(written, plain: call.plainIssuers)
+      let url = ProviderURL(written)
       if url == nil { input.refuse(.invalidProviderURL) }
       let provider = IdentityRecord.Provider(
         clientIDs: try input.texts("ClientIDList", 0...Int.max, .clientID) ?? [],
@@ -122,11 +122,6 @@ extension Input {
     if thumbprints.count > 5 { refuse(.tooManyThumbprints) }
     return thumbprints
   }
-}
-
-extension AWSCall {
-  /// Issuers without encryption: where the configuration of a development server will say so.
-  fileprivate var plainIssuers: ProviderURL.Plain { .nobody }
 }
 
 extension AWSError {
