@@ -43,12 +43,7 @@ def carrier(server, iam, request):
     else:
         owner = {"AWS": f"arn:aws:iam::{server.account}:root"}
         trust = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": owner})
-        try:
-            iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
-        except iam.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] != "InvalidAction":
-                raise
-            pytest.skip("this server makes no roles")
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
     return Carrier(iam, request.param, name)
 
 
@@ -202,3 +197,50 @@ def test_one_key_and_nothing_else(server, iam, kms, key):
     iam.delete_user_policy(UserName=member.name, PolicyName="inline")
     with refused("AccessDeniedException"):
         theirs.encrypt(KeyId=key["KeyId"], Plaintext=b"x")
+
+
+def test_a_boundary_is_what_policies_can_allow_at_most(server, iam, key):
+    member = Member(server, iam, inline=policy(allow("kms:*")))
+    theirs = member.client()
+    theirs.describe_key(KeyId=key["KeyId"])
+    theirs.disable_key(KeyId=key["KeyId"])
+    theirs.enable_key(KeyId=key["KeyId"])
+    iam.put_user_permissions_boundary(UserName=member.name, PermissionsBoundary=KEY_USER)
+    theirs.encrypt(KeyId=key["KeyId"], Plaintext=b"x")
+    with refused("AccessDeniedException"):
+        theirs.disable_key(KeyId=key["KeyId"])
+    iam.delete_user_permissions_boundary(UserName=member.name)
+    theirs.disable_key(KeyId=key["KeyId"])
+
+
+def test_who_may_attach_only_one_policy(server, iam):
+    only_read = allow(["iam:AttachUserPolicy", "iam:DetachUserPolicy"]) | {
+        "Condition": {"ArnEquals": {"iam:PolicyARN": READ}}
+    }
+    deputy = Member(server, iam, inline=policy(only_read)).client("iam")
+    user = iam.create_user(UserName=fresh("user"))["User"]["UserName"]
+    deputy.attach_user_policy(UserName=user, PolicyArn=READ)
+    deputy.detach_user_policy(UserName=user, PolicyArn=READ)
+    with refused("AccessDenied", status=403):
+        deputy.attach_user_policy(UserName=user, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    assert iam.list_attached_user_policies(UserName=user)["AttachedPolicies"] == []
+
+
+def test_who_may_make_only_limited_users(server, iam):
+    limited = {"Condition": {"StringEquals": {"iam:PermissionsBoundary": KEY_USER}}}
+    actions = ["iam:CreateUser", "iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:PutUserPermissionsBoundary"]
+    deputy = Member(server, iam, inline=policy(allow(actions) | limited)).client("iam")
+    name = fresh("user")
+    for more in ({}, {"PermissionsBoundary": READ}):
+        with refused("AccessDenied", status=403):
+            deputy.create_user(UserName=name, **more)
+    deputy.create_user(UserName=name, PermissionsBoundary=KEY_USER)
+    deputy.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy(allow("*")))
+    deputy.attach_user_policy(UserName=name, PolicyArn=READ)
+    with refused("AccessDenied", status=403):
+        deputy.put_user_permissions_boundary(UserName=name, PermissionsBoundary=READ)
+    with refused("AccessDenied", status=403):
+        deputy.delete_user_permissions_boundary(UserName=name)
+    free = iam.create_user(UserName=fresh("user"))["User"]["UserName"]
+    with refused("AccessDenied", status=403):
+        deputy.put_user_policy(UserName=free, PolicyName="p", PolicyDocument=policy(allow("*")))
