@@ -66,13 +66,20 @@ class TestOtherAccounts:
 
     @each(ON_ACCOUNTS + ON_IDENTITIES)
     def test_nobody_reaches_into_another_account(self, stage, row):
-        """Names without an account mean the caller's own; ARNs of another account's are refused."""
+        """Names without an account mean the caller's own. ARNs of another's are refused, as if nothing were there."""
         bench = stage.bench(row)
         before = bench.look(row.changes)
         answer = stage.ask(stage.stranger.credentials, row, bench)
         assert bench.look(row.changes) == before
         if NAMED & set(row.request(bench)):
             assert answer.code in ("AccessDenied", "NoSuchEntity", "InvalidInput"), answer
+            absent = {
+                name: value.replace(bench.tag, "absent") if name in NAMED else value
+                for name, value in row.request(bench).items()
+            }
+            told = stage.asking.ask(stage.stranger.credentials, row.operation, absent)
+            assert (told.status, told.code) == (answer.status, answer.code)
+            assert told.message.replace("absent", bench.tag) == answer.message
 
     @each([row for row in OF_SESSIONS if row.crosses_accounts])
     def test_a_role_lets_in_whom_it_trusts(self, stage, row):
