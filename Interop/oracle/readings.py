@@ -15,7 +15,9 @@ Settled without a field, because no case could tell the readings apart or becaus
 * Account operations and aliases: identity policies within boundary and session policies; never across accounts.
 * Constraints of a grant aren't applied to operations that have no encryption context ("GrantConstraints"). CreateGrant counts
   as such: what it may pass on is another check.
-* An identity policy that allows kms:RetireGrant isn't enough ("Retiring and revoking grants"): the grant has to.
+* RetireGrant by an identity policy: the page says that the permission alone isn't enough, and also that an account which may
+  retire can delegate that to its principals by such a policy. Here it is a delegation and nothing more: it lets retire what the
+  principal's own account may retire, and no other grant. The cases have no grants made by accounts, so both come out the same.
 * A variable in Numeric, Date, Bool, Binary, IP or Null conditions, or before an ARN's fifth colon, isn't replaced. The pages on
   variables and on operators differ for Bool.
 * A multivalued key has no value as a variable, whether the request has one value of it or several.

@@ -40,17 +40,19 @@ enum BuiltInPolicies {
           "kms:Get*", "kms:List*", "kms:TagResource", "kms:UntagResource", "iam:ListGroups", "iam:ListRoles",
           "iam:ListUsers",
         ])),
+    // Whatever says who may use a key is left out, as it would be a way to its use: grants, key policies, and replicas, which
+    // bring a policy of their own for the same material.
     Entry(
       name: "ClavigerKeyAdministrator", path: "/",
-      description: "Everything about keys but using them.",
+      description: "Everything about keys but using them and saying who may use them.",
       document: allowing(
         "AdministerKeys",
         [
-          "kms:CancelKeyDeletion", "kms:Connect*", "kms:Create*", "kms:Delete*", "kms:Describe*",
-          "kms:Disable*", "kms:Disconnect*", "kms:Enable*", "kms:Get*", "kms:ImportKeyMaterial", "kms:List*",
-          "kms:PutKeyPolicy", "kms:ReplicateKey", "kms:RetireGrant", "kms:RevokeGrant",
-          "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
-          "kms:Update*",
+          "kms:CancelKeyDeletion", "kms:ConnectCustomKeyStore", "kms:CreateAlias",
+          "kms:CreateCustomKeyStore", "kms:CreateKey", "kms:Delete*", "kms:Describe*", "kms:Disable*",
+          "kms:DisconnectCustomKeyStore", "kms:Enable*", "kms:Get*", "kms:ImportKeyMaterial", "kms:List*",
+          "kms:RetireGrant", "kms:RevokeGrant", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion",
+          "kms:TagResource", "kms:UntagResource", "kms:Update*",
         ])),
     Entry(
       name: "ClavigerKeyUser", path: "/", description: "Using keys, and seeing which there are.",
