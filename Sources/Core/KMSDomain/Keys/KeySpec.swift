@@ -46,6 +46,11 @@ package struct KeyUsages: OptionSet, Hashable, Sendable {
   package static let derive = KeyUsages(rawValue: 1 << 6)
   package static let encapsulate = KeyUsages(rawValue: 1 << 7)
   package static let decapsulate = KeyUsages(rawValue: 1 << 8)
+  /// Protecting other keys on their way out.
+  package static let wrap = KeyUsages(rawValue: 1 << 9)
+  package static let unwrap = KeyUsages(rawValue: 1 << 10)
+  /// Being what further keys are derived from.
+  package static let deriveKey = KeyUsages(rawValue: 1 << 11)
 }
 
 /// Where the material came from.

@@ -60,6 +60,14 @@ extension Action {
       .issueAccessKey, .renewEpoch:
       nil
     case .seedKey, .seedAccessKey: nil
+    case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
+      .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
+      .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
+      .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .deriveObject, .wrapKey, .unwrapKey,
+      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
+      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11,
+      .addClientCertificate, .revokeClientCertificate, .listClientCertificates:
+      nil
     case .enableKeyRotation, .disableKeyRotation, .rotateKeyOnDemand, .listKeyRotations, .rotateKey: nil
     case .createGrant, .listGrants, .listRetirableGrants, .retireGrant, .revokeGrant, .getKeyLastUsage: nil
     case .deleteImportedKeyMaterial, .expireKeyMaterial, .replicateKey, .updatePrimaryRegion: nil

@@ -187,6 +187,50 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case seedKey
   /// Making an access key of a development server's seed.
   case seedAccessKey
+  // Managed objects: what KMIP has beside the uses of a key above.
+  case registerObject
+  case importObject
+  case getObject
+  case exportObject
+  case locateObjects
+  case checkObject
+  case getAttributes
+  case getAttributeList
+  case addAttribute
+  case modifyAttribute
+  case deleteAttribute
+  case setAttribute
+  case adjustAttribute
+  case activateObject
+  case revokeObject
+  case destroyObject
+  case archiveObject
+  case recoverObject
+  case obtainLease
+  case getUsageAllocation
+  case reKey
+  case reKeyPair
+  case deriveObject
+  case wrapKey
+  case unwrapKey
+  case createSplitKey
+  case joinSplitKey
+  case certify
+  case reCertify
+  case validateCertificates
+  case hash
+  case seedRandom
+  case writeLog
+  case login
+  case delegateLogin
+  case setDefaults
+  case setConstraints
+  case getConstraints
+  case callPKCS11
+  // Certificates by which clients are known.
+  case addClientCertificate
+  case revokeClientCertificate
+  case listClientCertificates
 }
 
 /// A set of actions as bits: policies name actions with wildcards once, when they are compiled.

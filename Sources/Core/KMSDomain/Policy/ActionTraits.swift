@@ -67,6 +67,20 @@ extension Action {
       .explainPolicy:
       ActionTraits(.owner)
     case .seedKey, .seedAccessKey: ActionTraits(.owner)
+    // Objects stay within their account. What else an operation asks of an object's state depends on more than its state.
+    case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
+      .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
+      .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
+      .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .createSplitKey, .joinSplitKey,
+      .validateCertificates, .hash, .seedRandom, .writeLog, .login, .delegateLogin, .setDefaults,
+      .setConstraints, .getConstraints, .callPKCS11:
+      ActionTraits(.ownAccount)
+    case .deriveObject: ActionTraits(.ownAccount, .protects, .deriveKey)
+    case .wrapKey: ActionTraits(.ownAccount, .protects, .wrap)
+    case .unwrapKey: ActionTraits(.ownAccount, .processes, .unwrap)
+    case .certify, .reCertify: ActionTraits(.ownAccount)
+    case .addClientCertificate, .revokeClientCertificate, .listClientCertificates:
+      ActionTraits(.ownAccountOrOwner)
     case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,

@@ -75,6 +75,8 @@ package enum RequestFamily: UInt8, CaseIterable, Sendable {
   case tokens
   /// Managing users, roles and their policies. AWS publishes no figure.
   case identities
+  /// Managed objects as KMIP knows them. AWS has nothing like them.
+  case objects
 }
 
 extension RequestFamily {
@@ -168,6 +170,7 @@ extension RequestFamily {
     case .updatePrimaryRegion: ("update-primary-region", 5)
     case .tokens: ("tokens", 600)
     case .identities: ("identities", 20)
+    case .objects: ("objects", 100_000)
     }
   }
 }

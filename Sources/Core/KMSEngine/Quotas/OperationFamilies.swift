@@ -80,6 +80,15 @@ extension RequestFamily {
       .listAccountAliases, .getAccountAuthorizationDetails, .simulatePrincipalPolicy, .simulateCustomPolicy,
       .getContextKeysForCustomPolicy, .getContextKeysForPrincipalPolicy:
       self = .identities
+    case .addClientCertificate, .revokeClientCertificate, .listClientCertificates:
+      self = .identities
+    case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
+      .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
+      .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
+      .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .deriveObject, .wrapKey, .unwrapKey,
+      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
+      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11:
+      self = .objects
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:
