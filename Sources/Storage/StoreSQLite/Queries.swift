@@ -6,6 +6,8 @@ enum Queries: CaseIterable {
   case keyByName
   case alias
   case identifiers
+  case objects
+  case objectsOfTwo
   case aliases
   case aliasesOfKey
   case aliasCount
@@ -48,6 +50,20 @@ enum Queries: CaseIterable {
       SELECT names.text FROM names JOIN keys ON keys.n = names.key
       WHERE names.space = 1 AND names.account = ? AND names.region = ? AND names.kind = ? AND names.text > ?
       AND keys.state NOT IN (\(KeyState.destroyed.rawValue), \(KeyState.destroyedCompromised.rawValue)) ORDER BY names.text LIMIT ?
+      """
+    case .objects:
+      """
+      SELECT keys.n, keys.id FROM key_terms JOIN keys ON keys.n = key_terms.key
+      WHERE key_terms.account = ? AND key_terms.region = ? AND key_terms.kind = ? AND key_terms.term = ? AND key_terms.key < ?
+      ORDER BY key_terms.key DESC LIMIT ?
+      """
+    case .objectsOfTwo:
+      """
+      SELECT keys.n, keys.id FROM key_terms JOIN keys ON keys.n = key_terms.key
+      WHERE key_terms.account = ? AND key_terms.region = ? AND key_terms.kind = ? AND key_terms.term = ? AND key_terms.key < ?
+      AND EXISTS (SELECT 1 FROM key_terms AS other WHERE other.account = key_terms.account
+        AND other.region = key_terms.region AND other.kind = key_terms.kind AND other.term = ? AND other.key = key_terms.key)
+      ORDER BY key_terms.key DESC LIMIT ?
       """
     case .aliases: Queries.anyAlias + " AND names.text > ? ORDER BY names.text LIMIT ?"
     case .aliasesOfKey:

@@ -29,6 +29,18 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] {
+    guard let first = terms.first else { return [] }
+    var arguments = SQLiteStore.place(keyring) + [Int64(bitPattern: first), place ?? .max]
+    if terms.count > 1 { arguments += [Int64(bitPattern: terms[1])] }
+    return try await all(terms.count > 1 ? .objectsOfTwo : .objects, arguments + [max(0, limit)]) { row in
+      let columns = Columns(row, kind: .keyRecord)
+      return FoundObject(id: KeyID(try columns.bits(1)), place: try columns.integer(0))
+    }
+  }
+
   package func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
   ) async throws(KMSError) -> [Authenticated<AliasRecord>] {

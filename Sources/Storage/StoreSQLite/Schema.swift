@@ -23,6 +23,7 @@ enum Schema {
     }
     migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
     migrator.registerMigration("0011-access-key-uses") { db in try db.execute(sql: accessKeyUses) }
+    migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     return migrator
   }()
 
@@ -60,6 +61,21 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX references_by_source ON identity_references (source);
     CREATE INDEX access_keys_by_owner ON access_keys (principal, id);
+    """
+
+  /// `object` is covered by the key's code; names and terms say the same for lookups. Terms are in their keyring's order.
+  private static let objects = """
+    ALTER TABLE keys ADD COLUMN object BLOB;
+    CREATE INDEX given_names_by_key ON names (key) WHERE space = 3;
+    CREATE TABLE key_terms (
+      account BLOB NOT NULL,
+      region BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      term INTEGER NOT NULL,
+      key INTEGER NOT NULL REFERENCES keys (n),
+      PRIMARY KEY (account, region, kind, term, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX terms_by_key ON key_terms (key);
     """
 
   private static let publicKeys = """

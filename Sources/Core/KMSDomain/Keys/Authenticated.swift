@@ -94,6 +94,8 @@ extension KeyRecord: CanonicallyEncoded {
     encodeRotation(into: &fields)
     encodeFamily(into: &fields)
     encodeImport(into: &fields)
+    // Nothing for the others, whose bytes stay what they were.
+    if let object { fields.add(object.canonicalBytes) }
   }
 }
 

@@ -149,17 +149,20 @@ package struct KeyRecord: Hashable, Sendable {
   /// Imported material that waits for a rotation to make it current. It has protected nothing yet, and may still go again
   /// without a trace.
   package var pending: KeyVersion?
+  /// What it is beyond a key; nil for a key of which nobody said more.
+  package var object: ManagedObject?
 
   package init(
     id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
     generation: UInt64, rotation: RotationSchedule? = nil, family: KeyFamily? = nil,
-    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil
+    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil, object: ManagedObject? = nil
   ) {
     self.family = family
     self.deletionWindowDays = deletionWindowDays
     self.pending = pending
+    self.object = object
     self.rotation = rotation
     self.id = id
     self.home = home

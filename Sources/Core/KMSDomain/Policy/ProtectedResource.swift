@@ -13,6 +13,8 @@ package final class ProtectedKey: Sendable {
   private let materialNames: [String?]
   /// Of the current version.
   private let currentName: String?
+  /// When the record's dates will have moved it on; the farthest moment if never.
+  package let nextTransition: Instant
   /// Versions whose material is there and may process what it protected.
   private let processing: [VersionID]
 
@@ -23,10 +25,28 @@ package final class ProtectedKey: Sendable {
     self.policy = policy
     self.grants = grants
     materialKey = record.materialKey
+    nextTransition = record.nextTransition ?? .distantFuture
     self.materialNames = materialNames
     let place = record.versions.firstIndex { $0.id == record.current }
     currentName = place.flatMap { $0 < materialNames.count ? materialNames[$0] : nil }
     processing = record.versions.filter { $0.state.mayProcess && $0.material != nil }.map(\.id)
+  }
+
+  /// The key as it is at a moment: itself, unless its dates have moved it on.
+  package func caughtUp(to now: Instant) -> ProtectedKey {
+    guard nextTransition <= now else { return self }
+    return ProtectedKey(self, record.caughtUp(to: now))
+  }
+
+  private init(_ key: ProtectedKey, _ record: KeyRecord) {
+    self.record = record
+    policy = key.policy
+    grants = key.grants
+    materialKey = key.materialKey
+    materialNames = key.materialNames
+    currentName = key.currentName
+    processing = key.processing
+    nextTransition = record.nextTransition ?? .distantFuture
   }
 
   package func mayProcess(with version: VersionID) -> Bool { processing.contains(version) }

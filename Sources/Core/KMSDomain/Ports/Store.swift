@@ -10,6 +10,11 @@ package protocol Store: Sendable {
   /// Identifiers in the keyring, in byte order, of keys that are not destroyed; those after `marker`.
   func keyIdentifiers(in keyring: Keyring, after marker: String?, limit: Int) async throws(KMSError)
     -> [String]
+  /// Objects of the keyring that have these terms, the latest first, destroyed ones too; those made before the one at `place`. Of
+  /// more terms than two the first two count. What is found may have other content than its terms say: ask the record.
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject]
   /// Aliases in the keyring, in byte order of their names; only those of `target` when it is given.
   func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
@@ -86,6 +91,17 @@ package protocol Store: Sendable {
   // The store's own copy of the last audit checkpoint, an anchor against truncation of the log.
   func auditCheckpoint() async throws(KMSError) -> [UInt8]?
   func setAuditCheckpoint(_ signed: [UInt8]) async throws(KMSError)
+}
+
+/// An object and its place in the order in which a store's objects were made.
+package struct FoundObject: Hashable, Sendable {
+  package let id: KeyID
+  package let place: Int64
+
+  package init(id: KeyID, place: Int64) {
+    self.id = id
+    self.place = place
+  }
 }
 
 /// What can be done to the store, each whole or not at all.

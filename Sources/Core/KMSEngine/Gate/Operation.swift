@@ -132,14 +132,39 @@ package struct Demands: Sendable {
   var rest: [Demand] { further?.demands ?? [] }
 }
 
-/// The permits of the first two demands.
+/// The permits of the demands, in their order.
 package struct Permits: ~Copyable {
   package let first: Permit
   package let second: Permit?
+  /// Beyond the second, for work with many objects.
+  private let further: [Box]
 
-  init(_ first: consuming Permit, _ second: consuming Permit?) {
+  /// A permit can't stand in an array.
+  final class Box: Sendable {
+    fileprivate let permit: Permit
+    init(_ permit: consuming Permit) { self.permit = permit }
+  }
+
+  init(_ first: consuming Permit, _ second: consuming Permit?, _ further: [Box] = []) {
     self.first = first
     self.second = second
+    self.further = further
+  }
+
+  /// Lends the permit of the demand at `place`.
+  /// - Throws: `permitMismatch` when there was no such demand.
+  borrowing func with<Result>(
+    _ place: Int, _ body: (borrowing Permit) throws(KMSError) -> Result
+  ) throws(KMSError) -> Result {
+    switch place {
+    case 0: return try body(first)
+    case 1:
+      guard case .some(let permit) = second else { throw .permitMismatch }
+      return try body(permit)
+    default:
+      guard further.indices.contains(place - 2) else { throw .permitMismatch }
+      return try body(further[place - 2].permit)
+    }
   }
 }
 

@@ -112,6 +112,7 @@ extension AWSError {
     case .customKeyStore(let fault): self.init(fault)
     case .identity(let fault): self = fault.awsError
     case .session(let fault): self = fault.awsError
+    case .object(let fault): self = fault.awsError
     case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")
