@@ -88,6 +88,12 @@ package struct TTLVItem: Sendable {
   package var integer: Int32? { word(.integer).map { Int32(truncatingIfNeeded: $0) } }
   package var longInteger: Int64? { word(.longInteger) }
   package var enumeration: UInt32? { word(.enumeration).map { UInt32(truncatingIfNeeded: $0) } }
+
+  /// Nil also when the number is none of that enumeration's.
+  package func enumeration<Value: KMIPEnumeration>(_ type: Value.Type = Value.self) -> Value? {
+    enumeration.flatMap { Value(rawValue: $0) }
+  }
+
   package var boolean: Bool? { word(.boolean).map { $0 != 0 } }
   /// Seconds since 1970.
   package var dateTime: Int64? { word(.dateTime) }

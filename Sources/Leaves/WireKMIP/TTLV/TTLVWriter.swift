@@ -49,8 +49,17 @@ package struct TTLVWriter {
 
   package mutating func enumeration(_ tag: KMIPTag, _ value: UInt32) { short(tag, .enumeration, value) }
 
-  package mutating func enumeration(_ tag: KMIPTag, _ value: some RawRepresentable<UInt32>) {
+  package mutating func enumeration(_ tag: KMIPTag, _ value: some KMIPEnumeration) {
     short(tag, .enumeration, value.rawValue)
+  }
+
+  /// Under the tag that gives the enumeration its name.
+  package mutating func enumeration<Value: KMIPEnumeration>(_ value: Value) {
+    short(Value.tag, .enumeration, value.rawValue)
+  }
+
+  package mutating func mask(_ tag: KMIPTag, _ value: some OptionSet & RawRepresentable<Int32>) {
+    integer(tag, value.rawValue)
   }
 
   /// - Parameter seconds: of time.
