@@ -134,6 +134,7 @@ let package = Package(
       module("Leaves", "KMSSystem", ["CKMSSystem"]),
       module("Leaves", "KMSBytes"),
       module("Leaves", "WireJSON", ["KMSBytes"]),
+      module("Leaves", "WireKMIP", ["KMSBytes", "WireJSON"]),
       module("Leaves", "CBOR"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
@@ -197,6 +198,7 @@ let package = Package(
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
+      tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
       tests("Leaves", "CBORTests", ["CBOR"]),
       tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
       tests(
