@@ -118,6 +118,15 @@ package struct TTLVWriter {
 
   // MARK: Ends
 
+  /// Puts another number into an Integer that was written.
+  /// - Parameter place: the length when it was written.
+  package mutating func replaceInteger(at place: Int, by value: Int32) {
+    let value = UInt32(bitPattern: value)
+    for byte in 0..<4 {
+      bytes[place + 8 + byte] = UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32(byte)))
+    }
+  }
+
   /// Takes back everything from that length on.
   package mutating func takeBack(to count: Int) {
     guard count >= 0, count < bytes.count else { return }

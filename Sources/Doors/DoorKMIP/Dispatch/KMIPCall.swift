@@ -1,0 +1,59 @@
+import KMSDomain
+import KMSEngine
+import WireKMIP
+
+/// One message while it is worked on: who asks, in which version, and what the items so far left for those after them. It belongs
+/// to one task.
+final class KMIPCall {
+  let door: KMIPDoor
+  let version: KMIPVersion
+  let caller: Caller
+  let peer: KMIPPeer
+  /// Where objects of the client are at home.
+  let home: Keyring
+  /// See `UniqueIdentifier.placeholder`; the identifier that the last item yielded, if it yielded one.
+  var placeholder: String?
+  /// What would take back the items so far, the latest last; nil where the client doesn't want that.
+  var undo: [@Sendable () async -> Void]?
+
+  init(_ door: KMIPDoor, _ version: KMIPVersion, _ caller: Caller, _ peer: KMIPPeer, home: Keyring) {
+    self.door = door
+    self.version = version
+    self.caller = caller
+    self.peer = peer
+    self.home = home
+  }
+
+  /// Each item is a request of its own for the audit log.
+  func origin() -> RequestOrigin {
+    RequestOrigin(
+      id: RequestID(door.engine.desk.randomness.bits128()), door: "kmip", source: peer.source,
+      isEncrypted: true, userAgent: "", region: home.region)
+  }
+
+  func run<Op: Operation>(_ operation: Op) async throws(KMIPFault) -> Op.Answer {
+    do throws(KMSError) {
+      return try await door.engine.run(operation, as: caller, in: home.region, from: origin())
+    } catch {
+      throw KMIPFault(error)
+    }
+  }
+
+  var now: Instant { door.engine.desk.clock.now() }
+
+  /// Whether the client's version has a tag, an attribute or a value: what it lacks, it isn't sent.
+  func knows(_ tag: KMIPTag) -> Bool { KMIPRegistry.isKnown(tag, in: version) }
+}
+
+/// The other end of a connection.
+package struct KMIPPeer: Sendable {
+  /// The address without port.
+  package let source: String
+  /// Of the client's certificate: SHA-256, 32 bytes; nil where it has none.
+  package let fingerprint: [UInt8]?
+
+  package init(source: String, fingerprint: [UInt8]?) {
+    self.source = source
+    self.fingerprint = fingerprint
+  }
+}

@@ -1,0 +1,90 @@
+import KMSDomain
+import WireKMIP
+
+extension KMIPFault {
+  /// The one table from the engine's errors to KMIP's reasons.
+  init(_ error: KMSError) {
+    switch error {
+    case .keyNotFound, .aliasNotFound, .ciphertextKeyInaccessible: self = .noObject
+    case .keyDestroyed: self.init(.objectDestroyed, "The object has been destroyed.")
+    case .denied: self.init(.permissionDenied, "The client may not do this.")
+    case .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion, .keyPendingImport:
+      self.init(.wrongKeyLifecycleState, "The object isn't in a state that allows this.")
+    case .object(let fault): self.init(fault)
+    case .cryptography(let fault): self.init(fault)
+    case .invalidCiphertext, .incorrectKey, .invalidSignature, .invalidMAC:
+      self.init(.cryptographicFailure, "The data can't be processed with this key.")
+    case .invalidKeyUsage:
+      self.init(
+        .incompatibleCryptographicUsageMask, "The object's cryptographic usage mask doesn't allow this.")
+    case .noPublicKey, .incompatibleAlgorithm, .incompatibleMessageForm, .contextUnsupported:
+      self.init(.unsupportedCryptographicParameters, "The object can't be used with these cryptographic parameters.")
+    case .unsupportedAlgorithm(let reason): self.init(.unsupportedCryptographicParameters, reason)
+    case .incorrectKeyMaterial, .invalidPublicKey: self.init(.invalidField, "The key material isn't of the kind that it should be.")
+    case .invalidDigestLength, .plaintextTooLong: self.init(.invalidField, "The data has a length that this key can't process.")
+    case .tooManyTags, .tooManyAliases, .tooManyKeys, .throttled, .tooBusy, .tooManyGrants, .tooManyRotations,
+      .tooManyReplicas:
+      self.init(.serverLimitExceeded, "That is more than the server takes.")
+    case .aliasExists: self.init(.nonUniqueNameAttribute, "The name is taken.")
+    case .policyLockout, .malformedPolicy, .aliasTargetMismatch, .keyNotPrimary, .keyNotReplica,
+      .relatedKeyExists, .invalidImportToken, .expiredImportToken, .incompatibleImport, .wrongOrigin,
+      .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending, .materialNotFound,
+      .materialNotExpired, .rotationUnsupported, .rotationImminent, .rotationNotDue, .grantNotFound,
+      .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint, .customKeyStore,
+      .identity, .session, .attestation, .seedContradiction, .invalidMarker, .dryRun:
+      self.init(.illegalOperation, "The object doesn't allow this.")
+    case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
+      self.init(.internalServerError, "The server failed; its log says why.")
+    }
+  }
+
+  private init(_ fault: ObjectFault) {
+    switch fault {
+    case .nameTaken: self.init(.nonUniqueNameAttribute, "The name is taken.")
+    case .outsideDates: self.init(.wrongKeyLifecycleState, "The object may not be used so at this time.")
+    case .limitReached: self.init(.usageLimitExceeded, "The object has been used as often as it may be.")
+    case .archived: self.init(.objectArchived, "The object is in the archive.")
+    case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
+    case .noMaterial: self.init(.keyValueNotPresent, "The server doesn't have the object's material.")
+    case .wrongState: self.init(.wrongKeyLifecycleState, "The object isn't in a state that allows this.")
+    case .refused(let reason, let text):
+      self.init(KMIP.ResultReason(rawValue: reason) ?? .generalFailure, text)
+    }
+  }
+
+  /// The fault as an error that goes through the engine; see `ObjectFault.refused`.
+  var asError: KMSError { .object(.refused(reason: reason.rawValue, message)) }
+
+  /// The reason in a client's version. What 2.x tells apart is mostly one and the same before.
+  func reason(in version: KMIPVersion) -> KMIP.ResultReason {
+    guard version < .v2_1 else { return reason }
+    switch reason {
+    case .wrongKeyLifecycleState, .objectDestroyed, .attributeReadOnly, .attributeSingleValued,
+      .nonUniqueNameAttribute, .incompatibleCryptographicUsageMask, .readOnlyAttribute:
+      return .permissionDenied
+    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound: return version < .v2_0 ? .itemNotFound : reason
+    case .missingInitializationVector, .unsupportedProtocolVersion, .invalidMessage: return .invalidMessage
+    case .unsupportedCryptographicParameters, .badCryptographicParameters, .invalidAttribute,
+      .invalidAttributeValue, .illegalObjectType, .invalidObjectType, .unsupportedAttribute:
+      return version < .v2_0 ? .invalidField : reason
+    case .internalServerError, .serverLimitExceeded: return version < .v2_0 ? .generalFailure : reason
+    case .usageLimitExceeded: return version < .v1_4 ? .permissionDenied : reason
+    default: break
+    }
+    return KMIPRegistry.isKnown(reason, in: version) ? reason : .generalFailure
+  }
+}
+
+extension KMIPFault {
+  private init(_ fault: CryptoFault) {
+    switch fault {
+    case .missingIV: self.init(.missingInitializationVector, "An IV, counter or nonce is missing.")
+    case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
+    case .tagLength, .missingTag, .ivLength, .dataLength, .streamEnded, .streamTooLong, .shares:
+      self.init(.cryptographicFailure, "The data can't be processed so: \(fault.rawValue).")
+    case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .outputLength, .iterations,
+      .form, .sharing:
+      self.init(.badCryptographicParameters, "The cryptographic parameters don't fit: \(fault.rawValue).")
+    }
+  }
+}
