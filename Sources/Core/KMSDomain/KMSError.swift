@@ -63,6 +63,9 @@ package enum KMSError: Error, Equatable, Sendable {
   /// Custody can't do it at all; the reason is for the caller.
   case unsupportedAlgorithm(String)
 
+  /// The parameters, the forms or the shares that a caller chose.
+  case cryptography(CryptoFault)
+
   // Import
   /// Not a token of this server for this key, or altered.
   case invalidImportToken
@@ -215,6 +218,7 @@ package enum KMSError: Error, Equatable, Sendable {
       false
     case .attestation: false
     case .tooManyKeys, .throttled: false
+    case .cryptography: false
     case .seedContradiction: false
     }
   }
@@ -279,6 +283,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .object(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyKeys: "tooManyKeys"
+    case .cryptography(let fault): "cryptography." + fault.rawValue
     case .throttled: "throttled"
     case .seedContradiction(let what): "seedContradiction." + what.rawValue
     case .tooManyTags: "tooManyTags"
@@ -319,6 +324,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .failed(code)
     case .attestation: .failed(code)
     case .tooManyKeys: .failed(code)
+    case .cryptography: .failed(code)
     // Refused before anybody looked at what it is about, and counted when there are many.
     case .throttled: .rejected(code, count: 1)
     case .seedContradiction: .failed(code)

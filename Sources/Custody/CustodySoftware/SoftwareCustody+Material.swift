@@ -127,6 +127,10 @@ extension SoftwareCustody {
     case .hmac256: return .mac(try MACKey(material, .hmacSHA256), .hmacSHA256)
     case .hmac384: return .mac(try MACKey(material, .hmacSHA384), .hmacSHA384)
     case .hmac512: return .mac(try MACKey(material, .hmacSHA512), .hmacSHA512)
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .bytes, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448,
+      .dsa, .dh:
+      throw .failed
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       let pair = try KeyPair(pkcs8: material, spec, checked: false)

@@ -52,6 +52,7 @@ enum AdminWire {
       .materialNotFound, .materialNotExpired:
       .badRequest
     case .tooManyKeys, .throttled: .badRequest
+    case .cryptography: .badRequest
     case .denied: .forbidden
     case .keyNotFound, .aliasNotFound: .notFound
     case .contention, .aliasExists, .keyDestroyed, .keyDisabled, .keyPendingDeletion, .keyNotPendingDeletion,

@@ -51,7 +51,12 @@ extension KeySpec {
   fileprivate var isBulky: Bool {
     switch self {
     case .rsa2048, .rsa3072, .rsa4096, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024: true
+    case .rsa1024, .rsa1536, .rsa8192, .dsa, .dh, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384,
+      .hmacSHA512, .bytes:
+      true
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2:
+      false
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .p192, .p224, .x25519, .x448, .ed448:
       false
     }
   }

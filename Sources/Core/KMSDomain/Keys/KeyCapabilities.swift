@@ -1,7 +1,8 @@
 // Which algorithms fit which kind of key: the one table, from which everything else about it follows.
 
 extension KeySpec {
-  /// Everything that can be done with such a key. What a particular key may be used for is in its usages.
+  /// Every algorithm without further parameters that such a key can be used with. What a particular key may be used for is in
+  /// its usages.
   package var algorithms: [KeyAlgorithm] {
     switch self {
     case .aes256: [.symmetric]
@@ -22,10 +23,14 @@ extension KeySpec {
     case .sm2: [.encryption(.sm2PKE), .signing(.sm2DSA), .ecdh]
     case .mlDSA44, .mlDSA65, .mlDSA87: [.signing(.mlDSA)]
     case .mlKEM512, .mlKEM768, .mlKEM1024: [.mlKEM]
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
+      .bytes:
+      []
     }
   }
 
-  /// Everything that some key of this kind may be used for.
+  /// Everything that some key of this kind may be used for by these algorithms. See `explicitUsages` for the rest.
   package var usages: KeyUsages { algorithms.reduce(into: []) { $0.formUnion($1.usages) } }
 
   /// The algorithms that a key with these usages can be used with.
@@ -37,24 +42,36 @@ extension KeySpec {
   package var isAsymmetric: Bool {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: false
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .bytes:
+      false
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       true
+    case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: true
     }
   }
 
-  /// Bytes of symmetric material; nil for key pairs.
+  /// Bytes of symmetric material; nil for key pairs, and where any length will do.
   package var secretLength: Int? {
     switch self {
     case .aes256, .hmac256: 32
     case .hmac224: 28
     case .hmac384: 48
     case .hmac512: 64
+    case .aes128, .tripleDES112: 16
+    case .aes192, .tripleDES168: 24
+    case .chaCha20: 32
+    case .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes: nil
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       nil
+    case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: nil
     }
   }
+
+  /// Whether its material is symmetric and of any length.
+  package var hasAnyLength: Bool { !isAsymmetric && secretLength == nil }
 
   /// Bytes of an RSA modulus; nil for other kinds.
   package var modulusLength: Int? {
@@ -62,8 +79,14 @@ extension KeySpec {
     case .rsa2048: 256
     case .rsa3072: 384
     case .rsa4096: 512
+    case .rsa1024: 128
+    case .rsa1536: 192
+    case .rsa8192: 1024
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2,
       .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
+      nil
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .bytes:
       nil
     }
   }

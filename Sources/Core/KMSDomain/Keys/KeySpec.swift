@@ -10,9 +10,28 @@ package enum KeySpec: UInt8, CaseIterable, Sendable {
   case hmac384 = 4
   case hmac512 = 5
 
+  // What follows is for explicit parameters only (`ExplicitCustody`): no door's fixed algorithms fit it.
+  case aes128 = 6
+  case aes192 = 7
+  /// Two keys of 8 bytes, parity included.
+  case tripleDES112 = 8
+  /// Three keys of 8 bytes, parity included.
+  case tripleDES168 = 9
+  /// 256 bits, for ChaCha20 and for ChaCha20-Poly1305.
+  case chaCha20 = 10
+  // HMAC keys of any length: the hash is what they are meant for.
+  case hmacSHA1 = 11
+  case hmacSHA224 = 12
+  case hmacSHA256 = 13
+  case hmacSHA384 = 14
+  case hmacSHA512 = 15
+
   case rsa2048 = 16
   case rsa3072 = 17
   case rsa4096 = 18
+  case rsa1024 = 19
+  case rsa1536 = 20
+  case rsa8192 = 21
 
   case p256 = 32
   case p384 = 33
@@ -21,6 +40,16 @@ package enum KeySpec: UInt8, CaseIterable, Sendable {
   case ed25519 = 36
   /// The curve of GB/T 32918.
   case sm2 = 37
+  case p192 = 38
+  case p224 = 39
+  case x25519 = 40
+  case x448 = 41
+  case ed448 = 42
+
+  /// Over any domain parameters (FIPS 186-4).
+  case dsa = 48
+  /// Diffie-Hellman over any group of a prime field.
+  case dh = 49
 
   case mlDSA44 = 64
   case mlDSA65 = 65
@@ -28,6 +57,11 @@ package enum KeySpec: UInt8, CaseIterable, Sendable {
   case mlKEM512 = 67
   case mlKEM768 = 68
   case mlKEM1024 = 69
+
+  /// Secret bytes of any length, whatever they are to their owner: passwords, seeds, opaque data, keys of algorithms that the
+  /// server doesn't know, shares of other keys, private keys that aren't sound. They are kept and given out, and can be what is
+  /// derived from, hashed or split.
+  case bytes = 80
 }
 
 /// What a key may be used for, fixed when it is made. Stored and authenticated: bits are never reused.

@@ -1,8 +1,9 @@
-/// Where key material lives. No method lets it out; `Payload`s carry callers' data, not keys of ours.
+/// Where key material lives. Only what `ExplicitCustody` exports lets it out, and only where the key's identity says that it
+/// may leave; all other `Payload`s carry callers' data, not keys of ours.
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
-  ImportCustody, KeyStoreCustody, SeedCustody
+  ImportCustody, KeyStoreCustody, SeedCustody, ExplicitCustody
 {
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability

@@ -97,6 +97,7 @@ extension KMSError {
       nil
     case .attestation: nil
     case .tooManyKeys, .throttled: nil
+    case .cryptography: nil
     case .seedContradiction: nil
     }
   }

@@ -138,6 +138,11 @@ extension RequestFamily {
     case .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024: self = .pairPostQuantum
     // No pairs: the door lets nobody ask.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: self = .symmetric
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .bytes:
+      self = .symmetric
+    // Nor for these pairs.
+    case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: self = .pairRSA4096
     }
   }
 }

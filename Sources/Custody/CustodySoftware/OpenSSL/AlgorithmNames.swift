@@ -8,6 +8,10 @@ extension KeySpec {
   var kind: kms_kind? {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: nil
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+      .hmacSHA384, .hmacSHA512, .bytes:
+      nil
+    case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: nil
     case .rsa2048: KMS_RSA_2048
     case .rsa3072: KMS_RSA_3072
     case .rsa4096: KMS_RSA_4096

@@ -83,6 +83,8 @@ extension AWSError {
     case .materialNotFound(let id): self = .materialAbsent(id)
     case .materialNotExpired: self = .internalError
     case .seedContradiction: self = .internalError
+    // No operation of this door takes such parameters.
+    case .cryptography: self = .internalError
 
     case .rotationUnsupported: self = .unsupported(nil)
     case .rotationImminent: self = .rotationImminent

@@ -4,7 +4,7 @@ package import KMSDomain
 package enum WrittenNames {
   package static func spec(_ text: String) -> KeySpec? { KeySpec.byName[text] }
 
-  package static var specs: [String] { KeySpec.allCases.map { AWSVocabulary().name(of: $0) } }
+  package static var specs: [String] { KeySpec.awsCases.map { AWSVocabulary().name(of: $0) } }
 
   /// nil for what isn't a usage of such a key.
   package static func usages(_ text: String, of spec: KeySpec) -> KeyUsages? {
