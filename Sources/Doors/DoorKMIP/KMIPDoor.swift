@@ -29,7 +29,8 @@ package final class KMIPDoor: Sendable {
       document = try TTLVDocument(message, limits: KMIPDoor.limits)
     } catch {
       return ResponseMessage.refusal(
-        KMIPFault(.invalidMessage, "The message isn't TTLV: \(error.reason) at \(error.offset)."), nil, now: now)
+        KMIPFault(.invalidMessage, "The message isn't TTLV: \(error.reason) at \(error.offset)."), nil,
+        now: now)
     }
     do throws(KMIPFault) {
       let request = try RequestMessage(document.root)

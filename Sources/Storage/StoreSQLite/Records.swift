@@ -27,7 +27,8 @@ enum Records {
       description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
       versions: materials.versions, current: VersionID(try columns.bits(17)),
       generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns),
-      family: try family(columns), deletionWindowDays: try deletionWindow(columns), pending: materials.pending,
+      family: try family(columns), deletionWindowDays: try deletionWindow(columns),
+      pending: materials.pending,
       object: try object(columns)
     )
     // It follows from the rest, and material must not stay because somebody edited it away.

@@ -136,7 +136,8 @@ extension ManagedObject: CanonicallyEncoded {
   /// - Returns: nil unless the bytes are exactly what `canonicalBytes` makes of some object.
   package init?(canonical bytes: [UInt8]) {
     var reader = CanonicalReader(bytes)
-    guard reader.text() == "object/1", let kind = reader.choice(ObjectKind.self), let shared = reader.number(),
+    guard reader.text() == "object/1", let kind = reader.choice(ObjectKind.self),
+      let shared = reader.number(),
       shared <= 1, let dates = ObjectDates(reading: &reader), let uses = reader.number(),
       let uses = UInt16(exactly: uses), let limit = UsageLimit.read(&reader),
       let names = reader.list({ $0.text() }), let notes = reader.bytes(),

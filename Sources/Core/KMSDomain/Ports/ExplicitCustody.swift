@@ -60,6 +60,10 @@ package protocol MaterialCustody: Sendable {
     _ key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [KeyComponent: Payload]
 
+  /// SHA-256 of the material, in the form in which custody keeps it. Whoever can guess the material can check the guess by it.
+  /// Permit: `getAttributes` or `getAttributeList` on that key and version.
+  func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]
+
   /// Opens a PKCS#12 store by a password that custody keeps. Permit: `unwrapKey` on the password, which needs the usage
   /// `deriveKey`.
   /// - Throws: `KMSError.invalidCiphertext` for whatever doesn't open, has no private key or more than one.

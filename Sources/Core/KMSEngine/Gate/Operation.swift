@@ -159,8 +159,10 @@ package struct Permits: ~Copyable {
     switch place {
     case 0: return try body(first)
     case 1:
-      guard case .some(let permit) = second else { throw .permitMismatch }
-      return try body(permit)
+      switch second {
+      case .some(let permit): return try body(permit)
+      case .none: throw .permitMismatch
+      }
     default:
       guard further.indices.contains(place - 2) else { throw .permitMismatch }
       return try body(further[place - 2].permit)

@@ -18,10 +18,13 @@ extension KMIPFault {
       self.init(
         .incompatibleCryptographicUsageMask, "The object's cryptographic usage mask doesn't allow this.")
     case .noPublicKey, .incompatibleAlgorithm, .incompatibleMessageForm, .contextUnsupported:
-      self.init(.unsupportedCryptographicParameters, "The object can't be used with these cryptographic parameters.")
+      self.init(
+        .unsupportedCryptographicParameters, "The object can't be used with these cryptographic parameters.")
     case .unsupportedAlgorithm(let reason): self.init(.unsupportedCryptographicParameters, reason)
-    case .incorrectKeyMaterial, .invalidPublicKey: self.init(.invalidField, "The key material isn't of the kind that it should be.")
-    case .invalidDigestLength, .plaintextTooLong: self.init(.invalidField, "The data has a length that this key can't process.")
+    case .incorrectKeyMaterial, .invalidPublicKey:
+      self.init(.invalidField, "The key material isn't of the kind that it should be.")
+    case .invalidDigestLength, .plaintextTooLong:
+      self.init(.invalidField, "The data has a length that this key can't process.")
     case .tooManyTags, .tooManyAliases, .tooManyKeys, .throttled, .tooBusy, .tooManyGrants, .tooManyRotations,
       .tooManyReplicas:
       self.init(.serverLimitExceeded, "That is more than the server takes.")
@@ -62,7 +65,8 @@ extension KMIPFault {
     case .wrongKeyLifecycleState, .objectDestroyed, .attributeReadOnly, .attributeSingleValued,
       .nonUniqueNameAttribute, .incompatibleCryptographicUsageMask, .readOnlyAttribute:
       return .permissionDenied
-    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound: return version < .v2_0 ? .itemNotFound : reason
+    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound:
+      return version < .v2_0 ? .itemNotFound : reason
     case .missingInitializationVector, .unsupportedProtocolVersion, .invalidMessage: return .invalidMessage
     case .unsupportedCryptographicParameters, .badCryptographicParameters, .invalidAttribute,
       .invalidAttributeValue, .illegalObjectType, .invalidObjectType, .unsupportedAttribute:

@@ -15,9 +15,13 @@ struct KMIPFault: Error, Equatable, Sendable {
 extension KMIPFault {
   static func missing(_ what: String) -> KMIPFault { KMIPFault(.invalidMessage, "\(what) is missing.") }
 
-  static func malformed(_ what: String) -> KMIPFault { KMIPFault(.invalidMessage, "\(what) isn't as it has to be.") }
+  static func malformed(_ what: String) -> KMIPFault {
+    KMIPFault(.invalidMessage, "\(what) isn't as it has to be.")
+  }
 
-  static func unsupported(_ what: String) -> KMIPFault { KMIPFault(.featureNotSupported, "\(what) isn't supported.") }
+  static func unsupported(_ what: String) -> KMIPFault {
+    KMIPFault(.featureNotSupported, "\(what) isn't supported.")
+  }
 
   static let noObject = KMIPFault(.objectNotFound, "There is no such object.")
 }

@@ -37,7 +37,9 @@ extension RequestMessage {
 
   /// - Throws: `invalidMessage`, `unsupportedProtocolVersion`.
   init(_ root: TTLVItem) throws(KMIPFault) {
-    guard root.tag == .requestMessage, let header = root[.requestHeader] else { throw .malformed("The message") }
+    guard root.tag == .requestMessage, let header = root[.requestHeader] else {
+      throw .malformed("The message")
+    }
     self.header = try Header(header)
     items = try RequestMessage.items(root)
     guard items.count == self.header.batchCount, !items.isEmpty else { throw .malformed("The batch count") }
@@ -69,7 +71,9 @@ extension RequestMessage.Header {
     clientCorrelation = header[.clientCorrelationValue]?.text
     // A Boolean before 2.0, then an enumeration whose first value leaves the choice to the server.
     isAsynchronous =
-      header[.asynchronousIndicator].map { $0.boolean ?? ($0.enumeration == KMIP.AsynchronousIndicator.mandatory.rawValue) } ?? false
+      header[.asynchronousIndicator].map {
+        $0.boolean ?? ($0.enumeration == KMIP.AsynchronousIndicator.mandatory.rawValue)
+      } ?? false
     onError = try RequestMessage.Header.onError(header)
     credentials = header[.authentication]?.all(.credential) ?? []
   }
@@ -86,7 +90,9 @@ extension RequestMessage.Header {
 extension RequestMessage.Item {
   fileprivate init(_ item: TTLVItem) throws(KMIPFault) {
     guard let code = item[.operation]?.enumeration else { throw .missing("An operation") }
-    guard let payload = item[.requestPayload], payload.isStructure else { throw .missing("A request payload") }
+    guard let payload = item[.requestPayload], payload.isStructure else {
+      throw .missing("A request payload")
+    }
     self.code = code
     operation = KMIP.Operation(rawValue: code)
     id = item[.uniqueBatchItemID]?.byteString

@@ -3,15 +3,22 @@ import KMSDomain
 extension Desk {
   /// The opened material of a record, in whatever state it is: objects may be read that may not be used. nil when there is none.
   func openedMaterial(of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
-    guard !record.state.isDestroyed, let version = record.version(record.current),
-      let material = version.material
-    else { return nil }
+    guard !record.state.isDestroyed, let version = record.version(record.current) else { return nil }
     if let warm = liveKeys.key(version.id) { return warm }
     let ticket = liveKeys.ticket()
     let isCurrent = keys.key(record.id)?.record.generation == record.generation
-    let opened = try custody.open(material, as: record.identity(of: version.id))
+    guard let opened = try open(version, of: record) else { return nil }
     if isCurrent { liveKeys.keep(opened, ticket) }
     return opened
+  }
+}
+
+extension Desk {
+  private func open(_ version: KeyVersion, of record: KeyRecord) throws(KMSError) -> (any LiveKey)? {
+    let identity = record.identity(of: version.id)
+    if let material = version.material { return try custody.open(material, as: identity) }
+    guard let publicKey = version.publicKey, record.kind == .publicKey else { return nil }
+    return try custody.openPublic(publicKey, as: identity)
   }
 }
 

@@ -4,20 +4,20 @@ package import KMSDomain
 package struct NewObject: Sendable {
   /// Where its material comes from.
   package enum Source: Sendable {
-    /// Custody makes it; `bytes` for kinds whose length isn't fixed.
-    case generated(bytes: Int?)
+    /// Custody makes it; `length` in bytes for kinds that have any length.
+    case generated(length: Int?)
     /// The caller brings it.
-    case given(Payload, as: MaterialForm)
+    case given(PlainMaterial)
     /// The public half of the object that is made at this place of the same work.
     case publicHalf(of: Int)
     /// A public key that the caller brings, as SubjectPublicKeyInfo (DER).
     case publicKey([UInt8])
-    /// From the material of the first input, and of the second where the method takes two keys.
-    case derived(DerivationParameters)
-    /// Put together from the material of all inputs.
-    case joined(ShareScheme)
-    /// One of the shares of the first input.
-    case share(ShareScheme, number: Int)
+    /// From the material of the first input, and with that of the second as its data if there is a second; `length` in bytes.
+    case derived(KeyDerivation, length: Int)
+    /// Put together from the material of all inputs, which are the parts of these identifiers.
+    case joined(SecretSharing, identifiers: [Int], form: MaterialForm)
+    /// One part of the first input; without inputs, of the first object that is made. Identifiers begin with 1.
+    case share(SecretSharing, identifier: Int)
     /// There is none.
     case none
   }

@@ -7,11 +7,12 @@ extension ObjectWork {
     _ changes: inout [StoreChange]
   ) throws(KMSError) -> [ProtectedKey] {
     var made: [ProtectedKey] = []
+    var shares: [KeyShare] = []
     let policy = desk.vocabulary.defaultKeyPolicy(for: home.account)
     for (place, object) in plan.makes.enumerated() {
       let draft = prepared.made[place]
       var record = record(of: object, draft, policy, desk)
-      let material = try material(of: object, record, place, made, prepared, permits, desk)
+      let material = try material(of: object, record, place, made, prepared, permits, desk, &shares)
       record.versions[0].material = material.wrapped
       record.versions[0].publicKey = material.publicKey
       record.versions[0].fingerprint = material.fingerprint
@@ -40,21 +41,21 @@ extension ObjectWork {
   /// Each way demands its own permit: that of the object which is made, and of those whose material goes into it.
   private func material(
     of object: NewObject, _ record: KeyRecord, _ place: Int, _ made: [ProtectedKey], _ prepared: Prepared,
-    _ permits: borrowing Permits, _ desk: Desk
+    _ permits: borrowing Permits, _ desk: Desk, _ shares: inout [KeyShare]
   ) throws(KMSError) -> MadeMaterial {
     let identity = record.identity(of: record.current)
     let number = inputs.count + place
     switch object.source {
-    case .generated(let bytes):
-      let new = try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-        try desk.custody.generate(identity, bytes: bytes, permit: permit)
-      }
-      return MadeMaterial(new)
-    case .given(let payload, let form):
-      let new = try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-        try desk.custody.take(payload, in: form, as: identity, permit: permit)
-      }
-      return MadeMaterial(new)
+    case .generated(let length):
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.generate(identity, length: length, permit: permit)
+        })
+    case .given(let material):
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.take(material, as: identity, permit: permit)
+        })
     case .publicHalf(let other):
       try check(number, permits, record)
       guard made.indices.contains(other) else { throw .permitMismatch }
@@ -65,12 +66,25 @@ extension ObjectWork {
     case .none:
       try check(number, permits, record)
       return MadeMaterial(publicKey: nil)
-    case .derived, .joined, .share:
-      let payload = try computed(object.source, prepared, permits, desk)
-      let new = try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-        try desk.custody.take(payload, in: .raw, as: identity, permit: permit)
-      }
-      return MadeMaterial(new)
+    case .derived(let derivation, let length):
+      let secret = try derived(length, by: derivation, prepared, permits, desk)
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.take(.encoded(secret, .raw), as: identity, permit: permit)
+        })
+    case .joined(let sharing, let identifiers, let form):
+      let join = try gathered(sharing, identifiers, prepared, permits, desk)
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try join.finish(as: identity, length: nil, form: form, permit: permit)
+        })
+    case .share(let sharing, let identifier):
+      if shares.isEmpty { shares = try divided(sharing, made, prepared, permits, desk) }
+      guard let share = shares.first(where: { $0.identifier == identifier }) else { throw .permitMismatch }
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.take(.encoded(share.bytes, .raw), as: identity, permit: permit)
+        })
     }
   }
 
@@ -82,11 +96,63 @@ extension ObjectWork {
     }
   }
 
-  /// What comes of the material of the inputs.
-  private func computed(
-    _ source: NewObject.Source, _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk
+  private func live(_ place: Int, _ prepared: Prepared) throws(KMSError) -> any LiveKey {
+    guard prepared.live.indices.contains(place), let live = prepared.live[place] else {
+      throw .object(.noMaterial(inputs.indices.contains(place) ? inputs[place].reference.asWritten : ""))
+    }
+    return live
+  }
+
+  private func derived(
+    _ length: Int, by derivation: KeyDerivation, _ prepared: Prepared, _ permits: borrowing Permits,
+    _ desk: Desk
   ) throws(KMSError) -> Payload {
-    throw .permitMismatch
+    let key = try live(0, prepared)
+    guard inputs.count > 1 else {
+      return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
+        try desk.custody.derive(length, by: derivation, with: key, permit: permit)
+      }
+    }
+    let data = try live(1, prepared)
+    return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
+      try permits.with(1) { (other: borrowing Permit) throws(KMSError) in
+        try desk.custody.derive(
+          length, by: derivation, with: key, data: data, permit: permit, dataPermit: other)
+      }
+    }
+  }
+
+  private func gathered(
+    _ sharing: SecretSharing, _ identifiers: [Int], _ prepared: Prepared, _ permits: borrowing Permits,
+    _ desk: Desk
+  ) throws(KMSError) -> any ShareJoin {
+    guard identifiers.count == inputs.count else { throw .permitMismatch }
+    let join = desk.custody.join(by: sharing)
+    for (place, identifier) in identifiers.enumerated() {
+      let share = try live(place, prepared)
+      try permits.with(place) { (permit: borrowing Permit) throws(KMSError) in
+        try join.add(share, identifier: identifier, permit: permit)
+      }
+    }
+    return join
+  }
+
+  private func divided(
+    _ sharing: SecretSharing, _ made: [ProtectedKey], _ prepared: Prepared, _ permits: borrowing Permits,
+    _ desk: Desk
+  ) throws(KMSError) -> [KeyShare] {
+    let whole: any LiveKey
+    if inputs.isEmpty {
+      guard let first = made.first, let live = try desk.openedMaterial(of: first.record) else {
+        throw .permitMismatch
+      }
+      whole = live
+    } else {
+      whole = try live(0, prepared)
+    }
+    return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
+      try desk.custody.split(whole, by: sharing, permit: permit)
+    }
   }
 }
 

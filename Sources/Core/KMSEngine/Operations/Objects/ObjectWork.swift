@@ -164,8 +164,10 @@ package struct ObjectWork: Operation {
         try permit.check(input.action, key: key, version: input.opens ? before.record.current : nil)
       }
       let after = try before.record.edited(edit, at: desk.clock.now())
-      changes.append(edit.erases ? .destroyKey(desk.seal(after), expecting: before.record.generation)
-        : .updateKey(desk.seal(after), expecting: before.record.generation))
+      changes.append(
+        edit.erases
+          ? .destroyKey(desk.seal(after), expecting: before.record.generation)
+          : .updateKey(desk.seal(after), expecting: before.record.generation))
       inputs[place] = desk.protect(after, before.policy, grants: before.grants)
     }
     let made = try make(plan, prepared, permits, desk, &changes)
