@@ -4,8 +4,6 @@ import Testing
 @testable import WireKMIP
 
 @Suite struct TTLVWriterTests {
-  private static let limits = TTLVDocument.Limits(bytes: 4096, depth: 8, items: 100)
-
   @Test func `every type is written with its length and padding, and read as it was`() throws {
     var writer = TTLVWriter(capacity: 1)
     writer.structure(.attributes) { writer in
@@ -20,7 +18,7 @@ import Testing
       writer.interval(.leaseTime, UInt32.max)
       writer.dateTimeExtended(.submissionDate, 1)
     }
-    let document = try TTLVDocument(writer.bytes, limits: Self.limits)
+    let document = try TTLVDocument(writer.bytes, limits: .wide)
     let items = Array(document.root.children)
     #expect(items.map(\.type) == ItemType.allCases.filter { $0 != .structure })
     #expect(items[0].integer == -2)
@@ -35,5 +33,38 @@ import Testing
     #expect(items[9].dateTimeExtended == 1)
     #expect(document.root[.nameValue]?.text == "Grüße")
     #expect(document.root[.name]?.text == nil)
+  }
+
+  @Test func `the bytes are those of the specification's examples`() {
+    var writer = TTLVWriter()
+    writer.text(KMIPTag(0x420020), "Hello World")
+    writer.enumeration(.operation, KMIP.Operation.encrypt)
+    writer.mask(.cryptographicUsageMask, [.encrypt, .decrypt] as KMIP.CryptographicUsageMask)
+    writer.bigInteger(.modulus, [])
+    #expect(
+      Hex.string(writer.bytes)
+        == "420020070000000b48656c6c6f20576f726c640000000000" + "42005c05000000040000001f00000000"
+        + "42002c02000000040000000c00000000" + "42005204000000080000000000000000")
+  }
+
+  @Test func `what is taken back is gone, and what stood before it stays`() {
+    var writer = TTLVWriter()
+    let mark = writer.open(.responseMessage)
+    writer.integer(.batchCount, 1)
+    let kept = writer.count
+    writer.structure(.batchItem) { $0.text(.resultMessage, "much too long") }
+    writer.takeBack(to: kept)
+    writer.close(mark)
+    #expect(Hex.string(writer.bytes) == "42007b010000001042000d02000000040000000100000000")
+    writer.takeBack(to: 1000)
+    #expect(writer.count == 24)
+    writer.wipe()
+    #expect(writer.bytes.isEmpty)
+  }
+
+  @Test func `what was finished is handed over`() {
+    var writer = TTLVWriter()
+    writer.boolean(.fresh, false)
+    #expect(writer.finish().copy.count == 16)
   }
 }

@@ -77,11 +77,13 @@ package struct TTLVWriter {
     long(tag, .dateTimeExtended, microseconds)
   }
 
-  package mutating func text(_ tag: KMIPTag, _ value: String) {
-    let text = value.utf8.span
-    header(tag, .textString, text.count)
-    append(text)
-    pad(text.count)
+  package mutating func text(_ tag: KMIPTag, _ value: String) { text(tag, utf8: value.utf8.span) }
+
+  /// - Parameter value: well-formed UTF-8 without NUL.
+  package mutating func text(_ tag: KMIPTag, utf8 value: Span<UInt8>) {
+    header(tag, .textString, value.count)
+    append(value)
+    pad(value.count)
   }
 
   package mutating func byteString(_ tag: KMIPTag, _ value: Span<UInt8>) {
@@ -145,43 +147,43 @@ package struct TTLVWriter {
 
   // MARK: Bytes
 
-  private mutating func header(_ tag: KMIPTag, _ type: ItemType, _ length: Int) {
+  mutating func header(_ tag: KMIPTag, _ type: ItemType, _ length: Int) {
     makeRoom(8 + TTLVReader.padded(length))
     append(tag.rawValue << 8 | UInt32(type.rawValue))
     append(UInt32(clamping: length))
   }
 
-  private mutating func short(_ tag: KMIPTag, _ type: ItemType, _ value: UInt32) {
+  mutating func short(_ tag: KMIPTag, _ type: ItemType, _ value: UInt32) {
     header(tag, type, 4)
     append(value)
     append(0)
   }
 
-  private mutating func long(_ tag: KMIPTag, _ type: ItemType, _ value: Int64) {
+  mutating func long(_ tag: KMIPTag, _ type: ItemType, _ value: Int64) {
     header(tag, type, 8)
     append(UInt32(truncatingIfNeeded: value >> 32))
     append(UInt32(truncatingIfNeeded: value))
   }
 
-  private mutating func append(_ word: UInt32) {
+  mutating func append(_ word: UInt32) {
     bytes.append(UInt8(truncatingIfNeeded: word >> 24))
     bytes.append(UInt8(truncatingIfNeeded: word >> 16))
     bytes.append(UInt8(truncatingIfNeeded: word >> 8))
     bytes.append(UInt8(truncatingIfNeeded: word))
   }
 
-  private mutating func append(_ span: Span<UInt8>) {
+  mutating func append(_ span: Span<UInt8>) {
     bytes.append(addingCapacity: span.count) { (room: inout OutputSpan<UInt8>) in
       for index in span.indices { room.append(span[index]) }
     }
   }
 
-  private mutating func pad(_ length: Int) {
+  mutating func pad(_ length: Int) {
     for _ in length..<TTLVReader.padded(length) { bytes.append(0) }
   }
 
   /// Grows by hand, so that the bytes that are left behind can be wiped.
-  private mutating func makeRoom(_ more: Int) {
+  mutating func makeRoom(_ more: Int) {
     guard bytes.capacity - bytes.count < more else { return }
     var larger: [UInt8] = []
     larger.reserveCapacity(max(2 * bytes.capacity, bytes.count + more))
