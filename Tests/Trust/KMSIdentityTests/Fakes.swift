@@ -182,6 +182,9 @@ final class IdentityStore: Store {
   func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
     throw .storeUnavailable
   }
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] { throw .storeUnavailable }
   func keyIdentifiers(
     in keyring: Keyring, after marker: String?, limit: Int
   ) async throws(KMSError) -> [String] { throw .storeUnavailable }

@@ -27,6 +27,11 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [String] {
     try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
   }
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] {
+    try await counted.objects(in: keyring, by: terms, before: place, limit: limit)
+  }
   func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
   ) async throws(KMSError) -> [Authenticated<AliasRecord>] {
