@@ -29,7 +29,9 @@ package struct StoreConformance: Sendable {
   }
 
   package static let promises: [Promise] =
-    keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises + outboxPromises
+    keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises
+    + clientCertificatePromises
+    + outboxPromises
     + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
     + durabilityPromises + familyPromises + keyCountPromises + objectPromises
 

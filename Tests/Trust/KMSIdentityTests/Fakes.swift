@@ -1,4 +1,5 @@
 import Crypto
+import KMSBytes
 import KMSDomain
 import KMSTestKit
 import Synchronization
@@ -126,6 +127,7 @@ final class Gate: Sendable {
 final class IdentityStore: Store {
   struct State {
     var keys: [String: Authenticated<AccessKeyRecord>] = [:]
+    var certificates: [CertificateFingerprint: Authenticated<ClientCertificate>] = [:]
     var principals: [IdentityID: Authenticated<IdentityRecord>] = [:]
     var loads = 0
     var principalLoads = 0
@@ -154,6 +156,24 @@ final class IdentityStore: Store {
     await gate.pass()
     return found
   }
+
+  func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    let (found, isDown) = state.withLock { state in
+      state.loads += 1
+      return (state.certificates[fingerprint], state.isDown)
+    }
+    await gate.pass()
+    guard !isDown else { throw .storeUnavailable }
+    return found
+  }
+  func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] { throw .storeUnavailable }
+  func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] { throw .storeUnavailable }
 
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     throw .storeUnavailable

@@ -94,6 +94,12 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of kind: Keyring.Kind) -> String {
+    switch kind {
+    case .aws: "aws"
+    }
+  }
+
   package func name(of reach: KeyReach) -> String? {
     switch reach {
     case .singleRegion: nil

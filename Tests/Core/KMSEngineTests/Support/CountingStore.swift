@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import Synchronization
 
@@ -74,6 +75,21 @@ final class CountingStore: Store {
   }
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     try await counted.accessKeys(of: owner)
+  }
+  func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    try await counted.clientCertificate(fingerprint)
+  }
+  func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await counted.clientCertificates(of: owner)
+  }
+  func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await counted.clientCertificates(in: account, after: marker, limit: limit)
   }
   func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {
     try await counted.identity(id)
