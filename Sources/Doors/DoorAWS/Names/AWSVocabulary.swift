@@ -97,6 +97,7 @@ package struct AWSVocabulary: PolicyVocabulary {
   package func name(of kind: Keyring.Kind) -> String {
     switch kind {
     case .aws: "aws"
+    case .kmip: "kmip"
     }
   }
 
