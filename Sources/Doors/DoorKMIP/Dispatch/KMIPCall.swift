@@ -13,6 +13,8 @@ final class KMIPCall {
   let home: Keyring
   /// See `UniqueIdentifier.placeholder`; the identifier that the last item yielded, if it yielded one.
   var placeholder: String?
+  /// What they yielded as data.
+  var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
   var undo: [@Sendable () async -> Void]?
 
@@ -32,10 +34,18 @@ final class KMIPCall {
   }
 
   func run<Op: Operation>(_ operation: Op) async throws(KMIPFault) -> Op.Answer {
+    switch await outcome(of: operation) {
+    case .success(let answer): return answer
+    case .failure(let error): throw KMIPFault(error)
+    }
+  }
+
+  /// For operations to which some failures are answers.
+  func outcome<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
     do throws(KMSError) {
-      return try await door.engine.run(operation, as: caller, in: home.region, from: origin())
+      return .success(try await door.engine.run(operation, as: caller, in: home.region, from: origin()))
     } catch {
-      throw KMIPFault(error)
+      return .failure(error)
     }
   }
 
