@@ -13,6 +13,8 @@ final class KMIPCall {
   let home: Keyring
   /// See `UniqueIdentifier.placeholder`; the identifier that the last item yielded, if it yielded one.
   var placeholder: String?
+  /// What the items so far yielded, each with the operation.
+  var yields: [(KMIP.UniqueIdentifierEnum, String)] = []
   /// What they yielded as data.
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
