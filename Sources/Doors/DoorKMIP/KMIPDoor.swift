@@ -8,12 +8,14 @@ package final class KMIPDoor: Sendable {
   let engine: Engine
   /// The Region in which clients' objects are at home.
   let region: String
+  let requestIDs: RequestIDs
   let deferred = DeferredWork()
   let streams = OpenStreams()
   let pkcs11 = PKCS11Clients()
 
   package init(_ engine: Engine, region: String) {
     self.engine = engine
+    requestIDs = RequestIDs(engine.desk.randomness)
     self.region = region
   }
 
@@ -42,7 +44,7 @@ package final class KMIPDoor: Sendable {
       let home = Keyring(account: account, region: region, kind: .kmip)
       let call = KMIPCall(self, request.header.version, caller, peer, home: home)
       var batch = Batch(request, call)
-      return await batch.run(correlation: RequestID(engine.desk.randomness.bits128()).text)
+      return await batch.run(correlation: requestIDs.next().text)
     } catch {
       return ResponseMessage.refusal(error, RequestMessage.version(of: document.root), now: now)
     }
