@@ -8,6 +8,7 @@ package final class KMIPDoor: Sendable {
   let engine: Engine
   /// The Region in which clients' objects are at home.
   let region: String
+  let requestIDs: RequestIDs
   let deferred = DeferredWork()
   let streams = OpenStreams()
   let pkcs11 = PKCS11Clients()
@@ -21,6 +22,7 @@ package final class KMIPDoor: Sendable {
     _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(), clients: (any ClientFinder)? = nil
   ) {
     self.engine = engine
+    requestIDs = RequestIDs(engine.desk.randomness)
     self.region = region
     self.settings = settings
     self.clients = clients
@@ -57,7 +59,7 @@ package final class KMIPDoor: Sendable {
         self, request.header.version, who.caller, peer, home: home, ticket: who.ticket,
         undoes: request.header.onError == .undo)
       var batch = Batch(request, call)
-      return await batch.run(correlation: RequestID(engine.desk.randomness.bits128()).text)
+      return await batch.run(correlation: requestIDs.next().text)
     } catch {
       return ResponseMessage.refusal(error, RequestMessage.version(of: document.root), now: now)
     }

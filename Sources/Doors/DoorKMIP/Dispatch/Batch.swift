@@ -38,8 +38,7 @@ struct Batch {
     var short = ResponseMessage(request.header, items: 1, correlation: correlation, now: seconds)
     let only = request.items.count == 1 ? request.items.first : nil
     short.fail(
-      only?.code, id: only?.id, KMIPFault(.responseTooLarge, "The answer has \(finished.count) bytes."),
-      in: call.version)
+      only?.code, id: only?.id, .tooLarge(finished.count), in: call.version)
     return short.finish()
   }
 

@@ -29,4 +29,19 @@ enum Catalogue {
     }
     return found
   }
+
+  /// The operations of the short way.
+  static func hot(_ operation: KMIP.Operation) -> (any HotOperation.Type)? {
+    switch operation {
+    case .encrypt: EncryptOperation.self
+    case .decrypt: DecryptOperation.self
+    case .sign: SignOperation.self
+    case .signatureVerify: SignatureVerifyOperation.self
+    case .mac: MACOperation.self
+    case .macVerify: MACVerifyOperation.self
+    case .hash: HashOperation.self
+    case .rngRetrieve: RNGRetrieveOperation.self
+    default: nil
+    }
+  }
 }

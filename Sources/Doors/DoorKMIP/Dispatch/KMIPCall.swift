@@ -49,7 +49,7 @@ final class KMIPCall {
   /// Each item is a request of its own for the audit log.
   func origin() -> RequestOrigin {
     RequestOrigin(
-      id: RequestID(door.engine.desk.randomness.bits128()), door: "kmip", source: peer.source,
+      id: door.requestIDs.next(), door: "kmip", source: peer.source,
       isEncrypted: true, userAgent: "", region: home.region)
   }
 

@@ -95,6 +95,26 @@ struct ResponseMessage {
     writer.replaceInteger(at: place, by: Int32(bitPattern: status.rawValue))
   }
 
+  /// The same where nothing waits.
+  mutating func item<Failure: Error>(
+    _ code: UInt32, id: [UInt8]?, _ body: (inout TTLVWriter) throws(Failure) -> Void
+  ) throws(Failure) {
+    let start = writer.count
+    let item = writer.open(.batchItem)
+    writer.enumeration(.operation, code)
+    if let id { writer.byteString(.uniqueBatchItemID, id) }
+    writer.enumeration(.resultStatus, KMIP.ResultStatus.success)
+    let payload = writer.open(.responsePayload)
+    do throws(Failure) {
+      try body(&writer)
+    } catch {
+      writer.takeBack(to: start)
+      throw error
+    }
+    writer.close(payload)
+    writer.close(item)
+  }
+
   /// For when there turn out to be fewer.
   mutating func setCount(_ items: Int) {
     writer.replaceInteger(at: countPlace, by: Int32(clamping: items))
@@ -103,5 +123,11 @@ struct ResponseMessage {
   consuming func finish() -> WipedBytes {
     writer.close(message)
     return writer.finish()
+  }
+
+  /// The same for the short way, which sends it at once.
+  consuming func bytes() -> [UInt8] {
+    writer.close(message)
+    return writer.bytes
   }
 }
