@@ -75,7 +75,8 @@ extension AttributeList {
   /// - Returns: nil for notes that aren't this door's.
   init?(notes: [UInt8]) {
     var reader = CanonicalReader(notes)
-    guard reader.text() == "kmip/1", let instances = reader.list(Instance.init(reading:)), reader.isAtEnd else {
+    guard reader.text() == "kmip/1", let instances = reader.list(Instance.init(reading:)), reader.isAtEnd
+    else {
       return nil
     }
     self.instances = instances
