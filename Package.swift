@@ -202,6 +202,12 @@ let package = Package(
           grdb,
         ]),
       tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
+      tool(
+        "KMIPServer", "kmip-tcp",
+        [
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          nioPosix, nioSSL, crypto, x509, asn1,
+        ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),

@@ -61,7 +61,9 @@ extension KMIPFault {
   /// The reason in a client's version. What 2.x tells apart is mostly one and the same before.
   func reason(in version: KMIPVersion) -> KMIP.ResultReason {
     guard version < .v2_1 else { return reason }
-    if version < .v2_0, let older { return KMIPRegistry.isKnown(older, in: version) ? older : .generalFailure }
+    if version < .v2_0, let older {
+      return KMIPRegistry.isKnown(older, in: version) ? older : .generalFailure
+    }
     switch reason {
     case .wrongKeyLifecycleState, .attributeReadOnly, .incompatibleCryptographicUsageMask,
       .readOnlyAttribute:

@@ -8,7 +8,7 @@ extension ObjectWork {
   ) throws(KMSError) -> [ProtectedKey] {
     var made: [ProtectedKey] = []
     var shares: [KeyShare] = []
-    let policy = desk.vocabulary.defaultKeyPolicy(for: home.account)
+    let policy = desk.vocabulary.defaultObjectPolicy(for: home.account)
     for (place, object) in plan.makes.enumerated() {
       let draft = prepared.made[place]
       var record = record(of: object, draft, policy, desk)
