@@ -152,7 +152,7 @@ let package = Package(
       module(
         "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
 
-      module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
+      module("Storage", "StoreSQLite", ["KMSBytes", "KMSDomain", "KMSSystem", grdb]),
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
@@ -195,7 +195,7 @@ let package = Package(
           grdb,
         ]),
       tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
-      library("Conformance/StoreConformance", ["KMSDomain"]),
+      library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
@@ -210,7 +210,8 @@ let package = Package(
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
       tests(
-        "Core", "KMSEngineTests", ["CustodySoftware", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
+        "Core", "KMSEngineTests",
+        ["CustodySoftware", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
       tests(
         "Custody", "CustodySoftwareTests",
         [

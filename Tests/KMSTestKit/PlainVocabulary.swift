@@ -47,6 +47,7 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }
+  package func name(of kind: Keyring.Kind) -> String { "\(kind)" }
   package func name(of reach: KeyReach) -> String? { reach == .singleRegion ? nil : "\(reach)" }
   package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
   package func name(of algorithm: ImportAlgorithm) -> String { "\(algorithm)" }

@@ -186,6 +186,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case grant
     case keyUse
     case accessKey
+    case clientCertificate
     case principal
     case policy
     case customKeyStore

@@ -26,6 +26,9 @@ enum Queries: CaseIterable {
   case accessKeyUse
   case accessKey
   case accessKeysOfOwner
+  case clientCertificate
+  case clientCertificatesOfOwner
+  case clientCertificatesOfAccount
   case identity
   case identityByName
   case identities
@@ -111,6 +114,17 @@ enum Queries: CaseIterable {
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .accessKeysOfOwner:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE principal = ? ORDER BY id"
+    case .clientCertificate:
+      "SELECT \(Records.clientCertificateColumns) FROM client_certificates WHERE fingerprint = ?"
+    case .clientCertificatesOfOwner:
+      """
+      SELECT \(Records.clientCertificateColumns) FROM client_certificates WHERE owner = ? ORDER BY fingerprint
+      """
+    case .clientCertificatesOfAccount:
+      """
+      SELECT \(Records.clientCertificateColumns) FROM client_certificates INDEXED BY client_certificates_by_account
+      WHERE account = ? AND fingerprint > ? ORDER BY fingerprint LIMIT ?
+      """
     case .identity: "SELECT content, code FROM identities WHERE id = ?"
     case .identityByName:
       "SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name = ?"

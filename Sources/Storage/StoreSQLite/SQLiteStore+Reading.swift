@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import KMSBytes
 package import KMSDomain
 
 extension SQLiteStore: Store {
@@ -149,6 +150,28 @@ extension SQLiteStore: Store {
 
   package func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     try await all(.accessKeysOfOwner, [Data(text: owner.text)], Records.accessKey)
+  }
+
+  package func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    try await one(.clientCertificate, [Data(fingerprint.bytes)]) { row, _ in
+      try Records.clientCertificate(row)
+    }
+  }
+
+  package func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await all(.clientCertificatesOfOwner, [Data(text: owner.text)], Records.clientCertificate)
+  }
+
+  package func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await all(
+      .clientCertificatesOfAccount,
+      [Data(text: account.text), Data(marker?.bytes ?? []), max(0, limit)], Records.clientCertificate)
   }
 
   package func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {

@@ -23,6 +23,7 @@ enum Schema {
     }
     migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
     migrator.registerMigration("0011-access-key-uses") { db in try db.execute(sql: accessKeyUses) }
+    migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     return migrator
   }()
@@ -132,6 +133,23 @@ enum Schema {
       region BLOB NOT NULL,
       service BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// `account` is that of the owner, for lists.
+  private static let clientCertificates = """
+    CREATE TABLE client_certificates (
+      fingerprint BLOB PRIMARY KEY CHECK (length(fingerprint) = 32),
+      owner BLOB NOT NULL,
+      account BLOB NOT NULL,
+      label BLOB NOT NULL,
+      not_before INTEGER NOT NULL,
+      not_after INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      is_active INTEGER NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX client_certificates_by_owner ON client_certificates (owner, fingerprint);
+    CREATE INDEX client_certificates_by_account ON client_certificates (account, fingerprint);
     """
 
   /// At most one row of a key waits for a rotation: it comes after the key's versions and is none of them yet.

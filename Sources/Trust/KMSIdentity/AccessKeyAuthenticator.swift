@@ -1,3 +1,4 @@
+package import KMSBytes
 package import KMSDomain
 package import SigV4
 
@@ -69,6 +70,9 @@ package final class AccessKeyAuthenticator: IdentityMemory {
 
   /// Requests that begin afterwards see the change; so with the next two.
   package func forget(accessKey: String) { cache.forget(accessKey) }
+
+  /// Nobody signs by a certificate.
+  package func forget(certificate: CertificateFingerprint) {}
 
   package func forget(principal: IdentityID) {
     cache.forget(principal)

@@ -38,7 +38,8 @@ struct ErrorTableTests {
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
-    .seedContradiction(.material), .session(.tooLongInChain),
+    .seedContradiction(.material), .session(.tooLongInChain), .object(.archived(arn)),
+    .cryptography(.padding),
   ]
 
   private struct Row {
@@ -58,6 +59,8 @@ struct ErrorTableTests {
 
   private static func row(_ error: KMSError) -> Row {
     switch error {
+    case .object: Row(68, "KMSInvalidStateException", "\(arn) is in the archive.")
+    case .cryptography: Row(69, "KMSInternalException", nil, 500)
     case .session:
       Row(
         67, "ValidationException",

@@ -45,6 +45,7 @@ extension PolicyEvaluator {
     case .keySpec: return ContextValue((facts.newKeySpec ?? record?.spec).map(vocabulary.name))
     case .keyUsage: return ContextValue((facts.newKeyUsages ?? record?.usages).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
+    case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
     case .multiRegion: return ContextValue(reach.map { $0 != .singleRegion })
     case .multiRegionPart: return ContextValue(reach.flatMap(vocabulary.name))
     case .primaryRegion: return ContextValue(facts.primaryRegion)

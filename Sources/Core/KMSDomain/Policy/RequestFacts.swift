@@ -14,6 +14,8 @@ package struct RequestFacts: Sendable {
   package var newKeySpec: KeySpec?
   package var newKeyUsages: KeyUsages?
   package var newKeyOrigin: KeyOrigin?
+  /// In what kind of container a key is to be made.
+  package var newKeyring: Keyring.Kind?
   package var newKeyReach: KeyReach?
   /// Another Region that the demand is about.
   package var otherRegion: OtherRegion?
@@ -125,6 +127,7 @@ package protocol PolicyVocabulary: Sendable {
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
+  func name(of kind: Keyring.Kind) -> String
   /// What a part among related keys is called; nil for a key that is alone.
   func name(of reach: KeyReach) -> String?
   func name(of algorithm: KeyAlgorithm) -> String

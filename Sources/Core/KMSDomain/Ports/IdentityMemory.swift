@@ -1,8 +1,12 @@
+package import KMSBytes
+
 /// Whoever keeps loaded identities in memory: told of every change before the change is answered. It also knows when access
 /// keys were used.
 package protocol IdentityMemory: Sendable {
   /// After a change or the removal of the access key.
   func forget(accessKey: String)
+  /// After a revocation or the removal of the certificate: whoever is connected by it is cut off.
+  func forget(certificate: CertificateFingerprint)
   /// After a change of the identity or of what it carries.
   func forget(principal: IdentityID)
   /// After a change of something that many may carry.
@@ -29,6 +33,7 @@ extension IdentityMemory {
 package struct NoIdentityMemory: IdentityMemory {
   package init() {}
   package func forget(accessKey: String) {}
+  package func forget(certificate: CertificateFingerprint) {}
   package func forget(principal: IdentityID) {}
   package func forgetAll() {}
   package func unstoredUse(of accessKey: String) -> AccessKeyUse? { nil }

@@ -94,6 +94,13 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of kind: Keyring.Kind) -> String {
+    switch kind {
+    case .aws: "aws"
+    case .kmip: "kmip"
+    }
+  }
+
   package func name(of reach: KeyReach) -> String? {
     switch reach {
     case .singleRegion: nil

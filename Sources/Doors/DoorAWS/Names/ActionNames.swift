@@ -216,7 +216,7 @@ extension Action {
     case .setDefaults: "kmip:SetDefaults"
     case .setConstraints: "kmip:SetConstraints"
     case .getConstraints: "kmip:GetConstraints"
-    case .callPKCS11: "kmip:PKCS_11"
+    case .callPKCS11: "kmip:PKCS11"
     case .addClientCertificate: "claviger:AddClientCertificate"
     case .revokeClientCertificate: "claviger:RevokeClientCertificate"
     case .listClientCertificates: "claviger:ListClientCertificates"

@@ -45,6 +45,11 @@ enum FormText {
   }
 }
 
+extension TTLVItem {
+  /// About as many bytes as its XML or JSON takes, so that nearly none is written to memory that is left behind.
+  var formCapacity: Int { 2 * byteCount + 112 * itemCount }
+}
+
 /// What the value of an attribute is, once its name has been met: until then, or for names of vendors, nothing more than its
 /// own tag says. Each structure has its own.
 struct AttributeMeaning {

@@ -40,9 +40,8 @@ package enum JSONForm {
 
   /// An item is an object, and a structure an array in it. Four members, each with its name.
   private static func jsonLimits(_ limits: TTLVDocument.Limits) -> JSONDocument.Limits {
-    JSONDocument.Limits(
-      depth: limits.depth.multipliedReportingOverflow(by: 2).partialValue &+ 1,
-      nodes: limits.items.multipliedReportingOverflow(by: 9).partialValue)
+    let most = 1 << 40
+    return JSONDocument.Limits(depth: 2 * min(limits.depth, most) + 1, nodes: 9 * min(limits.items, most))
   }
 
   private static func reason(_ error: JSONError) -> KMIPFormError.Reason {
@@ -55,9 +54,9 @@ package enum JSONForm {
     }
   }
 
-  /// An item and everything in it.
+  /// An item and everything in it. What is secret in it is secret in the result, which is the caller's to wipe.
   package static func encode(_ item: TTLVItem, style: Style = .standard) -> [UInt8] {
-    var encoder = JSONFormEncoder(style: style, capacity: 4 * item.byteCount + 256)
+    var encoder = JSONFormEncoder(style: style, capacity: item.formCapacity)
     encoder.append(item, meaning: item.tag)
     return encoder.output
   }

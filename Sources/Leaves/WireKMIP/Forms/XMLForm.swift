@@ -15,8 +15,9 @@ package enum XMLForm {
   }
 
   /// An item and everything in it, without space between elements. Characters that XML doesn't have become U+FFFD.
+  /// What is secret in it is secret in the result, which is the caller's to wipe.
   package static func encode(_ item: TTLVItem, names: KMIPFormNames = .standard) -> [UInt8] {
-    var encoder = XMLFormEncoder(names: names, capacity: 4 * item.byteCount + 256)
+    var encoder = XMLFormEncoder(names: names, capacity: item.formCapacity)
     encoder.append(item, meaning: item.tag)
     return encoder.output
   }

@@ -61,6 +61,18 @@ package final class TTLVDocument: Sendable {
   /// Of the whole text.
   package var byteCount: Int { bytes.count }
 
+  /// The node directly in that one which has the tag and comes first. Nodes that are no structures have none in them.
+  func first(_ tag: KMIPTag, in parent: Int32) -> Int32? {
+    let end = nodes[Int(parent)].next
+    var at = parent + 1
+    while at < end {
+      let node = nodes[Int(at)]
+      if node.tag == tag { return at }
+      at = node.next
+    }
+    return nil
+  }
+
   func withBytes<Result>(_ place: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
     bytes.withBytes { body($0.extracting(place)) }
   }

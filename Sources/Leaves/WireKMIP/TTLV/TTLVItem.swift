@@ -33,9 +33,11 @@ package struct TTLVItem: Sendable {
 
   /// The first direct child with that tag; nil when there is none or this is no structure.
   package subscript(tag: KMIPTag) -> TTLVItem? {
-    var children = children.makeIterator()
-    return children.next(tag)
+    document.first(tag, in: index).map { TTLVItem(document, $0) }
   }
+
+  /// This item and all that are in it, on all levels.
+  package var itemCount: Int { Int(node.next - index) }
 
   /// All direct children with that tag, in order.
   package func all(_ tag: KMIPTag) -> [TTLVItem] { children.filter { $0.tag == tag } }
@@ -69,17 +71,6 @@ package struct TTLVItem: Sendable {
         defer { at = document.nodes[Int(at)].next }
         return TTLVItem(document, at)
       }
-
-      /// The next one with that tag; those before it are left behind.
-      package mutating func next(_ tag: KMIPTag) -> TTLVItem? {
-        while at < end {
-          let node = document.nodes[Int(at)]
-          let index = at
-          at = node.next
-          if node.tag == tag { return TTLVItem(document, index) }
-        }
-        return nil
-      }
     }
   }
 
@@ -104,7 +95,7 @@ package struct TTLVItem: Sendable {
 
   /// A copy of a Text String.
   package var text: String? {
-    type == .textString ? withValue { String(decoding: [UInt8](copying: $0), as: UTF8.self) } : nil
+    type == .textString ? withValue(TTLVItem.string) : nil
   }
 
   /// A copy of a Byte String. It is the caller's to wipe.
@@ -121,6 +112,14 @@ package struct TTLVItem: Sendable {
   /// Lends the whole item as it stands on the wire: header, value and padding.
   package func withEncoding<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     document.withBytes(place, body)
+  }
+
+  private static func string(_ text: Span<UInt8>) -> String {
+    do {
+      return String(copying: try UTF8Span(validating: text))
+    } catch {
+      return ""  // never: the reader saw well-formed text
+    }
   }
 
   private func word(_ type: ItemType) -> Int64? {

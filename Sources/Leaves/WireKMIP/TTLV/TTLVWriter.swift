@@ -27,6 +27,7 @@ package struct TTLVWriter {
   }
 
   package mutating func close(_ mark: Mark) {
+    guard bytes.count - mark.start >= 8 else { return }  // it has been taken back
     let length = UInt32(clamping: bytes.count - mark.start - 8)
     for place in 0..<4 {
       bytes[mark.start + 4 + place] = UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32(place)))

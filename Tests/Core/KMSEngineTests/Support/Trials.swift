@@ -190,6 +190,16 @@ extension Trial {
       []
     case .seedKey: [seedKey, seedFamily]
     case .seedAccessKey: [seedAccessKey]
+    case .addClientCertificate: [addClientCertificate]
+    case .revokeClientCertificate: [revokeClientCertificate, revokeAllClientCertificates]
+    case .listClientCertificates: [listClientCertificates]
+    case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
+      .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
+      .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
+      .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .deriveObject, .wrapKey, .unwrapKey,
+      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
+      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11:
+      []
     }
   }
 }

@@ -63,6 +63,7 @@ package struct CreateKey: Operation {
     facts.newKeyUsages = usages
     // No key has the origin of a custom key store yet: conditions don't find one.
     facts.newKeyOrigin = place == nil ? origin : nil
+    facts.newKeyring = home.kind
     facts.newKeyReach = isMultiRegion ? .primary : .singleRegion
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags

@@ -56,6 +56,7 @@ package struct ReplicateKey: Operation {
     create.newKeySpec = source.spec
     create.newKeyUsages = source.usages
     create.newKeyOrigin = source.origin
+    create.newKeyring = source.home.kind
     create.newKeyReach = .replica
     create.bypassesLockoutCheck = bypassesLockoutCheck
     create.requestTags = tags.isEmpty ? nil : tags

@@ -129,6 +129,7 @@ package struct ObjectWork: Operation {
 
   private func facts(of object: NewObject?) -> RequestFacts {
     var facts = RequestFacts()
+    facts.newKeyring = home.kind
     guard let object else { return facts }
     facts.newKeySpec = object.spec
     facts.newKeyUsages = object.usages
