@@ -9,6 +9,8 @@ package final class KMIPDoor: Sendable {
   /// The Region in which clients' objects are at home.
   let region: String
   let deferred = DeferredWork()
+  let streams = OpenStreams()
+  let pkcs11 = PKCS11Clients()
 
   package init(_ engine: Engine, region: String) {
     self.engine = engine

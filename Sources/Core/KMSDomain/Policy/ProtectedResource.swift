@@ -13,15 +13,19 @@ package final class ProtectedKey: Sendable {
   private let materialNames: [String?]
   /// Of the current version.
   private let currentName: String?
+  /// What a door has read of the object's notes; nil where no door reads them beforehand.
+  package let notes: (any ReadNotes)?
   /// When the record's dates will have moved it on; the farthest moment if never.
   package let nextTransition: Instant
   /// Versions whose material is there and may process what it protected.
   private let processing: [VersionID]
 
   package init(
-    record: KeyRecord, policy: Policy, materialNames: [String?] = [], grants: GrantShelf? = nil
+    record: KeyRecord, policy: Policy, materialNames: [String?] = [], grants: GrantShelf? = nil,
+    notes: (any ReadNotes)? = nil
   ) {
     self.record = record
+    self.notes = notes
     self.policy = policy
     self.grants = grants
     materialKey = record.materialKey
@@ -45,6 +49,7 @@ package final class ProtectedKey: Sendable {
     materialKey = key.materialKey
     materialNames = key.materialNames
     currentName = key.currentName
+    notes = key.notes
     processing = key.processing
     nextTransition = record.nextTransition ?? .distantFuture
   }

@@ -126,7 +126,7 @@ extension Desk {
         case .generated: materialName(record.materialKey, version.id)
         case .imported: version.materialName
         }
-      }, grants: grants)
+      }, grants: grants, notes: record.object.flatMap { notes.read($0.notes) })
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

@@ -14,7 +14,7 @@ struct KMIPObject: Sendable {
   init(_ key: ProtectedKey, at now: Instant) {
     self.key = key.caughtUp(to: now)
     self.now = now
-    kept = key.record.object.flatMap { AttributeList(notes: $0.notes) } ?? AttributeList()
+    kept = KMIPNotes.of(key).kept
   }
 
   var record: KeyRecord { key.record }

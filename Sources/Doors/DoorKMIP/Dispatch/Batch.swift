@@ -18,6 +18,7 @@ struct Batch {
     self.request = request
     self.call = call
     if request.header.onError == .undo { call.undo = [] }
+    call.outputs = BatchOutputs(keeps: request.items.count > 1 && call.version >= .v2_0)
   }
 
   mutating func run(correlation: String) async -> WipedBytes {
@@ -61,6 +62,7 @@ struct Batch {
         return nil
       }
       let (payload, call) = (item.payload, call)
+      call.outputs.isEphemeral = item.isEphemeral
       try await body.item(item.code, id: item.id) { (writer: inout TTLVWriter) async throws(KMIPFault) in
         try await operation.run(payload, call, into: &writer)
       }

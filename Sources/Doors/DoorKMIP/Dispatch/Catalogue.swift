@@ -4,6 +4,9 @@ import WireKMIP
 enum Catalogue {
   static let all: [any KMIPOperation.Type] = [
     QueryOperation.self, DiscoverVersionsOperation.self, InteropOperation.self,
+    EncryptOperation.self, DecryptOperation.self, SignOperation.self, SignatureVerifyOperation.self,
+    MACOperation.self, MACVerifyOperation.self, HashOperation.self, RNGRetrieveOperation.self,
+    RNGSeedOperation.self, PKCS11Operation.self,
   ]
 
   private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code.rawValue, $0) })

@@ -15,6 +15,8 @@ final class KMIPCall {
   var placeholder: String?
   /// What the items so far yielded, each with the operation.
   var yields: [(KMIP.UniqueIdentifierEnum, String)] = []
+  /// What they yielded as data.
+  var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
   var undo: [@Sendable () async -> Void]?
 
@@ -34,10 +36,18 @@ final class KMIPCall {
   }
 
   func run<Op: Operation>(_ operation: Op) async throws(KMIPFault) -> Op.Answer {
+    switch await outcome(of: operation) {
+    case .success(let answer): return answer
+    case .failure(let error): throw KMIPFault(error)
+    }
+  }
+
+  /// For operations to which some failures are answers.
+  func outcome<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
     do throws(KMSError) {
-      return try await door.engine.run(operation, as: caller, in: home.region, from: origin())
+      return .success(try await door.engine.run(operation, as: caller, in: home.region, from: origin()))
     } catch {
-      throw KMIPFault(error)
+      return .failure(error)
     }
   }
 

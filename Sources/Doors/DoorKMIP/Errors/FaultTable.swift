@@ -45,7 +45,8 @@ extension KMIPFault {
     switch fault {
     case .nameTaken: self.init(.nonUniqueNameAttribute, "The name is taken.")
     case .outsideDates: self.init(.wrongKeyLifecycleState, "The object may not be used so at this time.")
-    case .limitReached: self.init(.usageLimitExceeded, "The object has been used as often as it may be.")
+    // The reason of that name is for allocations: a use beyond the limit isn't permitted, as the profiles' cases have it.
+    case .limitReached: self.init(.permissionDenied, "The object has been used as often as it may be.")
     case .archived: self.init(.objectArchived, "The object is in the archive.")
     case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
     case .noMaterial: self.init(.keyValueNotPresent, "The server doesn't have the object's material.")
@@ -73,6 +74,7 @@ extension KMIPFault {
       return version < .v2_0 ? .invalidField : reason
     case .internalServerError, .serverLimitExceeded: return version < .v2_0 ? .generalFailure : reason
     case .usageLimitExceeded: return version < .v1_4 ? .permissionDenied : reason
+    case .invalidCorrelationValue: return version < .v2_0 ? .itemNotFound : reason
     default: break
     }
     return KMIPRegistry.isKnown(reason, in: version) ? reason : .generalFailure
@@ -84,7 +86,9 @@ extension KMIPFault {
     switch fault {
     case .missingIV: self.init(.missingInitializationVector, "An IV, counter or nonce is missing.")
     case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
-    case .tagLength, .missingTag, .ivLength, .dataLength, .streamEnded, .streamTooLong, .shares:
+    case .tagLength, .ivLength:
+      self.init(.generalFailure, "The cryptographic parameters don't fit: \(fault.rawValue).")
+    case .missingTag, .dataLength, .streamEnded, .streamTooLong, .shares:
       self.init(.cryptographicFailure, "The data can't be processed so: \(fault.rawValue).")
     case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .outputLength, .iterations,
       .form, .sharing:

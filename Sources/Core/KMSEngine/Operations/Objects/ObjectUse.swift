@@ -10,8 +10,8 @@ package enum ObjectUse: Sendable {
   case verify([UInt8], of: Payload, SignatureParameters)
   case mac(Payload, MACMethod)
   case verifyMac([UInt8], of: Payload, MACMethod)
-  /// Begins work in pieces.
-  case begin(StreamStart)
+  /// Begins work in pieces, maybe with the first of them.
+  case begin(StreamStart, Payload?)
   /// The next piece; `isLast` ends it.
   case goOn(ObjectStream, Payload?, isLast: Bool, tag: [UInt8]?)
 }
@@ -41,7 +41,8 @@ package enum ObjectYield: Sendable {
   case bytes([UInt8])
   /// A signature or code that was right, or a piece that was taken.
   case nothing
-  case stream(ObjectStream)
+  /// Work in pieces that has begun, and what came of the first piece.
+  indirect case stream(ObjectStream, ObjectYield)
 }
 
 extension ObjectUse {
@@ -71,7 +72,9 @@ extension ObjectUse {
     case .verifyMac(let code, let message, let method):
       try custody.verifyMac(code, of: message, by: method, with: key, permit: permit)
       return .nothing
-    case .begin(let start): return .stream(try start.stream(key, permit, custody))
+    case .begin(let start, let piece):
+      let stream = try start.stream(key, permit, custody)
+      return .stream(stream, try stream.add(piece, permit))
     case .goOn(let stream, let piece, let isLast, let tag):
       return isLast ? try stream.finish(piece, tag, permit) : try stream.add(piece, permit)
     }
@@ -84,8 +87,7 @@ extension ObjectUse {
       .verify(_, let data, _), .mac(let data, _), .verifyMac(_, let data, _):
       data.count
     case .decrypt(let data, _): data.count
-    case .begin: 0
-    case .goOn(_, let piece, _, _): piece?.count ?? 0
+    case .begin(_, let piece), .goOn(_, let piece, _, _): piece?.count ?? 0
     }
   }
 

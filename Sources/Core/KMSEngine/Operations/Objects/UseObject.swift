@@ -1,4 +1,5 @@
 package import KMSDomain
+import Synchronization
 
 /// Uses an object's material with parameters of the caller's choice.
 package struct UseObject: Operation {
@@ -6,16 +7,20 @@ package struct UseObject: Operation {
   package let action: Action
   package let key: KeyReference
   /// What exactly, once the object is known: what the caller left open, the object's attributes say. It runs after the right was
-  /// judged.
+  /// judged, once for each attempt: what it gives must be fresh.
   package let choose: @Sendable (ProtectedKey) throws(KMSError) -> ObjectUse
+  /// For work that can't be done twice.
+  private let memo: UseMemo?
 
+  /// - Parameter memo: for pieces of a stream: storing what they cost may take several attempts.
   package init(
-    _ operation: String, _ action: Action, _ key: KeyReference,
+    _ operation: String, _ action: Action, _ key: KeyReference, memo: UseMemo? = nil,
     choose: @escaping @Sendable (ProtectedKey) throws(KMSError) -> ObjectUse
   ) {
     self.operation = operation
     self.action = action
     self.key = key
+    self.memo = memo
     self.choose = choose
   }
 
@@ -60,10 +65,16 @@ package struct UseObject: Operation {
   ) throws(KMSError) -> Performed<Answer> {
     let key = prepared.key
     if key.record.object?.dates.archive != nil { throw .object(.archived(key.record.resourceName)) }
+    if let done = memo?.done {
+      return Performed(Answer(key: key, yield: done.yield), change: try charge(done.use, to: key, desk))
+    }
     let use = try choose(key)
     guard let live = prepared.live else { throw .object(.noMaterial(key.record.resourceName)) }
+    // First what it costs: a stream that has moved on can't be moved back.
+    let change = try charge(use, to: key, desk)
     let yield = try use.perform(live, permits.first, desk.custody)
-    return Performed(Answer(key: key, yield: yield), change: try charge(use, to: key, desk))
+    memo?.note(use, yield)
+    return Performed(Answer(key: key, yield: yield), change: change)
   }
 
   /// What counts against the owner's limit must be stored before anybody has the answer.
@@ -87,4 +98,15 @@ package struct UseObject: Operation {
     record.generation &+= 1
     return .updateKey(desk.seal(record), expecting: key.record.generation)
   }
+}
+
+/// What came of work that can't be done twice, for further attempts to store what it cost.
+package final class UseMemo: Sendable {
+  private let slot = Mutex<(use: ObjectUse, yield: ObjectYield)?>(nil)
+
+  package init() {}
+
+  fileprivate var done: (use: ObjectUse, yield: ObjectYield)? { slot.withLock { $0 } }
+
+  fileprivate func note(_ use: ObjectUse, _ yield: ObjectYield) { slot.withLock { $0 = (use, yield) } }
 }
