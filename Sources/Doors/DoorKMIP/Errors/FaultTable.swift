@@ -51,26 +51,33 @@ extension KMIPFault {
     case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
     case .noMaterial: self.init(.keyValueNotPresent, "The server doesn't have the object's material.")
     case .wrongState: self.init(.wrongKeyLifecycleState, "The object isn't in a state that allows this.")
-    case .refused(let reason, let text):
-      self.init(KMIP.ResultReason(rawValue: reason) ?? .generalFailure, text)
+    case .refused(let number, let text): self.init(number: number, text)
     }
   }
 
   /// The fault as an error that goes through the engine; see `ObjectFault.refused`.
-  var asError: KMSError { .object(.refused(reason: reason.rawValue, message)) }
+  var asError: KMSError { .object(.refused(reason: number, message)) }
 
   /// The reason in a client's version. What 2.x tells apart is mostly one and the same before.
   func reason(in version: KMIPVersion) -> KMIP.ResultReason {
     guard version < .v2_1 else { return reason }
+    if version < .v2_0, let older { return KMIPRegistry.isKnown(older, in: version) ? older : .generalFailure }
     switch reason {
-    case .wrongKeyLifecycleState, .objectDestroyed, .attributeReadOnly, .attributeSingleValued,
-      .nonUniqueNameAttribute, .incompatibleCryptographicUsageMask, .readOnlyAttribute:
+    case .wrongKeyLifecycleState, .attributeReadOnly, .incompatibleCryptographicUsageMask,
+      .readOnlyAttribute:
       return .permissionDenied
-    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound:
+    // What was there isn't there any more, but for 2.0, which knows of nothing between being allowed and not.
+    case .objectDestroyed: return version < .v2_0 ? .itemNotFound : .permissionDenied
+    case .attributeSingleValued, .nonUniqueNameAttribute:
+      return version < .v2_0 ? .invalidField : .permissionDenied
+    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound,
+      .invalidAsynchronousCorrelationValue, .invalidCorrelationValue:
       return version < .v2_0 ? .itemNotFound : reason
+    case .invalidTicket, .badPassword: return version < .v2_0 ? .authenticationNotSuccessful : reason
     case .missingInitializationVector, .unsupportedProtocolVersion, .invalidMessage: return .invalidMessage
     case .unsupportedCryptographicParameters, .badCryptographicParameters, .invalidAttribute,
-      .invalidAttributeValue, .illegalObjectType, .invalidObjectType, .unsupportedAttribute:
+      .invalidAttributeValue, .illegalObjectType, .invalidObjectType, .unsupportedAttribute,
+      .invalidDataType, .unknownEnumeration, .multiValuedAttribute, .numericRange:
       return version < .v2_0 ? .invalidField : reason
     case .internalServerError, .serverLimitExceeded: return version < .v2_0 ? .generalFailure : reason
     case .usageLimitExceeded: return version < .v1_4 ? .permissionDenied : reason

@@ -24,8 +24,9 @@ extension Desk {
 
 extension KeyRecord {
   /// The record after an edit.
-  /// - Throws: `object(.wrongState)` when one of the events can't happen.
+  /// - Throws: `object(.wrongState)` when one of the events can't happen, and for a change that can't be taken back any more.
   func edited(_ edit: ObjectEdit, at now: Instant) throws(KMSError) -> KeyRecord {
+    if let undone = edit.undone { return try takenBack(undone) }
     var record = caughtUp(to: now)
     record.object = edit.object ?? record.object
     for event in edit.events {
@@ -34,6 +35,17 @@ extension KeyRecord {
     }
     if edit.erases { record.eraseMaterial() }
     record.object?.dates.lastChange = now
+    record.generation &+= 1
+    return record
+  }
+
+  private func takenBack(_ undone: ObjectEdit.Undone) throws(KMSError) -> KeyRecord {
+    let (before, after) = (undone.before, undone.after)
+    guard object == after.object, state == after.state, versions == before.versions, pending == before.pending
+    else { throw .object(.wrongState(resourceName)) }
+    var record = self
+    record.object = before.object
+    record.state = before.state
     record.generation &+= 1
     return record
   }

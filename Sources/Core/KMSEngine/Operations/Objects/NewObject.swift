@@ -78,11 +78,25 @@ package struct ObjectEdit: Sendable {
   package var object: ManagedObject?
   /// The material is gone for good; goes with the event `destroy`.
   package var erases: Bool
+  /// What the object goes back to, instead of all that.
+  package var undone: Undone?
+
+  /// A change that is taken back: nothing may have happened to the object since.
+  package struct Undone: Sendable {
+    let before: KeyRecord
+    let after: KeyRecord
+  }
 
   package init(_ object: ManagedObject? = nil, events: [KeyEvent] = [], erases: Bool = false) {
     self.object = object
     self.events = events
     self.erases = erases
+  }
+
+  /// Takes a change back. Material that was erased doesn't come back.
+  package init(from after: ProtectedKey, backTo before: ProtectedKey) {
+    self.init()
+    undone = Undone(before: before.record, after: after.record)
   }
 }
 

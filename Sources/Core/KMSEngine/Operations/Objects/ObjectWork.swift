@@ -9,11 +9,16 @@ package struct ObjectWork: Operation {
     package let action: Action
     /// Whether its material is used.
     package let opens: Bool
+    /// The plan judges its state, and not the action's requirement.
+    package let anyState: Bool
 
-    package init(_ action: Action, on reference: KeyReference, opens: Bool = false) {
+    package init(
+      _ action: Action, on reference: KeyReference, opens: Bool = false, anyState: Bool = false
+    ) {
       self.action = action
       self.reference = reference
       self.opens = opens
+      self.anyState = anyState
     }
   }
 
@@ -59,6 +64,8 @@ package struct ObjectWork: Operation {
     package let made: [ProtectedKey]
     /// The inputs as they are now.
     package let inputs: [ProtectedKey]
+    /// The inputs as they were.
+    package let before: [ProtectedKey]
   }
 
   package var asked: Asked {
@@ -111,7 +118,7 @@ package struct ObjectWork: Operation {
       Demand(
         input.action, on: .key(key), named: input.reference.asWritten,
         facts: RequestFacts(nil, alias: input.reference.alias),
-        version: input.opens ? key.record.current : nil)
+        version: input.opens ? key.record.current : nil, anyState: input.anyState)
     }
     let making = zip(makes, prepared.made).enumerated().map { place, make in
       Demand(
@@ -172,8 +179,11 @@ package struct ObjectWork: Operation {
       inputs[place] = desk.protect(after, before.policy, grants: before.grants)
     }
     let made = try make(plan, prepared, permits, desk, &changes)
-    guard let first = changes.first else { return Performed(Answer(made: made, inputs: inputs)) }
+    guard let first = changes.first else {
+      return Performed(Answer(made: made, inputs: inputs, before: prepared.inputs))
+    }
     return Performed(
-      Answer(made: made, inputs: inputs), change: changes.count == 1 ? first : .together(changes))
+      Answer(made: made, inputs: inputs, before: prepared.inputs),
+      change: changes.count == 1 ? first : .together(changes))
   }
 }
