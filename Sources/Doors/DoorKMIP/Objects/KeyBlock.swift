@@ -20,6 +20,8 @@ struct KeyBlock {
   let length: Int32?
   let value: Value
   let wrapping: KeyWrapping?
+  /// What `wrapping` was read from.
+  let wrappingData: TTLVItem?
 
   var knownFormat: KMIP.KeyFormatType? { KMIP.KeyFormatType(rawValue: format) }
   var knownAlgorithm: KMIP.CryptographicAlgorithm? {
@@ -36,7 +38,8 @@ extension KeyBlock {
     algorithm = try block.field(.cryptographicAlgorithm, \.enumeration)
     length = try block.field(.cryptographicLength) { item in item.integer.flatMap { $0 >= 0 ? $0 : nil } }
     value = try KeyBlock.value(block[.keyValue])
-    if let data = block[.keyWrappingData] { wrapping = try KeyWrapping(data) } else { wrapping = nil }
+    wrappingData = block[.keyWrappingData]
+    if let wrappingData { wrapping = try KeyWrapping(wrappingData) } else { wrapping = nil }
   }
 
   private static func value(_ item: TTLVItem?) throws(KMIPFault) -> Value {

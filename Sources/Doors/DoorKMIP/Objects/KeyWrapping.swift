@@ -1,9 +1,9 @@
 import WireKMIP
 
 /// How a key value is wrapped (KMIP 2.1 section 3.3), or is to be (section 7.18).
-struct KeyWrapping {
+struct KeyWrapping: Sendable {
   /// A key that wraps, and how.
-  struct Key {
+  struct Key: Sendable {
     /// The item, since 2.0 lets it be a number too.
     let identifier: TTLVItem
     let parameters: TTLVItem?

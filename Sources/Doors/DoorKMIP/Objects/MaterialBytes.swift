@@ -21,26 +21,20 @@ enum MaterialBytes: Sendable {
 
   var count: Int { withBytes { $0.count } }
 
-  /// - Throws: `custodyUnavailable`, which never happens to bytes that only have to be copied.
-  func payload() throws(KMSError) -> Payload {
-    guard let payload = withBytes({ Payload(copying: $0) }) else { throw .custodyUnavailable }
-    return payload
+  /// A copy for custody.
+  var payload: Payload { withBytes { Payload(copying: $0) } }
+
+  /// A copy that its last user wipes.
+  var wiped: WipedBytes {
+    if case .wiped(let bytes) = self { return bytes }
+    return WipedBytes(withBytes { [UInt8](copying: $0) })
   }
 
   /// A copy of what isn't secret: certificates and public keys.
-  func copy() -> [UInt8] { withBytes { [UInt8](copying: $0) } }
+  var copy: [UInt8] { withBytes { [UInt8](copying: $0) } }
 }
 
 extension Payload {
-  convenience init?(copying bytes: Span<UInt8>) {
-    self.init(count: bytes.count) { (room: inout MutableSpan<UInt8>) in
-      for index in bytes.indices { room[index] = bytes[index] }
-      return true
-    }
-  }
-
-  /// The bytes, for reading more than once; wiped by their last user.
-  func wiped() -> WipedBytes? {
-    readOnce { WipedBytes([UInt8](copying: $0)) }
-  }
+  /// The bytes, for reading more than once; wiped by their last user. Nothing when they were read before.
+  func wiped() -> WipedBytes { readOnce { WipedBytes([UInt8](copying: $0)) } ?? WipedBytes([]) }
 }

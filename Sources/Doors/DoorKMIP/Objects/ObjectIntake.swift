@@ -6,7 +6,7 @@ import WireKMIP
 struct ObjectIntake: Sendable {
   let spec: KeySpec
   /// Asked anew for each attempt, since material is handed over once.
-  let source: @Sendable () throws(KMSError) -> NewObject.Source
+  let source: @Sendable () -> NewObject.Source
 }
 
 extension ObjectIntake {
@@ -17,7 +17,7 @@ extension ObjectIntake {
     case .bytes(let given): bytes = given
     case .numbers(let item): bytes = .encoding(item)
     }
-    return ObjectIntake(spec: .bytes) { () throws(KMSError) in .given(.encoded(try bytes.payload(), .raw)) }
+    return ObjectIntake(spec: .bytes) { .given(.encoded(bytes.payload, .raw)) }
   }
 }
 
@@ -80,7 +80,7 @@ struct IntakeJudge {
     else { return nil }
     // Lengths of Triple DES are said with parity and without.
     guard claim.length == nil || claim.length == length || algorithm == .des3 else { return nil }
-    return ObjectIntake(spec: spec) { () throws(KMSError) in .given(.encoded(try bytes.payload(), .raw)) }
+    return ObjectIntake(spec: spec) { .given(.encoded(bytes.payload, .raw)) }
   }
 
   // MARK: Private keys
@@ -91,10 +91,10 @@ struct IntakeJudge {
     switch material {
     case .numbers(let item): return try privateNumbers(format, item)
     case .bytes(let bytes):
-      guard let form = format?.privateForm, let payload = try? bytes.payload(),
-        let spec = form == .raw ? rawKind : custody.kind(of: payload, in: form), claim.fits(spec)
+      guard let form = format?.privateForm, 
+        let spec = form == .raw ? rawKind : custody.kind(of: bytes.payload, in: form), claim.fits(spec)
       else { return nil }
-      return ObjectIntake(spec: spec) { () throws(KMSError) in .given(.encoded(try bytes.payload(), form)) }
+      return ObjectIntake(spec: spec) { .given(.encoded(bytes.payload, form)) }
     }
   }
 
@@ -115,9 +115,9 @@ struct IntakeJudge {
     guard let layout = TransparentLayout(format) else { return nil }
     let numbers = try layout.read(item)
     guard let spec = try spec(layout, item, numbers), claim.fits(spec) else { return nil }
-    return ObjectIntake(spec: spec) { () throws(KMSError) in
+    return ObjectIntake(spec: spec) {
       var payloads: [KeyComponent: Payload] = [:]
-      for (component, number) in numbers { payloads[component] = try MaterialBytes.value(number).payload() }
+      for (component, number) in numbers { payloads[component] = MaterialBytes.value(number).payload }
       return .given(.components(payloads))
     }
   }
@@ -140,7 +140,7 @@ struct IntakeJudge {
     _ format: KMIP.KeyFormatType?, _ material: PlainValue.Material
   ) throws(KMIPFault) -> ObjectIntake? {
     guard let half = try publicHalf(format, material), claim.fits(half.spec) else { return nil }
-    return ObjectIntake(spec: half.spec) { () throws(KMSError) in .publicKey(half.publicKey) }
+    return ObjectIntake(spec: half.spec) { .publicKey(half.publicKey) }
   }
 
   private func publicHalf(
@@ -149,12 +149,12 @@ struct IntakeJudge {
     switch material {
     case .bytes(let bytes):
       guard let form = format?.publicForm else { return nil }
-      return try? custody.publicHalf(bytes.copy(), in: form, form == .raw ? pointKind : nil)
+      return try? custody.publicHalf(bytes.copy, in: form, form == .raw ? pointKind : nil)
     case .numbers(let item):
       guard let layout = TransparentLayout(format) else { return nil }
       let numbers = try layout.read(item)
       guard let spec = try spec(layout, item, numbers) else { return nil }
-      return try? custody.publicHalf(numbers.mapValues { MaterialBytes.value($0).copy() }, spec)
+      return try? custody.publicHalf(numbers.mapValues { MaterialBytes.value($0).copy }, spec)
     }
   }
 

@@ -28,14 +28,14 @@ extension PlainValue {
       try PlainValue.material(material, format), attributes: try KeyBlock.attributes(in: value, version))
   }
 
-  /// The structures of transparent keys are read where they are understood; vendors' are kept as they are.
+  /// The structures of transparent keys are read where they are understood; vendors' formats are strings of bytes.
   private static func material(_ item: TTLVItem, _ format: UInt32) throws(KMIPFault) -> Material {
     let format = KMIP.KeyFormatType(rawValue: format)
     switch item.type {
     case .byteString where !(format?.isStructure ?? false): return .bytes(.value(item))
     case .structure where format == .transparentSymmetricKey:
       return .bytes(.value(try item.required(.key) { $0.type == .byteString ? $0 : nil }))
-    case .structure where format?.isStructure ?? true: return .numbers(item)
+    case .structure where format?.isStructure ?? false: return .numbers(item)
     default: throw .malformed("The key material")
     }
   }

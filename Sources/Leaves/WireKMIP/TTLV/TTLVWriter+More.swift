@@ -19,3 +19,11 @@ extension TTLVWriter {
     if count == 8 { append(0 as UInt32) } else if count > 0 { pad(8 - count) }
   }
 }
+
+extension TTLVWriter {
+  /// - Parameter item: whole items, as they were written before.
+  package mutating func encoded(_ item: Span<UInt8>) {
+    makeRoom(item.count)
+    append(item)
+  }
+}
