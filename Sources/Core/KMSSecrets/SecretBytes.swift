@@ -47,7 +47,7 @@ import KMSSystem
   deinit { unsafe SecretMemory.unsafeFree(storage) }
 
   /// Lends the bytes for the duration of `body`.
-  package borrowing func withBytes<Result, Failure: Error>(
+  package borrowing func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(storage)))

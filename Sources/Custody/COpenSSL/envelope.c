@@ -1,6 +1,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "kms_explicit.h"
 #include "kms_system.h"
 #include "mac.h"
 
@@ -36,6 +37,10 @@ kms_envelope *kms_envelope_new(const uint8_t *material, size_t count, const uint
 void kms_envelope_free(kms_envelope *envelope) {
   kms_mac_key_free(envelope->key);
   kms_arena_free(envelope);
+}
+
+const uint8_t *kms_envelope_material(const kms_envelope *envelope, size_t *count) {
+  return kms_mac_key_bytes(envelope->key, count);
 }
 
 // ---- Derivation ------------------------------------------------------------------------------------------

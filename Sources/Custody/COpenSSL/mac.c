@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "kms_explicit.h"
 #include "kms_system.h"
 
 // Keying a context costs more than half of a short code, and a context that has been keyed holds the key in a form. So
@@ -40,6 +41,11 @@ kms_mac_key *kms_mac_key_new(kms_hash hash, const uint8_t *key, size_t count) {
 void kms_mac_key_free(kms_mac_key *key) {
   for (int slot = 0; slot < KEPT; slot++) EVP_MAC_CTX_free(key->kept[slot].context);
   kms_arena_free(key);
+}
+
+const uint8_t *kms_mac_key_bytes(const kms_mac_key *key, size_t *count) {
+  *count = key->count;
+  return key->bytes;
 }
 
 static EVP_MAC_CTX *make(const kms_mac_key *key) {

@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
+#include "kms_explicit.h"
 #include "kms_system.h"
 
 typedef struct {
@@ -24,6 +25,16 @@ static const kind_facts kinds[KMS_KINDS] = {
     [KMS_SECP256K1] = {"EC", "secp256k1", 0},
     [KMS_ED25519] = {"ED25519", NULL, 0},
     [KMS_SM2] = {"SM2", "SM2", 0},
+    [KMS_P192] = {"EC", "prime192v1", 0},
+    [KMS_P224] = {"EC", "secp224r1", 0},
+    [KMS_ED448] = {"ED448", NULL, 0},
+    [KMS_X25519] = {"X25519", NULL, 0},
+    [KMS_X448] = {"X448", NULL, 0},
+    [KMS_DSA] = {"DSA", NULL, 0},
+    [KMS_DH] = {"DH", NULL, 0},  // or DHX, which knows the order of the subgroup
+    [KMS_RSA_1024] = {"RSA", NULL, 1024},
+    [KMS_RSA_1536] = {"RSA", NULL, 1536},
+    [KMS_RSA_8192] = {"RSA", NULL, 8192},
     [KMS_ML_DSA_44] = {"ML-DSA-44", NULL, 0},
     [KMS_ML_DSA_65] = {"ML-DSA-65", NULL, 0},
     [KMS_ML_DSA_87] = {"ML-DSA-87", NULL, 0},
@@ -119,6 +130,7 @@ static int is_of_kind(const EVP_PKEY *key, kms_kind kind) {
   char group[32];
   size_t length = 0;
   int explicit = 0;
+  if (kind == KMS_DH && EVP_PKEY_is_a(key, "DHX") == 1) return 1;
   if (EVP_PKEY_is_a(key, facts->type) != 1) return 0;
   if (facts->bits != 0 && EVP_PKEY_get_bits(key) != facts->bits) return 0;
   if (facts->group == NULL) return 1;
@@ -128,11 +140,19 @@ static int is_of_kind(const EVP_PKEY *key, kms_kind kind) {
          strcmp(group, facts->group) == 0;
 }
 
+/// Kinds whose keys bring along the group that they are of.
+static int has_own_group(kms_kind kind) { return kind == KMS_DSA || kind == KMS_DH; }
+
 static int passes(EVP_PKEY *key, int (*check)(EVP_PKEY_CTX *)) {
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
   int passed = context != NULL && check(context) == 1;
   EVP_PKEY_CTX_free(context);
   return passed;
+}
+
+/// libcrypto has such a check for all of our types but those whose readers do it: every string of bytes is a key there.
+static int is_checkable(kms_kind kind) {
+  return kinds[kind].bits != 0 || kinds[kind].group != NULL || has_own_group(kind);
 }
 
 kms_pair *kms_pair_private(kms_kind kind, const uint8_t *der, size_t count, int checked) {
@@ -141,9 +161,7 @@ kms_pair *kms_pair_private(kms_kind kind, const uint8_t *der, size_t count, int 
   PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)count);
   EVP_PKEY *key = info == NULL || at != der + count ? NULL : EVP_PKCS82PKEY(info);
   PKCS8_PRIV_KEY_INFO_free(info);
-  // libcrypto has such a check for all of our types but the post-quantum ones, whose readers do it.
-  int checkable = kinds[kind].bits != 0 || kinds[kind].group != NULL;
-  int sound = key != NULL && is_of_kind(key, kind) && (!checked || !checkable || passes(key, EVP_PKEY_check));
+  int sound = key != NULL && is_of_kind(key, kind) && (!checked || !is_checkable(kind) || passes(key, EVP_PKEY_check));
   if (!sound) {
     EVP_PKEY_free(key);
     key = NULL;
@@ -165,7 +183,7 @@ kms_pair *kms_pair_public(kms_kind kind, const uint8_t *der, size_t count) {
   if (kms_fetched() == NULL || count > KMS_LONGEST_DER) return NULL;
   const uint8_t *at = der;
   EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)count);
-  int checkable = kinds[kind].group != NULL;
+  int checkable = kinds[kind].group != NULL || has_own_group(kind);
   int sound = key != NULL && is_of_kind(key, kind) && is_canonical(key, der, count) &&
               (!checkable || passes(key, EVP_PKEY_public_check));
   if (!sound) {
@@ -219,10 +237,14 @@ size_t kms_pair_pkcs8(const kms_pair *pair, uint8_t *out, size_t room) {
 
 static kms_signature usual_signature(kms_kind kind) {
   switch (kind) {
+    case KMS_P192:
+    case KMS_P224:
+    case KMS_DSA:
     case KMS_P256:
     case KMS_SECP256K1: return KMS_ECDSA_SHA256;
     case KMS_P384: return KMS_ECDSA_SHA384;
     case KMS_P521: return KMS_ECDSA_SHA512;
+    case KMS_ED448:
     case KMS_ED25519: return KMS_EDDSA;
     case KMS_SM2: return KMS_SM2DSA;
     case KMS_ML_DSA_44:
@@ -245,8 +267,34 @@ static kms_crypto_result test_encapsulation(kms_pair *pair, uint8_t *room) {
   return result;
 }
 
+static int agrees(EVP_PKEY *own, EVP_PKEY *peer, uint8_t *out, size_t *count) {
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, own, NULL);
+  int done = context != NULL && EVP_PKEY_derive_init(context) == 1 && EVP_PKEY_derive_set_peer(context, peer) == 1 &&
+             EVP_PKEY_derive(context, out, count) == 1;
+  EVP_PKEY_CTX_free(context);
+  return done;
+}
+
+/// What both sides of an agreement with a fresh key of the same group find.
+static kms_crypto_result test_agreement(kms_pair *pair) {
+  uint8_t ours[KMS_LONGEST_SECRET], theirs[KMS_LONGEST_SECRET];
+  size_t count = sizeof ours, other = sizeof theirs;
+  EVP_PKEY *fresh = NULL;
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, pair->key, NULL);
+  int done = context != NULL && EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_generate(context, &fresh) == 1 &&
+             agrees(pair->key, fresh, ours, &count) && agrees(fresh, pair->key, theirs, &other);
+  int same = done && count == other && CRYPTO_memcmp(ours, theirs, count) == 0;
+  OPENSSL_cleanse(ours, sizeof ours);
+  OPENSSL_cleanse(theirs, sizeof theirs);
+  EVP_PKEY_CTX_free(context);
+  EVP_PKEY_free(fresh);
+  if (!done) return kms_failed();
+  return same ? KMS_CRYPTO_OK : KMS_CRYPTO_REJECTED;
+}
+
 kms_crypto_result kms_pair_test(kms_pair *pair) {
   uint8_t room[LONGEST_SIGNATURE], message[32];
+  if (pair->kind == KMS_X25519 || pair->kind == KMS_X448 || pair->kind == KMS_DH) return test_agreement(pair);
   if (pair->kind >= KMS_ML_KEM_512) return test_encapsulation(pair, room);
   kms_signature algorithm = usual_signature(pair->kind);
   size_t count = sizeof room;

@@ -79,12 +79,13 @@ extension SoftwareCustody {
       let fingerprint = try fingerprint(of: material, key)
       return try wrap(material, as: checked(identify(fingerprint)))
     }
+    guard spec.isAsymmetric else { throw .incorrectKeyMaterial }
     let pair = try sound(material, spec)
     let fingerprint = try fingerprint(of: pair, key)
     return try wrap(pair, as: checked(identify(fingerprint)))
   }
 
-  private func sound(_ material: borrowing SecretBytes, _ spec: KeySpec) throws(KMSError) -> KeyPair {
+  func sound(_ material: borrowing SecretBytes, _ spec: KeySpec) throws(KMSError) -> KeyPair {
     do throws(CryptoFailure) {
       let pair = try KeyPair(pkcs8: material, spec, checked: true)
       try pair.test()

@@ -6,6 +6,7 @@ import KMSSecrets
 extension SoftwareCustody {
   package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
     guard spec.isInLibrary else { return .unavailable(SoftwareCustody.absence(spec.standardName)) }
+    guard legacy.contains(spec.legacy) else { return .unavailable(Insecure.refusal(of: spec.standardName)) }
     if spec == .sm2, usages.contains(.derive) {
       return .unavailable(SoftwareCustody.absence("key agreement for \(spec.standardName)"))
     }
@@ -37,10 +38,10 @@ extension SoftwareCustody {
   /// Fresh material; the caller has checked the permit.
   func make(_ identity: VersionIdentity) throws(KMSError) -> NewMaterial {
     try require(identity.spec, for: identity.usages)
-    guard let length = identity.spec.secretLength else {
-      return try wrap(try freshPair(identity.spec), as: identity)
-    }
-    return try wrap(try secret(length), as: identity)
+    if let length = identity.spec.secretLength { return try wrap(try secret(length), as: identity) }
+    // Only whoever asks with explicit parameters can say how long it is to be.
+    guard identity.spec.isAsymmetric else { throw .cryptography(.dataLength) }
+    return try wrap(try freshPair(identity.spec), as: identity)
   }
 
   /// A pair that has passed its test, from the stock if there is one.
@@ -57,12 +58,20 @@ extension SoftwareCustody {
   }
 
   func wrap(_ pair: KeyPair, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
+    let material: SecretBytes
+    do throws(CryptoFailure) { material = try pair.privateKey() } catch { throw .custodyUnavailable }
+    return try wrap(pair, written: material, as: identity)
+  }
+
+  /// - Parameter pkcs8: the pair in the encoding in which it is kept.
+  func wrap(
+    _ pair: KeyPair, written pkcs8: borrowing SecretBytes, as identity: VersionIdentity
+  ) throws(KMSError) -> NewMaterial {
     let epoch = try epochs.forWrapping()
     let fingerprint = try fingerprint(of: pair, identity.key)
     do throws(CryptoFailure) {
       let publicKey = try pair.publicKey()
-      let material = try pair.privateKey()
-      let bytes = try epoch.keys.seal(material, aad: BlobIdentity.version(identity, in: store))
+      let bytes = try epoch.keys.seal(pkcs8, aad: BlobIdentity.version(identity, in: store))
       return NewMaterial(
         wrapped: WrappedKey(epoch: epoch.id, bytes: bytes), publicKey: publicKey, fingerprint: fingerprint)
     } catch {
@@ -106,7 +115,7 @@ extension SoftwareCustody {
     guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
     do throws(CryptoFailure) {
       let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
-      return SoftwareLiveKey(identity, try live(material, identity))
+      return try live(material, identity)
     } catch {
       guard identity.spec.isInLibrary else {
         throw .unsupportedAlgorithm(SoftwareCustody.absence(identity.spec.standardName))
@@ -116,27 +125,34 @@ extension SoftwareCustody {
   }
 
   private func live(
-    _ material: borrowing SecretBytes, _ identity: VersionIdentity
-  ) throws(CryptoFailure) -> SoftwareLiveKey.Material {
+    _ material: consuming SecretBytes, _ identity: VersionIdentity
+  ) throws(CryptoFailure) -> SoftwareLiveKey {
     let spec = identity.spec
     if let length = spec.secretLength, material.count != length { throw .rejected }
     switch spec {
     case .aes256:
-      return .envelope(try Envelope(material: material, key: identity.key, version: identity.version))
-    case .hmac224: return .mac(try MACKey(material, .hmacSHA224), .hmacSHA224)
-    case .hmac256: return .mac(try MACKey(material, .hmacSHA256), .hmacSHA256)
-    case .hmac384: return .mac(try MACKey(material, .hmacSHA384), .hmacSHA384)
-    case .hmac512: return .mac(try MACKey(material, .hmacSHA512), .hmacSHA512)
+      return SoftwareLiveKey(
+        identity, .envelope(try Envelope(material: material, key: identity.key, version: identity.version)))
+    case .hmac224: return try macKey(material, .hmacSHA224, identity)
+    case .hmac256: return try macKey(material, .hmacSHA256, identity)
+    case .hmac384: return try macKey(material, .hmacSHA384, identity)
+    case .hmac512: return try macKey(material, .hmacSHA512, identity)
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448,
-      .dsa, .dh:
-      throw .failed
+      .hmacSHA384, .hmacSHA512, .bytes:
+      return SoftwareLiveKey(identity, .secret(material))
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
-      .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
+      .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh:
       let pair = try KeyPair(pkcs8: material, spec, checked: false)
       try pair.test()
-      return .pair(pair)
+      return SoftwareLiveKey(identity, .pair(pair), encoded: identity.exportable ? Secret(material) : nil)
     }
+  }
+
+  private func macKey(
+    _ material: borrowing SecretBytes, _ algorithm: MACAlgorithm, _ identity: VersionIdentity
+  ) throws(CryptoFailure) -> SoftwareLiveKey {
+    SoftwareLiveKey(identity, .mac(try MACKey(material, algorithm), algorithm))
   }
 
   package func openPublic(

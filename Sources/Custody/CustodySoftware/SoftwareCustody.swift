@@ -13,17 +13,20 @@ package final class SoftwareCustody: Sendable {
   let epochs: Epochs
   /// nil: every RSA key is made when it is asked for.
   let stock: KeyPairStock?
+  package let legacy: LegacyAlgorithms
 
   /// Opens the seal and all epochs.
   /// - Parameter stockDepth: how many RSA key pairs of each size are kept ready.
+  /// - Parameter legacy: what the operator permits of algorithms that protect too little.
   /// - Throws: `SealError`; `KMSError.corrupt(.epoch)` when an epoch isn't one of this store's.
   package init(
     seal: any Seal, sealed: SealedRoot, storeID: Bits128, epochs stored: [EpochRecord],
-    limits: EpochLimits = .standard, stockDepth: Int = 0
+    limits: EpochLimits = .standard, stockDepth: Int = 0, legacy: LegacyAlgorithms = .none
   ) throws {
     guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
     store = storeID
     root = try SoftwareCustody.keys(of: seal.unseal(sealed, for: storeID), storeID)
+    self.legacy = legacy
     epochs = Epochs(limits: limits)
     stock = stockDepth > 0 ? KeyPairStock(depth: stockDepth) : nil
     for record in stored { try adopt(record) }

@@ -7,20 +7,28 @@ final class SoftwareLiveKey: LiveKey {
     case envelope(Envelope)
     case pair(KeyPair)
     case mac(MACKey, MACAlgorithm)
+    /// Symmetric material that is for explicit parameters only.
+    case secret(SecretBytes)
   }
 
   let key: KeyID
   let version: VersionID
   let spec: KeySpec
   let usages: KeyUsages
+  /// Whether material may leave.
+  let exportable: Bool
   let material: Material
+  /// The PKCS#8 form of a key pair that may leave, as it came in.
+  let encoded: Secret?
 
-  init(_ identity: VersionIdentity, _ material: consuming Material) {
+  init(_ identity: VersionIdentity, _ material: consuming Material, encoded: Secret? = nil) {
     key = identity.key
     version = identity.version
     spec = identity.spec
     usages = identity.usages
+    exportable = identity.exportable
     self.material = material
+    self.encoded = encoded
   }
 }
 
@@ -45,6 +53,7 @@ extension SoftwareLiveKey {
       }
     case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
     case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .secret: throw .incompatibleAlgorithm(.symmetric, spec)
     }
   }
 
@@ -60,6 +69,7 @@ extension SoftwareLiveKey {
       }
     case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
     case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .secret: throw .incompatibleAlgorithm(.symmetric, spec)
     }
   }
 
@@ -72,6 +82,7 @@ extension SoftwareLiveKey {
       return pair
     case .envelope: throw .incompatibleAlgorithm(algorithm, spec)
     case .mac: throw .incompatibleAlgorithm(algorithm, spec)
+    case .secret: throw .incompatibleAlgorithm(algorithm, spec)
     }
   }
 
@@ -83,6 +94,37 @@ extension SoftwareLiveKey {
       return key
     case .envelope: throw .incompatibleAlgorithm(.mac(algorithm), spec)
     case .pair: throw .incompatibleAlgorithm(.mac(algorithm), spec)
+    case .secret: throw .incompatibleAlgorithm(.mac(algorithm), spec)
+    }
+  }
+}
+
+// What explicit parameters need: the bytes of symmetric material of any kind, the pair of any kind.
+
+extension SoftwareLiveKey {
+  /// Lends symmetric material.
+  /// - Throws: `KMSError.cryptography(.keyKind)` for key pairs; what `body` throws.
+  func withMaterial<Result: ~Copyable>(
+    _ body: (Span<UInt8>) throws(KMSError) -> Result
+  ) throws(KMSError) -> Result {
+    switch material {
+    case .envelope(let envelope): return try envelope.withMaterial(body)
+    case .mac(let key, _): return try key.withMaterial(body)
+    case .secret(let bytes): return try bytes.withBytes(body)
+    case .pair: throw .cryptography(.keyKind)
+    }
+  }
+
+  /// - Throws: `KMSError.cryptography(.keyKind)` for symmetric keys; `permitMismatch` when only the public half is there and more
+  ///   is needed.
+  func pair(needsPrivateHalf: Bool) throws(KMSError) -> KeyPair {
+    switch material {
+    case .pair(let pair):
+      guard pair.hasPrivateHalf || !needsPrivateHalf else { throw .permitMismatch }
+      return pair
+    case .envelope: throw .cryptography(.keyKind)
+    case .mac: throw .cryptography(.keyKind)
+    case .secret: throw .cryptography(.keyKind)
     }
   }
 }

@@ -33,6 +33,17 @@ package final class Payload: Sendable {
     slot.withLock { (secret: inout SecretBytes?) -> SecretBytes? in secret.take() }
   }
 
+  /// For custody: lends the bytes and leaves them there.
+  /// - Returns: nil when they were taken.
+  package func lend<Result: Sendable>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    slot.withLock { (secret: inout SecretBytes?) -> Result? in
+      guard let lent = secret.take() else { return nil }
+      let result = lent.withBytes(body)
+      secret = .some(lent)
+      return result
+    }
+  }
+
   /// For doors: lends the bytes once and wipes them afterwards.
   /// - Returns: nil the second time.
   package func readOnce<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {

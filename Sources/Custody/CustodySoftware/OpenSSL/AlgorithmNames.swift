@@ -11,7 +11,16 @@ extension KeySpec {
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
       .hmacSHA384, .hmacSHA512, .bytes:
       nil
-    case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: nil
+    case .rsa1024: KMS_RSA_1024
+    case .rsa1536: KMS_RSA_1536
+    case .rsa8192: KMS_RSA_8192
+    case .p192: KMS_P192
+    case .p224: KMS_P224
+    case .ed448: KMS_ED448
+    case .x25519: KMS_X25519
+    case .x448: KMS_X448
+    case .dsa: KMS_DSA
+    case .dh: KMS_DH
     case .rsa2048: KMS_RSA_2048
     case .rsa3072: KMS_RSA_3072
     case .rsa4096: KMS_RSA_4096

@@ -24,6 +24,15 @@ import KMSSecrets
 
   deinit { unsafe kms_envelope_free(handle) }
 
+  /// Lends what it was made of.
+  func withMaterial<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var count = 0
+    let start = unsafe kms_envelope_material(handle, &count)
+    return try body(unsafe Span(_unsafeStart: start, count: count))
+  }
+
   func seal(
     _ text: borrowing SecretBytes, context: EncryptionContext
   ) throws(CryptoFailure) -> [UInt8] {

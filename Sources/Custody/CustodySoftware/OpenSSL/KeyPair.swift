@@ -8,7 +8,7 @@ import KMSSecrets
 @safe final class KeyPair: @unchecked Sendable {  // the handle never changes, and the C side is thread-safe
   let spec: KeySpec
   let hasPrivateHalf: Bool
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   private init(_ made: OpaquePointer?, _ spec: KeySpec, hasPrivateHalf: Bool, orThrow failure: CryptoFailure)
     throws(CryptoFailure)
@@ -183,9 +183,9 @@ extension KeyPair {
 // MARK: - Results of a length that C tells
 
 extension KeyPair {
-  private typealias Writing = (OpaquePointer, UnsafeMutablePointer<UInt8>, inout Int) -> kms_crypto_result
+  typealias Writing = (OpaquePointer, UnsafeMutablePointer<UInt8>, inout Int) -> kms_crypto_result
 
-  private func written(room: Int, _ write: Writing) throws(CryptoFailure) -> [UInt8] {
+  func written(room: Int, _ write: Writing) throws(CryptoFailure) -> [UInt8] {
     var result = KMS_CRYPTO_FAILED
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { out, count in
       guard let to = out.baseAddress else { return }
@@ -197,7 +197,7 @@ extension KeyPair {
     return bytes
   }
 
-  private func secret(room: Int, _ write: Writing) throws(CryptoFailure) -> SecretBytes {
+  func secret(room: Int, _ write: Writing) throws(CryptoFailure) -> SecretBytes {
     var length = room
     let whole = try SecretBytes(count: room) { (room: inout MutableSpan<UInt8>) throws(CryptoFailure) in
       let result = unsafe room.withUnsafeMutableBufferPointer { out in

@@ -3,7 +3,10 @@ import KMSSecrets
 
 /// AES key wrap: with padding (RFC 5649), and without (RFC 3394) for keys of whole 8 bytes.
 enum KeyWrap {
-  enum Form { case padded, plain }
+  /// The longest that is wrapped, and the longest wrapping that is opened, in bytes.
+  static let longest = 65_520
+
+  enum Form: Sendable { case padded, plain }
 
   static func wrap(
     _ secret: borrowing SecretBytes, under key: borrowing SecretBytes, _ form: Form

@@ -23,6 +23,15 @@ import KMSSecrets
 
   deinit { unsafe kms_mac_key_free(handle) }
 
+  /// Lends the key.
+  func withMaterial<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var count = 0
+    let start = unsafe kms_mac_key_bytes(handle, &count)
+    return try body(unsafe Span(_unsafeStart: start, count: count))
+  }
+
   func code(for data: Span<UInt8>) throws(CryptoFailure) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: codeLength)
     try CryptoFailure.check(

@@ -1,0 +1,171 @@
+package import KMSDomain
+import KMSSecrets
+
+// Material that is made, comes in and goes out with explicit parameters. What is kept of a key pair is PKCS#8, in the encoding
+// in which it came if it came so.
+
+extension SoftwareCustody {
+  /// The longest secret bytes that are kept.
+  package static let longestMaterial = 256 << 10
+
+  package func generate(
+    _ identity: VersionIdentity, length: Int?, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial {
+    try UseRight.generate.check(permit, identity)
+    guard identity.spec.hasAnyLength else {
+      guard length == nil else { throw .cryptography(.dataLength) }
+      guard identity.spec.isMadeHere else {
+        throw .unsupportedAlgorithm("\(identity.spec.standardName) keys aren't made here, they only come in")
+      }
+      return try make(identity)
+    }
+    guard let length, (1...SoftwareCustody.longestPlaintext).contains(length) else {
+      throw .cryptography(.dataLength)
+    }
+    return try wrap(try secret(length), as: identity)
+  }
+
+  package func take(
+    _ material: PlainMaterial, as identity: VersionIdentity, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial {
+    try UseRight.take.check(permit, identity)
+    return try keep(material, as: identity)
+  }
+
+  /// The caller has checked the permit.
+  func keep(_ material: PlainMaterial, as identity: VersionIdentity) throws(KMSError) -> NewMaterial {
+    let spec = identity.spec
+    guard spec.isInLibrary else {
+      throw .unsupportedAlgorithm(SoftwareCustody.absence(spec.standardName))
+    }
+    switch material {
+    case .encoded(let payload, let form):
+      guard spec.isAsymmetric || form == .raw else { throw .cryptography(.form) }
+      let bytes = try takeMaterial(payload)
+      guard spec.isAsymmetric else { return try keep(symmetric: bytes, as: identity) }
+      return try keep(pkcs8: try PrivateKeyFile.pkcs8(bytes, in: form, spec), as: identity, from: form)
+    case .components(let numbers):
+      var secrets: [KeyComponent: Secret] = [:]
+      for (component, payload) in numbers { secrets[component] = Secret(try takeMaterial(payload)) }
+      return try keep(numbers: secrets, as: identity)
+    }
+  }
+
+  private func takeMaterial(_ payload: Payload) throws(KMSError) -> SecretBytes {
+    guard payload.count <= SoftwareCustody.longestMaterial, let bytes = payload.take() else {
+      throw .custodyUnavailable
+    }
+    return bytes
+  }
+
+  private func keep(
+    symmetric bytes: borrowing SecretBytes, as identity: VersionIdentity
+  ) throws(KMSError) -> NewMaterial {
+    if let length = identity.spec.secretLength, bytes.count != length { throw .incorrectKeyMaterial }
+    return try wrap(bytes, as: identity)
+  }
+
+  /// - Throws: `KMSError.incorrectKeyMaterial` for anything but a sound key of the kind in strict DER.
+  private func keep(
+    pkcs8: borrowing SecretBytes, as identity: VersionIdentity, from form: MaterialForm
+  ) throws(KMSError) -> NewMaterial {
+    let file = pkcs8.withBytes { bytes in PrivateKeyFile(bytes) }
+    guard let file, file.spec == identity.spec else { throw .incorrectKeyMaterial }
+    // Of what is to be given back in another form, the inner encoding must be strict too.
+    if KeyIdentifiers.curves.contains(where: { $0.spec == file.spec }) {
+      let inner = pkcs8.withBytes { bytes -> Bool in
+        guard let key = CurveKeyFile(file.key, in: bytes) else { return false }
+        return key.curve == nil || key.spec(in: bytes) == file.spec
+      }
+      guard inner else { throw .incorrectKeyMaterial }
+    }
+    return try wrap(try sound(pkcs8, identity.spec), written: pkcs8, as: identity)
+  }
+
+  private func keep(
+    numbers: [KeyComponent: Secret], as identity: VersionIdentity
+  ) throws(KMSError) -> NewMaterial {
+    let pkcs8 = try PrivateKeyFile.pkcs8(numbers, identity.spec)
+    let pair = try sound(pkcs8, identity.spec)
+    try check(numbers, against: pair, identity.spec)
+    // libcrypto writes what numbers leave open, such as a curve's public point.
+    return identity.spec.fieldLength > 0
+      ? try wrap(pair, as: identity) : try wrap(pair, written: pkcs8, as: identity)
+  }
+
+  /// Public numbers that came along must be those of the private ones.
+  private func check(
+    _ numbers: [KeyComponent: Secret], against pair: KeyPair, _ spec: KeySpec
+  ) throws(KMSError) {
+    let spki = try CryptoFailure.unavailable { () throws(CryptoFailure) in try pair.publicKey() }
+    let own = try components(of: PublicHalf(spec: spec, publicKey: spki))
+    for component in [KeyComponent.publicPoint, .publicValue] {
+      guard let given = numbers[component] else { continue }
+      let isPoint = component == .publicPoint
+      let bytes = isPoint ? given.bytes.withBytes { copy(0..<$0.count, of: $0) } : given.digits
+      guard bytes == own[component] else { throw .incorrectKeyMaterial }
+    }
+  }
+
+  package func kind(of material: Payload, in form: MaterialForm) -> KeySpec? {
+    guard material.count <= SoftwareCustody.longestMaterial else { return nil }
+    return material.lend { bytes in PrivateKeyFile.spec(of: bytes, in: form) } ?? nil
+  }
+}
+
+extension KeySpec {
+  /// Whether custody makes such key pairs.
+  fileprivate var isMadeHere: Bool { self != .dsa && self != .dh && self != .rsa8192 }
+}
+
+// MARK: - Out
+
+extension SoftwareCustody {
+  package func export(
+    _ key: any LiveKey, as form: MaterialForm, permit: borrowing Permit
+  ) throws(KMSError) -> Payload {
+    let key = try exportable(key, .export, permit)
+    guard key.spec.isAsymmetric else {
+      guard form == .raw else { throw .cryptography(.form) }
+      return Payload(try key.withMaterial { (bytes) throws(KMSError) in SecretBytes(copying: bytes) })
+    }
+    let (encoded, file) = try written(key)
+    return Payload(try file.material(encoded.bytes, as: form))
+  }
+
+  package func exportComponents(
+    _ key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [KeyComponent: Payload] {
+    let key = try exportable(key, .export, permit)
+    let (encoded, file) = try written(key)
+    var all: [KeyComponent: Payload] = [:]
+    for (component, number) in try file.components(encoded.bytes) {
+      all[component] = Payload(number.bytes.slice(0..<number.bytes.count))
+    }
+    let pair = try key.pair(needsPrivateHalf: true)
+    let spki = try CryptoFailure.unavailable { () throws(CryptoFailure) in try pair.publicKey() }
+    for (component, number) in try components(of: PublicHalf(spec: key.spec, publicKey: spki))
+    where all[component] == nil {
+      all[component] = Payload(SecretBytes(public: number))
+    }
+    return all
+  }
+
+  /// - Throws: `KMSError.cryptography(.notExportable)`.
+  func exportable(
+    _ key: any LiveKey, _ right: UseRight, _ permit: borrowing Permit
+  ) throws(KMSError) -> SoftwareLiveKey {
+    let key = try ours(key, right, permit)
+    guard key.exportable else { throw .cryptography(.notExportable) }
+    return key
+  }
+
+  /// A key pair's private half, as it is kept.
+  /// - Throws: `KMSError.cryptography(.form)` when only the public half is there, or it is no pair.
+  func written(_ key: SoftwareLiveKey) throws(KMSError) -> (Secret, PrivateKeyFile) {
+    guard let encoded = key.encoded,
+      let file = encoded.bytes.withBytes({ bytes in PrivateKeyFile(bytes) })
+    else { throw .cryptography(.form) }
+    return (encoded, file)
+  }
+}
