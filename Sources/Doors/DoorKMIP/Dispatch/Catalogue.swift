@@ -3,7 +3,16 @@ import WireKMIP
 /// Every operation that a client may ask for. One line each.
 enum Catalogue {
   static let all: [any KMIPOperation.Type] = [
-    QueryOperation.self, DiscoverVersionsOperation.self, InteropOperation.self,
+    QueryOperation.self, DiscoverVersionsOperation.self, InteropOperation.self, PingOperation.self,
+    LogOperation.self, PollOperation.self, CancelOperation.self, ProcessOperation.self,
+    QueryAsynchronousRequestsOperation.self, LoginOperation.self, LogoutOperation.self,
+    DelegatedLoginOperation.self, SetDefaultsOperation.self, SetConstraintsOperation.self,
+    GetConstraintsOperation.self, SetEndpointRoleOperation.self,
+    LocateOperation.self, CheckOperation.self, GetAttributesOperation.self, GetAttributeListOperation.self,
+    AddAttributeOperation.self, ModifyAttributeOperation.self, DeleteAttributeOperation.self,
+    SetAttributeOperation.self, AdjustAttributeOperation.self,
+    ActivateOperation.self, RevokeOperation.self, DestroyOperation.self, ArchiveOperation.self,
+    RecoverOperation.self, ObtainLeaseOperation.self, GetUsageAllocationOperation.self,
     EncryptOperation.self, DecryptOperation.self, SignOperation.self, SignatureVerifyOperation.self,
     MACOperation.self, MACVerifyOperation.self, HashOperation.self, RNGRetrieveOperation.self,
     RNGSeedOperation.self, PKCS11Operation.self,

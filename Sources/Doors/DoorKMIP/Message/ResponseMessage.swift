@@ -7,6 +7,8 @@ struct ResponseMessage {
   private let message: TTLVWriter.Mark
   /// Where the batch count stands.
   private let countPlace: Int
+  /// Where the status of the last item stands.
+  private(set) var statusPlace = 0
 
   /// - Parameter now: seconds since 1970.
   init(_ header: RequestMessage.Header, items: Int, correlation: String, now: Int64) {
@@ -52,6 +54,7 @@ struct ResponseMessage {
     let item = writer.open(.batchItem)
     if let code { writer.enumeration(.operation, code) }
     if let id { writer.byteString(.uniqueBatchItemID, id) }
+    statusPlace = writer.count
     writer.enumeration(.resultStatus, status)
     body(&writer)
     writer.close(item)
@@ -73,6 +76,7 @@ struct ResponseMessage {
     let item = writer.open(.batchItem)
     writer.enumeration(.operation, code)
     if let id { writer.byteString(.uniqueBatchItemID, id) }
+    statusPlace = writer.count
     writer.enumeration(.resultStatus, KMIP.ResultStatus.success)
     let payload = writer.open(.responsePayload)
     do throws(Failure) {
@@ -83,6 +87,12 @@ struct ResponseMessage {
     }
     writer.close(payload)
     writer.close(item)
+  }
+
+  /// Says something else of an item that was written.
+  /// - Parameter place: `statusPlace` at that time.
+  mutating func setStatus(at place: Int, _ status: KMIP.ResultStatus) {
+    writer.replaceInteger(at: place, by: Int32(bitPattern: status.rawValue))
   }
 
   /// The same where nothing waits.
@@ -104,8 +114,6 @@ struct ResponseMessage {
     writer.close(payload)
     writer.close(item)
   }
-
-  mutating func takeBack(to count: Int) { writer.takeBack(to: count) }
 
   /// For when there turn out to be fewer.
   mutating func setCount(_ items: Int) {
