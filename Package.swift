@@ -74,6 +74,13 @@ let benchmarks: [Target] =
       dependencies: ["CCustodyLoop", "CustodyConformance", "CustodySoftware", "KMSDomain", "KMSSystem"],
       path: "Benchmarks/custody/bench", swiftSettings: house),
     .executableTarget(
+      name: "kmip-door-bench",
+      dependencies: [
+        "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", "KMSTestKit", "TestHouse",
+        "WireKMIP",
+      ],
+      path: "Benchmarks/kmip/door", swiftSettings: house),
+    .executableTarget(
       name: "seeder",
       dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
       path: "Benchmarks/seeder", swiftSettings: house),

@@ -8,13 +8,24 @@ package final class KMIPDoor: Sendable {
   let engine: Engine
   /// The Region in which clients' objects are at home.
   let region: String
+  let requestIDs: RequestIDs
   let deferred = DeferredWork()
   let streams = OpenStreams()
   let pkcs11 = PKCS11Clients()
+  let tickets = Tickets()
+  let rounds = GroupRounds()
+  /// nil: tickets serve only those who took them out.
+  let clients: (any ClientFinder)?
+  let settings: KMIPSettings
 
-  package init(_ engine: Engine, region: String) {
+  package init(
+    _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(), clients: (any ClientFinder)? = nil
+  ) {
     self.engine = engine
+    requestIDs = RequestIDs(engine.desk.randomness)
     self.region = region
+    self.settings = settings
+    self.clients = clients
   }
 
   /// What is taken at all: keys and certificates are small.
@@ -36,15 +47,34 @@ package final class KMIPDoor: Sendable {
     }
     do throws(KMIPFault) {
       let request = try RequestMessage(document.root)
-      guard let caller, let account = caller.account else {
+      guard let caller else {
+        throw KMIPFault(.authenticationNotSuccessful, "The client isn't known here.")
+      }
+      let who = try await Authentication(request.header.credentials, caller, self)
+      guard let account = who.caller.account else {
         throw KMIPFault(.authenticationNotSuccessful, "The client isn't known here.")
       }
       let home = Keyring(account: account, region: region, kind: .kmip)
-      let call = KMIPCall(self, request.header.version, caller, peer, home: home)
+      let call = KMIPCall(
+        self, request.header.version, who.caller, peer, home: home, ticket: who.ticket,
+        undoes: request.header.onError == .undo)
       var batch = Batch(request, call)
-      return await batch.run(correlation: RequestID(engine.desk.randomness.bits128()).text)
+      return await batch.run(correlation: requestIDs.next().text)
     } catch {
       return ResponseMessage.refusal(error, RequestMessage.version(of: document.root), now: now)
     }
+  }
+}
+
+/// What the door tells clients about the server, and what it is configured to do.
+package struct KMIPSettings: Sendable {
+  /// For Query: what runs here.
+  package let version: String
+  /// Where clients reach it over HTTPS; nil where they don't.
+  package let https: (uri: String, port: Int32)?
+
+  package init(version: String = "0", https: (uri: String, port: Int32)? = nil) {
+    self.version = version
+    self.https = https
   }
 }

@@ -4,9 +4,11 @@ import WireKMIP
 /// Typed values in and out of a list.
 extension AttributeList {
   /// One item, as `body` writes it.
-  static func item(_ body: (inout TTLVWriter) -> Void) -> [UInt8] {
+  static func item<Failure: Error>(
+    _ body: (inout TTLVWriter) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
     var writer = TTLVWriter(capacity: 64)
-    body(&writer)
+    try body(&writer)
     return writer.bytes
   }
 
@@ -103,6 +105,12 @@ extension TTLVItem {
 extension Instant {
   /// Since 1970, rounded down.
   var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+
+  /// Since 1970; the most there is when it is more.
+  var microseconds: Int64 {
+    let (result, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
+    return overflow ? (milliseconds > 0 ? .max : .min) : result
+  }
 
   /// The farthest moment there is when it is farther than that.
   init(kmipSeconds seconds: Int64) { self = Instant(milliseconds: 0).advanced(seconds: seconds) }

@@ -14,13 +14,21 @@ extension KMIPObject {
     .alwaysSensitive, .extractable, .neverExtractable, .keyFormatType, .protectionStorageMask, .fresh,
   ]
 
+  static func isComputed(_ tag: KMIPTag) -> Bool { computed.contains(tag) }
+
+  /// The values of one attribute, whatever versions have it.
+  func values(_ name: AttributeName) -> [AttributeList.Instance] {
+    guard KMIPObject.computed.contains(name.tag) else { return kept.all(name) }
+    return item(name.tag).map { [AttributeList.Instance(name: name, index: 0, item: $0)] } ?? []
+  }
+
   /// Every attribute of the object that a version has, in the rules' order.
   /// - Parameter digest: SHA-256 of the material, for the Digest attribute; nil leaves that out.
   func attributes(in version: KMIPVersion, digest: [UInt8]?) -> AttributeList {
     var list = AttributeList()
     for rule in AttributeRules.all where rule.isKnown(in: version) && rule.applies(to: type, in: version) {
       if KMIPObject.computed.contains(rule.tag) {
-        if let item = item(rule.tag, digest) { list.add(item, as: AttributeName(rule.tag)) }
+        if let item = item(rule.tag, digest: digest) { list.add(item, as: AttributeName(rule.tag)) }
       } else {
         for instance in kept.all(rule.tag) { list.keep(instance) }
       }
@@ -28,7 +36,9 @@ extension KMIPObject {
     return list
   }
 
-  private func item(_ tag: KMIPTag, _ digest: [UInt8]?) -> [UInt8]? {
+  /// A value that is made, not kept; nil when the object doesn't have it.
+  func item(_ tag: KMIPTag, digest: [UInt8]? = nil) -> [UInt8]? {
+    guard KMIPObject.computed.contains(tag) else { return nil }
     var writer = TTLVWriter(capacity: 64)
     write(tag, digest, into: &writer)
     return writer.count == 0 ? nil : writer.bytes
@@ -50,7 +60,7 @@ extension KMIPObject {
     case .state: output.enumeration(state)
     case .keyValuePresent: if isValueElsewhere { output.boolean(tag, false) }
     case .keyFormatType: if let keyFormat { output.enumeration(keyFormat) }
-    case .protectionStorageMask: output.mask(tag, protection)
+    case .protectionStorageMask: output.mask(tag, KMIPObject.protection)
     case .sensitive: output.boolean(tag, isSensitive)
     case .alwaysSensitive: output.boolean(tag, kept.boolean(tag) ?? isSensitive)
     case .extractable: output.boolean(tag, isExtractable)
@@ -60,7 +70,7 @@ extension KMIPObject {
     }
   }
 
-  private func date(_ tag: KMIPTag) -> Instant? {
+  func date(_ tag: KMIPTag) -> Instant? {
     switch tag {
     case .initialDate: kept.date(tag) ?? record.createdAt
     case .activationDate: dates.activation
@@ -117,5 +127,6 @@ extension KMIPObject {
     }
   }
 
-  private var protection: KMIP.ProtectionStorageMask { [.software, .onSystem, .selfManaged] }
+  /// Where material is: custody in the server's process, which its owner runs.
+  static let protection: KMIP.ProtectionStorageMask = [.software, .onSystem, .selfManaged]
 }

@@ -66,6 +66,8 @@ struct KMIPObject: Sendable {
   /// Whether its material may leave at all, wrapped or not.
   var isExtractable: Bool { record.exportable && (kept.boolean(.extractable) ?? true) }
   var isFresh: Bool { kept.boolean(.fresh) ?? false }
+  /// The door's own, and no client's.
+  var isHidden: Bool { kept.first(.constraints) != nil || kept.first(.defaultsInformation) != nil }
   var isArchived: Bool { dates.archive != nil }
   var isDestroyed: Bool { record.state.isDestroyed }
 

@@ -25,7 +25,7 @@ extension KMIPObject {
     let object = ManagedObject(
       kind: record.kind, isShared: before?.isShared ?? false, dates: draft.dates, uses: draft.uses,
       limit: draft.limit, names: erases ? [] : SearchTerm.names(draft.kept), notes: draft.kept.notes,
-      terms: SearchTerm.terms(draft.kept, type))
+      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
     return ObjectEdit(object, events: events, erases: erases)
   }
 }

@@ -54,7 +54,7 @@ extension ObjectDraft {
       kind: kind, spec: spec, usages: wanted, uses: wanted, exportable: kept.boolean(.extractable) ?? true,
       isShared: spec.isKnownToAWS && (kind == .symmetricKey || kind == .privateKey), dates: dates,
       limit: limit,
-      names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type), source: source)
+      names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip), source: source)
   }
 
   /// That each attribute may be given by a client, exists once if it may exist only once, and goes with the object.
@@ -134,12 +134,14 @@ extension ObjectDates {
 }
 
 extension UsageLimit {
-  /// What a client says: a total, and what it counts.
-  init(_ item: TTLVItem) throws(KMIPFault) {
-    guard let total = item[.usageLimitsTotal]?.longInteger, total >= 0,
-      let unit = item[.usageLimitsUnit]?.enumeration(KMIP.UsageLimitsUnit.self)
+  /// What a client says: a total, and what it counts. What it leaves out stays as it was.
+  init(_ item: TTLVItem, before: UsageLimit? = nil) throws(KMIPFault) {
+    let unit = item[.usageLimitsUnit]?.enumeration(KMIP.UsageLimitsUnit.self)
+      .map { $0 == .byte ? Unit.bytes : .objects }
+    guard let total = item[.usageLimitsTotal]?.longInteger ?? before?.total, total >= 0,
+      let unit = unit ?? before?.unit
     else { throw .malformed("The usage limits") }
-    self.init(total: total, left: total, unit: unit == .byte ? .bytes : .objects)
+    self.init(total: total, left: total, unit: unit)
   }
 }
 

@@ -23,14 +23,21 @@ enum SearchTerm {
     .name, .objectGroup, .attribute, .applicationSpecificInformation, .contactInformation, .link,
     .cryptographicAlgorithm, .cryptographicLength, .alternativeName, .certificateType,
     .x509CertificateIdentifier, .x509CertificateSubject, .x509CertificateIssuer, .description, .comment,
-    .rotateName, .operationPolicyName, .nistKeyType, .uniqueIdentifier,
+    .rotateName, .operationPolicyName, .nistKeyType,
   ]
 
   static func isIndexed(_ tag: KMIPTag) -> Bool { indexed.contains(tag) }
 
   /// All terms of an object with these attributes.
-  static func terms(_ kept: AttributeList, _ type: KMIP.ObjectType) -> [UInt64] {
-    let terms = kept.instances.filter { isIndexed($0.tag) }.map { term($0.item) } + [any, term(type)]
+  /// - Parameter kind: what it is where the attributes don't say it.
+  static func terms(_ kept: AttributeList, _ type: KMIP.ObjectType, _ kind: KMIPKeyKind?) -> [UInt64] {
+    var terms = kept.instances.filter { isIndexed($0.tag) }.map { term($0.item) } + [any, term(type)]
+    if let kind, kept.first(.cryptographicAlgorithm) == nil {
+      terms.append(term(AttributeList.item { $0.enumeration(kind.algorithm) }))
+    }
+    if let length = kind?.length, kept.first(.cryptographicLength) == nil {
+      terms.append(term(AttributeList.item { $0.integer(.cryptographicLength, length) }))
+    }
     return Set(terms).sorted()
   }
 

@@ -80,6 +80,15 @@ final class Correlations<Kept: Sendable>: Sendable {
     }
   }
 
+  /// All of the caller's, in no order.
+  func all(for caller: Caller, at now: Instant) -> [(Bits128, Kept)] {
+    let client = Client(caller)
+    return state.withLock { state in
+      state.removeExpired(at: now)
+      return state.entries.compactMap { $1.client == client ? ($0, $1.kept) : nil }
+    }
+  }
+
   /// Forgets, and so wipes, what nobody came back to in time.
   func removeExpired(at now: Instant) { state.withLock { $0.removeExpired(at: now) } }
 

@@ -1,4 +1,4 @@
-import KMSDomain
+package import KMSDomain
 import WireKMIP
 
 /// What the door has read of an object's notes, once for each record that is loaded.

@@ -35,9 +35,15 @@ extension CryptographicParameters {
     case .blockCipher, .chaCha20, .hmac, .bytes, .other:
       throw .unsupportedParameters("Such a key doesn't sign.")
     }
-    // What nobody named is the usual one; of a digest, its length needn't fit any.
-    let hash = try hash.function() ?? signature?.hash() ?? (isDigest ? nil : .sha256)
+    let hash = try signatureHash(isDigest: isDigest)
     return SignatureParameters(scheme, hash: hash, isDigest: isDigest && hash != nil)
+  }
+
+  /// The usual one where nobody named any; none of a digest, whose length needn't fit it.
+  private func signatureHash(isDigest: Bool) throws(KMIPFault) -> HashFunction? {
+    if let hash { return try HashFunction(hash) }
+    if let signature, let named = try signature.hash() { return named }
+    return isDigest ? nil : .sha256
   }
 
   private func rsaScheme(verifying: Bool) throws(KMIPFault) -> SignatureParameters.Scheme {

@@ -6,37 +6,31 @@ import WireKMIP
 struct Batch {
   private let call: KMIPCall
   private let request: RequestMessage
-  private var done: [Done] = []
-
-  /// An item that was answered.
-  private struct Done {
-    let item: RequestMessage.Item
-    let fault: KMIPFault?
-  }
+  /// Where the status of each item stands that succeeded; nil for the others.
+  private var statusPlaces: [Int?] = []
 
   init(_ request: RequestMessage, _ call: KMIPCall) {
     self.request = request
     self.call = call
-    if request.header.onError == .undo { call.undo = [] }
     call.outputs = BatchOutputs(keeps: request.items.count > 1 && call.version >= .v2_0)
   }
 
   mutating func run(correlation: String) async -> WipedBytes {
     var body = ResponseMessage(
       request.header, items: request.items.count, correlation: correlation, now: seconds)
-    let start = body.writer.count
-    for item in request.items {
-      let fault = await answer(item, into: &body)
-      done.append(Done(item: item, fault: fault))
-      guard fault != nil, request.header.onError != .continue else { continue }
-      if request.header.onError == .undo { await takeBack(&body, from: start) }
+    for (place, item) in request.items.enumerated() {
+      call.item = place
+      let failed = await answer(item, into: &body)
+      statusPlaces.append(failed ? nil : body.statusPlace)
+      guard failed, request.header.onError != .continue else { continue }
+      await takeBack(&body)
       break
     }
-    body.setCount(done.count)
+    body.setCount(statusPlaces.count)
     return limited(body, correlation)
   }
 
-  private var seconds: Int64 { call.now.milliseconds / 1000 }
+  private var seconds: Int64 { call.now.seconds }
 
   private func limited(_ body: consuming ResponseMessage, _ correlation: String) -> WipedBytes {
     let finished = body.finish()
@@ -44,52 +38,74 @@ struct Batch {
     var short = ResponseMessage(request.header, items: 1, correlation: correlation, now: seconds)
     let only = request.items.count == 1 ? request.items.first : nil
     short.fail(
-      only?.code, id: only?.id, KMIPFault(.responseTooLarge, "The answer has \(finished.count) bytes."),
-      in: call.version)
+      only?.code, id: only?.id, .tooLarge(finished.count), in: call.version)
     return short.finish()
   }
 
-  /// - Returns: why it failed; nil when it didn't.
-  private func answer(_ item: RequestMessage.Item, into body: inout ResponseMessage) async -> KMIPFault? {
+  /// - Returns: whether it failed.
+  private func answer(_ item: RequestMessage.Item, into body: inout ResponseMessage) async -> Bool {
     do throws(KMIPFault) {
       try Batch.check(item.extensions)
       let operation = try Catalogue.operation(item, in: call.version)
+      try await call.ticket?.check(item, call)
+      if operation.code == .poll { return try await poll(item, into: &body) }
       if request.header.isAsynchronous, operation.deferral != .never {
-        let value = try call.door.deferred.accept(item, operation, call)
-        body.item(item.code, id: item.id, .operationPending) { writer in
-          writer.byteString(.asynchronousCorrelationValue, value)
-        }
-        return nil
+        pend(item.code, item, try call.door.deferred.accept(item, operation, call), into: &body)
+        return false
       }
       let (payload, call) = (item.payload, call)
       call.outputs.isEphemeral = item.isEphemeral
       try await body.item(item.code, id: item.id) { (writer: inout TTLVWriter) async throws(KMIPFault) in
         try await operation.run(payload, call, into: &writer)
       }
-      return nil
+      return false
     } catch {
       body.fail(item.code, id: item.id, error, in: call.version)
-      return error
+      return true
+    }
+  }
+
+  private func pend(
+    _ code: UInt32, _ item: RequestMessage.Item, _ value: [UInt8], into body: inout ResponseMessage
+  ) {
+    body.item(code, id: item.id, .operationPending) { writer in
+      writer.byteString(.asynchronousCorrelationValue, value)
+    }
+  }
+
+  /// What became of an item of an earlier message, in the words that would have been its answer then.
+  private func poll(_ item: RequestMessage.Item, into body: inout ResponseMessage) async throws(KMIPFault) -> Bool
+  {
+    let (code, outcome) = try await call.door.deferred.poll(item.payload, call)
+    switch outcome {
+    case .success(let payload):
+      body.item(code, id: item.id, .success) { $0.copy(payload.root) }
+      return false
+    case .failure(let fault):
+      body.fail(code, id: item.id, fault, in: call.version)
+      return true
     }
   }
 
   /// - Throws: when a vendor demands that the message be understood.
   private static func check(_ extensions: [TTLVItem]) throws(KMIPFault) {
     for item in extensions where item[.criticalityIndicator]?.boolean == true {
-      throw KMIPFault(.featureNotSupported, "The message extension isn't known here.")
+      throw KMIPFault(
+        .unknownMessageExtension, older: .featureNotSupported, "The message extension isn't known here.")
     }
   }
 
-  /// Takes back what the items before the failed one did, the latest first, and says so.
-  private func takeBack(_ body: inout ResponseMessage, from start: Int) async {
-    for step in (call.undo ?? []).reversed() { await step() }
-    body.takeBack(to: start)
-    for item in done {
-      if let fault = item.fault {
-        body.fail(item.item.code, id: item.item.id, fault, in: call.version)
-      } else {
-        body.item(item.item.code, id: item.item.id, .operationUndone) { _ in }
-      }
+  /// Takes back what the items before the failed one did, the latest first, and says so. What couldn't be taken back stays a
+  /// success.
+  private func takeBack(_ body: inout ResponseMessage) async {
+    guard let steps = call.undo else { return }
+    var remaining: Set<Int> = []
+    for step in steps.reversed() {
+      // What came before something that stays must stay too.
+      if !remaining.isEmpty { remaining.insert(step.item) } else if await !step.run() { remaining.insert(step.item) }
+    }
+    for (item, place) in statusPlaces.enumerated() where !remaining.contains(item) {
+      if let place { body.setStatus(at: place, .operationUndone) }
     }
   }
 }

@@ -18,20 +18,38 @@ final class KMIPCall {
   /// What they yielded as data.
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
-  var undo: [@Sendable () async -> Void]?
+  private(set) var undo: [UndoStep]?
+  /// The place of the item under way in the message.
+  var item = 0
+  /// What limits the client beside its rights; nil: nothing.
+  let ticket: Ticket?
 
-  init(_ door: KMIPDoor, _ version: KMIPVersion, _ caller: Caller, _ peer: KMIPPeer, home: Keyring) {
+  init(
+    _ door: KMIPDoor, _ version: KMIPVersion, _ caller: Caller, _ peer: KMIPPeer, home: Keyring,
+    ticket: Ticket? = nil, undoes: Bool = false
+  ) {
     self.door = door
     self.version = version
     self.caller = caller
     self.peer = peer
     self.home = home
+    self.ticket = ticket
+    undo = undoes ? [] : nil
+  }
+
+  /// Whether every item must be able to be taken back.
+  var undoes: Bool { undo != nil }
+
+  /// Notes how what the item did is taken back; nothing where the client doesn't want that.
+  /// - Parameter step: says whether it could be done.
+  func canTakeBack(_ step: @escaping @Sendable () async -> Bool) {
+    undo?.append(UndoStep(item: item, run: step))
   }
 
   /// Each item is a request of its own for the audit log.
   func origin() -> RequestOrigin {
     RequestOrigin(
-      id: RequestID(door.engine.desk.randomness.bits128()), door: "kmip", source: peer.source,
+      id: door.requestIDs.next(), door: "kmip", source: peer.source,
       isEncrypted: true, userAgent: "", region: home.region)
   }
 
@@ -55,6 +73,13 @@ final class KMIPCall {
 
   /// Whether the client's version has a tag, an attribute or a value: what it lacks, it isn't sent.
   func knows(_ tag: KMIPTag) -> Bool { KMIPRegistry.isKnown(tag, in: version) }
+}
+
+/// How one thing that an item did is taken back.
+struct UndoStep: Sendable {
+  /// The item's place in the message.
+  let item: Int
+  let run: @Sendable () async -> Bool
 }
 
 /// The other end of a connection.

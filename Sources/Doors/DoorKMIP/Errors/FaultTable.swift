@@ -81,7 +81,6 @@ extension KMIPFault {
       return version < .v2_0 ? .invalidField : reason
     case .internalServerError, .serverLimitExceeded: return version < .v2_0 ? .generalFailure : reason
     case .usageLimitExceeded: return version < .v1_4 ? .permissionDenied : reason
-    case .invalidCorrelationValue: return version < .v2_0 ? .itemNotFound : reason
     default: break
     }
     return KMIPRegistry.isKnown(reason, in: version) ? reason : .generalFailure

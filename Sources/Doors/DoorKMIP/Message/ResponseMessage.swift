@@ -7,6 +7,8 @@ struct ResponseMessage {
   private let message: TTLVWriter.Mark
   /// Where the batch count stands.
   private let countPlace: Int
+  /// Where the status of the last item stands.
+  private(set) var statusPlace = 0
 
   /// - Parameter now: seconds since 1970.
   init(_ header: RequestMessage.Header, items: Int, correlation: String, now: Int64) {
@@ -52,6 +54,7 @@ struct ResponseMessage {
     let item = writer.open(.batchItem)
     if let code { writer.enumeration(.operation, code) }
     if let id { writer.byteString(.uniqueBatchItemID, id) }
+    statusPlace = writer.count
     writer.enumeration(.resultStatus, status)
     body(&writer)
     writer.close(item)
@@ -73,6 +76,7 @@ struct ResponseMessage {
     let item = writer.open(.batchItem)
     writer.enumeration(.operation, code)
     if let id { writer.byteString(.uniqueBatchItemID, id) }
+    statusPlace = writer.count
     writer.enumeration(.resultStatus, KMIP.ResultStatus.success)
     let payload = writer.open(.responsePayload)
     do throws(Failure) {
@@ -85,7 +89,31 @@ struct ResponseMessage {
     writer.close(item)
   }
 
-  mutating func takeBack(to count: Int) { writer.takeBack(to: count) }
+  /// Says something else of an item that was written.
+  /// - Parameter place: `statusPlace` at that time.
+  mutating func setStatus(at place: Int, _ status: KMIP.ResultStatus) {
+    writer.replaceInteger(at: place, by: Int32(bitPattern: status.rawValue))
+  }
+
+  /// The same where nothing waits.
+  mutating func item<Failure: Error>(
+    _ code: UInt32, id: [UInt8]?, _ body: (inout TTLVWriter) throws(Failure) -> Void
+  ) throws(Failure) {
+    let start = writer.count
+    let item = writer.open(.batchItem)
+    writer.enumeration(.operation, code)
+    if let id { writer.byteString(.uniqueBatchItemID, id) }
+    writer.enumeration(.resultStatus, KMIP.ResultStatus.success)
+    let payload = writer.open(.responsePayload)
+    do throws(Failure) {
+      try body(&writer)
+    } catch {
+      writer.takeBack(to: start)
+      throw error
+    }
+    writer.close(payload)
+    writer.close(item)
+  }
 
   /// For when there turn out to be fewer.
   mutating func setCount(_ items: Int) {
@@ -95,5 +123,11 @@ struct ResponseMessage {
   consuming func finish() -> WipedBytes {
     writer.close(message)
     return writer.finish()
+  }
+
+  /// The same for the short way, which sends it at once.
+  consuming func bytes() -> [UInt8] {
+    writer.close(message)
+    return writer.bytes
   }
 }

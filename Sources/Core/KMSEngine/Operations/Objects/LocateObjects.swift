@@ -7,6 +7,8 @@ package struct LocateObjects: Operation {
   package let terms: [UInt64]
   /// Whether keys of the account's AWS keyring of which nobody said more could be wanted too.
   package let includesPlainKeys: Bool
+  /// nil: whatever identifier they have.
+  package let identifier: String?
   /// Of those that are found.
   package let offset: Int
   package let limit: Int
@@ -18,12 +20,13 @@ package struct LocateObjects: Operation {
   private static let page = 500
 
   package init(
-    in home: Keyring, by terms: [UInt64], includesPlainKeys: Bool, offset: Int, limit: Int,
-    from origin: RequestOrigin, matches: @escaping @Sendable (ProtectedKey) -> Bool
+    in home: Keyring, by terms: [UInt64], includesPlainKeys: Bool, identifier: String? = nil, offset: Int,
+    limit: Int, from origin: RequestOrigin, matches: @escaping @Sendable (ProtectedKey) -> Bool
   ) {
     self.home = home
     self.terms = terms
     self.includesPlainKeys = includesPlainKeys
+    self.identifier = identifier
     self.offset = offset
     self.limit = limit
     self.origin = origin
@@ -47,6 +50,12 @@ package struct LocateObjects: Operation {
   package func demands(_ prepared: [ProtectedKey], _ desk: Desk) -> Demands { Demands(demand) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> [ProtectedKey] {
+    if let identifier {
+      guard let key = try await desk.key(named: KeyName(.identifier, identifier, in: home)).map(desk.caughtUp),
+        matches(key)
+      else { return [] }
+      return [key]
+    }
     var found = try await objects(of: home, desk)
     let keys = Keyring(account: home.account, region: home.region, kind: .aws)
     guard home != keys else { return found }

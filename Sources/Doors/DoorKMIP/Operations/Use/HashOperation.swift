@@ -3,7 +3,7 @@ import KMSEngine
 import WireKMIP
 
 /// The hash of the client's data (KMIP 2.1 section 6.1.24), all at once or in pieces.
-struct HashOperation: KMIPOperation {
+struct HashOperation: HotOperation {
   static let code = KMIP.Operation.hash
 
   static func run(
@@ -11,7 +11,9 @@ struct HashOperation: KMIPOperation {
   ) async throws(KMIPFault) {
     let request = try UseRequest(payload, call)
     switch request.part {
-    case .whole: write(try await call.run(try whole(request, call)), call, into: &output)
+    case .whole:
+      let work = try whole(request, call)
+      try write(await call.outcome(of: work), request, work, call, into: &output)
     case .first:
       let function = try parameters(request).hashFunction()
       try await step(.begin(function), request, nil, call, into: &output)
@@ -22,13 +24,27 @@ struct HashOperation: KMIPOperation {
     }
   }
 
-  /// All of it at once, as the engine is asked for it.
-  static func whole(_ request: UseRequest, _ call: KMIPCall) throws(KMIPFault) -> HashData {
+  static func read(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> (UseRequest, HashData)? {
+    let request = try UseRequest(payload, call)
+    return request.part == .whole ? (request, try whole(request, call)) : nil
+  }
+
+  private static func whole(_ request: UseRequest, _ call: KMIPCall) throws(KMIPFault) -> HashData {
     HashData(
       try request.wholePayload(), by: try parameters(request).hashFunction(), in: call.home.account)
   }
 
-  static func write(_ hash: [UInt8], _ call: KMIPCall, into output: inout TTLVWriter) {
+  static func write(
+    _ result: Result<[UInt8], KMSError>, _ request: UseRequest, _ work: HashData, _ call: KMIPCall,
+    into output: inout TTLVWriter
+  ) throws(KMIPFault) {
+    switch result {
+    case .success(let hash): write(hash, call, into: &output)
+    case .failure(let error): throw KMIPFault(error)
+    }
+  }
+
+  private static func write(_ hash: [UInt8], _ call: KMIPCall, into output: inout TTLVWriter) {
     call.outputs.deliver(hash.span, of: .hash, as: .data, into: &output)
   }
 

@@ -35,7 +35,7 @@ extension KeyUse {
     let work = UseObject(name, action, call.reference(key), memo: UseMemo()) { _ in
       .goOn(stream, request.payload, isLast: isLast, tag: request.code ?? open.code)
     }
-    try write(await call.outcome(of: work), of: work, request, call, into: &output)
+    try write(await call.outcome(of: work), request, work, call, into: &output)
     guard !isLast else { return }
     output.byteString(.correlationValue, try call.keep(open, as: value))
   }

@@ -4,7 +4,7 @@ import WireKMIP
 
 /// An operation that uses a key's material, all at once or in pieces (KMIP 2.1 sections 6.1.11, 6.1.17, 6.1.32, 6.1.33, 6.1.55 and
 /// 6.1.56).
-protocol KeyUse: KMIPOperation {
+protocol KeyUse: HotOperation where Request == UseRequest, Work == UseObject {
   /// The audit record's word for it.
   static var name: String { get }
   static var action: Action { get }
@@ -29,7 +29,7 @@ extension KeyUse {
     switch request.part {
     case .whole:
       let work = try whole(request, call)
-      try write(await call.outcome(of: work), of: work, request, call, into: &output)
+      try write(await call.outcome(of: work), request, work, call, into: &output)
     case .first: try await runFirst(request, call, into: &output)
     case .later(let value, let isLast):
       try await runLater(request, value, isLast: isLast, call, into: &output)
@@ -47,9 +47,13 @@ extension KeyUse {
     }
   }
 
-  /// The same on both lanes.
+  static func read(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> (UseRequest, UseObject)? {
+    let request = try UseRequest(payload, call)
+    return request.isSelfContained ? (request, try whole(request, call)) : nil
+  }
+
   static func write(
-    _ result: Result<UseObject.Answer, KMSError>, of work: UseObject, _ request: UseRequest, _ call: KMIPCall,
+    _ result: Result<UseObject.Answer, KMSError>, _ request: UseRequest, _ work: UseObject, _ call: KMIPCall,
     into output: inout TTLVWriter
   ) throws(KMIPFault) {
     switch result {

@@ -3,7 +3,7 @@ import KMSEngine
 import WireKMIP
 
 /// Random bytes (KMIP 2.1 section 6.1.49).
-struct RNGRetrieveOperation: KMIPOperation {
+struct RNGRetrieveOperation: HotOperation {
   static let code = KMIP.Operation.rngRetrieve
   static let deferral = Deferral.never
   /// Bytes for one request.
@@ -12,11 +12,15 @@ struct RNGRetrieveOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    write(try await call.run(try work(payload, call)), call, into: &output)
+    let work = try work(payload, call)
+    try write(await call.outcome(of: work), (), work, call, into: &output)
   }
 
-  /// What the engine is asked for.
-  static func work(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> GenerateRandom {
+  static func read(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> (Void, GenerateRandom)? {
+    ((), try work(payload, call))
+  }
+
+  private static func work(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> GenerateRandom {
     guard let length = payload[.dataLength]?.integer else { throw .missing("The data length") }
     guard length > 0, length <= most else {
       throw KMIPFault(.invalidField, "The data length isn't from 1 to \(most).")
@@ -24,8 +28,15 @@ struct RNGRetrieveOperation: KMIPOperation {
     return GenerateRandom(account: call.home.account, count: Int(length))
   }
 
-  static func write(_ bytes: Payload, _ call: KMIPCall, into output: inout TTLVWriter) {
-    bytes.readOnce { call.outputs.deliver($0, of: .rngRetrieve, as: .data, into: &output) }
+  static func write(
+    _ result: Result<Payload, KMSError>, _ request: Void, _ work: GenerateRandom, _ call: KMIPCall,
+    into output: inout TTLVWriter
+  ) throws(KMIPFault) {
+    switch result {
+    case .success(let bytes):
+      bytes.readOnce { call.outputs.deliver($0, of: .rngRetrieve, as: .data, into: &output) }
+    case .failure(let error): throw KMIPFault(error)
+    }
   }
 }
 
