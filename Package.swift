@@ -175,7 +175,7 @@ let package = Package(
           httpTypes, hummingbird,
         ]),
       module("Doors", "AdminAPI"),
-      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP"]),
+      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
       module(
         "Doors", "DoorAdmin",
         ["AdminAPI", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),

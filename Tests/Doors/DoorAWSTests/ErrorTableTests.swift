@@ -39,7 +39,7 @@ struct ErrorTableTests {
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
     .seedContradiction(.material), .session(.tooLongInChain), .object(.archived(arn)),
-    .cryptography(.padding),
+    .cryptography(.tagLength),
   ]
 
   private struct Row {
