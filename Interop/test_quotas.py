@@ -12,6 +12,7 @@ import pytest
 
 from expect import refused
 from server import Server, clean_environment, run_claviger
+from sessions import anonymous
 from wire import Wire
 
 THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
@@ -136,6 +137,26 @@ def test_a_flood_of_unknown_keys_is_cheap_and_hurts_nobody_else(tmp_path, operat
         refusals = records(server, "UnrecognizedClientException", "ThrottlingException", "suppressed")
         assert sum(record["count"] for record in refusals) == 60
         assert len(refusals) < 60
+
+
+def test_a_flood_of_tokens_is_cheap_and_takes_nothing_from_the_account_s_own_callers(tmp_path):
+    with quota_server(tmp_path, WEB_IDENTITIES_PER_SOURCE=ONCE, RATES_TOKENS=5) as server:
+        sts = anonymous(server)
+        role = f"arn:aws:iam::{server.account}:role/absent"
+
+        def code():
+            with pytest.raises(botocore.exceptions.ClientError) as error:
+                sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="pod", WebIdentityToken="a.b.c")
+            return error.value.response["Error"]["Code"]
+
+        assert [code() for _ in range(40)] == ["InvalidIdentityToken"] + ["Throttling"] * 39
+        assert status(server)["turnedAway"] == 39
+        for _ in range(5):
+            server.client("sts").get_caller_identity()
+        server.stop()
+        refusals = records(server, "InvalidIdentityToken", "ThrottlingException", "suppressed")
+        assert sum(record["count"] for record in refusals) == 40
+        assert len(refusals) < 40
 
 
 def test_no_more_keys_than_the_quota_however_many_ask_at_once(tmp_path):

@@ -146,6 +146,9 @@ package final class RequestOrigin: Sendable {
     self.userAgent = userAgent
   }
 
+  /// The source as floods are told apart by it.
+  package var network: String { Address.network(of: source) }
+
   /// The same, once the Region is known.
   package func made(in region: String) -> RequestOrigin {
     RequestOrigin(

@@ -61,7 +61,7 @@ package final class Engine: Sendable {
         }
       }
     }
-    try await desk.audit.append(failure(of: operation, .contention, caller, origin))
+    try await record(failure(of: operation, .contention, caller, origin), of: caller, origin)
     note(.contention, origin)
     throw .contention
   }
@@ -103,7 +103,7 @@ package final class Engine: Sendable {
     let settled = try await settleOrWait(operation, caller, origin)
     switch settled.result {
     case .failure(let error):
-      try await desk.audit.append(settled.record)
+      try await record(settled.record, of: caller, origin)
       note(error, origin)
       throw error
     case .success(let performed):
@@ -134,7 +134,7 @@ package final class Engine: Sendable {
         }
         if let settled { return settled }
       } catch {
-        try await desk.audit.append(failure(of: operation, error, caller, origin))
+        try await record(failure(of: operation, error, caller, origin), of: caller, origin)
         throw error
       }
     }
@@ -150,7 +150,7 @@ package final class Engine: Sendable {
     case .refused(let error, let record):
       // What prepare read doesn't fit together: it is read once more, under the same id.
       guard error != .contention else { throw error }
-      try await desk.audit.append(record)
+      try await self.record(record, of: caller, origin)
       note(error, origin)
       throw error
     }

@@ -1,7 +1,7 @@
 package import KMSDomain
 import Synchronization
 
-/// Counts rejected requests by source, so that a flood of them can't fill the disk: the first few of each second are
+/// Counts rejected requests by whom or from where they came, so that a flood of them can't fill the disk: the first few of each second are
 /// recorded one by one, the others as one record with a count.
 package final class RejectionLedger: Sendable {
   package struct Suppressed: Sendable, Equatable {
@@ -82,6 +82,16 @@ package final class RejectionLedger: Sendable {
 }
 
 extension Engine {
+  /// Records a call that failed. Whoever has nothing but a token may be anybody, so what is refused them is counted like requests
+  /// of nobody.
+  /// - Throws: `auditUnavailable`; then the failure must not be told in its own words.
+  func record(
+    _ failure: AuditRecord, of caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) {
+    guard caller.webIdentity == nil || rejections.admits(origin.network, at: failure.time) else { return }
+    try await desk.audit.append(failure)
+  }
+
   /// Records a request that was refused before there was an operation to run.
   /// - Parameter code: the door's error code.
   /// - Parameter caller: nil when nobody was identified. Identified callers are recorded one by one.
@@ -90,7 +100,7 @@ extension Engine {
     _ code: String, operation: String, as caller: Caller?, from origin: RequestOrigin
   ) async throws(KMSError) {
     let now = desk.clock.now()
-    guard caller != nil || rejections.admits(origin.source, at: now) else { return }
+    guard caller != nil || rejections.admits(origin.network, at: now) else { return }
     try await desk.audit.append(
       rejection(code, count: 1, operation: operation, id: origin.id.bits, caller, origin, now))
   }
@@ -98,7 +108,7 @@ extension Engine {
   /// A request of nobody that is one of a flood is refused without a record of its own.
   /// - Returns: false for one that `reject` must record.
   package func countsRejection(from origin: RequestOrigin) -> Bool {
-    rejections.counts(origin.source, at: desk.clock.now())
+    rejections.counts(origin.network, at: desk.clock.now())
   }
 
   /// Writes the counting records; a background job calls it every few seconds and once at the end.

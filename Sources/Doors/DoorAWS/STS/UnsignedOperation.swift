@@ -49,6 +49,7 @@ struct AssumeRoleWithWebIdentityOperation: UnsignedOperation {
     do throws(KMSError) {
       let begun = try await door.engine.run(
         AssumeRoleWithWebIdentity(request.role), as: proof.caller, from: received.origin)
+      door.webIdentity.welcome(received.origin.source)
       return QueryResponse.success(Self.name, Self.encode(begun, proof), Self.service, received.origin.id)
     } catch {
       throw AWSError(error)
@@ -69,7 +70,8 @@ struct AssumeRoleWithWebIdentityOperation: UnsignedOperation {
     _ request: Request, _ received: ReceivedRequest, _ door: AWSDoor
   ) async throws(AWSError) -> WebIdentityProof {
     do throws(WebIdentityError) {
-      return try await door.webIdentity.authenticate(request.token, for: request.role.identity.account)
+      return try await door.webIdentity.authenticate(
+        request.token, for: request.role.identity.account, from: received.origin.source)
     } catch {
       if case .fault(let fault) = error { door.engine.note(fault, received.origin) }
       throw AWSError(error)

@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 
 /// A role that somebody wants to act as, and what for.
@@ -13,13 +14,16 @@ package struct RoleToAssume: Sendable {
     self.terms = terms
   }
 
+  /// As records have it. No role's ARN is longer (512 characters of path, 64 of name), and whoever asks may be anybody.
+  var named: String { text.truncated(toBytes: 640) }
+
   package struct Prepared: Sendable {
     let role: FoundIdentity
     let policies: SessionClaims.Policies?
   }
 
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    let role = try await desk.role(identity, named: text)
+    let role = try await desk.role(self)
     let policies =
       terms.hasPolicies ? try await desk.sessionPolicies(terms, of: identity.account) : nil
     return Prepared(role: role, policies: policies)
@@ -32,7 +36,7 @@ package struct RoleToAssume: Sendable {
     facts.session = terms.facts
     facts.requestTags = tags.isEmpty ? nil : tags
     let role = ProtectedResource.identity(prepared.role.resource)
-    func demand(_ action: Action) -> Demand { Demand(action, on: role, named: text, facts: facts) }
+    func demand(_ action: Action) -> Demand { Demand(action, on: role, named: named, facts: facts) }
     let extra = [
       tags.isEmpty ? nil : Action.tagSession, terms.sourceIdentity == nil ? nil : .setSourceIdentity,
     ].compactMap { $0 }
@@ -61,10 +65,11 @@ package struct RoleToAssume: Sendable {
 
 extension Desk {
   /// A role, as far as it is there under exactly this name, path and all.
-  fileprivate func role(_ name: IdentityName, named text: String) async throws(KMSError) -> FoundIdentity {
+  fileprivate func role(_ wanted: RoleToAssume) async throws(KMSError) -> FoundIdentity {
+    let name = wanted.identity
     let found = try await identity(name)
-    guard let record = found.record, vocabulary.name(of: record) != text else { return found }
+    if let record = found.record, vocabulary.name(of: record) == wanted.text { return found }
     return FoundIdentity(
-      name: name, record: nil, resource: ProtectedIdentity(name: text, account: name.account))
+      name: name, record: nil, resource: ProtectedIdentity(name: wanted.named, account: name.account))
   }
 }
