@@ -55,14 +55,18 @@ package struct Explanation: Sendable {
   /// The caller's own policies first, each policy's statements in their order.
   package let statements: [CheckedStatement]
   package let grants: [CheckedGrant]
+  /// What it took to compare all that, see `ComparisonBudget`.
+  package let work: Int
 }
 
 extension PolicyEvaluator {
   package static func explain(_ request: AccessRequest, vocabulary: any PolicyVocabulary) -> Explanation {
-    let evaluator = PolicyEvaluator(request, vocabulary)
+    let (decider, evaluator) = (PolicyEvaluator(request, vocabulary), PolicyEvaluator(request, vocabulary))
+    let decision = decider.decide()
+    let statements = evaluator.checkedStatements
     return Explanation(
-      decision: decide(request, vocabulary: vocabulary), statements: evaluator.checkedStatements,
-      grants: request.grants.map(evaluator.check))
+      decision: decision, statements: statements, grants: request.grants.map(evaluator.check),
+      work: decider.budget.spent + evaluator.budget.spent)
   }
 
   private var checkedStatements: [Explanation.CheckedStatement] {
@@ -100,7 +104,7 @@ extension PolicyEvaluator {
       case .unknown: nil
       }
     return Explanation.CheckedCondition(
-      condition: condition, outcome: condition.evaluate(for: effect, value(of:_:)), values: values)
+      condition: condition, outcome: condition.evaluate(for: effect, budget, value(of:_:)), values: values)
   }
 
   private func check(_ grant: GrantRecord) -> Explanation.CheckedGrant {

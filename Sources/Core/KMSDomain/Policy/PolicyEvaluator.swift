@@ -12,6 +12,7 @@ package struct PolicyEvaluator {
   let vocabulary: any PolicyVocabulary
   /// Every statement is asked about it.
   let resourceName: String
+  let budget = ComparisonBudget()
 
   init(_ request: AccessRequest, _ vocabulary: any PolicyVocabulary) {
     self.request = request
@@ -23,7 +24,7 @@ package struct PolicyEvaluator {
     PolicyEvaluator(request, vocabulary).decide()
   }
 
-  private func decide() -> Decision {
+  func decide() -> Decision {
     if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
     if request.caller.isSystem { return Decision(isAllowed: request.action.isOpenToSystem, ground: .system) }
     // Whatever a policy says, and whoever owns the account.
@@ -256,13 +257,13 @@ extension PolicyEvaluator {
 
 extension PolicyEvaluator {
   func covers(_ statement: Statement) -> Bool {
-    statement.resources.contains(resourceName, for: statement.effect, value(of:_:))
+    statement.resources.contains(resourceName, for: statement.effect, budget, value(of:_:))
   }
 
   /// A condition that can't be evaluated never lets an allow match and always lets a deny.
   func conditionsHold(_ statement: Statement) -> Bool {
     for condition in statement.conditions {
-      switch condition.evaluate(for: statement.effect, value(of:_:)) {
+      switch condition.evaluate(for: statement.effect, budget, value(of:_:)) {
       case .holds: continue
       case .fails: return false
       case .unknown: if statement.effect == .allow { return false }
