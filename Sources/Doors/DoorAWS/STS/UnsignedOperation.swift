@@ -23,6 +23,7 @@ extension UnsignedOperation {
   static func read<Value>(
     _ received: ReceivedRequest, _ body: (inout Input) throws(AWSError) -> Value
   ) throws(AWSError) -> Value {
+    guard received.body.count <= AWSLimits.unsignedForm else { throw .oversized }
     guard let document = FormBody(received.body).json(limits: AWSLimits.json) else { throw .malformedQuery }
     return try Input.readForm(document.root, body)
   }
