@@ -10,6 +10,7 @@ final class LoadedSession: LoadedCredential {
   private let token: [UInt8]
 
   var principal: IdentityID { claims.principal }
+  var account: AccountID { claims.account }
 
   init(id: String, claims: SessionClaims, token: [UInt8], caller: Caller) {
     self.id = id
