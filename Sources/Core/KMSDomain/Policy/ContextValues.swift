@@ -87,7 +87,7 @@ extension PolicyEvaluator {
     return record.map { .one($0.home.region) } ?? .unknown
   }
 
-  /// Names in conditions are the same in any case; two of a request may differ in nothing else.
+  /// Names in conditions are the same in any case; two of a request may differ in nothing else, and then nobody knows which is meant.
   private func value(of name: String, in tags: [Tag]) -> ContextValue {
     value(of: tags, where: { AsciiFold.equal($0.key, name) }, \.value)
   }
@@ -103,8 +103,7 @@ extension PolicyEvaluator {
     of pairs: [Pair], where isMeant: (Pair) -> Bool, _ value: (Pair) -> String
   ) -> ContextValue {
     guard let first = pairs.firstIndex(where: isMeant) else { return .absent }
-    let others = pairs[(first + 1)...].filter(isMeant)
-    return others.isEmpty ? .one(value(pairs[first])) : .values([value(pairs[first])] + others.map(value))
+    return pairs[(first + 1)...].contains(where: isMeant) ? .unknown : .one(value(pairs[first]))
   }
 
   /// A claim of the caller's token.
