@@ -70,6 +70,30 @@ def test_calls_beyond_a_rate_are_throttled(tmp_path):
         assert first["who"]["account"] == server.account and second["operation"] == "GetCallerIdentity"
 
 
+@pytest.mark.parametrize("service, operation, family, code", [
+    ("kms", "DescribeKey", "RATES_DESCRIBE_KEY", "ThrottlingException"),
+    ("iam", "GetUser", "RATES_IDENTITIES", "Throttling"),
+])
+def test_requests_that_cannot_be_read_count_and_are_counted(tmp_path, service, operation, family, code):
+    with quota_server(tmp_path, **{family: 20}) as server:
+        with Wire(server) as wire:
+            def send():
+                if service == "kms":
+                    return wire.send(wire.sign(operation, b"{"))
+                body = b"Action=GetUser&Version=2010-05-08&UserName=a&UserName=a"
+                headers = {"Content-Type": "application/x-www-form-urlencoded"}
+                credentials = (server.access_key, server.secret_key)
+                return wire.send(wire.signed(headers, body, credentials, service=service))
+
+            bodies = [send().body for _ in range(60)]
+        throttled = [body for body in bodies if code.encode() in body]
+        assert len(throttled) >= 20 and code.encode() not in bodies[0]
+        server.stop()
+        told = records(server, "SerializationException", "MalformedQueryString", "throttled", "suppressed")
+        assert sum(record["count"] for record in told) == 60
+        assert len(told) < 60
+
+
 def test_the_fast_lane_has_the_same_quota(tmp_path):
     with quota_server(tmp_path, RATES_SYMMETRIC="0.002") as server:
         kms = server.client()

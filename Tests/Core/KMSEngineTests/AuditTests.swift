@@ -138,6 +138,24 @@ import Testing
     #expect(demand.named?.utf8.count == 640 && demand.resolved?.utf8.count == 640)
   }
 
+  @Test func `requests that can't be read are counted for each caller`() async throws {
+    let world = try await World(rejectionsPerSecond: 3)
+    let before = try world.house.records().count
+    let bob = Fixtures.caller("bob")
+    for caller in [World.admin, bob] {
+      for _ in 0..<20 {
+        try await world.engine.reject(
+          "SerializationException", operation: "Encrypt", as: caller, from: world.origin())
+      }
+    }
+    try await world.engine.recordSuppressedRejections()
+    let records = try world.house.records().dropFirst(before)
+    #expect(records.filter { $0.who != nil && $0.code == "SerializationException" }.count == 6)
+    let counting = records.filter { $0.code == "suppressed" }
+    #expect(counting.map(\.count) == [17, 17] && records.count == 8)
+    #expect(counting.map(\.details) == [["principal": World.admin.principal], ["principal": bob.principal]])
+  }
+
   @Test func `a site that takes one address after the other is one source`() async throws {
     let world = try await World(rejectionsPerSecond: 3)
     let before = try world.house.records().count
@@ -182,16 +200,6 @@ import Testing
     ledger.restore([.init(source: "elsewhere", count: 3), .init(source: "source-7", count: 2)])
     #expect(
       ledger.drain() == [.init(source: "others", count: 3), .init(source: "source-7", count: 2)])
-  }
-
-  @Test func `rejected callers who are known are never only counted`() async throws {
-    let world = try await World(rejectionsPerSecond: 1)
-    let before = try world.house.records().count
-    for _ in 0..<5 {
-      try await world.engine.reject("X", operation: "", as: World.admin, from: world.origin())
-    }
-    #expect(try world.house.records().count == before + 5)
-    #expect(try world.lastRecord().who?.principal == World.admin.principal)
   }
 
   @Test func `sources beyond the ledger's size share one line`() {

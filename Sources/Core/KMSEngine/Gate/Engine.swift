@@ -4,6 +4,8 @@ package import KMSDomain
 package final class Engine: Sendable {
   package let desk: Desk
   package let rejections: RejectionLedger
+  /// Of requests of known callers that can't be read, by principal.
+  let malformations: RejectionLedger
   /// Of callers beyond their quota, by principal.
   let throttlings: RejectionLedger
   /// nil: no quotas.
@@ -18,6 +20,7 @@ package final class Engine: Sendable {
     self.desk = desk
     self.meter = meter
     throttlings = RejectionLedger(perSecond: rejectionsPerSecond)
+    malformations = RejectionLedger(perSecond: rejectionsPerSecond)
     hasFastLane = desk.audit.answersWithoutWaiting
     rejections = RejectionLedger(perSecond: rejectionsPerSecond)
   }
@@ -34,8 +37,8 @@ package final class Engine: Sendable {
     return try await runAdmitted(operation, caller, origin)
   }
 
-  /// The same for a call that has been counted.
-  func runAdmitted<Op: Operation>(
+  /// The same for a call that `admits` has counted, or `isWithinQuota`.
+  package func runAdmitted<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
     do throws(KMSError) {
