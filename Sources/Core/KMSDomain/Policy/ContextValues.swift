@@ -145,8 +145,7 @@ extension PolicyEvaluator {
   }
 
   private var record: KeyRecord? {
-    guard case .key(let key) = request.resource else { return nil }
-    return key.record
+    request.resource.key?.record
   }
 }
 

@@ -77,6 +77,14 @@ package enum ProtectedResource: Sendable {
   /// The server: for operators who came by a way that proves they own it.
   case server
 
+  /// The key that it is, or is of.
+  package var key: ProtectedKey? {
+    switch self {
+    case .key(let key), .grant(_, let key): key
+    case .newKey, .alias, .account, .identity, .server: nil
+    }
+  }
+
   /// nil for the server, which is above accounts.
   package var account: AccountID? {
     switch self {

@@ -120,7 +120,7 @@ package struct Demands: Sendable {
     further = nil
   }
 
-  /// As many as there are: for work that takes several rights at once. Beyond the third, grants aren't asked.
+  /// As many as there are: for work that takes several rights at once.
   package init(_ first: Demand, and others: [Demand]) {
     self.first = first
     second = others.first

@@ -62,7 +62,9 @@ extension Engine {
       second = try permit(for: demand, docket.second, caller, origin, &heard)
     }
     if let demand = demands.third { _ = try permit(for: demand, docket.third, caller, origin, &heard) }
-    for demand in demands.rest { _ = try permit(for: demand, Docket.Findings(), caller, origin, &heard) }
+    for (demand, findings) in zip(demands.rest, docket.rest) {
+      _ = try permit(for: demand, findings, caller, origin, &heard)
+    }
     try demands.first.requireState()
     try demands.second?.requireState()
     try demands.third?.requireState()
@@ -142,13 +144,5 @@ extension Demand {
 }
 
 extension ProtectedResource {
-  /// The key that it is, or is of.
-  var key: ProtectedKey? {
-    switch self {
-    case .key(let key), .grant(_, let key): key
-    case .newKey, .alias, .account, .identity, .server: nil
-    }
-  }
-
   var keyID: KeyID? { key?.record.id }
 }
