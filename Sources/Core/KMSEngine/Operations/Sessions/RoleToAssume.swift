@@ -19,13 +19,15 @@ package struct RoleToAssume: Sendable {
 
   package struct Prepared: Sendable {
     let role: FoundIdentity
-    let policies: SessionClaims.Policies?
+    /// Or why there are none, which is told only to whoever may act as the role: they may be another account's.
+    let policies: Result<SessionClaims.Policies?, KMSError>
   }
 
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     let role = try await desk.role(self)
-    let policies =
-      terms.hasPolicies ? try await desk.sessionPolicies(terms, of: identity.account) : nil
+    let policies: Result<SessionClaims.Policies?, KMSError> =
+      terms.hasPolicies
+      ? await desk.sessionPolicies(terms, of: identity.account).map { $0 } : .success(nil)
     return Prepared(role: role, policies: policies)
   }
 
@@ -44,7 +46,7 @@ package struct RoleToAssume: Sendable {
   }
 
   /// - Parameter inChain: another role's session begins this one.
-  /// - Throws: `session(.tooLong)`, `.tooLongInChain`, `.tooLarge`.
+  /// - Throws: `session(.tooLong)`, `.tooLongInChain`, `.tooLarge`, `.policyNotFound`; `malformedPolicy`.
   func begin(
     _ prepared: Prepared, tags: [Tag], transitiveTags: [String], provider: String?, inChain: Bool,
     _ desk: Desk, permit: borrowing Permit
@@ -57,7 +59,7 @@ package struct RoleToAssume: Sendable {
     let now = desk.clock.now()
     let claims = SessionClaims(
       kind: .role, account: record.account, principal: record.id, name: terms.name, issuedAt: now,
-      expiresAt: now.advanced(seconds: Int64(seconds)), policies: prepared.policies, tags: tags,
+      expiresAt: now.advanced(seconds: Int64(seconds)), policies: try prepared.policies.get(), tags: tags,
       transitiveTags: transitiveTags, sourceIdentity: terms.sourceIdentity, provider: provider)
     return try desk.begin(claims, of: desk.vocabulary.name(of: record), permit: permit)
   }
