@@ -41,7 +41,8 @@ package final class WebIdentityAuthenticator: Sendable {
       account: nil, principal: "\(name):\(verified.audience):\(verified.subject)",
       principalID: "\(name):\(verified.audience):\(verified.subject)", userName: nil, isRoot: false,
       credential: verified.subject, policies: [],
-      webIdentity: WebIdentity(provider: named, issuer: name, claims: verified.claims))
+      webIdentity: WebIdentity(
+        provider: named, issuer: name, claims: verified.claims, unread: verified.unread))
     return WebIdentityProof(caller: caller, provider: named, token: verified)
   }
 

@@ -36,9 +36,10 @@ final class TrustedIssuer: Sendable {
         token.optionalText("jti"), signed: token.signed, issuedAt: issuedAt, expiresAt: times.expiresAt,
         now: clock.now())
     }
+    let claims = ConditionClaims(token.claims, audiences: audiences, party: party)
     return VerifiedToken(
-      issuer: settings.issuer, subject: subject, audience: audience,
-      claims: token.conditionClaims(audiences: audiences, party: party), expiresAt: times.expiresAt)
+      issuer: settings.issuer, subject: subject, audience: audience, claims: claims.values,
+      unread: claims.unread, expiresAt: times.expiresAt)
   }
 
   /// Whom the token was issued to is the authorised party where it names one, one of its audiences otherwise.

@@ -184,6 +184,28 @@ struct TokenTests {
     await expect(.malformed, try issuer.token(claims))
   }
 
+  @Test("Claims whose names differ only by case are no claims of one token")
+  func collisions() async throws {
+    for more in [#","SUB":"admin""#, #","Groups":["a"],"groups":["b"]"#, #","AUD":"x""#] {
+      await expect(.malformed, try issuer.token(TestIssuer.claims(more)))
+    }
+    try await world.verify(issuer.token(TestIssuer.claims(#","groupes":["a"],"groups":["b"]"#)))
+  }
+
+  @Test("What conditions can't ask about is said, so that they don't take it for absent")
+  func unread() async throws {
+    let many = (0..<129).map { "\"g\($0)\"" }.joined(separator: ",")
+    let verified = try await world.verify(
+      issuer.token(
+        TestIssuer.claims(#","groups":[\#(many)],"place":{"a":1},"none":null,"mixed":["a",{}],"team":"x""#)))
+    #expect(verified.unread == ["groups", "place", "none", "mixed"])
+    #expect(verified.claims["team"] == ["x"] && verified.claims["groups"] == nil)
+    let crowd = (0..<200).map { #","c\#($0)":1"# }.joined()
+    let crowded = try await world.verify(issuer.token(TestIssuer.claims(crowd)))
+    #expect(crowded.unread.count >= 200 - 128 && crowded.claims["aud"] == ["claviger"])
+    #expect(crowded.claims.keys.filter(crowded.unread.contains).isEmpty)
+  }
+
   @Test("A token has one spelling")
   func spelling() async throws {
     let token = try issuer.token()

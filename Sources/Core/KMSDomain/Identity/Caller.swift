@@ -101,13 +101,17 @@ package final class WebIdentity: Sendable {
   package let provider: String
   /// Host and path of the issuer: how condition keys about its claims begin.
   package let issuer: String
-  /// The claims that conditions can ask about, by name: "aud", "sub", "amr" and others.
+  /// The claims that conditions can ask about, by folded name: "aud", "sub", "amr" and others.
   package let claims: [String: [String]]
+  /// Folded names of claims that are there and of which conditions learn no more.
+  package let unread: Set<String>
 
-  package init(provider: String, issuer: String, claims: [String: [String]]) {
+  /// - Parameters claims, unread: no two names are the same but for their case.
+  package init(provider: String, issuer: String, claims: [String: [String]], unread: Set<String> = []) {
     self.provider = provider
     self.issuer = issuer
-    self.claims = claims
+    self.claims = Dictionary(claims.map { (IdentityName.folded($0.key), $0.value) }) { first, _ in first }
+    self.unread = Set(unread.map(IdentityName.folded))
   }
 }
 

@@ -111,7 +111,8 @@ extension PolicyEvaluator {
     guard let identity = request.caller.webIdentity,
       let wanted = AsciiFold.rest(of: name, after: identity.issuer + ":")
     else { return .absent }
-    return ContextValue(listed: identity.claims.first { AsciiFold.equal($0.key, wanted) }?.value)
+    let folded = IdentityName.folded(wanted)
+    return identity.unread.contains(folded) ? .unknown : ContextValue(listed: identity.claims[folded])
   }
 
   private func importValue(of key: ConditionKey) -> ContextValue {
