@@ -11,12 +11,16 @@ package struct TrustResolution: Sendable {
   /// - Throws: `malformedPolicy`, `identity(.unknownPrincipal)`, `identity(.tooMany(.trustSize))`.
   func apply(_ document: [UInt8], to role: inout IdentityRecord.Role, _ desk: Desk) throws(KMSError) {
     _ = try desk.vocabulary.compile(document, as: .trust)
-    guard ManagedPolicyRules.size(document) <= TrustResolution.mostCharacters else {
+    guard TrustResolution.hasRoom(for: document) else {
       throw .identity(.tooMany(.trustSize, TrustResolution.mostCharacters))
     }
     if let unknown { throw .identity(.unknownPrincipal(unknown)) }
     role.trust = document
     role.trusted = trusted
+  }
+
+  fileprivate static func hasRoom(for document: [UInt8]) -> Bool {
+    ManagedPolicyRules.size(document) <= mostCharacters
   }
 
   /// AWS's default quota, without white space.
@@ -25,9 +29,10 @@ package struct TrustResolution: Sendable {
 
 extension Desk {
   /// Looks for everybody whom a trust policy names. Names of accounts that this server doesn't have are taken as they are.
-  /// - Returns: nothing for what is no policy: that is for `apply` to say, once it is known whether the caller may ask.
+  /// - Returns: nothing for what is no policy, or too long for one: that is for `apply` to say, once it is known whether the caller may ask.
   func resolve(_ trust: [UInt8], for account: AccountID) async throws(KMSError) -> TrustResolution {
     var result = TrustResolution()
+    guard TrustResolution.hasRoom(for: trust) else { return result }
     for name in principals(in: trust) {
       guard let identity = vocabulary.identity(ofPrincipal: name) else { continue }
       if let record = try await self.record(named: identity) {
