@@ -65,7 +65,7 @@ final class TrustedIssuer: Sendable {
     let issued = try token.moment("iat")
     let start = try token.moment("nbf")
     guard now < expiry else { throw .expired(now: Int64(now), expiry: Int64(expiry)) }
-    for moment in [issued, start] where now + TokenLimits.skew < moment ?? 0 { throw .notYetValid }
+    for moment in [issued, start] where now + Double(TokenLimits.skew) < moment ?? 0 { throw .notYetValid }
     return Times(
       expiresAt: Instant(milliseconds: Int64(expiry * 1000)),
       issuedAt: issued.map { Instant(milliseconds: Int64($0 * 1000)) })

@@ -241,6 +241,17 @@ struct TokenTests {
 
 @Suite("Tokens that are shown again")
 struct ReplayTests {
+  /// A server whose first minute is over, and claims of then.
+  private func world() -> TokenWorld {
+    let world = TokenWorld { $0.replay = .refuse }
+    world.clock.advance(seconds: 60)
+    return world
+  }
+
+  private func claims(expires: Int64 = 600, _ more: String = "") -> String {
+    TestIssuer.claims(expires: expires, issued: 60, more)
+  }
+
   @Test("Where tokens may be used again, they may, whether they have an id or not")
   func allowed() async throws {
     let world = TokenWorld()
@@ -251,25 +262,25 @@ struct ReplayTests {
 
   @Test("Where they are for one use, the second use is refused, by the token's id or by its text")
   func refused() async throws {
-    let world = TokenWorld { $0.replay = .refuse }
+    let world = world()
     let tokens = [
-      try world.issuer.token(), try world.issuer.token(TestIssuer.claims(#","jti":"1""#)),
-      try world.issuer.token(header: #"{"alg":"ES256","kid":"ec-1"}"#),
+      try world.issuer.token(claims()), try world.issuer.token(claims(#","jti":"1""#)),
+      try world.issuer.token(header: #"{"alg":"ES256","kid":"ec-1"}"#, claims()),
     ]
     for token in tokens {
       try await world.verify(token)
       await #expect(throws: TokenFault.replayed) { try await world.verify(token) }
     }
     // The same id in another token is the same assertion.
-    let same = try world.issuer.token(TestIssuer.claims(expires: 500, #","jti":"1""#))
+    let same = try world.issuer.token(claims(expires: 500, #","jti":"1""#))
     await #expect(throws: TokenFault.replayed) { try await world.verify(same) }
-    try await world.verify(world.issuer.token(TestIssuer.claims(#","jti":"2""#)))
+    try await world.verify(world.issuer.token(claims(#","jti":"2""#)))
   }
 
   @Test("A token that is refused for something else is not used up")
   func notUsedUp() async throws {
-    let world = TokenWorld { $0.replay = .refuse }
-    let token = try world.issuer.token()
+    let world = world()
+    let token = try world.issuer.token(claims())
     await #expect(throws: TokenFault.wrongAudience) { try await world.verify(token, for: ["x"]) }
     await #expect(throws: TokenFault.badSignature) {
       try await world.verify(TestIssuer(.second).token())
@@ -282,6 +293,10 @@ struct ReplayTests {
     let world = TokenWorld { $0.replay = .refuse }
     let old = try world.issuer.token(TestIssuer.claims(issued: -1))
     await #expect(throws: TokenFault.replayed) { try await world.verify(old) }
+    // An issuer whose clock is a minute ahead may have given it to somebody who used it just before.
+    let ahead = try world.issuer.token(TestIssuer.claims(issued: 59))
+    await #expect(throws: TokenFault.replayed) { try await world.verify(ahead) }
+    try await world.verify(world.issuer.token(TestIssuer.claims(issued: 60)))
     let start = Fixtures.start.milliseconds / 1000
     let undated = try world.issuer.token(
       #"{"iss":"\#(TestIssuer.url)","sub":"r","aud":"claviger","exp":\#(start + 9)}"#)
