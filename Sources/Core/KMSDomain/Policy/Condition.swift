@@ -231,7 +231,9 @@ extension Condition.Test {
 
 extension Condition {
   fileprivate static func equal(_ one: String, _ other: String, _ ignoringCase: Bool) -> Bool {
-    ignoringCase ? one.lowercased() == other.lowercased() : one.utf8.elementsEqual(other.utf8)
+    // Character by character as they are written, whatever else Unicode takes for the same.
+    ignoringCase
+      ? one.lowercased().utf8.elementsEqual(other.lowercased().utf8) : one.utf8.elementsEqual(other.utf8)
   }
 
   package static func bool(_ text: String) -> Bool? {
