@@ -67,6 +67,8 @@ package final class Session: Sendable {
   }
 
   package let kind: Kind
+  /// The own id of the role or user it acts for; nil where nobody looked.
+  package let identity: IdentityID?
   /// Chosen by whoever began it.
   package let name: String
   package let issuedAt: Instant
@@ -81,10 +83,11 @@ package final class Session: Sendable {
   package let transitiveTags: [Tag]
 
   package init(
-    kind: Kind, name: String, issuedAt: Instant, expiresAt: Instant, policies: [AttachedPolicy]?,
-    sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
+    kind: Kind, of identity: IdentityID? = nil, name: String, issuedAt: Instant, expiresAt: Instant,
+    policies: [AttachedPolicy]?, sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
   ) {
     self.kind = kind
+    self.identity = identity
     self.name = name
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt

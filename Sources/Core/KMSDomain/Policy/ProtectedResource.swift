@@ -3,6 +3,8 @@
 package final class ProtectedKey: Sendable {
   package let record: KeyRecord
   package let policy: Policy
+  /// See `KeyRecord.meant`; by name.
+  let meant: [String: IdentityID]
   /// nil for a key without grants.
   package let grants: GrantShelf?
   /// See `KeyRecord.materialKey`.
@@ -21,6 +23,7 @@ package final class ProtectedKey: Sendable {
   ) {
     self.record = record
     self.policy = policy
+    meant = Dictionary(record.meant.map { ($0.name, $0.id) }) { first, _ in first }
     self.grants = grants
     materialKey = record.materialKey
     self.materialNames = materialNames

@@ -136,6 +136,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of type: GrantConstraints.Kind) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
+  /// A document of a resource policy in which these principals, by the names that it has for them, are called by their own ids.
+  func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.
   func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
 }
