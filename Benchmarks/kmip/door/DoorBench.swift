@@ -18,7 +18,8 @@ import WireKMIP
     let bench = try await Bench()
     let wanted = CommandLine.arguments.dropFirst().first ?? ""
     for (name, message) in [
-      ("Encrypt AES-128-GCM 64 B", bench.encrypt(64, .gcm)), ("Encrypt AES-128-GCM 1 KiB", bench.encrypt(1024, .gcm)),
+      ("Encrypt AES-128-GCM 64 B", bench.encrypt(64, .gcm)),
+      ("Encrypt AES-128-GCM 1 KiB", bench.encrypt(1024, .gcm)),
       ("Encrypt AES-128-CBC 64 B", bench.encrypt(64, .cbc)), ("RNGRetrieve 32 B", bench.random()),
     ] where name.contains(wanted) || wanted.isEmpty {
       var best = Double.infinity
@@ -49,7 +50,8 @@ struct Bench {
     let home = Keyring(account: Fixtures.account, region: "eu-central-1", kind: .kmip)
     door = KMIPDoor(house.engine, region: home.region)
     caller = Caller(
-      account: home.account, principal: "arn:aws:iam::\(home.account.text):user/bench", principalID: "AIDABENCH",
+      account: home.account, principal: "arn:aws:iam::\(home.account.text):user/bench",
+      principalID: "AIDABENCH",
       userName: "bench", isRoot: false, credential: "certificate", policies: [.administrator])
     identifier = try await Bench.makeKey(house, home, caller)
     guard await answers(encrypt(64, .gcm)) else { throw Failed() }
@@ -69,7 +71,9 @@ struct Bench {
 
   private func answers(_ message: [UInt8]) async -> Bool {
     let answer = await door.respond(to: WipedBytes(message), as: caller, peer)
-    let document = try? answer.withArray { try TTLVDocument($0, limits: .init(bytes: 1 << 20, depth: 16, items: 100)) }
+    let document = try? answer.withArray {
+      try TTLVDocument($0, limits: .init(bytes: 1 << 20, depth: 16, items: 100))
+    }
     return document?.root[.batchItem]?[.resultStatus]?.enumeration == 0
   }
 
@@ -77,7 +81,8 @@ struct Bench {
     var records: [AuditRecord] = []
     records.reserveCapacity(64)
     for number in 1...count {
-      guard case .recorded(let answer, let record) = door.attempt(WipedBytes(Array(message)), as: caller, peer),
+      guard
+        case .recorded(let answer, let record) = door.attempt(WipedBytes(Array(message)), as: caller, peer),
         answer.count > 100
       else { throw Failed() }
       records.append(record)

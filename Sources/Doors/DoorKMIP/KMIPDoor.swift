@@ -19,7 +19,8 @@ package final class KMIPDoor: Sendable {
   let settings: KMIPSettings
 
   package init(
-    _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(), clients: (any ClientFinder)? = nil
+    _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(),
+    clients: (any ClientFinder)? = nil
   ) {
     self.engine = engine
     requestIDs = RequestIDs(engine.desk.randomness)

@@ -10,7 +10,8 @@ extension StoreConformance {
     Promise("a shared object also stands among the keys of the AWS keyring", sharedObjects),
   ]
 
-  private static let home = Keyring(account: Sample.keyring.account, region: Sample.keyring.region, kind: .kmip)
+  private static let home = Keyring(
+    account: Sample.keyring.account, region: Sample.keyring.region, kind: .kmip)
 
   private static func object(
     _ number: UInt64, names: [String] = [], terms: [UInt64] = [7], shared: Bool = false
@@ -61,7 +62,8 @@ extension StoreConformance {
     #expect(try await found(store, []).isEmpty)
     let first = try await found(store, [7], limit: 2)
     #expect(first.map(\.id) == [5, 4].map(Sample.keyID))
-    #expect(try await found(store, [7], before: first[1].place, limit: 2).map(\.id) == [3, 2].map(Sample.keyID))
+    #expect(
+      try await found(store, [7], before: first[1].place, limit: 2).map(\.id) == [3, 2].map(Sample.keyID))
     let others = Keyring(account: home.account, region: "elsewhere", kind: .kmip)
     #expect(try await store.objects(in: others, by: [7], before: nil, limit: 9).isEmpty)
   }

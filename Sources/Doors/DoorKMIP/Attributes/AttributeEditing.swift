@@ -14,7 +14,8 @@ struct AttributeEditing {
 
   /// - Throws: `readOnlyAttribute`, `attributeSingleValued`, `nonUniqueNameAttribute`, `wrongKeyLifecycleState`.
   /// - Returns: the index that the value got.
-  func add(_ item: [UInt8], as name: AttributeName, to change: inout ObjectChange) throws(KMIPFault) -> Int32 {
+  func add(_ item: [UInt8], as name: AttributeName, to change: inout ObjectChange) throws(KMIPFault) -> Int32
+  {
     let rule = try rule(name)
     try require(rule.client.contains(.add), .readOnlyAttribute)
     let isThere = current(name, in: change)
@@ -25,7 +26,8 @@ struct AttributeEditing {
     try requireNew(item, name, in: change)
     guard try !put(item, name, in: &change) else { return 0 }
     guard change.kept.instances.count < AttributeEditing.most else {
-      throw KMIPFault(.serverLimitExceeded, older: .indexOutOfBounds, "An object has at most so many attributes.")
+      throw KMIPFault(
+        .serverLimitExceeded, older: .indexOutOfBounds, "An object has at most so many attributes.")
     }
     return change.kept.add(item, as: name)
   }
@@ -164,7 +166,9 @@ extension AttributeEditing {
 extension AttributeEditing {
   /// Takes a value of an attribute that isn't kept as it is.
   /// - Returns: false for all others.
-  private func put(_ item: [UInt8], _ name: AttributeName, in change: inout ObjectChange) throws(KMIPFault) -> Bool {
+  private func put(_ item: [UInt8], _ name: AttributeName, in change: inout ObjectChange) throws(KMIPFault)
+    -> Bool
+  {
     guard let value = AttributeList.Instance(name: name, index: 0, item: item).value else {
       throw .malformed("\(name)")
     }

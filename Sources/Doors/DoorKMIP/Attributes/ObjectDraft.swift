@@ -51,7 +51,8 @@ extension ObjectDraft {
       kind: kind, spec: spec, usages: wanted, uses: wanted, exportable: kept.boolean(.extractable) ?? true,
       isShared: spec.isKnownToAWS && (kind == .symmetricKey || kind == .privateKey), dates: dates,
       limit: limit,
-      names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip), source: source)
+      names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip),
+      source: source)
   }
 
   /// That each attribute may be given by a client, exists once if it may exist only once, and goes with the object.

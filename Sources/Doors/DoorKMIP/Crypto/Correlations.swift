@@ -53,7 +53,8 @@ final class Correlations<Kept: Sendable>: Sendable {
   /// - Parameter value: an earlier one that goes on; nil: a new one.
   /// - Returns: the value; nil where the client, or all of them, have as many as they may.
   func keep(
-    _ kept: Kept, for caller: Caller, as value: Bits128? = nil, _ desk: (now: Instant, randomness: any Randomness)
+    _ kept: Kept, for caller: Caller, as value: Bits128? = nil,
+    _ desk: (now: Instant, randomness: any Randomness)
   ) -> Bits128? {
     let client = Client(caller)
     let value = value ?? desk.randomness.bits128()

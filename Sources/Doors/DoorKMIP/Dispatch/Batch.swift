@@ -74,7 +74,8 @@ struct Batch {
   }
 
   /// What became of an item of an earlier message, in the words that would have been its answer then.
-  private func poll(_ item: RequestMessage.Item, into body: inout ResponseMessage) async throws(KMIPFault) -> Bool
+  private func poll(_ item: RequestMessage.Item, into body: inout ResponseMessage) async throws(KMIPFault)
+    -> Bool
   {
     let (code, outcome) = try await call.door.deferred.poll(item.payload, call)
     switch outcome {
@@ -102,7 +103,11 @@ struct Batch {
     var remaining: Set<Int> = []
     for step in steps.reversed() {
       // What came before something that stays must stay too.
-      if !remaining.isEmpty { remaining.insert(step.item) } else if await !step.run() { remaining.insert(step.item) }
+      if !remaining.isEmpty {
+        remaining.insert(step.item)
+      } else if await !step.run() {
+        remaining.insert(step.item)
+      }
     }
     for (item, place) in statusPlaces.enumerated() where !remaining.contains(item) {
       if let place { body.setStatus(at: place, .operationUndone) }

@@ -53,7 +53,8 @@ extension KMIPCall {
     canTakeBack {
       let call = later.call()
       let input = ObjectWork.Input(change.action, on: call.reference(after.record.identifier), anyState: true)
-      let work = ObjectWork("TakeBack", in: call.home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
+      let work = ObjectWork("TakeBack", in: call.home, on: [input]) {
+        (scene) throws(KMSError) -> ObjectPlan in
         ObjectPlan(edits: [ObjectEdit(from: after, backTo: before)])
       }
       if case .success = await call.outcome(of: work) { return true }

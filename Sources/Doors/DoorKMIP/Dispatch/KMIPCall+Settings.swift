@@ -12,7 +12,8 @@ extension KMIPCall {
   }
 
   /// - Parameter item: nil: nothing is set any more.
-  func set(_ tag: KMIPTag, to item: TTLVItem?, _ operation: String, _ action: Action) async throws(KMIPFault) {
+  func set(_ tag: KMIPTag, to item: TTLVItem?, _ operation: String, _ action: Action) async throws(KMIPFault)
+  {
     let before = try await settingKey(tag)
     let value = AttributeList.item { writer in
       if let item { writer.copy(item) } else { writer.structure(tag) { _ in } }

@@ -47,7 +47,9 @@ extension Ticket {
 }
 
 extension Ticket.Right {
-  fileprivate func allowsObjects(of item: RequestMessage.Item, _ call: KMIPCall) async throws(KMIPFault) -> Bool {
+  fileprivate func allowsObjects(of item: RequestMessage.Item, _ call: KMIPCall) async throws(KMIPFault)
+    -> Bool
+  {
     guard objects != nil || groups != nil else { return true }
     var named = try Ticket.Right.identifiers(in: item.payload, call)
     if named.isEmpty, let placeholder = call.placeholder { named = [placeholder] }
@@ -76,7 +78,8 @@ extension Ticket.Right {
   }
 
   private static let tags: Set<KMIPTag> = [
-    .uniqueIdentifier, .privateKeyUniqueIdentifier, .publicKeyUniqueIdentifier, .certificateRequestUniqueIdentifier,
+    .uniqueIdentifier, .privateKeyUniqueIdentifier, .publicKeyUniqueIdentifier,
+    .certificateRequestUniqueIdentifier,
     .linkedObjectIdentifier, .replacedUniqueIdentifier,
   ]
 }

@@ -51,7 +51,8 @@ package struct LocateObjects: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> [ProtectedKey] {
     if let identifier {
-      guard let key = try await desk.key(named: KeyName(.identifier, identifier, in: home)).map(desk.caughtUp),
+      guard
+        let key = try await desk.key(named: KeyName(.identifier, identifier, in: home)).map(desk.caughtUp),
         matches(key)
       else { return [] }
       return [key]

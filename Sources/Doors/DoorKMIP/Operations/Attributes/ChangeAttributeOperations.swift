@@ -13,7 +13,9 @@ struct AddAttributeOperation: KMIPOperation {
     let version = call.version
     let given = try GivenAttribute(payload, version)
     guard given.index == nil else { throw KMIPFault(.invalidField, "A new attribute has no index yet.") }
-    let object = try await call.change(payload, KMIPCall.Change(operation: "AddAttribute", action: .addAttribute)) {
+    let object = try await call.change(
+      payload, KMIPCall.Change(operation: "AddAttribute", action: .addAttribute)
+    ) {
       (object) throws(KMIPFault) in
       try object.edited { (change) throws(KMIPFault) in
         _ = try AttributeEditing(object, version).add(given.item, as: given.name, to: &change)
@@ -56,7 +58,9 @@ struct SetAttributeOperation: KMIPOperation {
   ) async throws(KMIPFault) {
     let version = call.version
     let given = try GivenAttribute(payload, version)
-    let object = try await call.change(payload, KMIPCall.Change(operation: "SetAttribute", action: .setAttribute)) {
+    let object = try await call.change(
+      payload, KMIPCall.Change(operation: "SetAttribute", action: .setAttribute)
+    ) {
       (object) throws(KMIPFault) in
       try object.edited { (change) throws(KMIPFault) in
         try AttributeEditing(object, version).set(given.item, as: given.name, in: &change)

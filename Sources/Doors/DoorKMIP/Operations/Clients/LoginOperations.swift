@@ -69,7 +69,9 @@ extension Tickets.Terms {
   /// A lease time of zero is none; limits of use are counted in requests.
   fileprivate init(_ payload: TTLVItem, _ now: Instant) throws(KMIPFault) {
     let count = payload[.requestCount]?.integer
-    guard count.map({ $0 > 0 }) ?? true else { throw KMIPFault(.invalidField, "The request count isn't one.") }
+    guard count.map({ $0 > 0 }) ?? true else {
+      throw KMIPFault(.invalidField, "The request count isn't one.")
+    }
     guard payload[.usageLimits] == nil else { throw .unsupported("A usage limit of a ticket") }
     requests = count.map(Int.init)
     if let end = payload[.leaseTime]?.instant {

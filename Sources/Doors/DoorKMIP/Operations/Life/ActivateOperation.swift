@@ -9,7 +9,9 @@ struct ActivateOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let object = try await call.change(payload, KMIPCall.Change(operation: "Activate", action: .activateObject)) {
+    let object = try await call.change(
+      payload, KMIPCall.Change(operation: "Activate", action: .activateObject)
+    ) {
       (object) throws(KMIPFault) in
       guard object.type != .template else { throw .wrongType }
       guard object.state == .preActive else { throw .wrongState }

@@ -9,7 +9,8 @@ struct ArchiveOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let object = try await call.change(payload, KMIPCall.Change(operation: "Archive", action: .archiveObject)) {
+    let object = try await call.change(payload, KMIPCall.Change(operation: "Archive", action: .archiveObject))
+    {
       (object) throws(KMIPFault) in
       try object.edited { change in change.dates.archive = object.now }
     }

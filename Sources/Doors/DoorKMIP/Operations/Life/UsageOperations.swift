@@ -9,7 +9,9 @@ struct GetUsageAllocationOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    guard let count = payload[.usageLimitsCount]?.longInteger else { throw .missing("The usage limits count") }
+    guard let count = payload[.usageLimitsCount]?.longInteger else {
+      throw .missing("The usage limits count")
+    }
     guard count > 0 else { throw KMIPFault(.invalidField, "The usage limits count isn't an amount.") }
     let change = KMIPCall.Change(operation: "GetUsageAllocation", action: .getUsageAllocation)
     let object = try await call.change(payload, change) { (object) throws(KMIPFault) in

@@ -21,7 +21,8 @@ struct SearchCriteria: Sendable {
       wanted.append(Wanted(name: instance.name, values: list.all(instance.name).map(\.item)))
     }
     attributes = wanted
-    storage = payload[.storageStatusMask]?.integer.map(KMIP.StorageStatusMask.init(rawValue:)) ?? .onLineStorage
+    storage =
+      payload[.storageStatusMask]?.integer.map(KMIP.StorageStatusMask.init(rawValue:)) ?? .onLineStorage
     member = payload[.objectGroupMember]?.enumeration()
     self.version = version
   }
@@ -31,7 +32,9 @@ struct SearchCriteria: Sendable {
     _ payload: TTLVItem, _ version: KMIPVersion
   ) throws(KMIPFault) -> AttributeList {
     guard version < .v2_0 else {
-      return try payload[.attributes].map { (item) throws(KMIPFault) in try AttributeReader.read(item, version) }
+      return try payload[.attributes].map { (item) throws(KMIPFault) in
+        try AttributeReader.read(item, version)
+      }
         ?? AttributeList()
     }
     var list = AttributeList()
@@ -50,7 +53,9 @@ struct SearchCriteria: Sendable {
       .objectType,
     ]
     let terms = attributes.compactMap { wanted -> (Int, UInt64)? in
-      guard wanted.values.count == 1, let item = wanted.values.first, isTerm(wanted.name, item) else { return nil }
+      guard wanted.values.count == 1, let item = wanted.values.first, isTerm(wanted.name, item) else {
+        return nil
+      }
       return (rarities.firstIndex(of: wanted.name.tag) ?? rarities.count, SearchTerm.term(item))
     }
     let sorted = terms.sorted { $0.0 < $1.0 }.map(\.1)
@@ -61,7 +66,8 @@ struct SearchCriteria: Sendable {
   private func isTerm(_ name: AttributeName, _ item: [UInt8]) -> Bool {
     guard name.tag == .objectType || SearchTerm.isIndexed(name.tag) else { return false }
     switch name.tag {
-    case .name, .attribute, .x509CertificateIdentifier, .applicationSpecificInformation, .link, .alternativeName,
+    case .name, .attribute, .x509CertificateIdentifier, .applicationSpecificInformation, .link,
+      .alternativeName,
       .rotateName, .x509CertificateSubject, .x509CertificateIssuer:
       return isWhole(name, item)
     default: return true
@@ -83,7 +89,9 @@ struct SearchCriteria: Sendable {
   /// The one object of an identifier that is looked for; nil when none is.
   var identifier: String? {
     guard let wanted = attributes.first(where: { $0.name.tag == .uniqueIdentifier }) else { return nil }
-    return wanted.values.first.flatMap { AttributeList.Instance(name: wanted.name, index: 0, item: $0).value?.text }
+    return wanted.values.first.flatMap {
+      AttributeList.Instance(name: wanted.name, index: 0, item: $0).value?.text
+    }
   }
 
   /// Keys of which nobody said more can't have what nobody said.
@@ -109,7 +117,9 @@ struct SearchCriteria: Sendable {
     guard !attributes.isEmpty else { return true }
     return attributes.allSatisfy { wanted in
       let values = object.values(wanted.name).compactMap(\.value)
-      let given = wanted.values.compactMap { AttributeList.Instance(name: wanted.name, index: 0, item: $0).value }
+      let given = wanted.values.compactMap {
+        AttributeList.Instance(name: wanted.name, index: 0, item: $0).value
+      }
       return SearchCriteria.hold(given, values)
     }
   }

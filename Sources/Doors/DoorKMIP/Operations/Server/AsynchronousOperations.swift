@@ -51,7 +51,8 @@ struct QueryAsynchronousRequestsOperation: KMIPOperation {
     let values = payload[.asynchronousCorrelationValues]?.all(.asynchronousCorrelationValue)
       .compactMap(\.byteString)
     let operations = payload[.operations]?.all(.operation).compactMap(\.enumeration)
-    for (value, item) in call.door.deferred.all(of: call).sorted(by: { $0.item.submitted < $1.item.submitted }) {
+    for (value, item) in call.door.deferred.all(of: call).sorted(by: { $0.item.submitted < $1.item.submitted }
+    ) {
       guard values?.contains(value.bytes) ?? true, operations?.contains(item.code) ?? true else { continue }
       output.structure(.asynchronousRequest) { output in
         output.byteString(.asynchronousCorrelationValue, value.bytes)

@@ -81,7 +81,8 @@ struct ObjectScope: Sendable {
 
 extension KMIPCall {
   /// What is only judged and recorded.
-  func note(_ operation: String, _ action: Action, details: [AuditRecord.Detail] = []) async throws(KMIPFault) {
+  func note(_ operation: String, _ action: Action, details: [AuditRecord.Detail] = []) async throws(KMIPFault)
+  {
     try await run(NotedWork(operation, action, in: home.account, details: details))
   }
 }

@@ -30,7 +30,8 @@ struct DecryptOperation: KeyUse {
     }
     let text = data.span.extracting(first: data.count - cipher.tagLength)
     return .decipher(
-      Payload(copying: text), cipher, associated: request.additional, tag: Array(data.suffix(cipher.tagLength)))
+      Payload(copying: text), cipher, associated: request.additional,
+      tag: Array(data.suffix(cipher.tagLength)))
   }
 
   static func begin(_ request: UseRequest, _ key: UsedKey) throws(KMIPFault) -> StreamStart {
