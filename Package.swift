@@ -175,7 +175,7 @@ let package = Package(
           httpTypes, hummingbird,
         ]),
       module("Doors", "AdminAPI"),
-      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP"]),
+      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
       module(
         "Doors", "DoorAdmin",
         ["AdminAPI", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
@@ -202,6 +202,12 @@ let package = Package(
           grdb,
         ]),
       tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
+      tool(
+        "KMIPServer", "kmip-tcp",
+        [
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          nioPosix, nioSSL, crypto, x509, asn1,
+        ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),

@@ -57,6 +57,7 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of operation: GrantOperation) -> String { "\(operation)" }
   package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
+  package func defaultObjectPolicy(for account: AccountID) -> [UInt8] { defaultKeyPolicy(for: account) }
 
   /// `account 111122223333` hands the account the decision, `only NAME` allows one principal, `nobody` allows none.
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {

@@ -14,6 +14,7 @@ enum Queries: CaseIterable {
   case keysDue
   case keysToRotate
   case keysToExpire
+  case objectsToMoveOn
   case keyCount
   case grant
   case grantAlike
@@ -89,6 +90,10 @@ enum Queries: CaseIterable {
       """
     case .keysToExpire:
       "SELECT id FROM keys WHERE next_expiry IS NOT NULL AND next_expiry <= ? ORDER BY next_expiry LIMIT ?"
+    case .objectsToMoveOn:
+      """
+      SELECT id FROM keys WHERE next_transition IS NOT NULL AND next_transition <= ? ORDER BY next_transition LIMIT ?
+      """
     case .keyCount: "SELECT keys FROM meta"
     case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
     case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"

@@ -67,6 +67,8 @@ enum Schema {
   /// `object` is covered by the key's code; names and terms say the same for lookups. Terms are in their keyring's order.
   private static let objects = """
     ALTER TABLE keys ADD COLUMN object BLOB;
+    ALTER TABLE keys ADD COLUMN next_transition INTEGER;
+    CREATE INDEX objects_to_move_on ON keys (next_transition) WHERE next_transition IS NOT NULL;
     CREATE INDEX given_names_by_key ON names (key) WHERE space = 3;
     CREATE TABLE key_terms (
       account BLOB NOT NULL,

@@ -6,6 +6,7 @@ extension StoreConformance {
     Promise("what a record is beyond a key is kept, changed and found again after a restart", objectsAreKept),
     Promise("objects are found by their terms, the latest first, page by page", objectsAreFound),
     Promise("a change of the terms counts at once", termsChange),
+    Promise("objects are listed once a date has moved them on, the earliest first", dueTransitions),
     Promise("a given name is one object's until it goes or the object is destroyed", namesAreTaken),
     Promise("a shared object also stands among the keys of the AWS keyring", sharedObjects),
   ]
@@ -79,6 +80,29 @@ extension StoreConformance {
     #expect(try await found(store, [3]).count == 1)
     try await store.commit(.destroyKey(changed.destroyed(), expecting: changed.record.generation))
     #expect(try await found(store, [3]).count == 1)
+  }
+
+  private static func dueTransitions(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    for (number, offset) in [(UInt64(1), Int64(30)), (2, 10), (3, 20)] {
+      try await store.commit(
+        .createKey(
+          object(number).changed { record in
+            record.generation = 1
+            record.state = .preActive
+            record.object?.dates.activation = Instant(milliseconds: Sample.start + offset)
+          }))
+    }
+    let plain = Sample.key(9)
+    try await store.commit(.createKey(plain))
+    func due(_ offset: Int64) async throws -> [KeyID] {
+      try await store.objectsToMoveOn(before: Instant(milliseconds: Sample.start + offset), limit: 9)
+    }
+    #expect(try await due(9).isEmpty)
+    #expect(try await due(20) == [2, 3].map(Sample.keyID))
+    let moved = try #require(try await store.key(Sample.keyID(2))).changed { $0.state = .active }
+    try await store.commit(.updateKey(moved, expecting: 1))
+    #expect(try await due(99) == [3, 1].map(Sample.keyID))
   }
 
   private static func namesAreTaken(_ suite: StoreConformance) async throws {

@@ -269,10 +269,12 @@ extension Server {
     let deletion = DeletionJob(house.engine)
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
+    let transition = TransitionJob(house.engine)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
       job("expiry", every: .seconds(10)) { _ = try await expiry.runOnce() },
+      job("transition", every: .seconds(10)) { _ = try await transition.runOnce() },
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },

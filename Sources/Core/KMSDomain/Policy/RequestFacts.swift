@@ -139,6 +139,8 @@ package protocol PolicyVocabulary: Sendable {
   func name(of type: GrantConstraints.Kind) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
+  /// The same for an object of a keyring whose protocol has more rights to it than AWS has to keys.
+  func defaultObjectPolicy(for account: AccountID) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.
   func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
 }

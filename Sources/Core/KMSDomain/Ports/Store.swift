@@ -28,6 +28,8 @@ package protocol Store: Sendable {
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Keys with material that must be gone, the earliest first.
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Objects whose dates have moved them on since they were last written, the earliest first.
+  func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants

@@ -84,12 +84,16 @@ package final class Demand: Sendable {
   package let anyState: Bool
   /// What the audit record says it turned out to be, where policies have no name for it yet.
   package let resolvedAs: String?
+  /// Which usage this needs of the key, where it isn't the action's.
+  package let usage: KeyUsages?
 
   package init(
     _ action: Action, on resource: ProtectedResource, named: String, facts: RequestFacts = .none,
-    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil
+    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil,
+    usage: KeyUsages? = nil
   ) {
     self.resolvedAs = resolvedAs
+    self.usage = usage
     self.anyState = anyState
     self.action = action
     self.resource = resource

@@ -140,7 +140,7 @@ extension Demand {
       throw .ciphertextKeyInaccessible
     }
     try key.require(action.requirement)
-    if let usage = action.usage, !key.record.currentUses.contains(usage) {
+    if let usage = usage ?? action.usage, !key.record.currentUses.contains(usage) {
       throw .invalidKeyUsage(key: key.record.resourceName, usages: key.record.currentUses, action: action)
     }
     if key.record.object != nil { try key.record.requireDates(action.requirement, at: clock.now()) }

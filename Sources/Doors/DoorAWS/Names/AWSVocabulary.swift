@@ -154,7 +154,13 @@ package struct AWSVocabulary: PolicyVocabulary {
 
   /// The account's root may do everything, which lets the account's identity policies decide. The layout is the one in
   /// which AWS returns it: clients compare the text.
-  package func defaultKeyPolicy(for account: AccountID) -> [UInt8] {
+  package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { delegation(to: account, "\"kms:*\"") }
+
+  package func defaultObjectPolicy(for account: AccountID) -> [UInt8] {
+    delegation(to: account, "[ \"kms:*\", \"kmip:*\" ]")
+  }
+
+  private func delegation(to account: AccountID, _ actions: String) -> [UInt8] {
     let text = """
       {
         "Version" : "2012-10-17",
@@ -165,7 +171,7 @@ package struct AWSVocabulary: PolicyVocabulary {
           "Principal" : {
             "AWS" : "\(ARN.accountRoot(account))"
           },
-          "Action" : "kms:*",
+          "Action" : \(actions),
           "Resource" : "*"
         } ]
       }

@@ -178,6 +178,7 @@ extension Action {
     case .explainPolicy: "claviger:ExplainPolicy"
     case .seedKey: "claviger:SeedKey"
     case .seedAccessKey: "claviger:SeedAccessKey"
+    case .moveObjectOn: "claviger:MoveObjectOn"
     case .registerObject: "kmip:Register"
     case .importObject: "kmip:Import"
     case .getObject: "kmip:Get"

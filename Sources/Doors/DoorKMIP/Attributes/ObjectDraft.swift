@@ -21,6 +21,8 @@ struct ObjectDraft {
   var source: NewObject.Source
   /// What the client says of it; then also notes of the door's own, under tags that are no attributes.
   var attributes: AttributeList
+  /// What the server says of it, which no client may, and more notes of the door's own. It wins.
+  var served = AttributeList()
   /// Which operations custody may ever do with it; nil: those of the usage mask.
   var usages: KeyUsages?
 
@@ -41,6 +43,7 @@ extension ObjectDraft {
   func made(at now: Instant, in version: KMIPVersion) throws(KMIPFault) -> NewObject {
     if cause != .imported { try check(version) }
     var kept = attributes
+    kept.lay(served)
     let dates = try takeDates(&kept)
     let limit = try takeLimit(&kept)
     complete(&kept, at: now)

@@ -16,6 +16,9 @@ enum Catalogue {
     EncryptOperation.self, DecryptOperation.self, SignOperation.self, SignatureVerifyOperation.self,
     MACOperation.self, MACVerifyOperation.self, HashOperation.self, RNGRetrieveOperation.self,
     RNGSeedOperation.self, PKCS11Operation.self,
+    CreateOperation.self, CreateKeyPairOperation.self, RegisterOperation.self, ImportOperation.self,
+    GetOperation.self, ExportOperation.self, ReKeyOperation.self, ReKeyKeyPairOperation.self,
+    DeriveKeyOperation.self, CreateSplitKeyOperation.self, JoinSplitKeyOperation.self,
   ]
 
   private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code.rawValue, $0) })

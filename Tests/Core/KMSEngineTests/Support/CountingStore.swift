@@ -28,6 +28,9 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [String] {
     try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
   }
+  func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.objectsToMoveOn(before: before, limit: limit)
+  }
   func objects(
     in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
   ) async throws(KMSError) -> [FoundObject] {

@@ -42,6 +42,7 @@ extension Trial {
     case .rotateKeyOnDemand: [rotateOnDemand]
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
+    case .moveObjectOn: [moveOn]
     case .getParametersForImport: [importParameters]
     case .importKeyMaterial: [importMaterial]
     case .deleteImportedKeyMaterial: [deleteMaterial]

@@ -155,6 +155,13 @@ struct World: Sendable {
     if trial.rights == [.rotateKey] {
       try await put(key) { $0.rotation = RotationSchedule(periodDays: 90, next: Fixtures.start) }
     }
+    if trial.rights == [.moveObjectOn] {
+      try await put(key) { record in
+        var dates = ObjectDates()
+        dates.deactivation = Fixtures.start
+        record.object = ManagedObject(kind: .symmetricKey, dates: dates, uses: record.usages)
+      }
+    }
     if trial.rights.contains(.replicateKey) { try await makePrimary() }
     if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
     if trial.subject == .imported { try await prepareImport(for: trial) }

@@ -1,180 +1,160 @@
 package import KMSDomain
 
-/// Gives an object out: its material in the clear, or under other keys.
+/// Gives an object out: its material in the clear, under other keys, or in a store that a password protects.
 package struct ExportObject: Operation {
   /// In which form material leaves.
   package enum Form: Sendable {
     case encoded(MaterialForm)
     case components
+    /// A PKCS#12 store; there has to be a password.
+    case bundle(certificates: [[UInt8]], friendlyName: String?)
     /// The object has none that custody keeps, or it isn't wanted.
     case none
-  }
-
-  /// Keys that protect it on its way.
-  package struct Wrapping: Sendable {
-    package enum Seal: Sendable {
-      case mac(KeyReference, MACMethod)
-      case signature(KeyReference, SignatureParameters)
-    }
-
-    package let key: KeyReference?
-    /// Asked with the wrapping key; see `UseObject.choose`.
-    package let parameters: @Sendable (ProtectedKey) throws(KMSError) -> CipherParameters
-    package let seal: Seal?
-    /// What is wrapped: the material as it is, or something that a door puts around it.
-    package let encode: @Sendable (Payload, ProtectedKey) throws(KMSError) -> Payload
-
-    package init(
-      by key: KeyReference?,
-      _ parameters: @escaping @Sendable (ProtectedKey) throws(KMSError) -> CipherParameters,
-      seal: Seal? = nil, encode: @escaping @Sendable (Payload, ProtectedKey) throws(KMSError) -> Payload
-    ) {
-      self.key = key
-      self.parameters = parameters
-      self.seal = seal
-      self.encode = encode
-    }
   }
 
   package let operation: String
   package let action: Action
   package let key: KeyReference
-  package let wrapping: Wrapping?
+  package let wrapping: ObjectWrapping?
+  /// What a store is protected by.
+  package let password: KeyReference?
   /// Which form, if the door lets it out at all. It runs after the right was judged.
   package let choose: @Sendable (ProtectedKey) throws(KMSError) -> Form
+  /// What becomes of the object by that; nil: nothing.
+  package let edit: @Sendable (ProtectedKey) throws(KMSError) -> ObjectEdit?
 
   package init(
-    _ operation: String, _ action: Action, _ key: KeyReference, wrapping: Wrapping? = nil,
-    choose: @escaping @Sendable (ProtectedKey) throws(KMSError) -> Form
+    _ operation: String, _ action: Action, _ key: KeyReference, wrapping: ObjectWrapping? = nil,
+    password: KeyReference? = nil,
+    choose: @escaping @Sendable (ProtectedKey) throws(KMSError) -> Form,
+    edit: @escaping @Sendable (ProtectedKey) throws(KMSError) -> ObjectEdit? = { _ in nil }
   ) {
     self.operation = operation
     self.action = action
     self.key = key
     self.wrapping = wrapping
+    self.password = password
     self.choose = choose
+    self.edit = edit
   }
 
   package struct Prepared: Sendable {
     let key: ProtectedKey
     let live: (any LiveKey)?
-    let wrappers: [(key: ProtectedKey, live: (any LiveKey)?)]
+    let others: [ObjectWrapping.Found]
   }
 
   package enum Material: Sendable {
     case encoded(Payload, MaterialForm)
     case components([KeyComponent: Payload])
-    case wrapped(Enciphered, code: [UInt8]?)
+    case bundle(Payload)
+    case wrapped(WrappedObject)
     case none
   }
 
   package struct Answer: Sendable {
+    /// As it was before.
     package let key: ProtectedKey
     package let material: Material
   }
 
   package var asked: Asked { Asked(action, named: key.asWritten) }
-  package var references: [KeyReference] { [key] + wrappers }
+  package var references: [KeyReference] { [key] + others }
   package var family: RequestFamily? { .objects }
 
   package func action(on reference: KeyReference) -> Action {
     reference.asWritten == key.asWritten ? action : .wrapKey
   }
 
-  private var wrappers: [KeyReference] {
-    var references: [KeyReference] = []
-    if let key = wrapping?.key { references.append(key) }
-    switch wrapping?.seal {
-    case .mac(let key, _), .signature(let key, _): references.append(key)
-    case nil: break
-    }
-    return references
-  }
+  private var others: [KeyReference] { (wrapping?.references ?? []) + (password.map { [$0] } ?? []) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     let found = try await desk.key(key)
-    var others: [(key: ProtectedKey, live: (any LiveKey)?)] = []
-    for reference in wrappers {
+    var others: [ObjectWrapping.Found] = []
+    for reference in self.others {
       let key = try await desk.key(reference)
       others.append((key, try desk.openedMaterial(of: key.record)))
     }
-    return Prepared(key: found, live: try desk.openedMaterial(of: found.record), wrappers: others)
+    return Prepared(key: found, live: try desk.openedMaterial(of: found.record), others: others)
   }
 
   package func prepareWarm(_ desk: Desk) -> Prepared? {
-    guard wrapping == nil, let key = desk.warmKey(key.target),
+    guard others.isEmpty, let key = desk.warmKey(key.target),
       let live = desk.liveKeys.key(key.record.current)
     else { return nil }
-    return Prepared(key: key, live: live, wrappers: [])
+    return Prepared(key: key, live: live, others: [])
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     let first = Demand(
       action, on: .key(prepared.key), named: key.asWritten, version: prepared.key.record.current)
-    let others = zip(wrappers, prepared.wrappers).map { reference, found in
-      Demand(.wrapKey, on: .key(found.key), named: reference.asWritten, version: found.key.record.current)
+    var more = wrapping?.demands(prepared.others) ?? []
+    if let password, let found = prepared.others.last {
+      more.append(
+        Demand(
+          .wrapKey, on: .key(found.key), named: password.asWritten, version: found.key.record.current,
+          usage: .deriveKey))
     }
-    return Demands(first, and: others)
+    return Demands(first, and: more)
+  }
+
+  package func isSlow(_ prepared: Prepared) -> Bool {
+    password != nil || prepared.others.contains { $0.key.record.spec.isSlow(.sign) }
   }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
-    let record = prepared.key.record
     let form = try choose(prepared.key)
-    let material: Material
+    let material = try material(form, prepared, permits, desk)
+    return Performed(
+      Answer(key: prepared.key, material: material), change: try change(prepared.key, desk))
+  }
+
+  private func change(_ key: ProtectedKey, _ desk: Desk) throws(KMSError) -> StoreChange? {
+    guard let edit = try edit(key) else { return nil }
+    let after = try key.record.edited(edit, at: desk.clock.now())
+    return .updateKey(desk.seal(after), expecting: key.record.generation)
+  }
+
+  private func material(
+    _ form: Form, _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk
+  ) throws(KMSError) -> Material {
     switch form {
     case .none:
+      let record = prepared.key.record
       try permits.first.check(action, key: prepared.key.materialKey, version: record.current)
-      material = .none
+      return .none
     case .components:
-      material = .components(try desk.custody.exportComponents(try live(prepared), permit: permits.first))
+      guard wrapping == nil else { throw .cryptography(.form) }
+      return .components(try desk.custody.exportComponents(try live(prepared), permit: permits.first))
     case .encoded(let form):
       let plain = try desk.custody.export(try live(prepared), as: form, permit: permits.first)
-      material = try wrapped(plain, form, prepared, permits, desk)
+      guard let wrapping else { return .encoded(plain, form) }
+      return .wrapped(
+        try wrapping.wrap(plain, of: prepared.key, prepared.others, permits, first: 1, desk.custody))
+    case .bundle(let certificates, let friendlyName):
+      return .bundle(try bundle(certificates, friendlyName, prepared, permits, desk))
     }
-    return Performed(Answer(key: prepared.key, material: material))
+  }
+
+  private func bundle(
+    _ certificates: [[UInt8]], _ friendlyName: String?, _ prepared: Prepared, _ permits: borrowing Permits,
+    _ desk: Desk
+  ) throws(KMSError) -> Payload {
+    guard password != nil, let found = prepared.others.last?.live else {
+      throw .object(.noMaterial(password?.asWritten ?? ""))
+    }
+    let live = try live(prepared)
+    return try permits.with(prepared.others.count) { (other: borrowing Permit) throws(KMSError) in
+      try desk.custody.exportBundle(
+        live, certificates: certificates, friendlyName: friendlyName, password: found,
+        permit: permits.first, passwordPermit: other)
+    }
   }
 
   private func live(_ prepared: Prepared) throws(KMSError) -> any LiveKey {
     guard let live = prepared.live else { throw .object(.noMaterial(prepared.key.record.resourceName)) }
     return live
-  }
-
-  private func wrapped(
-    _ plain: Payload, _ form: MaterialForm, _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk
-  ) throws(KMSError) -> Material {
-    guard let wrapping else { return .encoded(plain, form) }
-    guard wrapping.key != nil, let wrapper = prepared.wrappers.first, let live = wrapper.live else {
-      throw .object(.noMaterial(""))
-    }
-    let parameters = try wrapping.parameters(wrapper.key)
-    let content = try wrapping.encode(plain, prepared.key)
-    let sealed = try permits.with(1) { (permit: borrowing Permit) throws(KMSError) in
-      try desk.custody.encipher(content, by: parameters, associated: [], with: live, permit: permit)
-    }
-    return .wrapped(sealed, code: try code(over: sealed, wrapping, prepared, permits, desk))
-  }
-
-  /// Over what is encrypted.
-  private func code(
-    over sealed: Enciphered, _ wrapping: Wrapping, _ prepared: Prepared, _ permits: borrowing Permits,
-    _ desk: Desk
-  ) throws(KMSError) -> [UInt8]? {
-    guard let seal = wrapping.seal else { return nil }
-    guard prepared.wrappers.count == 2, let live = prepared.wrappers[1].live,
-      let message = Payload(
-        count: sealed.data.count,
-        fill: { room in
-          for place in sealed.data.indices { room[place] = sealed.data[place] }
-          return true
-        })
-    else { throw .object(.noMaterial("")) }
-    return try permits.with(2) { (permit: borrowing Permit) throws(KMSError) in
-      switch seal {
-      case .mac(_, let method): try desk.custody.mac(message, by: method, with: live, permit: permit)
-      case .signature(_, let parameters):
-        try desk.custody.sign(message, by: parameters, with: live, permit: permit)
-      }
-    }
   }
 }

@@ -12,12 +12,15 @@ package struct NewObject: Sendable {
     case publicHalf(of: Int)
     /// A public key that the caller brings, as SubjectPublicKeyInfo (DER).
     case publicKey([UInt8])
-    /// From the material of the first input, and with that of the second as its data if there is a second; `length` in bytes.
+    /// From the material of the first input, and with that of the second as its data if the second is opened; `length` in bytes.
     case derived(KeyDerivation, length: Int)
-    /// Put together from the material of all inputs, which are the parts of these identifiers.
-    case joined(SecretSharing, identifiers: [Int], form: MaterialForm)
+    /// Put together from the material of all inputs, which are the parts of these identifiers; `length` in bytes where the kind
+    /// doesn't say it.
+    case joined(SecretSharing, identifiers: [Int], length: Int?, form: MaterialForm)
     /// One part of the first input; without inputs, of the first object that is made. Identifiers begin with 1.
     case share(SecretSharing, identifier: Int)
+    /// Something that the first input signs: `content` is signed, and `seal` puts it together with the signature.
+    case signed(SignatureParameters, content: [UInt8], seal: @Sendable ([UInt8]) -> [UInt8])
     /// There is none.
     case none
   }
@@ -36,6 +39,8 @@ package struct NewObject: Sendable {
   package var notes: [UInt8]
   package var terms: [UInt64]
   package var source: Source
+  /// False: it is made for the others of its work, and gone when they are there.
+  package var isKept = true
 
   package init(
     kind: ObjectKind, spec: KeySpec, usages: KeyUsages, uses: KeyUsages, exportable: Bool, isShared: Bool,
@@ -58,9 +63,16 @@ package struct NewObject: Sendable {
 
   var origin: KeyOrigin {
     switch source {
-    case .generated, .publicHalf, .derived, .joined, .share: .generated
+    case .generated, .publicHalf, .derived, .joined, .share, .signed: .generated
     case .given, .publicKey, .none: .imported
     }
+  }
+
+  /// An object that comes from elsewhere may have been compromised there.
+  func state(at now: Instant) -> KeyState {
+    if dates.compromise != nil { return .compromised }
+    guard let activation = dates.activation, activation <= now else { return .preActive }
+    return .active
   }
 
   var managed: ManagedObject {

@@ -8,7 +8,7 @@ extension ObjectWork {
   ) throws(KMSError) -> [ProtectedKey] {
     var made: [ProtectedKey] = []
     var shares: [KeyShare] = []
-    let policy = desk.vocabulary.defaultKeyPolicy(for: home.account)
+    let policy = desk.vocabulary.defaultObjectPolicy(for: home.account)
     for (place, object) in plan.makes.enumerated() {
       let draft = prepared.made[place]
       var record = record(of: object, draft, policy, desk)
@@ -16,24 +16,50 @@ extension ObjectWork {
       record.versions[0].material = material.wrapped
       record.versions[0].publicKey = material.publicKey
       record.versions[0].fingerprint = material.fingerprint
-      changes.append(desk.limited(.createKey(desk.seal(record)), in: home))
+      if object.isKept { changes.append(creation(of: record, place, prepared, desk)) }
       made.append(try desk.protect(record))
     }
     return made
+  }
+
+  private func creation(
+    of record: KeyRecord, _ place: Int, _ prepared: Prepared, _ desk: Desk
+  ) -> StoreChange {
+    let new = desk.seal(record)
+    guard replaces, place == 0, let old = prepared.inputs.first else {
+      return desk.limited(.createKey(new), in: home)
+    }
+    return desk.limited(.recreateKey(new, after: old.record.id), in: home)
+  }
+
+  /// Takes the object away whose place another takes.
+  func removeReplaced(
+    _ inputs: inout [ProtectedKey], _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk,
+    _ changes: inout [StoreChange]
+  ) throws(KMSError) {
+    guard let old = prepared.inputs.first, let input = self.inputs.first else { throw .permitMismatch }
+    try permits.first.check(input.action, key: old.record.id, version: nil)
+    guard old.record.home == home else { throw .object(.wrongState(old.record.resourceName)) }
+    guard !old.record.state.isDestroyed, var object = old.record.object else { return }
+    object.names = []
+    object.dates.destruction = desk.clock.now()
+    let edit = ObjectEdit(object, events: [.destroy], erases: true)
+    let after = try old.record.edited(edit, at: desk.clock.now())
+    changes.append(.destroyKey(desk.seal(after), expecting: old.record.generation))
+    inputs[0] = desk.protect(after, old.policy, grants: old.grants)
   }
 
   private func record(
     of object: NewObject, _ draft: Draft, _ policy: [UInt8], _ desk: Desk
   ) -> KeyRecord {
     let now = desk.clock.now()
-    let isActive = object.dates.activation.map { $0 <= now } ?? false
     var managed = object.managed
     managed.dates.lastChange = now
     return KeyRecord(
       id: draft.key, home: home, identifier: draft.identifier,
       resourceName: desk.vocabulary.keyResource(draft.identifier, in: home), spec: object.spec,
       usages: object.usages, origin: object.origin, exportable: object.exportable, createdAt: now,
-      state: isActive ? .active : .preActive, deletionDate: nil, description: "", tags: [], policy: policy,
+      state: object.state(at: now), deletionDate: nil, description: "", tags: [], policy: policy,
       versions: [KeyVersion(id: draft.version, state: .active, createdAt: now, material: nil)],
       current: draft.version, generation: 1, object: managed)
   }
@@ -72,11 +98,11 @@ extension ObjectWork {
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
           try desk.custody.take(.encoded(secret, .raw), as: identity, permit: permit)
         })
-    case .joined(let sharing, let identifiers, let form):
+    case .joined(let sharing, let identifiers, let length, let form):
       let join = try gathered(sharing, identifiers, prepared, permits, desk)
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try join.finish(as: identity, length: nil, form: form, permit: permit)
+          try join.finish(as: identity, length: length, form: form, permit: permit)
         })
     case .share(let sharing, let identifier):
       if shares.isEmpty { shares = try divided(sharing, made, prepared, permits, desk) }
@@ -85,6 +111,23 @@ extension ObjectWork {
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
           try desk.custody.take(.encoded(share.bytes, .raw), as: identity, permit: permit)
         })
+    case .signed(let parameters, let content, let seal):
+      let whole = seal(try signature(parameters, over: content, prepared, permits, desk))
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          let whole = Payload(copying: whole.span)
+          return try desk.custody.take(.encoded(whole, .raw), as: identity, permit: permit)
+        })
+    }
+  }
+
+  private func signature(
+    _ parameters: SignatureParameters, over content: [UInt8], _ prepared: Prepared,
+    _ permits: borrowing Permits, _ desk: Desk
+  ) throws(KMSError) -> [UInt8] {
+    let key = try live(0, prepared)
+    return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
+      try desk.custody.sign(Payload(copying: content.span), by: parameters, with: key, permit: permit)
     }
   }
 
@@ -108,7 +151,7 @@ extension ObjectWork {
     _ desk: Desk
   ) throws(KMSError) -> Payload {
     let key = try live(0, prepared)
-    guard inputs.count > 1 else {
+    guard inputs.count > 1, inputs[1].opens else {
       return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
         try desk.custody.derive(length, by: derivation, with: key, permit: permit)
       }

@@ -29,12 +29,14 @@ package struct ObjectWork: Operation {
   package let makes: [Action]
   /// Chosen by the caller for the first object that is made; nil: chosen here.
   package let identifier: String?
+  /// The first object that is made takes the place and identifier of the first input, which is destroyed.
+  package let replaces: Bool
   /// Pure: it may be asked again when somebody else was faster.
   package let plan: @Sendable (ObjectScene) throws(KMSError) -> ObjectPlan
 
   package init(
     _ operation: String, in home: Keyring, on inputs: [Input] = [], making makes: [Action] = [],
-    identifier: String? = nil,
+    identifier: String? = nil, replaces: Bool = false,
     plan: @escaping @Sendable (ObjectScene) throws(KMSError) -> ObjectPlan
   ) {
     self.operation = operation
@@ -42,6 +44,7 @@ package struct ObjectWork: Operation {
     self.inputs = inputs
     self.makes = makes
     self.identifier = identifier
+    self.replaces = replaces
     self.plan = plan
   }
 
@@ -150,7 +153,7 @@ package struct ObjectWork: Operation {
     return plan.makes.contains { object in
       switch object.source {
       case .generated: object.spec.isSlow(.createKey)
-      case .derived, .joined, .share: true
+      case .derived, .joined, .share, .signed: true
       case .given: object.spec.isAsymmetric
       case .publicHalf, .publicKey, .none: false
       }
@@ -178,6 +181,7 @@ package struct ObjectWork: Operation {
           : .updateKey(desk.seal(after), expecting: before.record.generation))
       inputs[place] = desk.protect(after, before.policy, grants: before.grants)
     }
+    if replaces { try removeReplaced(&inputs, prepared, permits, desk, &changes) }
     let made = try make(plan, prepared, permits, desk, &changes)
     guard let first = changes.first else {
       return Performed(Answer(made: made, inputs: inputs, before: prepared.inputs))
