@@ -10,6 +10,8 @@ package struct Configuration: Sendable, Equatable {
   package var listen: Endpoint? = Endpoint(host: "127.0.0.1", port: 8470)
   /// HTTPS; nil when it is off.
   package var listenTLS: Endpoint? = Endpoint(host: "127.0.0.1", port: 8471)
+  /// KMIP over TLS; nil when it is off.
+  package var listenKMIP: Endpoint?
   /// nil: the server's own private CA, which vouches for loopback names only.
   package var certificate: CertificateFiles?
   /// What `claviger env` exports and the first lines to paste name. Every Region is served.
