@@ -113,9 +113,14 @@ extension KMIPObject {
     }
   }
 
-  /// In which form custody hashes the material.
+  /// In which form the material was hashed; nil for what came in a bundle beside a key.
   private var digestFormat: KMIP.KeyFormatType? {
-    type == .certificate || type == .certificateRequest ? .raw : keyFormat
+    switch type {
+    case .certificate: kept.first(.pkcs12FriendlyName) == nil ? .raw : nil
+    case .certificateRequest: .raw
+    case .symmetricKey, .publicKey, .privateKey, .splitKey, .template, .secretData, .opaqueObject, .pgpKey:
+      keyFormat
+    }
   }
 
   private func writeLimits(into output: inout TTLVWriter) {

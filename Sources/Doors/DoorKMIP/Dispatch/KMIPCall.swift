@@ -19,6 +19,8 @@ final class KMIPCall {
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
   private(set) var undo: [UndoStep]?
+  /// What waits until it is sure that nothing is taken back.
+  private var finals: [@Sendable () async -> Void] = []
   /// The place of the item under way in the message.
   var item = 0
   /// What limits the client beside its rights; nil: nothing.
@@ -44,6 +46,18 @@ final class KMIPCall {
   /// - Parameter step: says whether it could be done.
   func canTakeBack(_ step: @escaping @Sendable () async -> Bool) {
     undo?.append(UndoStep(item: item, run: step))
+  }
+
+  /// Has something done once nothing of the message can be taken back any more.
+  func whenDone(_ final: @escaping @Sendable () async -> Void) { finals.append(final) }
+
+  /// None of that: everything is taken back.
+  func drop() { finals = [] }
+
+  /// All of that.
+  func finish() async {
+    for final in finals { await final() }
+    finals = []
   }
 
   /// Each item is a request of its own for the audit log.

@@ -56,7 +56,9 @@ private struct Joining {
     var identifiers: [Int] = []
     var all: Set<SplitParameters> = []
     for part in parts {
-      guard part.type == .splitKey else { throw KMIPFault(.invalidObjectType, "The object isn't a split key.") }
+      guard part.type == .splitKey else {
+        throw KMIPFault(.invalidObjectType, "The object isn't a split key.")
+      }
       guard !part.isArchived else { throw KMIPFault(.objectArchived, "A part is in the archive.") }
       all.insert(try SplitParameters { part.kept.value($0) })
       identifiers.append(Int(part.kept.integer(.keyPartIdentifier) ?? 0))
