@@ -14,8 +14,7 @@ struct JoinSplitKeyOperation: KMIPOperation {
     let secret: KMIP.SecretDataType? = try payload.enumeration(in: .secretDataType)
     var inputs: [ObjectWork.Input] = []
     for item in payload.all(.uniqueIdentifier) {
-      let reference = call.reference(try call.identifier(item))
-      inputs.append(ObjectWork.Input(.joinSplitKey, on: reference, opens: true))
+      inputs.append(ObjectWork.Input(.joinSplitKey, on: try call.reference(of: item), opens: true))
     }
     guard !inputs.isEmpty else { throw .missing("The parts of the key") }
     let version = call.version
