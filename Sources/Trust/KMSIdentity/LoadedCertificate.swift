@@ -6,13 +6,15 @@ import KMSDomain
 final class LoadedCertificate: LoadedCredential {
   let record: ClientCertificate
   let caller: Caller
+  let account: AccountID
 
   var id: CertificateFingerprint { record.fingerprint }
   var principal: IdentityID { record.owner }
 
-  init(record: ClientCertificate, caller: Caller) {
+  init(record: ClientCertificate, caller: Caller, account: AccountID) {
     self.record = record
     self.caller = caller
+    self.account = account
   }
 }
 
@@ -31,6 +33,7 @@ struct CertificateLoader: Sendable {
     // Who has a certificate can't be removed.
     guard let owner = try await principals.record(record.owner) else { throw .corrupt(.principal) }
     return LoadedCertificate(
-      record: record, caller: try await principals.caller(owner, credential: fingerprint.hex))
+      record: record, caller: try await principals.caller(owner, credential: fingerprint.hex),
+      account: owner.account)
   }
 }
