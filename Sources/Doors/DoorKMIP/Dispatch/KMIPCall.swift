@@ -25,10 +25,12 @@ final class KMIPCall {
   var item = 0
   /// What limits the client beside its rights; nil: nothing.
   let ticket: Ticket?
+  /// For which of its own users the client asks.
+  let claim: RequestOrigin.Claim
 
   init(
     _ door: KMIPDoor, _ version: KMIPVersion, _ caller: Caller, _ peer: KMIPPeer, home: Keyring,
-    ticket: Ticket? = nil, undoes: Bool = false
+    ticket: Ticket? = nil, claim: RequestOrigin.Claim = .nobody, undoes: Bool = false
   ) {
     self.door = door
     self.version = version
@@ -36,6 +38,7 @@ final class KMIPCall {
     self.peer = peer
     self.home = home
     self.ticket = ticket
+    self.claim = claim
     undo = undoes ? [] : nil
   }
 
@@ -64,7 +67,20 @@ final class KMIPCall {
   func origin() -> RequestOrigin {
     RequestOrigin(
       id: door.requestIDs.next(), door: "kmip", source: peer.source,
-      isEncrypted: true, userAgent: "", region: home.region)
+      isEncrypted: true, userAgent: "", region: home.region, claim: claim)
+  }
+
+  /// What is made belongs to whom the client asks for.
+  func run(_ work: ObjectWork) async throws(KMIPFault) -> ObjectWork.Answer {
+    switch await outcome(of: work) {
+    case .success(let answer): return answer
+    case .failure(let error): throw KMIPFault(error)
+    }
+  }
+
+  func outcome(of work: ObjectWork) async -> Result<ObjectWork.Answer, KMSError> {
+    guard case .user(let holder) = claim else { return await result(of: work) }
+    return await result(of: work.held(by: holder))
   }
 
   func run<Op: Operation>(_ operation: Op) async throws(KMIPFault) -> Op.Answer {
@@ -76,6 +92,10 @@ final class KMIPCall {
 
   /// For operations to which some failures are answers.
   func outcome<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
+    await result(of: operation)
+  }
+
+  private func result<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
     do throws(KMSError) {
       return .success(try await door.engine.run(operation, as: caller, in: home.region, from: origin()))
     } catch {
