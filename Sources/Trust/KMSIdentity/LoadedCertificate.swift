@@ -5,16 +5,16 @@ import KMSDomain
 /// loaded.
 final class LoadedCertificate: LoadedCredential {
   let record: ClientCertificate
-  let caller: Caller
   let account: AccountID
+  let caller: Caller
 
   var id: CertificateFingerprint { record.fingerprint }
   var principal: IdentityID { record.owner }
 
-  init(record: ClientCertificate, caller: Caller, account: AccountID) {
+  init(record: ClientCertificate, of account: AccountID, caller: Caller) {
     self.record = record
-    self.caller = caller
     self.account = account
+    self.caller = caller
   }
 }
 
@@ -33,7 +33,6 @@ struct CertificateLoader: Sendable {
     // Who has a certificate can't be removed.
     guard let owner = try await principals.record(record.owner) else { throw .corrupt(.principal) }
     return LoadedCertificate(
-      record: record, caller: try await principals.caller(owner, credential: fingerprint.hex),
-      account: owner.account)
+      record: record, of: owner.account, caller: try await principals.caller(owner, credential: fingerprint.hex))
   }
 }
