@@ -26,6 +26,11 @@ final class ServedHouse: Sendable {
     let real = Int64(Date().timeIntervalSince1970 * 1000)
     house.clock.advance(milliseconds: real - house.clock.now().milliseconds)
     let answer = await door.respond(to: message, as: caller, peer)
+    if ProcessInfo.processInfo.environment["KMIP_RECORDS"] != nil,
+      let last = try? house.logText().split(separator: "\n").last
+    {
+      FileHandle.standardError.write(Data((last + "\n").utf8))
+    }
     for cause in house.faults.causes { FileHandle.standardError.write(Data((cause + "\n").utf8)) }
     return answer
   }

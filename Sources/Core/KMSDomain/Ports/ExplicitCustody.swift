@@ -36,7 +36,7 @@ package protocol MaterialCustody: Sendable {
 
   /// Takes plain material in, checks that it is of the identity's kind and sound, and returns it wrapped. DER must be the one
   /// encoding of what it says, so that it can be given back byte for byte. Permit: `registerObject`, `importObject`,
-  /// `deriveObject` or `createSplitKey` on that key and version.
+  /// `deriveObject`, `createSplitKey`, `certify` or `reCertify` on that key and version.
   /// - Throws: `KMSError.incorrectKeyMaterial` for whatever isn't sound material of the kind; `cryptography(.form)` for a form
   ///   that such keys don't have; `unsupportedAlgorithm`.
   func take(

@@ -46,6 +46,10 @@ enum SearchTerm {
     let names = kept.values(.name).map { name in
       "\(name[.nameType]?.enumeration ?? 1):\(name[.nameValue]?.text ?? "")"
     }
-    return Set(names).sorted()
+    return Set(names + (kept.text(.authorityNote).map { [authority($0)] } ?? [])).sorted()
   }
+
+  /// What a part of the account's certificate authority is called: no client can call anything so, since names begin with the number
+  /// of their type.
+  static func authority(_ part: String) -> String { "authority:\(part)" }
 }

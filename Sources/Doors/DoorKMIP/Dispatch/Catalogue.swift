@@ -19,6 +19,7 @@ enum Catalogue {
     CreateOperation.self, CreateKeyPairOperation.self, RegisterOperation.self, ImportOperation.self,
     GetOperation.self, ExportOperation.self, ReKeyOperation.self, ReKeyKeyPairOperation.self,
     DeriveKeyOperation.self, CreateSplitKeyOperation.self, JoinSplitKeyOperation.self,
+    CertifyOperation.self, ReCertifyOperation.self, ValidateOperation.self,
   ]
 
   private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code.rawValue, $0) })

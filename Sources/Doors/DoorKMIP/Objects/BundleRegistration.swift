@@ -23,10 +23,10 @@ struct BundleRegistration {
     let bundle = try await open(.value(store), by: call.reference(password))
     let key = bundle.privateKey.wiped()
     for kept in [false, true] {
-      let result = await call.outcome(of: work(bundle, MaterialBytes.wiped(key), asBytes: kept))
+      let result = await call.makes(work(bundle, MaterialBytes.wiped(key), asBytes: kept))
       switch result {
-      case .success(let answer):
-        guard let made = answer.made.first else { throw .noObject }
+      case .success(let made):
+        guard let made = made.first else { throw .noObject }
         return made.record.identifier
       case .failure(let error): guard error.isAboutMaterial, !kept else { throw KMIPFault(error) }
       }

@@ -144,22 +144,11 @@ struct ObjectDelivery {
     var certificates: [[UInt8]] = []
     var (next, known) = (object.link(.pkcs12CertificateLink), Set<String>())
     while let identifier = next, known.insert(identifier).inserted {
-      let (certificate, link) = try await self.certificate(identifier)
-      certificates.append(certificate)
-      next = link
+      let found = try await call.certificate(call.reference(identifier), for: name, action)
+      certificates.append(found.bytes)
+      next = found.object.link(.pkcs12CertificateLink)
     }
     return try await parcel(password: call.reference(password), certificates: certificates)
-  }
-
-  /// A certificate, and the one that vouches for it.
-  private func certificate(_ identifier: String) async throws(KMIPFault) -> ([UInt8], String?) {
-    let answer = try await call.run(ExportObject.certificate(name, action, call.reference(identifier)))
-    let object = KMIPObject(answer.key, at: call.now)
-    guard object.type == .certificate, case .encoded(let payload, _) = answer.material else {
-      throw KMIPFault(.invalidObjectType, "A linked object isn't a certificate.")
-    }
-    let bytes = payload.readOnce { [UInt8](copying: $0) } ?? []
-    return (bytes, object.link(.pkcs12CertificateLink))
   }
 
   /// What was stored as it came, wrapped, is unwrapped on its way out.
@@ -176,13 +165,6 @@ struct ObjectDelivery {
       value, wrapping: try KeyWrapping(data), format: output.format)
     return Parcel(
       object: object, output: output, material: .encoded(plain.payload, .raw), wrapping: nil)
-  }
-}
-
-extension ExportObject {
-  /// The bytes of a certificate.
-  static func certificate(_ name: String, _ action: Action, _ reference: KeyReference) -> ExportObject {
-    ExportObject(name, action, reference, choose: { _ in .encoded(.raw) })
   }
 }
 

@@ -141,10 +141,10 @@ extension Registration {
     var given = inside
     given.lay(attributes)
     for (place, choice) in choices.enumerated() {
-      let result = await call.outcome(of: work(choice, given, served))
+      let result = await call.makes(work(choice, given, served))
       switch result {
-      case .success(let answer):
-        guard let made = answer.made.first else { throw .noObject }
+      case .success(let made):
+        guard let made = made.first else { throw .noObject }
         return made.record.identifier
       case .failure(let error):
         guard error.isAboutMaterial, place + 1 < choices.count else { throw KMIPFault(error) }

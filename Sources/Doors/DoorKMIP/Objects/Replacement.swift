@@ -38,7 +38,7 @@ extension Replacement {
   func attributes(at now: Instant) throws(KMIPFault) -> AttributeList {
     var list = old.kept.filter { instance in
       // Others follow from the material, and notes that are no attributes go with the object.
-      !Replacement.own.contains(instance.tag)
+      !Replacement.own.contains(instance.tag) && !AttributeRules.certificateFields.contains(instance.tag)
         && AttributeRules.rule(for: instance.tag)?.client.contains(.give) ?? true
     }
     for (tag, date) in try dates(at: now) { list.set(tag, to: date) }

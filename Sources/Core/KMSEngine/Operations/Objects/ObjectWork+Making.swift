@@ -2,6 +2,7 @@ import KMSDomain
 
 extension ObjectWork {
   /// Makes the objects of the plan, in its order.
+  /// - Returns: those that are kept.
   func make(
     _ plan: ObjectPlan, _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk,
     _ changes: inout [StoreChange]
@@ -19,7 +20,7 @@ extension ObjectWork {
       if object.isKept { changes.append(creation(of: record, place, prepared, desk)) }
       made.append(try desk.protect(record))
     }
-    return made
+    return zip(made, plan.makes).filter(\.1.isKept).map(\.0)
   }
 
   private func creation(
@@ -53,7 +54,7 @@ extension ObjectWork {
     of object: NewObject, _ draft: Draft, _ policy: [UInt8], _ desk: Desk
   ) -> KeyRecord {
     let now = desk.clock.now()
-    var managed = object.managed
+    var managed = object.managed(heldBy: holder)
     managed.dates.lastChange = now
     return KeyRecord(
       id: draft.key, home: home, identifier: draft.identifier,

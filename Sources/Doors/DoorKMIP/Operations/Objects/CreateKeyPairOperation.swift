@@ -24,7 +24,7 @@ struct CreateKeyPairOperation: KMIPOperation {
         ObjectPlan(makes: try pair.made(at: scene.now, version))
       }
     }
-    let made = try await call.run(work).made.map(\.record.identifier)
+    let made = try await call.made(by: work).map(\.record.identifier)
     guard made.count == 2 else { throw .noObject }
     output.text(.privateKeyUniqueIdentifier, made[0])
     output.text(.publicKeyUniqueIdentifier, made[1])

@@ -22,7 +22,7 @@ struct CreateOperation: KMIPOperation {
         ObjectPlan(makes: [try draft.made(at: scene.now, in: version)])
       }
     }
-    guard let made = try await call.run(work).made.first else { throw .noObject }
+    guard let made = try await call.made(by: work).first else { throw .noObject }
     output.enumeration(type)
     output.text(.uniqueIdentifier, made.record.identifier)
     call.yield(made.record.identifier, as: .create)

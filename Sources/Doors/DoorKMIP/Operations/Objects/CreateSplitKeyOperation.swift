@@ -18,7 +18,7 @@ struct CreateSplitKeyOperation: KMIPOperation {
     let parts =
       payload[.uniqueIdentifier] == nil && call.placeholder == nil ? nil : try call.reference(payload)
     let splitting = Splitting(parameters: parameters, sharing: sharing, attributes: attributes)
-    let made = try await call.run(splitting.work(of: parts, call)).made.suffix(sharing.parts)
+    let made = try await call.made(by: try splitting.work(of: parts, call))
     for part in made {
       output.text(.uniqueIdentifier, part.record.identifier)
       call.yield(part.record.identifier, as: .createSplitKey)

@@ -21,7 +21,7 @@ struct DeriveKeyOperation: KMIPOperation {
         try plan(scene, request, kind, attributes, version)
       }
     }
-    guard let made = try await call.run(work).made.first else { throw .noObject }
+    guard let made = try await call.made(by: work).first else { throw .noObject }
     output.text(.uniqueIdentifier, made.record.identifier)
     call.yield(made.record.identifier, as: .deriveKey)
   }

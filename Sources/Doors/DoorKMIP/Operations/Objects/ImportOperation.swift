@@ -19,6 +19,7 @@ struct ImportOperation: KMIPOperation {
     registration.unwraps = try payload.enumeration(in: .keyWrapType, KMIP.KeyWrapType.self) == .notWrapped
     if try await exists(identifier, call) {
       guard try payload.field(.replaceExisting, \.boolean) ?? false else { throw .exists }
+      guard !call.undoes else { throw .unsupported("Taking this back") }
       registration.replaced = call.reference(identifier)
     }
     output.text(.uniqueIdentifier, try await registration.register())

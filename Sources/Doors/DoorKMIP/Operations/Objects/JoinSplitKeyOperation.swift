@@ -28,8 +28,8 @@ struct JoinSplitKeyOperation: KMIPOperation {
       }
     }
     let made: String
-    switch await call.outcome(of: work) {
-    case .success(let answer): made = answer.made.first?.record.identifier ?? ""
+    switch await call.makes(work) {
+    case .success(let keys): made = keys.first?.record.identifier ?? ""
     // Parts that don't go together show only in what comes out of them.
     case .failure(.incorrectKeyMaterial), .failure(.cryptography(.shares)): throw .unjoinable
     case .failure(let error): throw KMIPFault(error)

@@ -20,7 +20,7 @@ struct ReKeyKeyPairOperation: KMIPOperation {
     ) { scene throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in try plan(scene, payload, given, version) }
     }
-    let made = try await call.run(work).made.map(\.record.identifier)
+    let made = try await call.made(by: work).map(\.record.identifier)
     guard made.count == 2 else { throw .noObject }
     output.text(.privateKeyUniqueIdentifier, made[0])
     output.text(.publicKeyUniqueIdentifier, made[1])

@@ -17,7 +17,7 @@ struct ReKeyOperation: KMIPOperation {
     ) { scene throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in try plan(scene, payload, given, version) }
     }
-    guard let made = try await call.run(work).made.first else { throw .noObject }
+    guard let made = try await call.made(by: work).first else { throw .noObject }
     output.text(.uniqueIdentifier, made.record.identifier)
     call.yield(made.record.identifier, as: .reKey)
   }

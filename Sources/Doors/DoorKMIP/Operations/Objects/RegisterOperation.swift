@@ -40,7 +40,7 @@ struct RegisterOperation: KMIPOperation {
         ObjectPlan(makes: [try draft.made(at: scene.now, in: version)])
       }
     }
-    guard let made = try await call.run(work).made.first else { throw .noObject }
+    guard let made = try await call.made(by: work).first else { throw .noObject }
     return made.record.identifier
   }
 }
