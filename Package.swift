@@ -205,7 +205,7 @@ let package = Package(
       tool(
         "KMIPServer", "kmip-tcp",
         [
-          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
           nioPosix, nioSSL, crypto, x509, asn1,
         ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
