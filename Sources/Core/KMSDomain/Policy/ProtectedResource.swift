@@ -48,6 +48,7 @@ package final class ProtectedKey: Sendable {
   private init(_ key: ProtectedKey, _ record: KeyRecord) {
     self.record = record
     policy = key.policy
+    meant = key.meant
     grants = key.grants
     materialKey = key.materialKey
     materialNames = key.materialNames
