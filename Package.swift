@@ -148,7 +148,8 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore,
+          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          hummingbirdCore,
           hummingbirdTLS, lifecycle, logging, crypto, x509, asn1,
         ]),
 
@@ -206,7 +207,8 @@ let package = Package(
       tool(
         "KMIPServer", "kmip-tcp",
         [
-          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP",
+          nioCore,
           nioPosix, nioSSL, crypto, x509, asn1,
         ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
@@ -219,7 +221,8 @@ let package = Package(
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle, logging,
+          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle,
+          logging,
           crypto, x509, asn1,
         ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
