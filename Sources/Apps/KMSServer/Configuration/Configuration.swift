@@ -30,6 +30,8 @@ package struct Configuration: Sendable, Equatable {
   package var issuersFile: String?
   package var slowWork = SlowWork()
   package var quotas = Quotas()
+  /// Algorithms that protect too little today and are permitted all the same; nil: all on a development server, none on others.
+  package var legacy: LegacyAlgorithms?
   package var logLevel = LogLevel.info
   /// Event loops; 0: one per core.
   package var threads = 0

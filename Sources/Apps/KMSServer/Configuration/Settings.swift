@@ -58,6 +58,9 @@ extension Setting {
     Setting("region") { draft, text throws(ValueProblem) in draft.result.region = try Value.region(text) },
     Setting("account") { draft, text throws(ValueProblem) in draft.result.account = try Value.account(text) },
     Setting("seed") { draft, text throws(ValueProblem) in draft.result.seed = try Value.path(text) },
+    Setting("legacy-algorithms") { draft, text throws(ValueProblem) in
+      draft.result.legacy = try Value.legacy(text)
+    },
     Setting("log-level") { draft, text throws(ValueProblem) in
       draft.result.logLevel = try Value.choice(text)
     },

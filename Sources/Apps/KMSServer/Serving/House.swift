@@ -60,7 +60,8 @@ extension House {
   ) async throws -> House {
     let custody = try await openCustody(
       Seals.make(configuration.seal, directory, variables: variables), directory, store,
-      rsaKeyPairs: configuration.caches.rsaKeyPairs)
+      rsaKeyPairs: configuration.caches.rsaKeyPairs,
+      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -110,7 +111,8 @@ extension House {
 
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
+    legacy: LegacyAlgorithms = .none
   ) async throws -> SoftwareCustody {
     guard try FileStatus.of(directory.seal) != nil else {
       throw Problem(
@@ -124,7 +126,7 @@ extension House {
     }
     return try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs)
+      stockDepth: rsaKeyPairs, legacy: legacy)
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {
