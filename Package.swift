@@ -251,6 +251,9 @@ let package = Package(
           "WireJSON", httpTypes,
         ]),
       tests(
+        "Doors", "DoorKMIPTests",
+        ["DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP"]),
+      tests(
         "Apps", "KMSServerTests",
         [
           "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAudit", "KMSDomain", "KMSEngine",

@@ -59,6 +59,11 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
   package func defaultObjectPolicy(for account: AccountID) -> [UInt8] { defaultKeyPolicy(for: account) }
 
+  package func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8] {
+    let words = String(decoding: document, as: UTF8.self).split(separator: " ").map(String.init)
+    return Array(words.map { principals[$0]?.text ?? $0 }.joined(separator: " ").utf8)
+  }
+
   /// `account 111122223333` hands the account the decision, `only NAME` allows one principal, `nobody` allows none.
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {
     let words = String(decoding: document, as: UTF8.self).split(separator: " ").map(String.init)

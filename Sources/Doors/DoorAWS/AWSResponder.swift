@@ -41,13 +41,18 @@ package struct AWSConnection: InitializableFromSource {
   }
 }
 
+extension AWSError {
+  static let oversized = AWSError(
+    "RequestEntityTooLargeException", "Request entity too large", status: 413)
+}
+
 extension AWSDoor {
   /// A body above the listener's limit is refused unread, and recorded like any other refusal. The rest of it is not waited
   /// for, so the connection ends.
   func refuseOversized(_ head: HTTPRequest, _ connection: ConnectionFacts) async -> WireResponse {
     let received = ReceivedRequest(
       WireRequest(head, body: ByteBuffer(), connection: connection), requestIDs.next())
-    let error = AWSError("RequestEntityTooLargeException", "Request entity too large", status: 413)
+    let error = AWSError.oversized
     do throws(KMSError) {
       try await engine.reject(error.type, operation: "", as: nil, from: received.origin)
     } catch {

@@ -75,14 +75,15 @@ extension ChangeWriter {
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
         generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ?,
-        next_expiry = ?, object = ?, next_transition = ? WHERE n = ?
+        next_expiry = ?, object = ?, next_transition = ?, meant = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
         record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
-        nextExpiry?.milliseconds, Self.packed(record.object), record.nextTransition?.milliseconds, row,
+        nextExpiry?.milliseconds, Self.packed(record.object), record.nextTransition?.milliseconds,
+        Self.packed(record.meant), row,
       ])
     countKeys((before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0), in: record.home)
     return row
@@ -161,8 +162,8 @@ extension ChangeWriter {
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
       created_at, state, deletion_date, description, tags, policy, current, generation, code,
       rotation_days, next_rotation, family, deletion_window, next_expiry, object,
-      next_transition)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      next_transition, meant)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -176,7 +177,7 @@ extension ChangeWriter {
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
       record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
       record.deletionWindowDays, record.nextExpiry?.milliseconds, Self.packed(record.object),
-      record.nextTransition?.milliseconds,
+      record.nextTransition?.milliseconds, Self.packed(record.meant),
     ]
   }
 
@@ -186,6 +187,11 @@ extension ChangeWriter {
 
   private static func packed(_ object: ManagedObject?) -> Data? {
     object.map { Data($0.canonicalBytes) }
+  }
+
+  private static func packed(_ meant: [IdentityRecord.TrustedPrincipal]) -> Data? {
+    guard !meant.isEmpty else { return nil }
+    return Data(Packing.pack(meant.flatMap { [Array($0.name.utf8), Array($0.id.text.utf8)] }))
   }
 
   private static func packed(_ family: KeyFamily?) -> Data? {

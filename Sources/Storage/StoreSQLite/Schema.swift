@@ -25,6 +25,7 @@ enum Schema {
     migrator.registerMigration("0011-access-key-uses") { db in try db.execute(sql: accessKeyUses) }
     migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
+    migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
     return migrator
   }()
 
@@ -115,6 +116,13 @@ enum Schema {
     CREATE UNIQUE INDEX grants_alike ON grants (key, likeness) WHERE likeness IS NOT NULL;
     CREATE INDEX grants_by_grantee ON grants (key, grantee, id);
     CREATE INDEX grants_by_retiring ON grants (retiring, region, id) WHERE retiring IS NOT NULL;
+    """
+
+  /// Whom names meant when they were written; NULL for nobody. Of a key packed: a name and an id in turns.
+  private static let meantPrincipals = """
+    ALTER TABLE keys ADD COLUMN meant BLOB;
+    ALTER TABLE grants ADD COLUMN grantee_id BLOB;
+    ALTER TABLE grants ADD COLUMN retiring_id BLOB;
     """
 
   /// Rows without a code: nothing is decided by them.

@@ -9,6 +9,8 @@ protocol LoadedCredential: AnyObject, Sendable {
   var id: ID { get }
   /// Whose it is.
   var principal: IdentityID { get }
+  /// Of that principal.
+  var account: AccountID { get }
 }
 
 /// Loaded credentials and the signing keys that proved themselves, bounded in both directions; concurrent loads of one
@@ -121,9 +123,9 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
     }
   }
 
-  func forgetAll() {
+  func forget(_ account: AccountID) {
     state.withLock { state in
-      state.entries = [:]
+      state.entries = state.entries.filter { $0.value.loaded.account != account }
       state.flights = [:]
     }
   }

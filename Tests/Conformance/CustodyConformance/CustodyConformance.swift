@@ -20,7 +20,8 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
 
   package static let checks =
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
-    + importChecks + seedChecks
+    + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
+    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

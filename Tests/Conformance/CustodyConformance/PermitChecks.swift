@@ -2,13 +2,20 @@ import KMSDomain
 import KMSTestKit
 
 /// A method with the permits that it takes.
-private struct GuardedCall: Sendable {
+struct GuardedCall: Sendable {
   let name: String
   let actions: Set<Action>
   var spec = KeySpec.aes256
+  /// nil for all that such a key can do by its algorithms.
+  var usages: KeyUsages?
+  var exportable = false
   let call: @Sendable (Subject, borrowing Permit) throws -> Void
 
-  static let onKeys = onSymmetricKeys + onOtherKeys
+  static let onKeys = onSymmetricKeys + onOtherKeys + onExplicitKeys
+
+  func subject(in custody: any Custody) throws -> Subject {
+    try Subject(in: custody, spec, usages: usages, exportable: exportable)
+  }
 
   private static let onSymmetricKeys = [
     GuardedCall(name: "generate", actions: [.createKey, .rotateKey, .rotateKeyOnDemand]) { subject, permit in
@@ -83,7 +90,9 @@ private struct GuardedCall: Sendable {
     },
   ]
 
-  static let withoutKey = [
+  static let withoutKey = withoutKeyAndParameters + explicitWithoutKey
+
+  private static let withoutKeyAndParameters = [
     GuardedCall(name: "random", actions: [.generateRandom]) { subject, permit in
       let bytes = try subject.custody.random(count: 16, permit: permit).testBytes()
       try expect(bytes.count == 16, "16 bytes were asked for")
@@ -126,7 +135,7 @@ extension CustodyConformance {
   static let permitChecks = [
     CustodyConformance("every method takes its own actions and no other") { custody in
       for method in GuardedCall.onKeys where custody.has(method.spec) {
-        let subject = try Subject(in: custody, method.spec)
+        let subject = try method.subject(in: custody)
         for action in Action.allCases {
           if method.actions.contains(action) {
             try method.call(subject, subject.permit(action))
@@ -140,7 +149,7 @@ extension CustodyConformance {
     },
     CustodyConformance("a permit for another key, another version or none is refused") { custody in
       for method in GuardedCall.onKeys where custody.has(method.spec) {
-        let subject = try Subject(in: custody, method.spec)
+        let subject = try method.subject(in: custody)
         let (key, version) = (subject.identity.key, subject.identity.version)
         let otherKey = KeyID(Bits128(high: 1, low: 1))
         let otherVersion = VersionID(Bits128(high: 1, low: 1))

@@ -17,7 +17,10 @@ package struct Subject: Sendable {
       key: KeyID(Bits128(high: 0xaaaa, low: key)), version: VersionID(Bits128(high: 0xbbbb, low: version)),
       spec: spec, usages: usages ?? Subject.usages(of: spec), origin: .generated, exportable: exportable)
     let permit = try Permits.permit(.createKey, key: identity.key, version: identity.version)
-    let made = try custody.generate(identity, permit: permit)
+    let made =
+      spec.usages.isEmpty
+      ? try custody.generate(identity, length: spec.hasAnyLength ? 32 : nil, permit: permit)
+      : try custody.generate(identity, permit: permit)
     wrapped = made.wrapped
     publicKey = made.publicKey
     live = try custody.open(wrapped, as: identity)

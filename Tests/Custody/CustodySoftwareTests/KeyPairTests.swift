@@ -51,7 +51,8 @@ struct KeyPairTests {
     .enabled(if: SigningAlgorithm.ed25519ph.isInLibrary, "SKIPPED: this libcrypto has no Ed25519ph"))
   func ed25519ph() throws {
     let seed = hex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42")
-    let der = DER.sequence(DER.zero, DER.sequence(DER.identifier("2b6570")), DER.octets(DER.octets(seed)))
+    let der = TestDER.sequence(
+      TestDER.zero, TestDER.sequence(TestDER.identifier("2b6570")), TestDER.octets(TestDER.octets(seed)))
     let pair = try KeyPair(pkcs8: SecretBytes(der), .ed25519, checked: true)
     let signature = try pair.sign(SecretBytes(Array("abc".utf8)), as: .digest, by: .ed25519ph)
     #expect(
@@ -78,7 +79,7 @@ struct KeyPairTests {
     }
     _ = try custody.adopt(SecretBytes(one), as: .test(.p256))
     // Out of the group's range.
-    let zero = DER.privateKey([], curve: "2a8648ce3d030107", length: 32)
+    let zero = TestDER.privateKey([], curve: "2a8648ce3d030107", length: 32)
     #expect(throws: KMSError.incorrectKeyMaterial) {
       try custody.adopt(SecretBytes(zero), as: .test(.p256))
     }

@@ -18,6 +18,14 @@ enum Checkout {
     return root.deletingLastPathComponent().appending(path: "shared/vectors/wycheproof")
   }()
 
+  /// The folder of the Python package cryptography_vectors, which carries vectors of NIST and of RFCs.
+  static let cryptographyVectors: URL? = {
+    let libraries = root.appending(path: ".venv/lib")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
+    return names.map { libraries.appending(path: "\($0)/site-packages/cryptography_vectors") }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }()
+
   static var hasWycheproof: Bool {
     FileManager.default.fileExists(atPath: wycheproof.appending(path: "aes_gcm_test.json").path)
   }
@@ -53,10 +61,12 @@ struct Installation {
   }
 
   func start(
-    store: Bits128 = store, limits: EpochLimits = .standard, stockDepth: Int = 0
+    store: Bits128 = store, limits: EpochLimits = .standard, stockDepth: Int = 0,
+    legacy: LegacyAlgorithms = .none
   ) throws -> SoftwareCustody {
     try SoftwareCustody(
-      seal: seal, sealed: sealed, storeID: store, epochs: epochs, limits: limits, stockDepth: stockDepth)
+      seal: seal, sealed: sealed, storeID: store, epochs: epochs, limits: limits, stockDepth: stockDepth,
+      legacy: legacy)
   }
 
   static func seal(_ passphrase: String, cost: ScryptCost = .insecureForTests) -> PassphraseSeal {

@@ -29,6 +29,7 @@ struct VectorGroup: Decodable {
   let sLen: Int?
   let publicKeyDer: String?
   let privateKeyPkcs8: String?
+  let mgf: String?
   let tests: [Vector]
 }
 
@@ -53,6 +54,15 @@ struct Vector: Decodable {
   let c: String?
   let K: String?
   let ek: String?
+  let ikm: String?
+  let salt: String?
+  let info: String?
+  let size: Int?
+  let okm: String?
+  let password: String?
+  let iterationCount: Int?
+  let dkLen: Int?
+  let dk: String?
   let result: String
 
   var name: String { "\(tcId): \(comment ?? "")" }
@@ -61,7 +71,7 @@ struct Vector: Decodable {
 }
 
 /// Just enough DER to put the vectors' bare numbers into keys.
-enum DER {
+enum TestDER {
   static func item(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
     let count = content.count
     let length =

@@ -49,7 +49,7 @@ struct WycheproofKeyTests {
   }
 
   private func spec(_ group: VectorGroup) -> KeySpec? {
-    KeySpec.allCases.first { $0.modulusLength.map { $0 * 8 } == group.keySize && group.keySize != nil }
+    [.rsa2048, .rsa3072, .rsa4096].first { $0.modulusLength.map { $0 * 8 } == group.keySize }
   }
 
   private func decrypts(_ test: Vector, _ pair: KeyPair, _ algorithm: EncryptionAlgorithm) -> [UInt8]? {
@@ -71,7 +71,7 @@ struct WycheproofKeyTests {
     let file = try VectorFile(name + "_test.json")
     var run = 0
     for (_, test) in file.all {
-      let own = SecretBytes(DER.privateKey(hex(test.private ?? ""), curve: curve, length: length))
+      let own = SecretBytes(TestDER.privateKey(hex(test.private ?? ""), curve: curve, length: length))
       let pair = try KeyPair(pkcs8: own, spec, checked: false)
       let peer = try? KeyPair(publicKey: hex(test.public ?? ""), spec)
       // "acceptable" are curves that are spelled out and encodings that aren't DER, which we refuse, and compressed points,
@@ -139,7 +139,7 @@ struct WycheproofKeyTests {
     var run = 0
     for (_, test) in file.all {
       let seed = hex(test.seed ?? "")
-      let pair = try? KeyPair(pkcs8: SecretBytes(DER.seed(seed, algorithm)), spec, checked: true)
+      let pair = try? KeyPair(pkcs8: SecretBytes(TestDER.seed(seed, algorithm)), spec, checked: true)
       let secret = pair.flatMap { try? $0.decapsulate(hex(test.c ?? "")).bytes }
       #expect(secret == (test.isValid ? hex(test.K ?? "") : nil), "\(test.name)")
       run += 1

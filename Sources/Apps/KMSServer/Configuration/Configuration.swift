@@ -101,6 +101,14 @@ package struct Configuration: Sendable, Equatable {
     package var keysPerRegion = 100_000
     package var requests = RequestQuotas()
     package var unknownKeys = UnknownKeyQuotas()
+    /// Of tokens that get nothing, for each source.
+    package var webIdentitiesPerSource = RequestRate(100)
+
+    package var webIdentities: WebIdentityQuotas {
+      WebIdentityQuotas(
+        perSource: webIdentitiesPerSource, total: unknownKeys.total,
+        perAccount: requests.rate(of: .tokens, in: ""))
+    }
   }
 
   /// Development servers have none, unless somebody wants them.

@@ -78,7 +78,8 @@ extension House {
       identity: identity,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-        tokens: try tokens(configuration, faults)),
+        tokens: try tokens(configuration, faults),
+        quotas: configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil),
       requestIDs: RequestIDs(custody), movableClock: movable,
       logger: logger)
     try await house.drainOutbox()

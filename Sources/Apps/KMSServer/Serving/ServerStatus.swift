@@ -48,7 +48,7 @@ struct ServerStatus: StatusSource {
   private var quotas: StatusReport.Quotas {
     StatusReport.Quotas(
       isEnabled: house.configuration.hasQuotas, throttled: house.engine.meter?.throttled ?? 0,
-      turnedAway: house.identity.turnedAway)
+      turnedAway: house.identity.turnedAway + house.webIdentity.turnedAway)
   }
 
   private var listeners: [StatusReport.Listener] {

@@ -67,6 +67,8 @@ package final class Session: Sendable {
   }
 
   package let kind: Kind
+  /// The own id of the role or user it acts for; nil where nobody looked.
+  package let identity: IdentityID?
   /// Chosen by whoever began it.
   package let name: String
   package let issuedAt: Instant
@@ -81,10 +83,11 @@ package final class Session: Sendable {
   package let transitiveTags: [Tag]
 
   package init(
-    kind: Kind, name: String, issuedAt: Instant, expiresAt: Instant, policies: [AttachedPolicy]?,
-    sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
+    kind: Kind, of identity: IdentityID? = nil, name: String, issuedAt: Instant, expiresAt: Instant,
+    policies: [AttachedPolicy]?, sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
   ) {
     self.kind = kind
+    self.identity = identity
     self.name = name
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
@@ -101,13 +104,17 @@ package final class WebIdentity: Sendable {
   package let provider: String
   /// Host and path of the issuer: how condition keys about its claims begin.
   package let issuer: String
-  /// The claims that conditions can ask about, by name: "aud", "sub", "amr" and others.
+  /// The claims that conditions can ask about, by folded name: "aud", "sub", "amr" and others.
   package let claims: [String: [String]]
+  /// Folded names of claims that are there and of which conditions learn no more.
+  package let unread: Set<String>
 
-  package init(provider: String, issuer: String, claims: [String: [String]]) {
+  /// - Parameters claims, unread: no two names are the same but for their case.
+  package init(provider: String, issuer: String, claims: [String: [String]], unread: Set<String> = []) {
     self.provider = provider
     self.issuer = issuer
-    self.claims = claims
+    self.claims = Dictionary(claims.map { (IdentityName.folded($0.key), $0.value) }) { first, _ in first }
+    self.unread = Set(unread.map(IdentityName.folded))
   }
 }
 
@@ -145,6 +152,9 @@ package final class RequestOrigin: Sendable {
     self.isEncrypted = isEncrypted
     self.userAgent = userAgent
   }
+
+  /// The source as floods are told apart by it.
+  package var network: String { Address.network(of: source) }
 
   /// The same, once the Region is known.
   package func made(in region: String) -> RequestOrigin {

@@ -136,6 +136,9 @@ package struct KeyRecord: Hashable, Sendable {
   package var tags: [Tag]
   /// The key policy as it was received, byte for byte.
   package var policy: [UInt8]
+  /// Who was meant by the names in it when it was written: users and roles of this server. Another who gets such a name later isn't
+  /// let in by it. Names that were nobody's are names only.
+  package var meant: [IdentityRecord.TrustedPrincipal]
   /// In the order in which they were made. Never empty.
   package var versions: [KeyVersion]
   /// Which version protects new data.
@@ -157,8 +160,10 @@ package struct KeyRecord: Hashable, Sendable {
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
     generation: UInt64, rotation: RotationSchedule? = nil, family: KeyFamily? = nil,
-    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil, object: ManagedObject? = nil
+    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil, object: ManagedObject? = nil,
+    meant: [IdentityRecord.TrustedPrincipal] = []
   ) {
+    self.meant = meant
     self.family = family
     self.deletionWindowDays = deletionWindowDays
     self.pending = pending

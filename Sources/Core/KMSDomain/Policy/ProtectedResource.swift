@@ -3,6 +3,8 @@
 package final class ProtectedKey: Sendable {
   package let record: KeyRecord
   package let policy: Policy
+  /// See `KeyRecord.meant`; by name.
+  let meant: [String: IdentityID]
   /// nil for a key without grants.
   package let grants: GrantShelf?
   /// See `KeyRecord.materialKey`.
@@ -27,6 +29,7 @@ package final class ProtectedKey: Sendable {
     self.record = record
     self.notes = notes
     self.policy = policy
+    meant = Dictionary(record.meant.map { ($0.name, $0.id) }) { first, _ in first }
     self.grants = grants
     materialKey = record.materialKey
     nextTransition = record.nextTransition ?? .distantFuture
@@ -45,6 +48,7 @@ package final class ProtectedKey: Sendable {
   private init(_ key: ProtectedKey, _ record: KeyRecord) {
     self.record = record
     policy = key.policy
+    meant = key.meant
     grants = key.grants
     materialKey = key.materialKey
     materialNames = key.materialNames
@@ -101,6 +105,14 @@ package enum ProtectedResource: Sendable {
   case account(AccountID)
   /// The server: for operators who came by a way that proves they own it.
   case server
+
+  /// The key that it is, or is of.
+  package var key: ProtectedKey? {
+    switch self {
+    case .key(let key), .grant(_, let key): key
+    case .newKey, .alias, .account, .identity, .server: nil
+    }
+  }
 
   /// nil for the server, which is above accounts.
   package var account: AccountID? {

@@ -141,6 +141,8 @@ package protocol PolicyVocabulary: Sendable {
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
   /// The same for an object of a keyring whose protocol has more rights to it than AWS has to keys.
   func defaultObjectPolicy(for account: AccountID) -> [UInt8]
+  /// A document of a resource policy in which these principals, by the names that it has for them, are called by their own ids.
+  func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.
   func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
 }

@@ -9,8 +9,8 @@ package protocol IdentityMemory: Sendable {
   func forget(certificate: CertificateFingerprint)
   /// After a change of the identity or of what it carries.
   func forget(principal: IdentityID)
-  /// After a change of something that many may carry.
-  func forgetAll()
+  /// After a change of something that many of the account may carry.
+  func forgetAll(of account: AccountID)
 
   /// The last use of an access key, if the store wasn't told of it yet.
   func unstoredUse(of accessKey: String) -> AccessKeyUse?
@@ -24,7 +24,7 @@ extension IdentityMemory {
   package func forget(_ identity: IdentityRecord) {
     switch identity.kind {
     case .user, .role, .root: forget(principal: identity.id)
-    case .group, .policy, .provider: forgetAll()
+    case .group, .policy, .provider: forgetAll(of: identity.account)
     }
   }
 }
@@ -35,7 +35,7 @@ package struct NoIdentityMemory: IdentityMemory {
   package func forget(accessKey: String) {}
   package func forget(certificate: CertificateFingerprint) {}
   package func forget(principal: IdentityID) {}
-  package func forgetAll() {}
+  package func forgetAll(of account: AccountID) {}
   package func unstoredUse(of accessKey: String) -> AccessKeyUse? { nil }
   package var unstoredUses: [AccessKeyUse] { [] }
   package func settle(_ uses: [AccessKeyUse]) {}

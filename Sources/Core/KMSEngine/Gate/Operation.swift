@@ -28,6 +28,10 @@ package protocol Operation: Sendable {
   /// A right that can be judged before anything is loaded, one of `demands`; nil when all of them need what prepare finds.
   var demandBeforehand: Demand? { get }
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared
+  /// Whether `prepare` leaves something to `complete`.
+  var isCompletedOnceAllowed: Bool { get }
+  /// Reads what is worth reading only for somebody who has the rights; nobody else gets that far.
+  func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError)
   /// The same from warm caches; nil hands the request to the ordinary lane.
   func prepareWarm(_ desk: Desk) -> Prepared?
   /// Everything that must be allowed.
@@ -52,6 +56,8 @@ extension Operation {
   package var details: [AuditRecord.Detail] { [] }
   package func details(_ prepared: Prepared) -> [AuditRecord.Detail] { details }
   package var demandBeforehand: Demand? { nil }
+  package var isCompletedOnceAllowed: Bool { false }
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {}
   package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
   package func isSlow(_ prepared: Prepared) -> Bool { false }
   package func rehearse(
@@ -124,7 +130,7 @@ package struct Demands: Sendable {
     further = nil
   }
 
-  /// As many as there are: for work that takes several rights at once. Beyond the third, grants aren't asked.
+  /// As many as there are: for work that takes several rights at once.
   package init(_ first: Demand, and others: [Demand]) {
     self.first = first
     second = others.first

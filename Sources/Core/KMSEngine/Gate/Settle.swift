@@ -65,8 +65,8 @@ extension Engine {
     if let demand = demands.third {
       further.append(Permits.Box(try permit(for: demand, docket.third, caller, origin, &heard)))
     }
-    for demand in demands.rest {
-      further.append(Permits.Box(try permit(for: demand, Docket.Findings(), caller, origin, &heard)))
+    for (demand, findings) in zip(demands.rest, docket.rest) {
+      further.append(Permits.Box(try permit(for: demand, findings, caller, origin, &heard)))
     }
     try demands.first.requireState(desk.clock)
     try demands.second?.requireState(desk.clock)
@@ -148,13 +148,5 @@ extension Demand {
 }
 
 extension ProtectedResource {
-  /// The key that it is, or is of.
-  var key: ProtectedKey? {
-    switch self {
-    case .key(let key), .grant(_, let key): key
-    case .newKey, .alias, .account, .identity, .server: nil
-    }
-  }
-
   var keyID: KeyID? { key?.record.id }
 }

@@ -43,16 +43,19 @@ extension PrivateKeyFile {
     return write(DER.secretItem(DER.sequenceTag, integers), algorithm: algorithm)
   }
 
-  /// libcrypto finds the public point.
+  /// The public point may be missing: libcrypto finds it, and then it can be written.
   private static func curve(
     _ numbers: [KeyComponent: Secret], _ spec: KeySpec
   ) throws(KMSError) -> SecretBytes {
     guard let value = numbers[.privateValue], let algorithm = KeyIdentifiers.algorithm(of: spec),
       let padded = value.padded(to: spec.fieldLength)
     else { throw .incorrectKeyMaterial }
-    let inner = DER.secretItem(
-      DER.sequenceTag, [Secret([2, 1, 1] as [UInt8]), DER.secretItem(DER.octetStringTag, [padded])])
-    return write(inner, algorithm: algorithm)
+    var parts = [Secret([2, 1, 1] as [UInt8]), DER.secretItem(DER.octetStringTag, [padded])]
+    if let point = numbers[.publicPoint] {
+      let bits = DER.bitString(point.bytes.withBytes { copy(0..<$0.count, of: $0) })
+      parts.append(Secret(DER.item(DER.secondTag, bits)))
+    }
+    return write(DER.secretItem(DER.sequenceTag, parts), algorithm: algorithm)
   }
 
   private static func group(

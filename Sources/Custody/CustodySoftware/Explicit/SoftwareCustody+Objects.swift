@@ -85,26 +85,19 @@ extension SoftwareCustody {
   private func keep(
     numbers: [KeyComponent: Secret], as identity: VersionIdentity
   ) throws(KMSError) -> NewMaterial {
-    let pkcs8 = try PrivateKeyFile.pkcs8(numbers, identity.spec)
-    let pair = try sound(pkcs8, identity.spec)
-    try check(numbers, against: pair, identity.spec)
-    // libcrypto writes what numbers leave open, such as a curve's public point.
-    return identity.spec.fieldLength > 0
-      ? try wrap(pair, as: identity) : try wrap(pair, written: pkcs8, as: identity)
-  }
-
-  /// Public numbers that came along must be those of the private ones.
-  private func check(
-    _ numbers: [KeyComponent: Secret], against pair: KeyPair, _ spec: KeySpec
-  ) throws(KMSError) {
+    let spec = identity.spec
+    let pkcs8 = try PrivateKeyFile.pkcs8(numbers, spec)
+    let pair = try sound(pkcs8, spec)
     let spki = try CryptoFailure.unavailable { () throws(CryptoFailure) in try pair.publicKey() }
     let own = try components(of: PublicHalf(spec: spec, publicKey: spki))
-    for component in [KeyComponent.publicPoint, .publicValue] {
-      guard let given = numbers[component] else { continue }
-      let isPoint = component == .publicPoint
-      let bytes = isPoint ? given.bytes.withBytes { copy(0..<$0.count, of: $0) } : given.digits
-      guard bytes == own[component] else { throw .incorrectKeyMaterial }
+    // A public number that came along must be that of the private one.
+    if let given = numbers[.publicValue], given.digits != own[.publicValue] { throw .incorrectKeyMaterial }
+    guard numbers[.publicPoint] == nil, let point = own[.publicPoint] else {
+      return try wrap(pair, written: pkcs8, as: identity)
     }
+    var complete = numbers
+    complete[.publicPoint] = Secret(point)
+    return try wrap(pair, written: try PrivateKeyFile.pkcs8(complete, spec), as: identity)
   }
 
   package func kind(of material: Payload, in form: MaterialForm) -> KeySpec? {

@@ -179,6 +179,10 @@ package struct AWSVocabulary: PolicyVocabulary {
     return [UInt8](text.utf8)
   }
 
+  package func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8] {
+    CalledPrincipals.document(document, calling: principals)
+  }
+
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {
     try PolicyCompiler.compile(document, as: kind)
   }

@@ -44,7 +44,8 @@ enum BuiltInPolicies {
     // bring a policy of their own for the same material.
     Entry(
       name: "ClavigerKeyAdministrator", path: "/",
-      description: "Everything about keys but using them and saying who may use them.",
+      description:
+        "Everything about keys but using them and saying who may use them; trusted with aliases and imports.",
       document: allowing(
         "AdministerKeys",
         [
@@ -69,7 +70,7 @@ enum BuiltInPolicies {
     Entry(
       name: "ClavigerCustodian", path: "/",
       description:
-        "The lifecycle of keys: rotation, imports, deletion and its cancellation; no use of any key.",
+        "The lifecycle of keys: rotation, imports, deletion and its cancellation; no use; trusted with imports.",
       document: allowing(
         "KeepKeys",
         [

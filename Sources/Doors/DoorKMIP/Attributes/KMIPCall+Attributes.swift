@@ -25,7 +25,8 @@ extension KMIPCall {
     guard let key = seen.first?.key else { throw .noObject }
     let object = KMIPObject(key, at: now)
     guard object.type == .template else { throw KMIPFault(.objectNotFound, "There is no such template.") }
-    return object.template
+    let names = object.kept.all(.name).map(\.item)
+    return object.template.filter { !names.contains($0.item) }
   }
 }
 

@@ -25,6 +25,8 @@ extension KMIP.CryptographicUsageMask {
       if contains(pair.0) { usages.insert(pair.1) }
     }
     if !isDisjoint(with: KMIP.CryptographicUsageMask.signing) { usages.insert(.sign) }
+    // Published test cases take keys in that come wrapped under a key that may wrap, and has no word of unwrapping.
+    if contains(.wrapKey) { usages.insert(.unwrap) }
     if contains(.unrestricted) { usages = KeyUsages(rawValue: .max) }
     return usages
   }

@@ -43,6 +43,11 @@ extension CertificateFacts {
     serial.count < 0x80 ? [0x02, UInt8(serial.count)] + serial : serial
   }
 
+  /// Whether two serial numbers are one, in whichever form each is.
+  static func isSame(serial one: [UInt8], _ other: [UInt8]) -> Bool {
+    one == other || encoded(serial: one) == other || one == encoded(serial: other)
+  }
+
   private func serialText(_ form: SerialForm) -> String {
     switch form {
     case .bare: return Hex.string(serial)

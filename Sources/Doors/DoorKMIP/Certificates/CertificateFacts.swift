@@ -61,7 +61,9 @@ extension CertificateFacts {
     let (first, last) = try DER.sequence(node, identifier: .sequence) { times in
       (try CertificateTime.seconds(try times.taken()), try CertificateTime.seconds(try times.taken()))
     }
-    guard first <= last else { throw ASN1Error.invalidASN1Object(reason: "A certificate ends before it begins") }
+    guard first <= last else {
+      throw ASN1Error.invalidASN1Object(reason: "A certificate ends before it begins")
+    }
     return first...last
   }
 }

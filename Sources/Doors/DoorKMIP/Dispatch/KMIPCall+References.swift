@@ -30,6 +30,11 @@ extension KMIPCall {
     return found
   }
 
+  /// The object that an item names: see `identifier`.
+  func reference(of item: TTLVItem) throws(KMIPFault) -> KeyReference {
+    reference(try identifier(Optional(item)))
+  }
+
   /// By its identifier among the client's objects, or by the name that policies call it.
   func reference(_ identifier: String) -> KeyReference {
     let name = KeyName(.identifier, local(identifier), in: home)

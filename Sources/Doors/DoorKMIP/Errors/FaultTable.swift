@@ -60,6 +60,8 @@ extension KMIPFault {
 
   /// The reason in a client's version. What 2.x tells apart is mostly one and the same before.
   func reason(in version: KMIPVersion) -> KMIP.ResultReason {
+    // There is a reason of its own for it in 2.x, and the profiles' cases have this one in all versions.
+    if reason == .missingInitializationVector { return .invalidMessage }
     guard version < .v2_1 else { return reason }
     if version < .v2_0, let older {
       return KMIPRegistry.isKnown(older, in: version) ? older : .generalFailure
@@ -76,7 +78,7 @@ extension KMIPFault {
       .invalidAsynchronousCorrelationValue, .invalidCorrelationValue:
       return version < .v2_0 ? .itemNotFound : reason
     case .invalidTicket, .badPassword: return version < .v2_0 ? .authenticationNotSuccessful : reason
-    case .missingInitializationVector, .unsupportedProtocolVersion, .invalidMessage: return .invalidMessage
+    case .unsupportedProtocolVersion, .invalidMessage: return .invalidMessage
     case .unsupportedCryptographicParameters, .badCryptographicParameters, .invalidAttribute,
       .invalidAttributeValue, .illegalObjectType, .invalidObjectType, .unsupportedAttribute,
       .invalidDataType, .unknownEnumeration, .multiValuedAttribute, .numericRange:

@@ -102,6 +102,7 @@ private struct BundleDrafts: Sendable {
     var draft = ObjectDraft(
       .certificate, cause, spec: .bytes, source: .given(.encoded(bytes, .raw)), attributes: AttributeList())
     draft.served.set(KMIP.CertificateType.x509)
+    draft.served.set(.fromStoreNote, to: true)
     if let facts = CertificateFacts(certificate) {
       draft.served.append(contentsOf: facts.attributes(.bare))
       draft.served.append(contentsOf: facts.keyAttributes)

@@ -91,7 +91,7 @@ struct IntakeJudge {
     switch material {
     case .numbers(let item): return try privateNumbers(format, item)
     case .bytes(let bytes):
-      guard let form = format?.privateForm, 
+      guard let form = format?.privateForm,
         let spec = form == .raw ? rawKind : custody.kind(of: bytes.payload, in: form), claim.fits(spec)
       else { return nil }
       return ObjectIntake(spec: spec) { .given(.encoded(bytes.payload, form)) }

@@ -66,6 +66,7 @@ struct OutputJudge {
   func output(of object: KMIPObject) throws(KMIPFault) -> ObjectOutput {
     guard !object.isArchived else { throw KMIPFault(.objectArchived, "The object is in the archive.") }
     let registered = object.registeredFormat ?? KMIP.KeyFormatType.raw.rawValue
+    guard object.type != .template || isWrapping else { return ObjectOutput(registered, .absent, .none) }
     if object.isValueElsewhere {
       guard !isWrapping else { throw KMIPFault(.keyValueNotPresent, "Only the owner has the material.") }
       return ObjectOutput(registered, .absent, .none)

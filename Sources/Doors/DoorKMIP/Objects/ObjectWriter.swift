@@ -102,7 +102,8 @@ struct ObjectWriter {
     _ material: ExportObject.Material, into answer: inout TTLVWriter
   ) throws(KMIPFault) {
     switch (output.value, material) {
-    case (.bytes, .encoded(let bytes, _)), (.key, .encoded(let bytes, _)), (.structure, .encoded(let bytes, _)):
+    case (.bytes, .encoded(let bytes, _)), (.key, .encoded(let bytes, _)),
+      (.structure, .encoded(let bytes, _)):
       try output.value.write(bytes, into: &answer)
     case (.numbers(let layout), .components(let numbers)):
       try layout.write(object.curve, into: &answer) { component, body in

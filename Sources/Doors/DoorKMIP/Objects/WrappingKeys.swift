@@ -6,7 +6,7 @@ import WireKMIP
 
 extension KeyWrapping.Key {
   func reference(_ call: KMIPCall) throws(KMIPFault) -> KeyReference {
-    call.reference(try call.identifier(identifier))
+    try call.reference(of: identifier)
   }
 
   fileprivate func given() throws(KMIPFault) -> CryptographicParameters? {

@@ -53,8 +53,8 @@ extension Trial {
     case .retireGrant: [retireGrant, retireGrantByToken]
     case .revokeGrant: [revokeGrant]
     case .getKeyLastUsage: [lastUsage]
-    case .encrypt: [encrypt]
-    case .decrypt: [decrypt, decryptNamed, decryptForRecipient]
+    case .encrypt: [encrypt, useToEncrypt]
+    case .decrypt: [decrypt, decryptNamed, decryptForRecipient, useToDecrypt]
     case .reEncryptFrom: [reEncryptFromKey]
     case .reEncryptTo: [reEncryptToKey]
     case .generateDataKey: [dataKey, dataKeyForRecipient]
@@ -62,11 +62,11 @@ extension Trial {
     case .generateDataKeyPair: [dataKeyPair, dataKeyPairForRecipient]
     case .generateDataKeyPairWithoutPlaintext: [dataKeyPairWithoutPlaintext]
     case .generateRandom: [random, randomForRecipient]
-    case .sign: [sign]
-    case .verify: [verify]
+    case .sign: [sign, useToSign]
+    case .verify: [verify, useToVerify]
     case .getPublicKey: [publicKey]
-    case .generateMac: [mac]
-    case .verifyMac: [verifyMac]
+    case .generateMac: [mac, useToMac]
+    case .verifyMac: [verifyMac, useToVerifyMac]
     case .deriveSharedSecret: [sharedSecret, sharedSecretForRecipient]
     case .replicateKey: [replicate, replicateTagged]
     case .updatePrimaryRegion: [updatePrimary]
@@ -194,12 +194,15 @@ extension Trial {
     case .addClientCertificate: [addClientCertificate]
     case .revokeClientCertificate: [revokeClientCertificate, revokeAllClientCertificates]
     case .listClientCertificates: [listClientCertificates]
+    case .hash: [hash, hashInPieces]
+    case .seedRandom: [seedRandom]
+    case .callPKCS11: [callPKCS11]
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
       .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
       .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .deriveObject, .wrapKey, .unwrapKey,
-      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
-      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11:
+      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates,
+      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints:
       []
     }
   }

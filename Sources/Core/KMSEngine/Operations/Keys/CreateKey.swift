@@ -40,6 +40,8 @@ package struct CreateKey: Operation {
     let identifier: String
     /// Why there can be no key; for those who may make one.
     let refusal: KMSError?
+    /// Whom its policy means; nil until somebody looked.
+    var meant: [IdentityRecord.TrustedPrincipal]?
   }
 
   package let operation = "CreateKey"
@@ -55,6 +57,13 @@ package struct CreateKey: Operation {
     return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
       identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid, refusal: refusal)
+  }
+
+  /// The account's default names nobody.
+  package var isCompletedOnceAllowed: Bool { policy != nil }
+
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {
+    if let policy { prepared.meant = try await desk.meant(by: policy) }
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
@@ -83,7 +92,9 @@ package struct CreateKey: Operation {
     if let refusal = prepared.refusal { throw refusal }
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
+    guard policy == nil || prepared.meant != nil else { throw .permitMismatch }
     var record = draft(prepared, document, desk)
+    record.meant = prepared.meant ?? []
     let compiled = try desk.policies.compiled(document, with: desk.vocabulary)
     if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
     switch origin {

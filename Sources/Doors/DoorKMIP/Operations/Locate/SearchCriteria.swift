@@ -156,6 +156,9 @@ struct SearchCriteria: Sendable {
       return wanted & has == wanted
     }
     if let one = given.instant, let other = value.instant { return one.seconds == other.seconds }
+    if given.tag == .certificateSerialNumber, let one = given.byteString, let other = value.byteString {
+      return CertificateFacts.isSame(serial: one, other)
+    }
     return given.isEqual(to: value)
   }
 }

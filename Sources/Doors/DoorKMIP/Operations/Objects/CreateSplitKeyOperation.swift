@@ -15,7 +15,8 @@ struct CreateSplitKeyOperation: KMIPOperation {
     let parameters = try SplitParameters { payload[$0] }
     let sharing = try parameters.sharing()
     let attributes = try await call.attributes(in: payload[call.attributesTag])
-    let parts = payload[.uniqueIdentifier] == nil && call.placeholder == nil ? nil : try call.reference(payload)
+    let parts =
+      payload[.uniqueIdentifier] == nil && call.placeholder == nil ? nil : try call.reference(payload)
     let splitting = Splitting(parameters: parameters, sharing: sharing, attributes: attributes)
     let made = try await call.run(splitting.work(of: parts, call)).made.suffix(sharing.parts)
     for part in made {
@@ -56,7 +57,8 @@ private struct Splitting {
     }
   }
 
-  private func fresh(_ kind: NewKeyKind, at now: Instant, _ version: KMIPVersion) throws(KMIPFault) -> NewObject
+  private func fresh(_ kind: NewKeyKind, at now: Instant, _ version: KMIPVersion) throws(KMIPFault)
+    -> NewObject
   {
     var draft = ObjectDraft(
       .symmetricKey, .generated, spec: kind.spec, source: .generated(length: kind.length),

@@ -34,7 +34,7 @@ struct DeriveKeyOperation: KMIPOperation {
     for item in payload.all(.uniqueIdentifier) {
       let isPeer = request.isAgreement && !inputs.isEmpty
       inputs.append(
-        ObjectWork.Input(.deriveObject, on: call.reference(try call.identifier(item)), opens: !isPeer))
+        ObjectWork.Input(.deriveObject, on: try call.reference(of: item), opens: !isPeer))
     }
     guard (1...2).contains(inputs.count) else { throw .missing("The object to derive from") }
     return inputs

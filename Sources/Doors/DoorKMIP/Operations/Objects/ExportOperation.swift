@@ -14,7 +14,8 @@ struct ExportOperation: KMIPOperation {
     let parcel = try await delivery.parcel()
     output.enumeration(parcel.object.type)
     output.text(.uniqueIdentifier, parcel.object.identifier)
-    AttributeWriter.write(parcel.object.attributes(in: call.version, digest: nil), call.version, into: &output)
+    AttributeWriter.write(
+      parcel.object.attributes(in: call.version, digest: nil), call.version, into: &output)
     try parcel.write(call.version, into: &output)
   }
 }

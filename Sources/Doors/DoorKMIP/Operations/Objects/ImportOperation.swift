@@ -51,13 +51,14 @@ struct ImportOperation: KMIPOperation {
     return list.filter { !ownTags.contains($0.tag) }
   }
 
-  private static let ownTags = ([
-    .uniqueIdentifier, .shortUniqueIdentifier, .objectType, .digest, .state, .leaseTime, .lastChangeDate,
-    .keyValuePresent, .keyFormatType, .protectionStorageMask, .archiveDate, .destroyDate,
-    .certificateLength, .x509CertificateIdentifier, .x509CertificateIssuer, .x509CertificateSubject,
-    .certificateIdentifier, .certificateIssuer, .certificateSubject, .digitalSignatureAlgorithm,
-    .certificateType, .opaqueDataType,
-  ] as Set<KMIPTag>).union(AttributeRules.certificateFields)
+  private static let ownTags =
+    ([
+      .uniqueIdentifier, .shortUniqueIdentifier, .objectType, .digest, .state, .leaseTime, .lastChangeDate,
+      .keyValuePresent, .keyFormatType, .protectionStorageMask, .archiveDate, .destroyDate,
+      .certificateLength, .x509CertificateIdentifier, .x509CertificateIssuer, .x509CertificateSubject,
+      .certificateIdentifier, .certificateIssuer, .certificateSubject, .digitalSignatureAlgorithm,
+      .certificateType, .opaqueDataType,
+    ] as Set<KMIPTag>).union(AttributeRules.certificateFields)
 
   private static func exists(_ identifier: String, _ call: KMIPCall) async throws(KMIPFault) -> Bool {
     let look = ReadObjects("Import", .importObject, of: [call.reference(identifier)])

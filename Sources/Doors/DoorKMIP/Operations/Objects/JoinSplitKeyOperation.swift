@@ -14,8 +14,7 @@ struct JoinSplitKeyOperation: KMIPOperation {
     let secret: KMIP.SecretDataType? = try payload.enumeration(in: .secretDataType)
     var inputs: [ObjectWork.Input] = []
     for item in payload.all(.uniqueIdentifier) {
-      let reference = call.reference(try call.identifier(item))
-      inputs.append(ObjectWork.Input(.joinSplitKey, on: reference, opens: true))
+      inputs.append(ObjectWork.Input(.joinSplitKey, on: try call.reference(of: item), opens: true))
     }
     guard !inputs.isEmpty else { throw .missing("The parts of the key") }
     let version = call.version
@@ -56,7 +55,9 @@ private struct Joining {
     var identifiers: [Int] = []
     var all: Set<SplitParameters> = []
     for part in parts {
-      guard part.type == .splitKey else { throw KMIPFault(.invalidObjectType, "The object isn't a split key.") }
+      guard part.type == .splitKey else {
+        throw KMIPFault(.invalidObjectType, "The object isn't a split key.")
+      }
       guard !part.isArchived else { throw KMIPFault(.objectArchived, "A part is in the archive.") }
       all.insert(try SplitParameters { part.kept.value($0) })
       identifiers.append(Int(part.kept.integer(.keyPartIdentifier) ?? 0))

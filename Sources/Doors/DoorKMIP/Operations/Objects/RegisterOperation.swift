@@ -29,9 +29,12 @@ struct RegisterOperation: KMIPOperation {
   ) async throws(KMIPFault) -> String {
     guard call.version < .v2_0, let template = payload[.template] else { throw .missing("The template") }
     let content = try AttributeReader.read(template, call.version)
-    let version = call.version
+    var attributes = attributes
+    // Its own name may also stand among what it gives to objects.
+    for name in content.all(.name) { attributes.add(name.item, as: name.name) }
+    let (named, version) = (attributes, call.version)
     let work = ObjectWork("Register", in: call.home, making: [.registerObject]) { scene throws(KMSError) in
-      var draft = ObjectDraft(.template, .registered, spec: .bytes, source: .none, attributes: attributes)
+      var draft = ObjectDraft(.template, .registered, spec: .bytes, source: .none, attributes: named)
       draft.setTemplate(content)
       return try KMIPFault.passing { () throws(KMIPFault) in
         ObjectPlan(makes: [try draft.made(at: scene.now, in: version)])
