@@ -1,17 +1,14 @@
 """PyKMIP as people use it, in every version of the protocol that it speaks, and its own integration tests."""
 
-import datetime
 import os
 import uuid
 import xml.etree.ElementTree
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, hmac, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
-from cryptography.x509.oid import NameOID
 from kmip.core import enums
 from kmip.core.factories.attributes import AttributeFactory
 from kmip.core.messages.contents import ProtocolVersion
@@ -20,6 +17,7 @@ from kmip.pie.exceptions import KmipOperationFailure
 
 import kmip_library
 from kmip_server import kmip_house_in
+from outside import self_signed
 
 OWN_TESTS = 37
 
@@ -125,13 +123,6 @@ class TestLife:
         with refused(Reason.ITEM_NOT_FOUND):
             client.get("6d2c1e0a-0000-4000-8000-000000000000")
 
-    @versions(kmip_library.VERSIONS)
-    def test_two_objects_have_two_names(self, client, version):
-        taken = f"taken-{uuid.uuid4()}"
-        client.create(Algorithm.AES, 256, name=taken)
-        with pytest.raises(KmipOperationFailure):
-            client.create(Algorithm.AES, 256, name=taken)
-
 
 class TestWhatIsRegistered:
     @versions(kmip_library.VERSIONS)
@@ -146,7 +137,7 @@ class TestWhatIsRegistered:
             lambda: private_key(enums.KeyFormatType.PKCS_1),
             lambda: private_key(enums.KeyFormatType.PKCS_8),
             lambda: public_key(),
-            lambda: objects.X509Certificate(certificate(), masks=[Mask.VERIFY]),
+            lambda: objects.X509Certificate(self_signed(), masks=[Mask.VERIFY]),
         ],
         ids=["AES", "3DES", "HMAC", "password", "opaque", "PKCS1", "PKCS8", "public", "certificate"],
     )
@@ -200,15 +191,6 @@ def public_key():
         .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
     )
     return objects.PublicKey(Algorithm.RSA, 2048, encoded, enums.KeyFormatType.PKCS_1, masks=[Mask.VERIFY])
-
-
-def certificate():
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kept")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-    signed = built.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1)).sign(key, hashes.SHA256())
-    return signed.public_bytes(serialization.Encoding.DER)
 
 
 class TestUse:

@@ -55,11 +55,30 @@ _PACKED = {
 
 
 def _plain(name):
-    return name.replace("_", "").lower()
+    return name.replace("_", "").replace(" ", "").lower()
 
 
-_CODES = {_plain(tag.name): tag.value for tag in Tags}
-_NAMES = {tag.value: "".join(part.capitalize() for part in tag.name.split("_")) for tag in Tags}
+# Tags of KMIP 2.1, which PyKMIP has not.
+NEWEST_TAGS = {
+    "Object Groups": 0x420166,
+    "Object Types": 0x420167,
+    "Constraints": 0x420168,
+    "Constraint": 0x420169,
+    "Rotate Interval": 0x42016A,
+    "Rotate Automatic": 0x42016B,
+    "Rotate Offset": 0x42016C,
+    "Rotate Date": 0x42016D,
+    "Rotate Generation": 0x42016E,
+    "Rotate Name": 0x42016F,
+    "Rotate Name Value": 0x420170,
+    "Rotate Name Type": 0x420171,
+    "Rotate Latest": 0x420172,
+}
+
+_CODES = {_plain(tag.name): tag.value for tag in Tags} | {_plain(name): tag for name, tag in NEWEST_TAGS.items()}
+_NAMES = {tag.value: "".join(part.capitalize() for part in tag.name.split("_")) for tag in Tags} | {
+    tag: name.replace(" ", "") for name, tag in NEWEST_TAGS.items()
+}
 
 
 def tag_of(name):
