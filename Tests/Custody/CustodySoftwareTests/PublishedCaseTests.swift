@@ -35,10 +35,13 @@ struct PublishedCaseTests {
     #expect(try wrapping.decipher(hex(wrapped), parameters, action: .unwrapKey) == hex(plain))
   }
 
-  @Test func `encryption by AES in ECB and CBC`() throws {
+  @Test func `encryption by AES and Triple DES in ECB, and by AES in CBC`() throws {
     let key = try house.key(hex("0123456789abcdef0123456789abcdef"), .aes128)
     let text = hex("01020304050607080910111213141516")
-    #expect(try key.encipher(text, CipherParameters(.ecb)).data == hex("fd912d102dbb482f6f6e91bd57119095"))
+    #expect(try key.encipher(text, CipherParameters(.ecb)).data == hex("d9bcce11b0b437b90239552df3a360c9"))
+    let triple = try house.key([UInt8](repeating: 1, count: 24), .tripleDES168)
+    #expect(
+      try triple.encipher(hex("0102030405060708"), CipherParameters(.ecb)).data == hex("cead373db80eabf8"))
     let long = text + text + [1]
     for (iv, right) in [
       (
