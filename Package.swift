@@ -74,6 +74,13 @@ let benchmarks: [Target] =
       dependencies: ["CCustodyLoop", "CustodyConformance", "CustodySoftware", "KMSDomain", "KMSSystem"],
       path: "Benchmarks/custody/bench", swiftSettings: house),
     .executableTarget(
+      name: "kmip-door-bench",
+      dependencies: [
+        "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", "KMSTestKit", "TestHouse",
+        "WireKMIP",
+      ],
+      path: "Benchmarks/kmip/door", swiftSettings: house),
+    .executableTarget(
       name: "seeder",
       dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
       path: "Benchmarks/seeder", swiftSettings: house),
@@ -90,6 +97,7 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
 let nioEmbedded = product("NIOEmbedded", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioTLS = product("NIOTLS", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
@@ -134,13 +142,14 @@ let package = Package(
       module("Leaves", "KMSSystem", ["CKMSSystem"]),
       module("Leaves", "KMSBytes"),
       module("Leaves", "WireJSON", ["KMSBytes"]),
+      module("Leaves", "WireKMIP", ["KMSBytes", "WireJSON"]),
       module("Leaves", "CBOR"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-          logging, crypto, x509, asn1,
+          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore,
+          hummingbirdTLS, lifecycle, logging, crypto, x509, asn1,
         ]),
 
       module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
@@ -151,7 +160,7 @@ let package = Package(
       module(
         "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
 
-      module("Storage", "StoreSQLite", ["KMSDomain", "KMSSystem", grdb]),
+      module("Storage", "StoreSQLite", ["KMSBytes", "KMSDomain", "KMSSystem", grdb]),
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
@@ -167,15 +176,16 @@ let package = Package(
           httpTypes, hummingbird,
         ]),
       module("Doors", "AdminAPI"),
+      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
       module(
         "Doors", "DoorAdmin",
-        ["AdminAPI", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
+        ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
 
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
-          "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorKMIP", "KMSAttestation", "KMSAudit",
+          "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
           nioSSL,
           hummingbird,
@@ -193,21 +203,30 @@ let package = Package(
           grdb,
         ]),
       tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
-      library("Conformance/StoreConformance", ["KMSDomain"]),
+      tool(
+        "KMIPServer", "kmip-tcp",
+        [
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          nioPosix, nioSSL, crypto, x509, asn1,
+        ]),
+      library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
+      tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
       tests("Leaves", "CBORTests", ["CBOR"]),
       tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, hummingbird, logging,
+          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle, logging,
+          crypto, x509, asn1,
         ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
       tests(
-        "Core", "KMSEngineTests", ["CustodySoftware", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
+        "Core", "KMSEngineTests",
+        ["CustodySoftware", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
       tests(
         "Custody", "CustodySoftwareTests",
         [
@@ -233,6 +252,9 @@ let package = Package(
           "DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
           "WireJSON", httpTypes,
         ]),
+      tests(
+        "Doors", "DoorKMIPTests",
+        ["DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP"]),
       tests(
         "Apps", "KMSServerTests",
         [

@@ -12,6 +12,7 @@ import pytest
 
 from expect import refused
 from server import Server, clean_environment, run_claviger
+from sessions import anonymous
 from wire import Wire
 
 THROTTLED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
@@ -67,6 +68,30 @@ def test_calls_beyond_a_rate_are_throttled(tmp_path):
         (first, second) = records(server, "throttled")
         assert (first["outcome"], first["operation"], first["count"]) == ("rejected", "ListKeys", 1)
         assert first["who"]["account"] == server.account and second["operation"] == "GetCallerIdentity"
+
+
+@pytest.mark.parametrize("service, operation, family, code", [
+    ("kms", "DescribeKey", "RATES_DESCRIBE_KEY", "ThrottlingException"),
+    ("iam", "GetUser", "RATES_IDENTITIES", "Throttling"),
+])
+def test_requests_that_cannot_be_read_count_and_are_counted(tmp_path, service, operation, family, code):
+    with quota_server(tmp_path, **{family: 20}) as server:
+        with Wire(server) as wire:
+            def send():
+                if service == "kms":
+                    return wire.send(wire.sign(operation, b"{"))
+                body = b"Action=GetUser&Version=2010-05-08&UserName=a&UserName=a"
+                headers = {"Content-Type": "application/x-www-form-urlencoded"}
+                credentials = (server.access_key, server.secret_key)
+                return wire.send(wire.signed(headers, body, credentials, service=service))
+
+            bodies = [send().body for _ in range(60)]
+        throttled = [body for body in bodies if code.encode() in body]
+        assert len(throttled) >= 20 and code.encode() not in bodies[0]
+        server.stop()
+        told = records(server, "SerializationException", "MalformedQueryString", "throttled", "suppressed")
+        assert sum(record["count"] for record in told) == 60
+        assert len(told) < 60
 
 
 def test_the_fast_lane_has_the_same_quota(tmp_path):
@@ -136,6 +161,26 @@ def test_a_flood_of_unknown_keys_is_cheap_and_hurts_nobody_else(tmp_path, operat
         refusals = records(server, "UnrecognizedClientException", "ThrottlingException", "suppressed")
         assert sum(record["count"] for record in refusals) == 60
         assert len(refusals) < 60
+
+
+def test_a_flood_of_tokens_is_cheap_and_takes_nothing_from_the_account_s_own_callers(tmp_path):
+    with quota_server(tmp_path, WEB_IDENTITIES_PER_SOURCE=ONCE, RATES_TOKENS=5) as server:
+        sts = anonymous(server)
+        role = f"arn:aws:iam::{server.account}:role/absent"
+
+        def code():
+            with pytest.raises(botocore.exceptions.ClientError) as error:
+                sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="pod", WebIdentityToken="a.b.c")
+            return error.value.response["Error"]["Code"]
+
+        assert [code() for _ in range(40)] == ["InvalidIdentityToken"] + ["Throttling"] * 39
+        assert status(server)["turnedAway"] == 39
+        for _ in range(5):
+            server.client("sts").get_caller_identity()
+        server.stop()
+        refusals = records(server, "InvalidIdentityToken", "ThrottlingException", "suppressed")
+        assert sum(record["count"] for record in refusals) == 40
+        assert len(refusals) < 40
 
 
 def test_no_more_keys_than_the_quota_however_many_ask_at_once(tmp_path):

@@ -11,6 +11,7 @@ from expect import refused
 from issuer import AUDIENCE, SUBJECT, Issuer, Key
 from server import PATIENCE, Server, clean_environment
 from sessions import anonymous, client
+from wire import Wire
 
 NO_KEY = (
     "Couldn't retrieve verification key from your identity provider,  "
@@ -233,13 +234,15 @@ class TestWhoDoesNot:
             )
 
     def test_an_assertion_that_was_used_where_each_is_for_one_use(self, server, once, role_of_once):
-        for token in (once.token(jti="a"), once.token()):
+        # Not of the server's first minute, as far as it can know.
+        fresh = int(time.time()) + 60
+        for token in (once.token(jti="a", iat=fresh), once.token(iat=fresh)):
             assume(server, role_of_once, token)
             with refused("InvalidIdentityToken", "The token was used before"):
                 assume(server, role_of_once, token)
 
     def test_a_role_that_trusts_another_issuer(self, server, once, role):
-        self.refused(server, role, once.token(jti="for another role"), "AccessDenied", status=403)
+        self.refused(server, role, once.token(jti="for another role", iat=int(time.time()) + 60), "AccessDenied", status=403)
 
     def test_refusals_are_in_the_log(self, server, issuer, role):
         self.refused(server, role, issuer.token(aud="other"), "InvalidIdentityToken")
@@ -321,3 +324,13 @@ def test_an_issuer_behind_tls_is_known_by_its_certificate(tmp_path, knows_the_au
 def test_a_server_that_trusts_nobody_believes_no_token(own_server, issuer):
     with refused("InvalidIdentityToken"):
         assume(own_server, {"Arn": f"arn:aws:iam::{own_server.account}:role/encryptor"}, issuer.token())
+
+
+def test_a_form_without_a_signature_is_short(server):
+    """Nobody knows who has sent it."""
+    form = b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&WebIdentityToken="
+    with Wire(server) as wire:
+        for length, status, code in ((60_000, 400, b"ValidationError"), (70_000, 413, b"RequestEntityTooLarge")):
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            reply = wire.send(wire.unsigned(headers.items(), form + b"a" * length))
+            assert reply.status == status and code in reply.body, reply

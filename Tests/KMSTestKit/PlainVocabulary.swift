@@ -47,6 +47,7 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of spec: KeySpec) -> String { "\(spec)" }
   package func name(of usages: KeyUsages) -> String { "encrypt+decrypt" }
   package func name(of origin: KeyOrigin) -> String { "\(origin)" }
+  package func name(of kind: Keyring.Kind) -> String { "\(kind)" }
   package func name(of reach: KeyReach) -> String? { reach == .singleRegion ? nil : "\(reach)" }
   package func name(of algorithm: KeyAlgorithm) -> String { "\(algorithm)" }
   package func name(of algorithm: ImportAlgorithm) -> String { "\(algorithm)" }
@@ -56,6 +57,12 @@ package struct PlainVocabulary: PolicyVocabulary {
   package func name(of operation: GrantOperation) -> String { "\(operation)" }
   package func name(of type: GrantConstraints.Kind) -> String { "\(type)" }
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { Array("account \(account.text)".utf8) }
+  package func defaultObjectPolicy(for account: AccountID) -> [UInt8] { defaultKeyPolicy(for: account) }
+
+  package func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8] {
+    let words = String(decoding: document, as: UTF8.self).split(separator: " ").map(String.init)
+    return Array(words.map { principals[$0]?.text ?? $0 }.joined(separator: " ").utf8)
+  }
 
   /// `account 111122223333` hands the account the decision, `only NAME` allows one principal, `nobody` allows none.
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {

@@ -26,10 +26,11 @@ package final class TestHouse: Sendable {
   package let engine: Engine
 
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
+  /// - Parameter legacy: what custody is permitted of algorithms that protect too little.
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
     rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil,
-    keysPerRegion: Int? = nil
+    keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none, notes: any NotesReader = NoNotesReader()
   ) async throws {
     let folder = try TemporaryFolder()
     let disk = LogDisk()
@@ -44,7 +45,7 @@ package final class TestHouse: Sendable {
     try await store.commit(.addEpoch(epoch), outbox: nil)
     let custody = try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs(),
-      limits: epochLimits)
+      limits: epochLimits, legacy: legacy)
     let settings = AuditLogSettings(
       folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
       openFile: disk.open)
@@ -61,7 +62,8 @@ package final class TestHouse: Sendable {
       clock: clock,
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000,
-      cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation(), keysPerRegion: keysPerRegion)
+      cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation(), notes: notes,
+      keysPerRegion: keysPerRegion)
     engine = Engine(
       desk, rejectionsPerSecond: rejectionsPerSecond,
       meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) })

@@ -114,6 +114,8 @@ package enum KMSError: Error, Equatable, Sendable {
   case identity(IdentityFault)
   /// Sessions that somebody wanted to begin, or asked about.
   case session(SessionFault)
+  /// Managed objects, where they are more than keys.
+  case object(ObjectFault)
   // Attestation
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
@@ -184,6 +186,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case grant
     case keyUse
     case accessKey
+    case clientCertificate
     case principal
     case policy
     case customKeyStore
@@ -206,7 +209,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
-    case .customKeyStore, .identity, .session: false
+    case .customKeyStore, .identity, .session, .object: false
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: false
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
@@ -278,6 +281,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
     case .session(let fault): fault.code
+    case .object(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyKeys: "tooManyKeys"
     case .cryptography(let fault): "cryptography." + fault.rawValue
@@ -311,7 +315,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
-    case .customKeyStore, .identity, .session: .failed(code)
+    case .customKeyStore, .identity, .session, .object: .failed(code)
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .failed(code)
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

@@ -20,6 +20,7 @@ package final class Desk: Sendable {
   /// Secrets of access keys, of those of sessions too.
   package let vault: any CredentialVault & SessionVault
   let identities: any IdentityMemory
+  let notes: any NotesReader
   /// How many keys an account may have in a Region; nil: as many as it likes.
   let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
@@ -33,8 +34,10 @@ package final class Desk: Sendable {
     vocabulary: any PolicyVocabulary, clock: any TimeSource, randomness: any Randomness,
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
     vault: any CredentialVault & SessionVault, identities: any IdentityMemory = NoIdentityMemory(),
-    attestation: any AttestationVerifier = NoAttestation(), keysPerRegion: Int? = nil
+    attestation: any AttestationVerifier = NoAttestation(), notes: any NotesReader = NoNotesReader(),
+    keysPerRegion: Int? = nil
   ) {
+    self.notes = notes
     self.vault = vault
     self.identities = identities
     self.keysPerRegion = keysPerRegion
@@ -75,6 +78,7 @@ package final class Desk: Sendable {
     attestation = desk.attestation
     vault = desk.vault
     identities = desk.identities
+    notes = desk.notes
     keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }

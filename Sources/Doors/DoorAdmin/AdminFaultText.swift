@@ -23,10 +23,17 @@ enum AdminFaultText {
     case .defaultVersion: "the version in force can't be removed"
     case .accessKeyNotFound(let id): "there is no access key \(id) of theirs"
     case .unknownPrincipal(let name): "there is nobody called \(name)"
+    case .certificateNotFound(""): "it has no client certificate that could be revoked"
+    case .certificateNotFound(let fingerprint): "there is no client certificate \(fingerprint) of theirs"
+    case .certificateExists(let fingerprint):
+      "the certificate \(fingerprint) is somebody's already, or was revoked; make another"
+    case .certificateExpired(let fingerprint): "the certificate \(fingerprint) has expired; make another"
     case .boundaryNotFound(let name): "\(name) has no boundary"
     case .inlinePoliciesTooLong(_, _, let most):
       "policies for single keys are limited to \(most) characters in all: name fewer keys"
     case .tooMany(.accessKeys, let most): "\(most) access keys are the most; delete one first"
+    case .tooMany(.clientCertificates, let most):
+      "\(most) client certificates are the most; revoke one first"
     case .tooMany(_, let most): "no more than \(most) are possible"
     case .builtIn: "what every account has can't be changed"
     }

@@ -45,7 +45,7 @@ enum AdminWire {
       .tooManyGrants:
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
-    case .customKeyStore, .attestation, .identity, .session: .badRequest
+    case .customKeyStore, .attestation, .identity, .session, .object: .badRequest
     case .seedContradiction: .conflict
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .conflict
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,

@@ -150,6 +150,12 @@ package struct JSONValue: Sendable {
     return node.kind == .object || node.kind == .array ? Int(node.start)..<Int(node.end) : nil
   }
 
+  /// Where the text of a string stands, in bytes, between its quotes; nil for other kinds.
+  package var textPlace: Range<Int>? {
+    let node = node
+    return node.kind == .string ? Int(node.start)..<Int(node.end) : nil
+  }
+
   /// The text of an object or array as it stands in the document; empty for other kinds.
   package var containerText: [UInt8] {
     place == nil ? [] : document.withText(node) { [UInt8](copying: $0) }

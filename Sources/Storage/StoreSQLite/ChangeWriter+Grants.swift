@@ -13,15 +13,16 @@ extension ChangeWriter {
     try insert(
       """
       INSERT INTO grants (key, id, region, name, grantee, retiring, operations, equals, subset, issuer, created_at,
-        likeness, code)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        likeness, code, grantee_id, retiring_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """,
       [
         key, Data(record.id.bytes), Data(text: record.region), Data(text: terms.name),
         Data(text: terms.grantee), terms.retiring.map { Data(text: $0) }, Int64(terms.operations.rawValue),
         terms.constraints.equals.map(Self.packed), terms.constraints.subset.map(Self.packed),
         Data(text: terms.issuer.text), record.createdAt.milliseconds, likeness.map { Data($0) },
-        Data(grant.code),
+        Data(grant.code), record.meant.grantee.map { Data(text: $0.text) },
+        record.meant.retiring.map { Data(text: $0.text) },
       ], orThrow: .contention)
   }
 

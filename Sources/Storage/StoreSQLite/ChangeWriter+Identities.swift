@@ -41,6 +41,7 @@ extension ChangeWriter {
       DELETE FROM identities WHERE id = ? AND generation = ?
       AND NOT EXISTS (SELECT 1 FROM identity_references WHERE target = identities.id)
       AND NOT EXISTS (SELECT 1 FROM access_keys WHERE principal = identities.id)
+      AND NOT EXISTS (SELECT 1 FROM client_certificates WHERE owner = identities.id)
       """, [id, Int64(bitPattern: generation)], orThrow: .contention)
     try run("DELETE FROM identity_references WHERE source = ?", [id])
   }

@@ -36,12 +36,14 @@ extension ChangeWriter {
       if let material = version.material { tally.wrapped(under: material.epoch) }
     }
     countKeys(key.record.state.isDestroyed ? 0 : 1, in: record.home)
+    if let object = record.object { try index(object, of: record, atRow: row) }
     return row
   }
 
   mutating func updateKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
     let stored = try replaceRow(key, expecting: generation, nextExpiry: key.record.nextExpiry)
     try replaceVersions(of: stored, with: key.record.versions, pending: key.record.pending)
+    try indexAgain(key.record, atRow: stored)
   }
 
   mutating func destroyKey(_ key: Authenticated<KeyRecord>, expecting generation: UInt64) throws {
@@ -53,6 +55,7 @@ extension ChangeWriter {
     }
     try replaceVersions(of: stored, with: emptied, pending: nil)
     try run("DELETE FROM names WHERE space = 2 AND key = ?", [stored])
+    try indexAgain(key.record, atRow: stored)
     try run("DELETE FROM grants WHERE key = ?", [stored])
     tally.hasDestroyed = true
   }
@@ -72,14 +75,15 @@ extension ChangeWriter {
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
         generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ?,
-        next_expiry = ? WHERE n = ?
+        next_expiry = ?, object = ?, next_transition = ?, meant = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
         record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
-        nextExpiry?.milliseconds, row,
+        nextExpiry?.milliseconds, Self.packed(record.object), record.nextTransition?.milliseconds,
+        Self.packed(record.meant), row,
       ])
     countKeys((before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0), in: record.home)
     return row
@@ -157,8 +161,9 @@ extension ChangeWriter {
   private static let insertKey = """
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
       created_at, state, deletion_date, description, tags, policy, current, generation, code,
-      rotation_days, next_rotation, family, deletion_window, next_expiry)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      rotation_days, next_rotation, family, deletion_window, next_expiry, object,
+      next_transition, meant)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -171,12 +176,22 @@ extension ChangeWriter {
       Data(text: record.description), Self.packed(record.tags), Data(record.policy),
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
       record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
-      record.deletionWindowDays, record.nextExpiry?.milliseconds,
+      record.deletionWindowDays, record.nextExpiry?.milliseconds, Self.packed(record.object),
+      record.nextTransition?.milliseconds, Self.packed(record.meant),
     ]
   }
 
   private static func packed(_ tags: [Tag]) -> Data {
     Data(Packing.pack(tags.flatMap { [Array($0.key.utf8), Array($0.value.utf8)] }))
+  }
+
+  private static func packed(_ object: ManagedObject?) -> Data? {
+    object.map { Data($0.canonicalBytes) }
+  }
+
+  private static func packed(_ meant: [IdentityRecord.TrustedPrincipal]) -> Data? {
+    guard !meant.isEmpty else { return nil }
+    return Data(Packing.pack(meant.flatMap { [Array($0.name.utf8), Array($0.id.text.utf8)] }))
   }
 
   private static func packed(_ family: KeyFamily?) -> Data? {

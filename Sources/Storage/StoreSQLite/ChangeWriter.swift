@@ -95,6 +95,12 @@ struct ChangeWriter {
       try addAccessKey(accessKey, owner: generation, most: most)
     case .updateAccessKey(let accessKey, let code): try updateAccessKey(accessKey, expecting: code)
     case .removeAccessKey(let id, let code): try removeAccessKey(id, expecting: code)
+    case .addClientCertificate(let certificate, let generation, let most):
+      try addClientCertificate(certificate, owner: generation, most: most)
+    case .updateClientCertificate(let certificate, let code):
+      try updateClientCertificate(certificate, expecting: code)
+    case .removeClientCertificate(let fingerprint, let code):
+      try removeClientCertificate(fingerprint, expecting: code)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }

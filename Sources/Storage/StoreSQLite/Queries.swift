@@ -6,12 +6,15 @@ enum Queries: CaseIterable {
   case keyByName
   case alias
   case identifiers
+  case objects
+  case objectsOfTwo
   case aliases
   case aliasesOfKey
   case aliasCount
   case keysDue
   case keysToRotate
   case keysToExpire
+  case objectsToMoveOn
   case keyCount
   case grant
   case grantAlike
@@ -24,6 +27,9 @@ enum Queries: CaseIterable {
   case accessKeyUse
   case accessKey
   case accessKeysOfOwner
+  case clientCertificate
+  case clientCertificatesOfOwner
+  case clientCertificatesOfAccount
   case identity
   case identityByName
   case identities
@@ -49,6 +55,20 @@ enum Queries: CaseIterable {
       WHERE names.space = 1 AND names.account = ? AND names.region = ? AND names.kind = ? AND names.text > ?
       AND keys.state NOT IN (\(KeyState.destroyed.rawValue), \(KeyState.destroyedCompromised.rawValue)) ORDER BY names.text LIMIT ?
       """
+    case .objects:
+      """
+      SELECT keys.n, keys.id FROM key_terms JOIN keys ON keys.n = key_terms.key
+      WHERE key_terms.account = ? AND key_terms.region = ? AND key_terms.kind = ? AND key_terms.term = ? AND key_terms.key < ?
+      ORDER BY key_terms.key DESC LIMIT ?
+      """
+    case .objectsOfTwo:
+      """
+      SELECT keys.n, keys.id FROM key_terms JOIN keys ON keys.n = key_terms.key
+      WHERE key_terms.account = ? AND key_terms.region = ? AND key_terms.kind = ? AND key_terms.term = ? AND key_terms.key < ?
+      AND EXISTS (SELECT 1 FROM key_terms AS other WHERE other.account = key_terms.account
+        AND other.region = key_terms.region AND other.kind = key_terms.kind AND other.term = ? AND other.key = key_terms.key)
+      ORDER BY key_terms.key DESC LIMIT ?
+      """
     case .aliases: Queries.anyAlias + " AND names.text > ? ORDER BY names.text LIMIT ?"
     case .aliasesOfKey:
       """
@@ -70,6 +90,10 @@ enum Queries: CaseIterable {
       """
     case .keysToExpire:
       "SELECT id FROM keys WHERE next_expiry IS NOT NULL AND next_expiry <= ? ORDER BY next_expiry LIMIT ?"
+    case .objectsToMoveOn:
+      """
+      SELECT id FROM keys WHERE next_transition IS NOT NULL AND next_transition <= ? ORDER BY next_transition LIMIT ?
+      """
     case .keyCount: "SELECT keys FROM meta"
     case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
     case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"
@@ -95,6 +119,17 @@ enum Queries: CaseIterable {
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE id = ?"
     case .accessKeysOfOwner:
       "SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE principal = ? ORDER BY id"
+    case .clientCertificate:
+      "SELECT \(Records.clientCertificateColumns) FROM client_certificates WHERE fingerprint = ?"
+    case .clientCertificatesOfOwner:
+      """
+      SELECT \(Records.clientCertificateColumns) FROM client_certificates WHERE owner = ? ORDER BY fingerprint
+      """
+    case .clientCertificatesOfAccount:
+      """
+      SELECT \(Records.clientCertificateColumns) FROM client_certificates INDEXED BY client_certificates_by_account
+      WHERE account = ? AND fingerprint > ? ORDER BY fingerprint LIMIT ?
+      """
     case .identity: "SELECT content, code FROM identities WHERE id = ?"
     case .identityByName:
       "SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name = ?"

@@ -5,7 +5,8 @@ import KMSDomain
 extension Records {
   static let grantColumns = """
     grants.id, keys.id, grants.region, grants.name, grants.grantee, grants.retiring, grants.operations,
-    grants.equals, grants.subset, grants.issuer, grants.created_at, grants.code
+    grants.equals, grants.subset, grants.issuer, grants.created_at, grants.code, grants.grantee_id,
+    grants.retiring_id
     """
 
   /// A row of `grantColumns`.
@@ -22,7 +23,9 @@ extension Records {
       issuer: try columns.account(9))
     let record = GrantRecord(
       id: id, key: KeyID(try columns.bits(1)), region: try columns.text(2), terms: terms,
-      createdAt: try columns.moment(10))
+      meant: GrantRecord.Meant(
+        grantee: try columns.optionalText(12).map { IdentityID($0) },
+        retiring: try columns.optionalText(13).map { IdentityID($0) }), createdAt: try columns.moment(10))
     return Authenticated(record, code: try columns.bytes(11))
   }
 

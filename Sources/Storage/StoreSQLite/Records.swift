@@ -9,7 +9,7 @@ enum Records {
     keys.n, keys.id, keys.account, keys.region, keys.kind, keys.identifier, keys.resource_name, keys.spec,
     keys.usages, keys.origin, keys.exportable, keys.created_at, keys.state, keys.deletion_date, keys.description,
     keys.tags, keys.policy, keys.current, keys.generation, keys.code,
-    keys.rotation_days, keys.next_rotation, keys.family, keys.deletion_window, keys.next_expiry
+    keys.rotation_days, keys.next_rotation, keys.family, keys.deletion_window, keys.next_expiry, keys.object, keys.meant
     """
 
   /// A row of `keyColumns` and the versions that belong to it.
@@ -27,8 +27,9 @@ enum Records {
       description: try columns.text(14), tags: try tags(columns, 15), policy: try columns.bytes(16),
       versions: materials.versions, current: VersionID(try columns.bits(17)),
       generation: UInt64(bitPattern: try columns.integer(18)), rotation: try rotation(columns),
-      family: try family(columns), deletionWindowDays: try deletionWindow(columns), pending: materials.pending
-    )
+      family: try family(columns), deletionWindowDays: try deletionWindow(columns),
+      pending: materials.pending,
+      object: try object(columns), meant: try meant(columns))
     // It follows from the rest, and material must not stay because somebody edited it away.
     guard try columns.optionalInteger(24) == record.nextExpiry?.milliseconds else { throw columns.corrupt }
     return Authenticated(record, code: try columns.bytes(19))
@@ -42,6 +43,12 @@ enum Records {
       return RotationSchedule(periodDays: days, next: Instant(milliseconds: next))
     case (nil, .some), (.some, nil): throw columns.corrupt
     }
+  }
+
+  private static func object(_ columns: Columns) throws(KMSError) -> ManagedObject? {
+    guard let bytes = try columns.optionalBytes(25) else { return nil }
+    guard let object = ManagedObject(canonical: bytes) else { throw columns.corrupt }
+    return object
   }
 
   private static func family(_ columns: Columns) throws(KMSError) -> KeyFamily? {
@@ -59,6 +66,18 @@ enum Records {
     guard let days = try columns.optionalInteger(23) else { return nil }
     guard let days = Int(exactly: days) else { throw columns.corrupt }
     return days
+  }
+
+  private static func meant(
+    _ columns: Columns
+  ) throws(KMSError) -> [IdentityRecord.TrustedPrincipal] {
+    guard try columns.optionalBytes(26) != nil else { return [] }
+    var principals: [IdentityRecord.TrustedPrincipal] = []
+    for pair in try columns.pairs(26) {
+      principals.append(
+        IdentityRecord.TrustedPrincipal(name: pair.name, id: IdentityID(try columns.text(pair.value))))
+    }
+    return principals
   }
 
   private static func tags(_ columns: Columns, _ index: Int) throws(KMSError) -> [Tag] {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import KMSBytes
 package import KMSDomain
 
 extension SQLiteStore: Store {
@@ -29,6 +30,18 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] {
+    guard let first = terms.first else { return [] }
+    var arguments = SQLiteStore.place(keyring) + [Int64(bitPattern: first), place ?? .max]
+    if terms.count > 1 { arguments += [Int64(bitPattern: terms[1])] }
+    return try await all(terms.count > 1 ? .objectsOfTwo : .objects, arguments + [max(0, limit)]) { row in
+      let columns = Columns(row, kind: .keyRecord)
+      return FoundObject(id: KeyID(try columns.bits(1)), place: try columns.integer(0))
+    }
+  }
+
   package func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
   ) async throws(KMSError) -> [Authenticated<AliasRecord>] {
@@ -51,6 +64,12 @@ extension SQLiteStore: Store {
 
   package func keysToRotate(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await all(.keysToRotate, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
+  package func objectsToMoveOn(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.objectsToMoveOn, [moment.milliseconds, max(0, limit)]) { row in
       KeyID(try Columns(row, kind: .keyRecord).bits(0))
     }
   }
@@ -137,6 +156,28 @@ extension SQLiteStore: Store {
 
   package func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     try await all(.accessKeysOfOwner, [Data(text: owner.text)], Records.accessKey)
+  }
+
+  package func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    try await one(.clientCertificate, [Data(fingerprint.bytes)]) { row, _ in
+      try Records.clientCertificate(row)
+    }
+  }
+
+  package func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await all(.clientCertificatesOfOwner, [Data(text: owner.text)], Records.clientCertificate)
+  }
+
+  package func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await all(
+      .clientCertificatesOfAccount,
+      [Data(text: account.text), Data(marker?.bytes ?? []), max(0, limit)], Records.clientCertificate)
   }
 
   package func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {

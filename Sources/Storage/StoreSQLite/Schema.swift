@@ -23,6 +23,9 @@ enum Schema {
     }
     migrator.registerMigration("0010-key-counts") { db in try db.execute(sql: keyCounts) }
     migrator.registerMigration("0011-access-key-uses") { db in try db.execute(sql: accessKeyUses) }
+    migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
+    migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
+    migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
     return migrator
   }()
 
@@ -62,6 +65,23 @@ enum Schema {
     CREATE INDEX access_keys_by_owner ON access_keys (principal, id);
     """
 
+  /// `object` is covered by the key's code; names and terms say the same for lookups. Terms are in their keyring's order.
+  private static let objects = """
+    ALTER TABLE keys ADD COLUMN object BLOB;
+    ALTER TABLE keys ADD COLUMN next_transition INTEGER;
+    CREATE INDEX objects_to_move_on ON keys (next_transition) WHERE next_transition IS NOT NULL;
+    CREATE INDEX given_names_by_key ON names (key) WHERE space = 3;
+    CREATE TABLE key_terms (
+      account BLOB NOT NULL,
+      region BLOB NOT NULL,
+      kind INTEGER NOT NULL,
+      term INTEGER NOT NULL,
+      key INTEGER NOT NULL REFERENCES keys (n),
+      PRIMARY KEY (account, region, kind, term, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX terms_by_key ON key_terms (key);
+    """
+
   private static let publicKeys = """
     ALTER TABLE versions ADD COLUMN public_key BLOB;
     ALTER TABLE versions ADD COLUMN fingerprint BLOB;
@@ -98,6 +118,13 @@ enum Schema {
     CREATE INDEX grants_by_retiring ON grants (retiring, region, id) WHERE retiring IS NOT NULL;
     """
 
+  /// Whom names meant when they were written; NULL for nobody. Of a key packed: a name and an id in turns.
+  private static let meantPrincipals = """
+    ALTER TABLE keys ADD COLUMN meant BLOB;
+    ALTER TABLE grants ADD COLUMN grantee_id BLOB;
+    ALTER TABLE grants ADD COLUMN retiring_id BLOB;
+    """
+
   /// Rows without a code: nothing is decided by them.
   private static let uses = """
     CREATE TABLE uses (
@@ -116,6 +143,23 @@ enum Schema {
       region BLOB NOT NULL,
       service BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// `account` is that of the owner, for lists.
+  private static let clientCertificates = """
+    CREATE TABLE client_certificates (
+      fingerprint BLOB PRIMARY KEY CHECK (length(fingerprint) = 32),
+      owner BLOB NOT NULL,
+      account BLOB NOT NULL,
+      label BLOB NOT NULL,
+      not_before INTEGER NOT NULL,
+      not_after INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      is_active INTEGER NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX client_certificates_by_owner ON client_certificates (owner, fingerprint);
+    CREATE INDEX client_certificates_by_account ON client_certificates (account, fingerprint);
     """
 
   /// At most one row of a key waits for a rotation: it comes after the key's versions and is none of them yet.

@@ -1,3 +1,4 @@
+package import KMSBytes
 package import KMSDomain
 package import SigV4
 
@@ -15,6 +16,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   private let sessions: SessionAuthenticator
   /// nil: everybody may have looked for whatever key.
   private let gate: StrangerGate?
+  private let known = KnownKeys()
 
   /// - Parameter realClock: not the one that a development server may advance.
   /// - Parameter clock: the one by which sessions end.
@@ -45,7 +47,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     let claim = try claim(request)
     if let token = claim.sessionToken { return try sessions.authenticateWarm(claim, token) }
     guard let hit = cache.hit(claim.accessKey, scope: claim.scope) else {
-      if gate?.isClosed(to: source) ?? false { throw .throttled }
+      if let gate, gate.isClosed(to: source), !known.contains(claim.accessKey) { throw .throttled }
       return nil
     }
     guard let key = hit.key else { return nil }
@@ -67,17 +69,21 @@ package final class AccessKeyAuthenticator: IdentityMemory {
     return try identity(claim, of: hit.loaded, under: key)
   }
 
-  /// Requests that begin afterwards see the change; so with the next two.
+  /// Requests that begin afterwards see the change; so with the next two. That the key exists is no secret worth forgetting: if
+  /// it doesn't any more, the next search finds out.
   package func forget(accessKey: String) { cache.forget(accessKey) }
+
+  /// Nobody signs by a certificate.
+  package func forget(certificate: CertificateFingerprint) {}
 
   package func forget(principal: IdentityID) {
     cache.forget(principal)
     sessions.forget(principal: principal)
   }
 
-  package func forgetAll() {
-    cache.forgetAll()
-    sessions.forgetAll()
+  package func forgetAll(of account: AccountID) {
+    cache.forget(account)
+    sessions.forget(account: account)
   }
 
   package func unstoredUse(of accessKey: String) -> AccessKeyUse? { uses[accessKey] }
@@ -100,9 +106,20 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   /// Asks the store, if it may be asked for one more key that may not exist.
   private func search(_ id: String, for source: String) async throws(IdentityError) -> LoadedAccessKey {
     guard let gate else { return try await loaded(id) }
+    if known.contains(id) {
+      do throws(IdentityError) {
+        let found = try await loaded(id)
+        known.insert(id)
+        return found
+      } catch {
+        if error == .unknownKey { known.remove(id) }
+        throw error
+      }
+    }
     guard gate.admits(source) else { throw .throttled }
     let found = try await loaded(id)
     gate.welcome(source)
+    known.insert(id)
     return found
   }
 

@@ -4,10 +4,13 @@ import Synchronization
 
 /// What the cache needs to know of what it keeps.
 protocol LoadedCredential: AnyObject, Sendable {
-  /// Of the access key.
-  var id: String { get }
+  associatedtype ID: Hashable & Sendable
+  /// Of the access key or certificate.
+  var id: ID { get }
   /// Whose it is.
   var principal: IdentityID { get }
+  /// Of that principal.
+  var account: AccountID { get }
 }
 
 /// Loaded credentials and the signing keys that proved themselves, bounded in both directions; concurrent loads of one
@@ -30,12 +33,12 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var entries: [String: Entry] = [:]
-    var flights: [String: Flight] = [:]
+    var entries: [Loaded.ID: Entry] = [:]
+    var flights: [Loaded.ID: Flight] = [:]
     var lastFlight: UInt64 = 0
     /// The ids in the order in which they came, as a ring of at most `limit`; `oldest` is the next to go. An id that was
     /// forgotten keeps its place until then.
-    var order: [String] = []
+    var order: [Loaded.ID] = []
     var oldest = 0
   }
 
@@ -60,15 +63,18 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
     state = Mutex(State())
   }
 
-  func hit(_ id: String, scope: CredentialScope) -> Hit? {
+  func hit(_ id: Loaded.ID, scope: CredentialScope) -> Hit? {
     state.withLock { state in
       guard let entry = state.entries[id] else { return nil }
       return Hit(loaded: entry.loaded, key: entry.keys.last { $0.scope == scope }?.key)
     }
   }
 
+  /// For credentials that sign nothing.
+  subscript(_ id: Loaded.ID) -> Loaded? { state.withLock { $0.entries[id]?.loaded } }
+
   /// The cached key, or what `load` finds; whoever asks meanwhile waits for the same load. Only found keys are kept.
-  func loaded(_ id: String, load: @escaping @Sendable () async -> Outcome) async -> Outcome {
+  func loaded(_ id: Loaded.ID, load: @escaping @Sendable () async -> Outcome) async -> Outcome {
     let source = state.withLock { state -> Source in
       if let entry = state.entries[id] { return .memory(entry.loaded) }
       if let flight = state.flights[id] { return .flight(flight.task) }
@@ -102,7 +108,7 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
   }
 
   /// Drops what matches, also what is being loaded: a load that began before a change is not kept after it.
-  func forget(_ id: String) {
+  func forget(_ id: Loaded.ID) {
     state.withLock { state in
       state.entries[id] = nil
       state.flights[id] = nil
@@ -117,16 +123,16 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
     }
   }
 
-  func forgetAll() {
+  func forget(_ account: AccountID) {
     state.withLock { state in
-      state.entries = [:]
+      state.entries = state.entries.filter { $0.value.loaded.account != account }
       state.flights = [:]
     }
   }
 
   var count: Int { state.withLock { $0.entries.count } }
 
-  private func land(_ id: String, _ number: UInt64, _ outcome: Outcome) {
+  private func land(_ id: Loaded.ID, _ number: UInt64, _ outcome: Outcome) {
     state.withLock { state in
       guard state.flights[id]?.number == number else { return }
       state.flights[id] = nil

@@ -5,6 +5,7 @@ import Synchronization
 /// An active access key out of the store, checked, with its owner in the form that decisions need.
 final class LoadedAccessKey: LoadedCredential {
   let record: AccessKeyRecord
+  let account: AccountID
   let caller: Caller
   /// The last use that was noted.
   private let noted = Mutex<(time: Instant, scope: CredentialScope)?>(nil)
@@ -12,8 +13,9 @@ final class LoadedAccessKey: LoadedCredential {
   var id: String { record.id }
   var principal: IdentityID { record.principal }
 
-  init(record: AccessKeyRecord, caller: Caller) {
+  init(record: AccessKeyRecord, of account: AccountID, caller: Caller) {
     self.record = record
+    self.account = account
     self.caller = caller
   }
 
@@ -46,7 +48,7 @@ struct AccessKeyLoader: Sendable {
     guard stored.record.isActive else { return nil }
     guard let owner = try await principals.record(stored.record.principal) else { throw .corrupt(.principal) }
     let caller = try await principals.caller(owner, credential: id)
-    return LoadedAccessKey(record: stored.record, caller: caller)
+    return LoadedAccessKey(record: stored.record, of: owner.account, caller: caller)
   }
 
   private func isSound<Record>(_ stored: Authenticated<Record>) -> Bool {

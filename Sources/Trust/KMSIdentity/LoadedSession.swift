@@ -10,6 +10,7 @@ final class LoadedSession: LoadedCredential {
   private let token: [UInt8]
 
   var principal: IdentityID { claims.principal }
+  var account: AccountID { claims.account }
 
   init(id: String, claims: SessionClaims, token: [UInt8], caller: Caller) {
     self.id = id
@@ -49,7 +50,8 @@ struct SessionLoader: Sendable {
       isRoot: claims.kind == .user && principal.isRoot, credential: accessKey, policies: principal.policies,
       boundary: principal.boundary, tags: claims.tags(over: principal.tags),
       session: Session(
-        kind: claims.sessionKind(of: principal.principal), name: claims.name, issuedAt: claims.issuedAt,
+        kind: claims.sessionKind(of: principal.principal), of: claims.principal, name: claims.name,
+        issuedAt: claims.issuedAt,
         expiresAt: claims.expiresAt, policies: policies.all, sourceIdentity: claims.sourceIdentity,
         provider: claims.provider, transitiveTags: claims.transitive))
   }

@@ -48,7 +48,7 @@ final class SessionAuthenticator: Sendable {
 
   func forget(principal: IdentityID) { cache.forget(principal) }
 
-  func forgetAll() { cache.forgetAll() }
+  func forget(account: AccountID) { cache.forget(account) }
 
   var count: Int { cache.count }
 

@@ -1,9 +1,10 @@
 import KMSDomain
 import Synchronization
 
-/// Bounds how often the store is asked for access keys that nobody here knows: so often for each source, and so often in all.
+/// Bounds what is done for strangers, such as asking the store for access keys that nobody here knows: so often for each source, and
+/// so often in all. Sources of IP version 6 are told apart by their site.
 ///
-/// Keys in the cache don't come here, so a flood of made-up ones keeps no client away that was here before. A key that turns out
+/// Keys in the cache, and those that were found at some time (`KnownKeys`), don't come here, so a flood of made-up ones keeps no client away that was here before. A key that turns out
 /// to exist gives back what its search took.
 final class StrangerGate: Sendable {
   /// Sources beyond these are bounded by the total only.
@@ -52,6 +53,7 @@ final class StrangerGate: Sendable {
   /// Takes one search, if there may be one.
   func admits(_ source: String) -> Bool {
     let now = clock.now()
+    let source = Address.network(of: source)
     return state.withLock { state in
       let isAdmitted = state.hasRoom(source, now, quotas)
       if isAdmitted { state.take(source, now, quotas) } else { state.turnedAway += 1 }
@@ -62,11 +64,13 @@ final class StrangerGate: Sendable {
   /// Whether a search would be refused now; it takes nothing.
   func isClosed(to source: String) -> Bool {
     let now = clock.now()
+    let source = Address.network(of: source)
     return state.withLock { !$0.hasRoom(source, now, quotas) }
   }
 
   /// Gives back what the search for a key took that is there.
   func welcome(_ source: String) {
+    let source = Address.network(of: source)
     state.withLock { state in
       state.total.giveBack()
       state.sources[source]?.giveBack()

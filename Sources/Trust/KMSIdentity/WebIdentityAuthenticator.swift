@@ -7,19 +7,25 @@ package import KMSDomain
 package final class WebIdentityAuthenticator: Sendable {
   private let principals: PrincipalLoader
   private let tokens: any TokenVerifier
+  /// nil: tokens may be looked at however often.
+  private let gate: WebIdentityGate?
 
+  /// - Parameter quotas: by a clock that nobody moves.
   package init(
     store: any Store, authenticator: any RecordAuthenticator, vocabulary: any PolicyVocabulary,
-    tokens: any TokenVerifier
+    tokens: any TokenVerifier, quotas: (quotas: WebIdentityQuotas, clock: any TimeSource)? = nil
   ) {
+    gate = quotas.map { WebIdentityGate($0.quotas, clock: $0.clock) }
     principals = PrincipalLoader(store: store, authenticator: authenticator, vocabulary: vocabulary)
     self.tokens = tokens
   }
 
   /// - Parameter account: in which the caller wants to become somebody.
+  /// - Parameter source: where the request came from: see `WebIdentityGate`.
   package func authenticate(
-    _ token: String, for account: AccountID
+    _ token: String, for account: AccountID, from source: String = ""
   ) async throws(WebIdentityError) -> WebIdentityProof {
+    guard gate?.admits(source, account) ?? true else { throw .throttled }
     let issuer = try issuer(of: token)
     let name = WebIdentityAuthenticator.providerName(issuer)
     guard let provider = try await provider(name, of: account), case .provider(let terms) = provider.body
@@ -35,9 +41,16 @@ package final class WebIdentityAuthenticator: Sendable {
       account: nil, principal: "\(name):\(verified.audience):\(verified.subject)",
       principalID: "\(name):\(verified.audience):\(verified.subject)", userName: nil, isRoot: false,
       credential: verified.subject, policies: [],
-      webIdentity: WebIdentity(provider: named, issuer: name, claims: verified.claims))
+      webIdentity: WebIdentity(
+        provider: named, issuer: name, claims: verified.claims, unread: verified.unread))
     return WebIdentityProof(caller: caller, provider: named, token: verified)
   }
+
+  /// A token from there got its bearer a session.
+  package func welcome(_ source: String) { gate?.welcome(source) }
+
+  /// How many tokens were refused unseen.
+  package var turnedAway: UInt64 { gate?.turnedAway ?? 0 }
 
   private func issuer(of token: String) throws(WebIdentityError) -> String {
     do throws(TokenFault) {
@@ -82,6 +95,8 @@ package enum WebIdentityError: Error, Equatable, Sendable {
   case token(TokenFault)
   /// The account has no provider for this issuer.
   case noProvider(issuer: String)
+  /// Too many tokens came from there, or for roles of that account: this one wasn't looked at.
+  case throttled
   /// It couldn't be found out.
   case fault(KMSError)
 }

@@ -1,18 +1,27 @@
 import KMSDomain
 import WireJSON
 
-extension ReadToken {
-  /// The claims that conditions can ask about: texts, numbers, truth values and lists of them, under their own names.
+/// The claims of a token as conditions ask about them.
+struct ConditionClaims {
+  /// Texts, numbers, truth values and lists of them, under their own names.
+  private(set) var values: [String: [String]] = [:]
+  /// What else there is: of another form, or more of it than is kept. A condition about it can't be judged.
+  private(set) var unread: Set<String> = []
+
   /// - Parameter party: whom the token was issued to, if it says so.
-  func conditionClaims(audiences: [String], party: String?) -> [String: [String]] {
-    var result: [String: [String]] = [:]
-    for (name, value) in claims.members where result.count < TokenLimits.conditionClaims {
-      guard name.utf8.count <= TokenLimits.text, let values = ReadToken.values(value) else { continue }
-      result[name] = values
+  init(_ claims: JSONValue, audiences: [String], party: String?) {
+    for (name, value) in claims.members {
+      if values.count < TokenLimits.conditionClaims, name.utf8.count <= TokenLimits.text,
+        let read = ConditionClaims.values(value)
+      {
+        values[name] = read
+      } else {
+        unread.insert(name)
+      }
     }
-    result["aud"] = party.map { [$0] } ?? audiences
-    result["oaud"] = party == nil ? nil : audiences
-    return result
+    values["aud"] = party.map { [$0] } ?? audiences
+    values["oaud"] = party == nil ? nil : audiences
+    unread.subtract(["aud", "oaud"])
   }
 
   private static func values(_ value: JSONValue) -> [String]? {

@@ -3,8 +3,8 @@ import WireJSON
 
 /// A token (JWS compact serialisation, RFC 7515 section 7.1; JWT, RFC 7519) as it says it is. Nothing is proved by reading it.
 ///
-/// Members that stand twice, parts with more than one spelling and extensions that would have to be understood are refused, so
-/// that nobody else can read something else into the same token. Keys and addresses of keys in the header are not looked at.
+/// Members that stand twice, claims that differ only by case (which conditions don't see), parts with more than one spelling and
+/// extensions that would have to be understood are refused, so that nobody else can read something else into the same token. Keys and addresses of keys in the header are not looked at.
 struct ReadToken {
   let algorithm: TokenAlgorithm
   let keyID: String?
@@ -23,6 +23,9 @@ struct ReadToken {
     else { throw .malformed }
     let header = try ReadToken.object(head, TokenLimits.header)
     claims = try ReadToken.object(body, TokenLimits.claims)
+    guard Set(claims.members.map { IdentityName.folded($0.name) }).count == claims.count else {
+      throw .malformed
+    }
     guard header["crit"] == nil, header["b64"] == nil, ReadToken.isTokenType(header["typ"]),
       header["cty"] == nil, let name = header["alg"]?.string
     else { throw .malformed }

@@ -21,7 +21,7 @@ enum TokenLimits {
   /// Bytes of an RSA exponent.
   static let exponent = 4
   /// Seconds that an issuer's clock may be ahead of this one.
-  static let skew = 60.0
+  static let skew: Int64 = 60
   /// Seconds that an issuer may take to answer.
   static let patience: Int64 = 5
   /// Tokens for one use that are remembered of one issuer.

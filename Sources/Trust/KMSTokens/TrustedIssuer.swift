@@ -36,9 +36,10 @@ final class TrustedIssuer: Sendable {
         token.optionalText("jti"), signed: token.signed, issuedAt: issuedAt, expiresAt: times.expiresAt,
         now: clock.now())
     }
+    let claims = ConditionClaims(token.claims, audiences: audiences, party: party)
     return VerifiedToken(
-      issuer: settings.issuer, subject: subject, audience: audience,
-      claims: token.conditionClaims(audiences: audiences, party: party), expiresAt: times.expiresAt)
+      issuer: settings.issuer, subject: subject, audience: audience, claims: claims.values,
+      unread: claims.unread, expiresAt: times.expiresAt)
   }
 
   /// Whom the token was issued to is the authorised party where it names one, one of its audiences otherwise.
@@ -64,7 +65,7 @@ final class TrustedIssuer: Sendable {
     let issued = try token.moment("iat")
     let start = try token.moment("nbf")
     guard now < expiry else { throw .expired(now: Int64(now), expiry: Int64(expiry)) }
-    for moment in [issued, start] where now + TokenLimits.skew < moment ?? 0 { throw .notYetValid }
+    for moment in [issued, start] where now + Double(TokenLimits.skew) < moment ?? 0 { throw .notYetValid }
     return Times(
       expiresAt: Instant(milliseconds: Int64(expiry * 1000)),
       issuedAt: issued.map { Instant(milliseconds: Int64($0 * 1000)) })

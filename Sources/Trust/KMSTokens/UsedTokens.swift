@@ -4,7 +4,8 @@ import Synchronization
 
 /// Remembers the tokens of an issuer that were used, until they expire: for issuers whose tokens are for one use.
 ///
-/// The memory is this process's own. So a token from before the process began counts as used: nobody here can know better.
+/// The memory is this process's own. So a token from before the process began counts as used, also one whose issuer's clock is as far
+/// ahead as is allowed: nobody here can know better. An issuer with a right clock is believed a minute after the start.
 final class UsedTokens: Sendable {
   private let since: Instant
   private let limit: Int
@@ -23,7 +24,7 @@ final class UsedTokens: Sendable {
   func use(
     _ id: String?, signed: [UInt8], issuedAt: Instant, expiresAt: Instant, now: Instant
   ) throws(TokenFault) {
-    guard issuedAt >= since else { throw .replayed }
+    guard issuedAt >= since.advanced(seconds: TokenLimits.skew) else { throw .replayed }
     let name = Array(SHA256.hash(data: id.map { Array("id:\($0)".utf8) } ?? Array("text:".utf8) + signed))
     let outcome = used.withLock { used -> Result<Void, TokenFault> in
       if let until = used[name], until > now { return .failure(.replayed) }

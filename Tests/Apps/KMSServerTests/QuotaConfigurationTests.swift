@@ -27,6 +27,7 @@ import Testing
         principal-share: 25
         unknown-keys-per-source: 2.5
         unknown-keys: 40
+        web-identities-per-source: 7
         rates:
           symmetric: 200
           get-parameters-for-import: 0.25
@@ -36,6 +37,10 @@ import Testing
     #expect(
       quotas.unknownKeys
         == UnknownKeyQuotas(perSource: RequestRate(thousandths: 2500), total: RequestRate(40)))
+    #expect(
+      quotas.webIdentities
+        == WebIdentityQuotas(
+          perSource: RequestRate(7), total: RequestRate(40), perAccount: RequestRate(600)))
     #expect(
       quotas.requests
         == RequestQuotas(

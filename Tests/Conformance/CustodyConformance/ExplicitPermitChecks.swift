@@ -17,7 +17,9 @@ extension GuardedCall {
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
     },
     GuardedCall(
-      name: "take", actions: [.registerObject, .importObject, .deriveObject, .createSplitKey], spec: .bytes
+      name: "take",
+      actions: [.registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify],
+      spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.take(.encoded(.test([1]), .raw), as: subject.identity, permit: permit)
     },

@@ -3,7 +3,7 @@ import Testing
 
 extension StoreConformance {
   static let familyPromises = [
-    Promise("a family and a window that waits are kept", familiesAreKept),
+    Promise("a family, a window that waits and whom a policy means are kept", familiesAreKept),
     Promise("changes together are made, each as if it came alone", together),
     Promise("of changes together none is made when one can't be", noneOfThem),
     Promise("of changes together that race for one record only one lot is made", racingLots),
@@ -14,12 +14,16 @@ extension StoreConformance {
   private static func familiesAreKept(_ suite: StoreConformance) async throws {
     let store = try await suite.storeWithEpoch()
     let family = KeyFamily(material: Sample.keyID(9), primaryRegion: "eu-central-1")
-    let key = Sample.key(1).changed { $0.family = family }
+    let key = Sample.key(1).changed { record in
+      record.family = family
+      record.meant = [IdentityRecord.TrustedPrincipal(name: "user:\0", id: IdentityID("AIDA"))]
+    }
     try await store.commit(.createKey(key))
     #expect(try await store.key(key.record.id) == key)
     let replicated = key.changed { record in
       record.family = family.adding("us-west-2").adding("Ünit\0")
       record.deletionWindowDays = 30
+      record.meant.append(IdentityRecord.TrustedPrincipal(name: "role:1", id: IdentityID("AROA")))
     }
     try await store.commit(.updateKey(replicated, expecting: key.record.generation))
     let reopened = try await suite.reopen(store)
@@ -28,6 +32,7 @@ extension StoreConformance {
     let alone = replicated.changed { record in
       record.family = nil
       record.deletionWindowDays = nil
+      record.meant = []
     }
     try await reopened.commit(.updateKey(alone, expecting: replicated.record.generation))
     #expect(try await reopened.key(key.record.id) == alone)

@@ -145,7 +145,11 @@ extension Sample {
     let record = GrantRecord(
       id: GrantID(
         high: Bits128(high: number &* 0x9e37_79b9_7f4a_7c15, low: 1), low: Bits128(high: 2, low: number)),
-      key: keyID(key), region: region, terms: terms, createdAt: Instant(milliseconds: start + Int64(number)))
+      key: keyID(key), region: region, terms: terms,
+      meant: GrantRecord.Meant(
+        grantee: number.isMultiple(of: 2) ? IdentityID("AIDA\0") : nil,
+        retiring: number.isMultiple(of: 3) ? IdentityID("AROA") : nil),
+      createdAt: Instant(milliseconds: start + Int64(number)))
     return Authenticated(record, code: bytes(32, seed: number + 9000))
   }
 }

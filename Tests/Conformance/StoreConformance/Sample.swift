@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 
 /// Records with recognisable, different values in every field.
@@ -94,6 +95,23 @@ enum Sample {
       secret: WrappedCredential(epoch: EpochID(epoch), bytes: bytes(80, seed: 6000)), isActive: isActive,
       createdAt: Instant(milliseconds: start))
     return Authenticated(record, code: bytes(32, seed: 7000))
+  }
+
+  static func fingerprint(_ number: UInt8) -> CertificateFingerprint {
+    guard let made = CertificateFingerprint([number] + bytes(31, seed: UInt64(number))) else {
+      preconditionFailure("32 bytes are a fingerprint")
+    }
+    return made
+  }
+
+  static func certificate(
+    _ number: UInt8, of owner: String = "AIDA1", isActive: Bool = true
+  ) -> Authenticated<ClientCertificate> {
+    let record = ClientCertificate(
+      fingerprint: fingerprint(number), owner: IdentityID(owner), label: "CN=\(number), with a NUL \0 inside",
+      notBefore: Instant(milliseconds: start - 1), notAfter: Instant(milliseconds: start + 2),
+      createdAt: Instant(milliseconds: start), isActive: isActive)
+    return Authenticated(record, code: bytes(32, seed: 9000 + (isActive ? 1 : 0)))
   }
 
   static func outbox(_ number: UInt64) -> OutboxRecord {

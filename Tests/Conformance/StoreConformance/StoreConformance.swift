@@ -29,9 +29,11 @@ package struct StoreConformance: Sendable {
   }
 
   package static let promises: [Promise] =
-    keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises + outboxPromises
+    keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises
+    + clientCertificatePromises
+    + outboxPromises
     + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
-    + durabilityPromises + familyPromises + keyCountPromises
+    + durabilityPromises + familyPromises + keyCountPromises + objectPromises
 
   /// A store with the epoch under which the samples are wrapped.
   func storeWithEpoch() async throws -> any Store {

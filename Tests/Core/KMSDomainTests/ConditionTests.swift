@@ -93,6 +93,13 @@ import Testing
     #expect(condition(.binary([[0, 1]])).evaluate(["AAI="]) == .fails)
   }
 
+  @Test func `ignoring the case ignores nothing else`() {
+    let folded = condition(.stringEquals(["caf\u{e9}", "ABC"], ignoringCase: true, negated: false))
+    for value in ["CAF\u{c9}", "abc", "aBc"] { #expect(folded.evaluate([value]) == .holds) }
+    // The same letter as two characters.
+    for value in ["cafe\u{301}", "CAFE\u{301}", "cafe", "ab"] { #expect(folded.evaluate([value]) == .fails) }
+  }
+
   private func template(_ pieces: Template.Piece..., negated: Bool = false) -> Condition {
     Condition(
       key: .keySpec, name: "spec", test: .template([Template(pieces)], .like(negated: negated)),

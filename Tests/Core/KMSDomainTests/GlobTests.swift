@@ -1,4 +1,4 @@
-import KMSDomain
+@testable import KMSDomain
 import Testing
 
 @Suite struct GlobTests {
@@ -26,6 +26,47 @@ import Testing
     let pattern = String(repeating: unit, count: 300) + end
     #expect(!Glob(pattern).matches(name))
     #expect(Glob(pattern).matches(name + end))
+  }
+
+  /// What a pattern means, said as shortly as possible; slow.
+  private static func means(_ pattern: [Character], _ name: [Character], inSections: Bool) -> Bool {
+    guard let first = pattern.first else { return name.isEmpty }
+    let rest = Array(pattern.dropFirst())
+    if first == "*" {
+      let mayReachOn = !inSections || rest.isEmpty || rest.first == ":"
+      for length in 0...name.count {
+        if !mayReachOn, length > 0, name[length - 1] == ":" { return false }
+        if means(rest, Array(name.dropFirst(length)), inSections: inSections) { return true }
+      }
+      return false
+    }
+    guard let next = name.first, first == "?" || first == next else { return false }
+    return means(rest, Array(name.dropFirst()), inSections: inSections)
+  }
+
+  @Test(arguments: [false, true])
+  func `however a pattern is matched, it means the same`(inSections: Bool) {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<3000 {
+      let pattern = (0..<Int.random(in: 0...7, using: &random)).map { _ in "ab*?:é".randomElement() ?? "a" }
+      let name = (0..<Int.random(in: 0...9, using: &random)).map { _ in "aab:é".randomElement() ?? "a" }
+      let bytes = PatternBytes(wild: String(pattern))
+      let wanted = Self.means(pattern, name, inSections: inSections)
+      let form = inSections ? bytes.sectioned(1) : bytes
+      #expect(Glob(form).matches(String(name)) == wanted, "\(String(pattern)) \(String(name))")
+      guard !inSections else { continue }
+      // The slow way, which this pattern and name are too short to take by themselves.
+      #expect(GlobStates(bytes.bytes.span).matches(String(name).utf8.span) == wanted)
+    }
+  }
+
+  @Test func `a pattern longer than a word of bits means the same`() {
+    let middle = String(repeating: "ab", count: 100)
+    let name = String(repeating: "ab", count: 400)
+    #expect(Glob("*\(middle)*").matches(name) && Glob("*\(middle)").matches(name))
+    #expect(!Glob("*\(middle)a*").matches(String(repeating: "ab", count: 100)))
+    #expect(Glob("*\(middle)c*").matches(name + "c") && !Glob("*\(middle)c*").matches(name + "d"))
+    #expect(Glob("?*" + String(repeating: "?b", count: 100)).matches(name))
   }
 
   @Test func `a pattern of many stars against a long name ends`() {

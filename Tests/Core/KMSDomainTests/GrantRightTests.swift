@@ -62,6 +62,40 @@ import Testing
     #expect(encrypts(nil, Self.terms([.encrypt], equals: .empty)))
   }
 
+  @Test func `what is asked of a key can be asked where one of its grants is given up`() {
+    let terms = GrantTerms(
+      name: "", grantee: Self.alice, retiring: Self.alice, operations: GrantOperations([.encrypt]),
+      constraints: .none, issuer: Fixtures.account)
+    let number = Bits128(high: 1, low: 1)
+    let grant = GrantRecord(
+      id: GrantID(high: number, low: number), key: Fixtures.keyID(1), region: "eu-central-1", terms: terms,
+      createdAt: Fixtures.start)
+    for (spec, isAllowed) in [("aes256", false), ("rsa2048", true)] {
+      let condition = Condition(
+        key: .keySpec, test: .stringEquals([spec], ignoringCase: false, negated: false), quantifier: .single,
+        ifExists: false, label: "")
+      let policy = Policy(statements: [.deny(PrincipalSet([.anyone]), conditions: [condition])])
+      let key = ProtectedKey(record: Fixtures.key(), policy: policy)
+      let request = AccessRequest(
+        action: .retireGrant, caller: Fixtures.caller(), origin: Fixtures.origin(),
+        resource: .grant(grant, key), facts: .none, time: Fixtures.start)
+      #expect(PolicyEvaluator.decide(request, vocabulary: PlainVocabulary()).isAllowed == isAllowed)
+    }
+  }
+
+  @Test func `lists of grants are kept for so many, whatever sessions call themselves`() {
+    let shelf = GrantShelf()
+    func holder(_ number: Int) -> GrantShelf.Holder { GrantShelf.Holder(Fixtures.caller("user-\(number)")) }
+    for number in 0..<5000 { shelf.keep([], for: holder(number)) }
+    #expect(shelf.count <= GrantShelf.mostLists)
+    #expect(shelf.grants(for: holder(4999)) != nil && shelf.grants(for: holder(0)) == nil)
+    // Whoever is asked for all the time stays.
+    for number in 0..<5000 {
+      shelf.keep([], for: holder(number))
+      #expect(shelf.grants(for: holder(4999)) != nil)
+    }
+  }
+
   @Test func `describing a key doesn't look at constraints`() {
     #expect(isAllowed(.describeKey, .none, by: Self.terms([.describeKey], equals: Self.it)))
   }

@@ -3,6 +3,41 @@ import KMSTestKit
 import Testing
 
 @Suite struct PolicyEvaluatorTests {
+  private static func decide(_ effect: Statement.Effect, _ key: ConditionKey, negated: Bool) -> Bool {
+    var facts = RequestFacts()
+    facts.encryptionContext = EncryptionContext([
+      .init(name: "Dept", value: "it"), .init(name: "dept", value: "hr"),
+    ])
+    facts.requestTags = [Tag(key: "Dept", value: "it"), Tag(key: "dept", value: "hr")]
+    let condition = Condition(
+      key: key, test: .stringEquals(["it"], ignoringCase: false, negated: negated), quantifier: .single,
+      ifExists: false, label: "")
+    let statement: Statement =
+      effect == .allow ? .allow(conditions: [condition]) : .deny(conditions: [condition])
+    let caller = Fixtures.caller(policies: [
+      AttachedPolicy(
+        name: "own", policy: Policy(statements: effect == .allow ? [statement] : [.allow(), statement]))
+    ])
+    let tags = [Tag(key: "DEPT", value: "it"), Tag(key: "dEPT", value: "hr")]
+    let resource = ProtectedResource.identity(
+      ProtectedIdentity(name: "policy:x", account: Fixtures.account, tags: tags))
+    return PolicyEvaluator.decide(
+      AccessRequest(
+        action: .getPolicy, caller: caller, origin: Fixtures.origin(), resource: resource, facts: facts,
+        time: Fixtures.start), vocabulary: PlainVocabulary()
+    ).isAllowed
+  }
+
+  @Test(arguments: [
+    ConditionKey.encryptionContext("dept"), .requestTag("dept"), .resourceTag("dept"),
+  ])
+  func `of two names that differ only by case nobody knows which is meant`(key: ConditionKey) {
+    for negated in [false, true] {
+      #expect(!Self.decide(.allow, key, negated: negated), "no allow holds by either")
+      #expect(!Self.decide(.deny, key, negated: negated), "a deny does")
+    }
+  }
+
   private let delegating = Policy(statements: [.allow(PrincipalSet([.account(Fixtures.account)]))])
 
   private func decide(

@@ -20,6 +20,33 @@ struct RecordEncodingTests {
     #expect(bytes.suffix(24) == (Fixtures.versionID(1).bits.bytes + [0, 0, 0, 0, 0, 0, 0, 1])[...])
   }
 
+  @Test func `whom names meant is authenticated, and nothing where they meant nobody`() {
+    func meant(_ names: [(String, String)]) -> [UInt8] {
+      Self.changed { record in
+        record.meant = names.map { .init(name: $0.0, id: IdentityID($0.1)) }
+      }
+    }
+    let all = [
+      meant([]), meant([("a", "b")]), meant([("ab", "")]), meant([("a", "c")]),
+      meant([("a", "b"), ("c", "d")]),
+    ]
+    #expect(Set(all).count == all.count && all[0] == Fixtures.key(1).canonicalBytes)
+    func grant(_ grantee: String?, _ retiring: String?) -> [UInt8] {
+      GrantRecord(
+        id: GrantID(high: Bits128(high: 1, low: 2), low: Bits128(high: 3, low: 4)), key: Fixtures.keyID(1),
+        region: "eu",
+        terms: GrantTerms(
+          name: "", grantee: "a", retiring: "a", operations: GrantOperations([]), constraints: .none,
+          issuer: Fixtures.account),
+        meant: GrantRecord.Meant(
+          grantee: grantee.map { IdentityID($0) }, retiring: retiring.map { IdentityID($0) }),
+        createdAt: Fixtures.start
+      ).canonicalBytes
+    }
+    let grants = [grant(nil, nil), grant("a", nil), grant(nil, "a"), grant("a", "a"), grant("", nil)]
+    #expect(Set(grants).count == grants.count && grants[1].starts(with: grants[0]))
+  }
+
   @Test func `schedules and causes are authenticated, each value in its own way`() {
     let start = Fixtures.start
     let all: [[UInt8]] = [

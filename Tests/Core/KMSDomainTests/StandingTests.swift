@@ -35,7 +35,8 @@ import Testing
         }
       let session = kind.map {
         Session(
-          kind: $0, name: "one", issuedAt: Fixtures.start, expiresAt: Fixtures.start.advanced(days: 1),
+          kind: $0, of: $0 == .user ? nil : IdentityID("IDparent"), name: "one", issuedAt: Fixtures.start,
+          expiresAt: Fixtures.start.advanced(days: 1),
           policies: policies, sourceIdentity: nil, provider: nil)
       }
       return Caller(
@@ -53,6 +54,31 @@ import Testing
         resource: .key(ProtectedKey(record: key, policy: Policy(statements: statements))), facts: .none,
         time: Fixtures.start, grants: grants),
       vocabulary: PlainVocabulary())
+  }
+
+  /// What a key's policy or a grant that meant somebody's id gives to whoever has the name now.
+  @Test(arguments: Asker.allCases)
+  func `a name that meant somebody is nobody else's`(asker: Asker) {
+    let caller = asker.caller(identity: true, session: [Self.everything])
+    let name = asker == .roleSession ? Self.role : Self.user
+    let own = caller.session?.identity ?? IdentityID(caller.principalID)
+    for (id, isAllowed) in [(own, true), (IdentityID("AIDAbefore"), false)] {
+      var record = Fixtures.key()
+      record.meant = [IdentityRecord.TrustedPrincipal(name: name, id: id)]
+      #expect(decide(caller, allow(.named(name)), key: record).isAllowed == isAllowed)
+      let deny = Statement.deny(PrincipalSet([.named(name)]))
+      #expect(
+        decide(caller, allow(.anyone), deny, key: record).isExplicitDeny,
+        "a deny is for whoever has the name")
+      let terms = GrantTerms(
+        name: "", grantee: name, retiring: nil, operations: GrantOperations([.encrypt]), constraints: .none,
+        issuer: Fixtures.account)
+      let grant = GrantRecord(
+        id: GrantID(high: Bits128(high: 1, low: 1), low: Bits128(high: 1, low: 1)), key: Fixtures.keyID(1),
+        region: "eu-central-1", terms: terms, meant: GrantRecord.Meant(grantee: id, retiring: nil),
+        createdAt: Fixtures.start)
+      #expect(decide(caller, grants: [grant]).isAllowed == isAllowed)
+    }
   }
 
   private func allow(_ member: PrincipalSet.Member) -> Statement { .allow(PrincipalSet([member])) }

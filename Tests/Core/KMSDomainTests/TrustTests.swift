@@ -85,6 +85,29 @@ import Testing
     #expect(on(.createUser, token()) == Decision(isAllowed: false, ground: .credentialKind))
   }
 
+  @Test func `a claim that is there and wasn't read lets nobody in and keeps out`() {
+    func statement(_ effect: Statement.Effect, _ test: Condition.Test) -> Statement {
+      let condition = Condition(
+        key: .unknown("id.example.com/a:Groups"), test: test, quantifier: .forAny, ifExists: false, label: "")
+      let everybody = PrincipalSet([.provider(Self.provider)])
+      return effect == .allow
+        ? .allow(everybody, conditions: [condition]) : .deny(everybody, conditions: [condition])
+    }
+    let caller = Caller(
+      account: nil, principal: "token", principalID: "", userName: nil, isRoot: false, credential: "",
+      policies: [],
+      webIdentity: WebIdentity(
+        provider: Self.provider, issuer: "id.example.com/a", claims: [:], unread: ["groups"]))
+    let all = Statement.allow(PrincipalSet([.provider(Self.provider)]))
+    for test in [
+      Condition.Test.stringEquals(["x"], ignoringCase: false, negated: true), .null(true), .null(false),
+    ] {
+      #expect(!assume(caller, statement(.allow, test), action: .assumeRoleWithWebIdentity).isAllowed)
+      #expect(!assume(caller, all, statement(.deny, test), action: .assumeRoleWithWebIdentity).isAllowed)
+    }
+    #expect(assume(caller, all, action: .assumeRoleWithWebIdentity).isAllowed)
+  }
+
   @Test func `what is asked of the session can be asked for by conditions`() {
     func allow(_ key: ConditionKey, _ value: String) -> Statement {
       let condition = Condition(

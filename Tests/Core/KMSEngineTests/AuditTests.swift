@@ -113,6 +113,64 @@ import Testing
     #expect(try world.house.records().count == before + 9, "nothing is counted twice")
   }
 
+  @Test func `what is refused somebody who has nothing but a token is counted like requests of nobody`()
+    async throws
+  {
+    let world = try await World(rejectionsPerSecond: 3)
+    let bearer = Caller(
+      account: nil, principal: "issuer:one:robot", principalID: "issuer:one:robot", userName: nil,
+      isRoot: false, credential: "robot", policies: [],
+      webIdentity: WebIdentity(provider: "provider", issuer: "issuer", claims: [:]))
+    let name = "role:" + String(repeating: "x", count: 2000)
+    let terms = SessionTerms(name: "pod", seconds: nil)
+    let role = RoleToAssume(name, IdentityName(.role, "absent", in: Fixtures.account), terms)
+    let before = try world.house.records().count
+    for _ in 0..<20 {
+      guard
+        case .denied = try await world.failure(of: AssumeRoleWithWebIdentity(role), as: bearer)
+      else { throw Surprise("a stranger got in") }
+    }
+    try await world.engine.recordSuppressedRejections()
+    let records = try world.house.records().dropFirst(before)
+    #expect(records.count == 4 && records.filter { $0.outcome == "denied" }.count == 3)
+    #expect(records.last?.code == "suppressed" && records.last?.count == 17)
+    let demand = try #require(records.first?.demands?.first)
+    #expect(demand.named?.utf8.count == 640 && demand.resolved?.utf8.count == 640)
+  }
+
+  @Test func `requests that can't be read are counted for each caller`() async throws {
+    let world = try await World(rejectionsPerSecond: 3)
+    let before = try world.house.records().count
+    let bob = Fixtures.caller("bob")
+    for caller in [World.admin, bob] {
+      for _ in 0..<20 {
+        try await world.engine.reject(
+          "SerializationException", operation: "Encrypt", as: caller, from: world.origin())
+      }
+    }
+    try await world.engine.recordSuppressedRejections()
+    let records = try world.house.records().dropFirst(before)
+    #expect(records.filter { $0.who != nil && $0.code == "SerializationException" }.count == 6)
+    let counting = records.filter { $0.code == "suppressed" }
+    #expect(counting.map(\.count) == [17, 17] && records.count == 8)
+    #expect(counting.map(\.details) == [["principal": World.admin.principal], ["principal": bob.principal]])
+  }
+
+  @Test func `a site that takes one address after the other is one source`() async throws {
+    let world = try await World(rejectionsPerSecond: 3)
+    let before = try world.house.records().count
+    for number in 0..<20 {
+      let origin = RequestOrigin(
+        id: world.origin().id, door: "aws", source: "2001:db8:1:2::\(number)", isEncrypted: false,
+        userAgent: "")
+      try await world.engine.reject("SomeException", operation: "Encrypt", as: nil, from: origin)
+    }
+    try await world.engine.recordSuppressedRejections()
+    let records = try world.house.records().dropFirst(before)
+    #expect(records.count == 4 && records.first?.source == "2001:db8:1:2::0")
+    #expect(records.last?.source == "2001:db8:1:2::/64" && records.last?.count == 17)
+  }
+
   @Test func `counts that couldn't be recorded are counted on`() async throws {
     let world = try await World(rejectionsPerSecond: 1)
     let before = try world.house.records().count
@@ -142,16 +200,6 @@ import Testing
     ledger.restore([.init(source: "elsewhere", count: 3), .init(source: "source-7", count: 2)])
     #expect(
       ledger.drain() == [.init(source: "others", count: 3), .init(source: "source-7", count: 2)])
-  }
-
-  @Test func `rejected callers who are known are never only counted`() async throws {
-    let world = try await World(rejectionsPerSecond: 1)
-    let before = try world.house.records().count
-    for _ in 0..<5 {
-      try await world.engine.reject("X", operation: "", as: World.admin, from: world.origin())
-    }
-    #expect(try world.house.records().count == before + 5)
-    #expect(try world.lastRecord().who?.principal == World.admin.principal)
   }
 
   @Test func `sources beyond the ledger's size share one line`() {

@@ -9,7 +9,8 @@ import Testing
 @Suite(.serialized) struct FastLaneTests {
   private static let hot: [Trial] = [
     .encrypt, .decrypt, .decryptNamed, .reEncryptFromKey, .reEncryptToKey, .dataKey, .dataKeyWithoutPlaintext,
-    .describe, .sign, .verify, .mac, .verifyMac, .sharedSecret,
+    .describe, .sign, .verify, .mac, .verifyMac, .sharedSecret, .useToEncrypt, .useToDecrypt, .useToSign,
+    .useToVerify, .useToMac, .useToVerifyMac,
   ]
   private static let changes =
     Trial.all.filter { $0.event != nil } + [

@@ -64,6 +64,8 @@ import Testing
     .whileOn(.dataKeyForRecipient), .whileOn(.dataKeyPairForRecipient), .whileOn(.sharedSecretForRecipient),
     .unlessPending(.importParameters), .unlessPending(.importMaterial), .always(.deleteMaterial),
     .always(.expireMaterial), .always(.moveAliasAway), .unlessPending(.updateDescription),
+    .whileOn(.useToEncrypt), .whileOn(.useToDecrypt), .whileOn(.useToSign), .whileOn(.useToVerify),
+    .whileOn(.useToMac), .whileOn(.useToVerifyMac),
   ]
 
   private static let cells = rows.filter(\.trial.kind.isInLibrary).flatMap { row in

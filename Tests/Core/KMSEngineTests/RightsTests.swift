@@ -59,7 +59,7 @@ import Testing
     .issueAccessKey,
     .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
-    .createAccount, .listAccounts, .explainPolicy,
+    .createAccount, .listAccounts, .explainPolicy, .listClientCertificates,
   ])
   func `a caller without the right makes the server read nothing`(trial: Trial) async throws {
     let world = try await World(for: trial)

@@ -48,6 +48,7 @@ import Testing
       WHERE id = \(world.key.id.sql)
       """
     },
+    .key("meant = X'000000020000000161000000016200'"), .key("meant = X'0000000200000001610000000162'"),
     .key("rotation_days = 90, next_rotation = 1"), .key("rotation_days = 90"), .key("next_rotation = 1"),
     .version("cause = 2"), .version("cause = 99"),
     .version("state = 2"), .version("created_at = 1"), .version("epoch = NULL, material = NULL"),

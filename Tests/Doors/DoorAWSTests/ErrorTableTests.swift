@@ -38,7 +38,7 @@ struct ErrorTableTests {
     .wrongOrigin(arn, .generated), .invalidExpiry, .singleMaterial(.hmac256),
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
-    .seedContradiction(.material), .session(.tooLongInChain),
+    .seedContradiction(.material), .session(.tooLongInChain), .object(.archived(arn)),
     .cryptography(.tagLength),
   ]
 
@@ -59,6 +59,7 @@ struct ErrorTableTests {
 
   private static func row(_ error: KMSError) -> Row {
     switch error {
+    case .object: Row(69, "KMSInvalidStateException", "\(arn) is in the archive.")
     case .session:
       Row(
         67, "ValidationException",
@@ -237,7 +238,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<69))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<70))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

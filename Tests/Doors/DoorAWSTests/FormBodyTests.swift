@@ -59,6 +59,24 @@ struct FormBodyTests {
     #expect(Self.json(body) == document)
   }
 
+  @Test("more parameters than any request needs are no document, and the action is found all the same")
+  func floods() {
+    let many = String(repeating: "x=1&", count: 400_000) + "Action=GetUser"
+    #expect(Self.value("Action", many) == "GetUser")
+    #expect(Self.json(many) == nil)
+    let distinct = (0..<AWSLimits.formPairs).map { "a\($0)=" }
+    #expect(
+      FormBody(WipedBytes(Array(distinct.joined(separator: "&").utf8))).json(limits: AWSLimits.json) != nil)
+    let more = (distinct + ["b="]).joined(separator: "&")
+    #expect(FormBody(WipedBytes(Array(more.utf8))).json(limits: AWSLimits.json) == nil)
+  }
+
+  @Test("a name of nothing but dots is cut where no parameter is any more")
+  func dots() {
+    #expect(Self.json(String(repeating: "a.", count: 400_000) + "a=b") == nil)
+    #expect(Self.json("a.1.2.3.4.5.6=x") != nil)
+  }
+
   @Test(
     "nothing is left out quietly: what can't be one document is none",
     arguments: [

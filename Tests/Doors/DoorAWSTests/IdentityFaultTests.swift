@@ -33,6 +33,10 @@ struct IdentityFaultTests {
         "Maximum policy size of 10240 bytes exceeded for role x"
       ),
       (
+        .holds(.clientCertificates), "DeleteConflict", 409,
+        "Cannot delete entity, must revoke client certificates first."
+      ),
+      (
         .holds(.members), "DeleteConflict", 409,
         "Cannot delete entity, must remove users from group first."
       ),

@@ -262,6 +262,8 @@ struct PolicyDecisionTests {
       (#"{"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/al*"}}"#, true),
       (#"{"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}"#, true),
       (#"{"StringEquals": {"kms:KeyOrigin": "EXTERNAL"}}"#, false),
+      (#"{"StringEquals": {"claviger:KeyringKind": "aws"}}"#, true),
+      (#"{"StringEquals": {"Claviger:keyringKIND": "kmip"}}"#, false),
     ])
   func context(condition: String, isAllowed: Bool) throws {
     var facts = RequestFacts()

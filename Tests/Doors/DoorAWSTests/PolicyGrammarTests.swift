@@ -251,7 +251,9 @@ struct PolicyElementTests {
         ]
       ),
       ("kms:*crypt", [.encrypt, .decrypt]), ("s3:GetObject", []), ("kms:NoSuchThing", []),
-      ("sts:GetCaller*", [.getCallerIdentity]), ("claviger:*", []), ("kms:ReEncrypt", []),
+      ("sts:GetCaller*", [.getCallerIdentity]),
+      ("claviger:*", [.addClientCertificate, .revokeClientCertificate, .listClientCertificates]),
+      ("kms:ReEncrypt", []),
     ])
   func actions(pattern: String, expected: [Action]) throws {
     #expect(try ActionGrammar.actions([pattern], inverted: false) == ActionSet(expected))

@@ -51,6 +51,16 @@ struct AccessKeyCacheTests {
     }
   }
 
+  @Test("Forgetting what many of an account may carry leaves other accounts' keys where they are")
+  func forgetAccount() async throws {
+    let world = World()
+    _ = try await world.authenticator.authenticate(world.request())
+    world.authenticator.forgetAll(of: Fixtures.otherAccount)
+    #expect(world.authenticator.cachedKeys == 1)
+    world.authenticator.forgetAll(of: Fixtures.account)
+    #expect(world.authenticator.cachedKeys == 0)
+  }
+
   @Test("Forgetting a principal forgets all its keys")
   func forgetPrincipal() async throws {
     let world = World()

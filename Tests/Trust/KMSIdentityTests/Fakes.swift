@@ -1,4 +1,5 @@
 import Crypto
+import KMSBytes
 import KMSDomain
 import KMSTestKit
 import Synchronization
@@ -126,6 +127,7 @@ final class Gate: Sendable {
 final class IdentityStore: Store {
   struct State {
     var keys: [String: Authenticated<AccessKeyRecord>] = [:]
+    var certificates: [CertificateFingerprint: Authenticated<ClientCertificate>] = [:]
     var principals: [IdentityID: Authenticated<IdentityRecord>] = [:]
     var loads = 0
     var principalLoads = 0
@@ -155,6 +157,24 @@ final class IdentityStore: Store {
     return found
   }
 
+  func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    let (found, isDown) = state.withLock { state in
+      state.loads += 1
+      return (state.certificates[fingerprint], state.isDown)
+    }
+    await gate.pass()
+    guard !isDown else { throw .storeUnavailable }
+    return found
+  }
+  func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] { throw .storeUnavailable }
+  func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] { throw .storeUnavailable }
+
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     throw .storeUnavailable
   }
@@ -182,6 +202,12 @@ final class IdentityStore: Store {
   func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
     throw .storeUnavailable
   }
+  func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    throw .storeUnavailable
+  }
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] { throw .storeUnavailable }
   func keyIdentifiers(
     in keyring: Keyring, after marker: String?, limit: Int
   ) async throws(KMSError) -> [String] { throw .storeUnavailable }

@@ -72,6 +72,42 @@ struct UnknownKeyTests {
     #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.9") == nil)
   }
 
+  @Test("A key that was found once is looked for again, flood or not, whenever it was forgotten")
+  func foundOnce() async throws {
+    #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.1") == nil)
+    for source in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] { _ = try await flood(20, from: source) }
+    world.authenticator.forgetAll(of: Fixtures.account)
+    #expect(world.authenticator.cachedKeys == 0)
+    #expect(try world.authenticator.authenticateWarm(world.request(), from: "192.0.2.1") == nil)
+    #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.1") == nil)
+    world.authenticator.forget(accessKey: "AKIDEXAMPLE")
+    #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.9") == nil)
+    // Once it is gone, it is like any that never was.
+    world.authenticator.forget(accessKey: "AKIDEXAMPLE")
+    world.store.state.withLock { $0.keys = [:] }
+    #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.1") == .unknownKey)
+    #expect(try await failure("AKIDEXAMPLE", from: "192.0.2.1") == .throttled)
+  }
+
+  @Test("Keys that were found are remembered up to a number")
+  func bounds() {
+    let known = KnownKeys(limit: 10)
+    for number in 0..<100 { known.insert("AKID\(number)") }
+    #expect(known.count <= 10 && known.contains("AKID99") && !known.contains("AKID0"))
+    known.remove("AKID99")
+    #expect(!known.contains("AKID99"))
+  }
+
+  @Test("A site of IP version 6 is one source, an address of version 4 in its clothes is one for itself")
+  func networks() async throws {
+    for number in 0..<5 { _ = try await failure("AKIDX\(number)", from: "2001:db8:0:1::\(number)") }
+    #expect(try await failure("AKIDX", from: "2001:db8:0:1:ffff::9") == .throttled)
+    #expect(try await failure("AKIDX", from: "2001:db8:0:2::1") == .unknownKey)
+    for number in 0..<5 { _ = try await failure("AKIDY\(number)", from: "::ffff:192.0.2.1") }
+    #expect(try await failure("AKIDY", from: "::ffff:192.0.2.1") == .throttled)
+    #expect(try await failure("AKIDY", from: "::ffff:192.0.2.2") == .unknownKey)
+  }
+
   @Test("A key that is there takes nothing")
   func found() async throws {
     for number in 0..<30 {

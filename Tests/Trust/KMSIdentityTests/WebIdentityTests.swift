@@ -27,10 +27,12 @@ struct WebIdentityTests {
   private static let token = "https://issuer.example/Realm"
   let world = World()
 
-  private func authenticator(_ fault: TokenFault? = nil) -> WebIdentityAuthenticator {
+  private func authenticator(
+    _ fault: TokenFault? = nil, _ quotas: WebIdentityQuotas? = nil
+  ) -> WebIdentityAuthenticator {
     WebIdentityAuthenticator(
       store: world.store, authenticator: world.codes, vocabulary: PlainVocabulary(),
-      tokens: PlainTokens(fault: fault))
+      tokens: PlainTokens(fault: fault), quotas: quotas.map { ($0, world.elapsed) })
   }
 
   private func addProvider(_ name: String = "issuer.example/Realm", clientIDs: [String] = ["claviger"]) {
@@ -83,6 +85,46 @@ struct WebIdentityTests {
     await #expect(throws: WebIdentityError.token(.wrongAudience)) {
       try await authenticator().authenticate(Self.token, for: Fixtures.account)
     }
+  }
+
+  private static let quotas = WebIdentityQuotas(
+    perSource: RequestRate(5), total: RequestRate(1000), perAccount: RequestRate(8))
+
+  private func outcomes(
+    _ count: Int, _ authenticator: WebIdentityAuthenticator, from source: String, getsIn: Bool = false
+  ) async -> (looked: Int, throttled: Int) {
+    var outcome = (looked: 0, throttled: 0)
+    for _ in 0..<count {
+      do throws(WebIdentityError) {
+        _ = try await authenticator.authenticate(Self.token, for: Fixtures.account, from: source)
+        if getsIn { authenticator.welcome(source) }
+        outcome.looked += 1
+      } catch {
+        if error == .throttled { outcome.throttled += 1 } else { outcome.looked += 1 }
+      }
+    }
+    return outcome
+  }
+
+  @Test(
+    "Tokens are looked at so often for each source, right or wrong, and so often for the roles of an account")
+  func flood() async throws {
+    addProvider()
+    let wrong = authenticator(.badSignature, Self.quotas)
+    #expect(await outcomes(50, wrong, from: "192.0.2.1") == (5, 45))
+    #expect(await outcomes(50, wrong, from: "192.0.2.2") == (3, 47), "the account's part is used up")
+    #expect(wrong.turnedAway == 92)
+    world.elapsed.advance(seconds: 1)
+    #expect(await outcomes(50, wrong, from: "192.0.2.1") == (5, 45))
+    let right = authenticator(nil, Self.quotas)
+    #expect(await outcomes(50, right, from: "192.0.2.1") == (5, 45), "a token that no role trusts")
+  }
+
+  @Test("A token that gets its bearer a session takes nothing of its source, only of the account")
+  func welcome() async throws {
+    addProvider()
+    let right = authenticator(nil, Self.quotas)
+    #expect(await outcomes(50, right, from: "192.0.2.1", getsIn: true) == (8, 42))
   }
 
   @Test("What the verifier finds is told; a store that is down is a fault")

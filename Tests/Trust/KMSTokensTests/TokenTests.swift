@@ -184,6 +184,28 @@ struct TokenTests {
     await expect(.malformed, try issuer.token(claims))
   }
 
+  @Test("Claims whose names differ only by case are no claims of one token")
+  func collisions() async throws {
+    for more in [#","SUB":"admin""#, #","Groups":["a"],"groups":["b"]"#, #","AUD":"x""#] {
+      await expect(.malformed, try issuer.token(TestIssuer.claims(more)))
+    }
+    try await world.verify(issuer.token(TestIssuer.claims(#","groupes":["a"],"groups":["b"]"#)))
+  }
+
+  @Test("What conditions can't ask about is said, so that they don't take it for absent")
+  func unread() async throws {
+    let many = (0..<129).map { "\"g\($0)\"" }.joined(separator: ",")
+    let verified = try await world.verify(
+      issuer.token(
+        TestIssuer.claims(#","groups":[\#(many)],"place":{"a":1},"none":null,"mixed":["a",{}],"team":"x""#)))
+    #expect(verified.unread == ["groups", "place", "none", "mixed"])
+    #expect(verified.claims["team"] == ["x"] && verified.claims["groups"] == nil)
+    let crowd = (0..<200).map { #","c\#($0)":1"# }.joined()
+    let crowded = try await world.verify(issuer.token(TestIssuer.claims(crowd)))
+    #expect(crowded.unread.count >= 200 - 128 && crowded.claims["aud"] == ["claviger"])
+    #expect(crowded.claims.keys.filter(crowded.unread.contains).isEmpty)
+  }
+
   @Test("A token has one spelling")
   func spelling() async throws {
     let token = try issuer.token()
@@ -219,6 +241,17 @@ struct TokenTests {
 
 @Suite("Tokens that are shown again")
 struct ReplayTests {
+  /// A server whose first minute is over, and claims of then.
+  private func world() -> TokenWorld {
+    let world = TokenWorld { $0.replay = .refuse }
+    world.clock.advance(seconds: 60)
+    return world
+  }
+
+  private func claims(expires: Int64 = 600, _ more: String = "") -> String {
+    TestIssuer.claims(expires: expires, issued: 60, more)
+  }
+
   @Test("Where tokens may be used again, they may, whether they have an id or not")
   func allowed() async throws {
     let world = TokenWorld()
@@ -229,25 +262,25 @@ struct ReplayTests {
 
   @Test("Where they are for one use, the second use is refused, by the token's id or by its text")
   func refused() async throws {
-    let world = TokenWorld { $0.replay = .refuse }
+    let world = world()
     let tokens = [
-      try world.issuer.token(), try world.issuer.token(TestIssuer.claims(#","jti":"1""#)),
-      try world.issuer.token(header: #"{"alg":"ES256","kid":"ec-1"}"#),
+      try world.issuer.token(claims()), try world.issuer.token(claims(#","jti":"1""#)),
+      try world.issuer.token(header: #"{"alg":"ES256","kid":"ec-1"}"#, claims()),
     ]
     for token in tokens {
       try await world.verify(token)
       await #expect(throws: TokenFault.replayed) { try await world.verify(token) }
     }
     // The same id in another token is the same assertion.
-    let same = try world.issuer.token(TestIssuer.claims(expires: 500, #","jti":"1""#))
+    let same = try world.issuer.token(claims(expires: 500, #","jti":"1""#))
     await #expect(throws: TokenFault.replayed) { try await world.verify(same) }
-    try await world.verify(world.issuer.token(TestIssuer.claims(#","jti":"2""#)))
+    try await world.verify(world.issuer.token(claims(#","jti":"2""#)))
   }
 
   @Test("A token that is refused for something else is not used up")
   func notUsedUp() async throws {
-    let world = TokenWorld { $0.replay = .refuse }
-    let token = try world.issuer.token()
+    let world = world()
+    let token = try world.issuer.token(claims())
     await #expect(throws: TokenFault.wrongAudience) { try await world.verify(token, for: ["x"]) }
     await #expect(throws: TokenFault.badSignature) {
       try await world.verify(TestIssuer(.second).token())
@@ -260,6 +293,10 @@ struct ReplayTests {
     let world = TokenWorld { $0.replay = .refuse }
     let old = try world.issuer.token(TestIssuer.claims(issued: -1))
     await #expect(throws: TokenFault.replayed) { try await world.verify(old) }
+    // An issuer whose clock is a minute ahead may have given it to somebody who used it just before.
+    let ahead = try world.issuer.token(TestIssuer.claims(issued: 59))
+    await #expect(throws: TokenFault.replayed) { try await world.verify(ahead) }
+    try await world.verify(world.issuer.token(TestIssuer.claims(issued: 60)))
     let start = Fixtures.start.milliseconds / 1000
     let undated = try world.issuer.token(
       #"{"iss":"\#(TestIssuer.url)","sub":"r","aud":"claviger","exp":\#(start + 9)}"#)

@@ -10,6 +10,8 @@ package struct Configuration: Sendable, Equatable {
   package var listen: Endpoint? = Endpoint(host: "127.0.0.1", port: 8470)
   /// HTTPS; nil when it is off.
   package var listenTLS: Endpoint? = Endpoint(host: "127.0.0.1", port: 8471)
+  /// KMIP over TLS; nil when it is off.
+  package var listenKMIP: Endpoint?
   /// nil: the server's own private CA, which vouches for loopback names only.
   package var certificate: CertificateFiles?
   /// What `claviger env` exports and the first lines to paste name. Every Region is served.
@@ -101,6 +103,14 @@ package struct Configuration: Sendable, Equatable {
     package var keysPerRegion = 100_000
     package var requests = RequestQuotas()
     package var unknownKeys = UnknownKeyQuotas()
+    /// Of tokens that get nothing, for each source.
+    package var webIdentitiesPerSource = RequestRate(100)
+
+    package var webIdentities: WebIdentityQuotas {
+      WebIdentityQuotas(
+        perSource: webIdentitiesPerSource, total: unknownKeys.total,
+        perAccount: requests.rate(of: .tokens, in: ""))
+    }
   }
 
   /// Development servers have none, unless somebody wants them.

@@ -18,6 +18,9 @@ extension Setting {
       Setting("quotas.unknown-keys") { draft, text throws(ValueProblem) in
         draft.result.quotas.unknownKeys.total = try Value.rate(text)
       },
+      Setting("quotas.web-identities-per-source") { draft, text throws(ValueProblem) in
+        draft.result.quotas.webIdentitiesPerSource = try Value.rate(text)
+      },
     ] + RequestFamily.allCases.map { rate(of: $0) }
 
   private static func rate(of family: RequestFamily) -> Setting {

@@ -49,6 +49,9 @@ extension Setting {
     Setting("listen-tls") { draft, text throws(ValueProblem) in
       draft.result.listenTLS = try Value.endpoint(text)
     },
+    Setting("listen-kmip") { draft, text throws(ValueProblem) in
+      draft.result.listenKMIP = try Value.endpoint(text)
+    },
     Setting("tls.certificate") { draft, text throws(ValueProblem) in draft.certificate = try Value.path(text)
     },
     Setting("tls.key") { draft, text throws(ValueProblem) in draft.certificateKey = try Value.path(text) },

@@ -1,5 +1,6 @@
 import CustodySoftware
 import DoorAWS
+import DoorKMIP
 import Foundation
 import KMSAttestation
 import KMSAudit
@@ -9,6 +10,8 @@ import KMSIdentity
 import KMSSystem
 import KMSTokens
 import Logging
+import NIOCore
+import NetKit
 import StoreSQLite
 
 /// Everything that is open while a server runs, below its doors.
@@ -21,6 +24,11 @@ struct House: Sendable {
   let audit: MerkleAuditLog
   let engine: Engine
   let identity: AccessKeyAuthenticator
+  let certificates: CertificateAuthenticator
+  let kmip: KMIPDoor
+  let messageLimits: MessageLimits
+  /// Live connections of KMIP clients.
+  let messages: MessageConnections
   let webIdentity: WebIdentityAuthenticator
   let requestIDs: RequestIDs
   /// nil in production.
@@ -64,21 +72,36 @@ extension House {
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
       realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
       unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
+    var messageLimits = MessageLimits()
+    messageLimits.connections = configuration.limits.connections
+    messageLimits.idleTimeout = TimeAmount(configuration.limits.idleTimeout)
+    let messages = MessageConnections(messageLimits)
+    let certificates = CertificateAuthenticator(
+      store: store, authenticator: custody, vocabulary: AWSVocabulary(), clock: clock,
+      cacheLimit: configuration.caches.identities,
+      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
+      whenForgotten: { messages.close($0) })
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: identity, attestation: try attestation(configuration),
+      vault: custody, identities: IdentityMemories(identity, certificates),
+      attestation: try attestation(configuration), notes: KMIPNotesReader(),
       keysPerRegion: configuration.keysPerRegion)
+    let engine = Engine(
+      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
-      engine: Engine(
-        desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter),
-      identity: identity,
+      engine: engine, identity: identity, certificates: certificates,
+      kmip: KMIPDoor(
+        engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
+        clients: CertifiedClients(certificates)),
+      messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-        tokens: try tokens(configuration, faults)),
+        tokens: try tokens(configuration, faults),
+        quotas: configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil),
       requestIDs: RequestIDs(custody), movableClock: movable,
       logger: logger)
     try await house.drainOutbox()

@@ -48,7 +48,7 @@ struct ServerStatus: StatusSource {
   private var quotas: StatusReport.Quotas {
     StatusReport.Quotas(
       isEnabled: house.configuration.hasQuotas, throttled: house.engine.meter?.throttled ?? 0,
-      turnedAway: house.identity.turnedAway)
+      turnedAway: house.identity.turnedAway + house.webIdentity.turnedAway)
   }
 
   private var listeners: [StatusReport.Listener] {
@@ -56,6 +56,7 @@ struct ServerStatus: StatusSource {
     return [
       doors.url(.http, configuration.listen).map { StatusReport.Listener(kind: "http", url: $0) },
       doors.url(.https, configuration.listenTLS).map { StatusReport.Listener(kind: "https", url: $0) },
+      doors.url(.kmip, configuration.listenKMIP).map { StatusReport.Listener(kind: "kmip", url: $0) },
     ].compactMap { $0 }
   }
 

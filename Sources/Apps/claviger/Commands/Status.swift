@@ -69,7 +69,7 @@ enum StatusText {
   private static func quotas(_ quotas: StatusReport.Quotas) -> String {
     guard quotas.isEnabled else { return "off" }
     return
-      "on, \(quotas.throttled) calls throttled, \(quotas.turnedAway) with unknown access keys turned away"
+      "on, \(quotas.throttled) calls throttled, \(quotas.turnedAway) with unknown access keys or tokens turned away"
   }
 
   static func age(_ seconds: Int64) -> String {

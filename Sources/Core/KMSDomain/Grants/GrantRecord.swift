@@ -41,13 +41,33 @@ package struct GrantRecord: Hashable, Sendable {
   /// Where the key is: lists of grants speak of one Region.
   package let region: String
   package let terms: GrantTerms
+  /// Whom its names meant when it was made.
+  package let meant: Meant
   package let createdAt: Instant
 
-  package init(id: GrantID, key: KeyID, region: String, terms: GrantTerms, createdAt: Instant) {
+  /// Users and roles of this server by their own ids. Another who gets such a name later has nothing by the grant. nil for names
+  /// that were nobody's, and for those that aren't an identity's.
+  package struct Meant: Hashable, Sendable {
+    /// Of a session, the role.
+    package let grantee: IdentityID?
+    package let retiring: IdentityID?
+
+    package static let nobody = Meant(grantee: nil, retiring: nil)
+
+    package init(grantee: IdentityID?, retiring: IdentityID?) {
+      self.grantee = grantee
+      self.retiring = retiring
+    }
+  }
+
+  package init(
+    id: GrantID, key: KeyID, region: String, terms: GrantTerms, meant: Meant = .nobody, createdAt: Instant
+  ) {
     self.id = id
     self.key = key
     self.region = region
     self.terms = terms
+    self.meant = meant
     self.createdAt = createdAt
   }
 }
@@ -133,5 +153,19 @@ extension GrantRecord: CanonicallyEncoded {
     fields.add(region)
     terms.encode(into: &fields)
     fields.add(createdAt)
+    meant.encode(into: &fields)
+  }
+}
+
+extension GrantRecord.Meant {
+  /// Nothing for names without ids, so that grants from before there were any keep their codes. Also tells whether two callers meant
+  /// the same.
+  package func encode(into fields: inout CanonicalFields) {
+    guard self != .nobody else { return }
+    fields.add("meant/1")
+    for id in [grantee, retiring] {
+      fields.add(id == nil ? 0 : 1)
+      fields.add(id?.text ?? "")
+    }
   }
 }

@@ -15,26 +15,53 @@ package final class GrantShelf: Sendable {
     }
   }
 
-  private struct State {
+  /// The lists of one age.
+  private struct Age {
     var lists: [Holder: [GrantRecord]] = [:]
-    /// Lists and what is in them.
+    /// How many grants are in them.
     var weight = 0
   }
 
-  private let most: Int
+  private struct State {
+    var young = Age()
+    var old = Age()
+  }
+
+  /// Sessions name themselves as they like, so there are as many holders as somebody wants: more lists than these aren't kept.
+  package static let mostLists = 512
+
+  private let mostGrants: Int
   private let state = Mutex(State())
 
-  /// - Parameter most: how many lists and grants are kept. Beyond, all are forgotten and asked for anew.
-  package init(most: Int = 2 * GrantRecord.mostOfKey) { self.most = most }
+  /// - Parameter mostGrants: how many grants are kept in all lists. Beyond that, or beyond `mostLists`, those are forgotten that were
+  ///   asked for longest ago, roughly, and looked for anew.
+  package init(mostGrants: Int = 2 * GrantRecord.mostOfKey) { self.mostGrants = mostGrants }
 
   /// All that the key has for the holder; nil when nobody has looked.
-  package func grants(for holder: Holder) -> [GrantRecord]? { state.withLock { $0.lists[holder] } }
+  package func grants(for holder: Holder) -> [GrantRecord]? {
+    state.withLock { state in
+      if let found = state.young.lists[holder] { return found }
+      guard let found = state.old.lists[holder] else { return nil }
+      insert(found, for: holder, &state)
+      return found
+    }
+  }
 
   package func keep(_ grants: [GrantRecord], for holder: Holder) {
-    state.withLock { state in
-      if state.weight + grants.count >= most { state = State() }
-      state.weight += grants.count + 1 - (state.lists[holder].map { $0.count + 1 } ?? 0)
-      state.lists[holder] = grants
+    state.withLock { insert(grants, for: holder, &$0) }
+  }
+
+  package var count: Int { state.withLock { $0.young.lists.count + $0.old.lists.count } }
+
+  private func insert(_ grants: [GrantRecord], for holder: Holder, _ state: inout State) {
+    if let old = state.old.lists.removeValue(forKey: holder) { state.old.weight -= old.count }
+    if let young = state.young.lists.removeValue(forKey: holder) { state.young.weight -= young.count }
+    if state.young.lists.count >= GrantShelf.mostLists / 2
+      || state.young.weight + grants.count > mostGrants / 2
+    {
+      (state.old, state.young) = (state.young, Age())
     }
+    state.young.lists[holder] = grants
+    state.young.weight += grants.count
   }
 }

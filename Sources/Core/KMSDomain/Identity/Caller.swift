@@ -67,6 +67,8 @@ package final class Session: Sendable {
   }
 
   package let kind: Kind
+  /// The own id of the role or user it acts for; nil where nobody looked.
+  package let identity: IdentityID?
   /// Chosen by whoever began it.
   package let name: String
   package let issuedAt: Instant
@@ -81,10 +83,11 @@ package final class Session: Sendable {
   package let transitiveTags: [Tag]
 
   package init(
-    kind: Kind, name: String, issuedAt: Instant, expiresAt: Instant, policies: [AttachedPolicy]?,
-    sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
+    kind: Kind, of identity: IdentityID? = nil, name: String, issuedAt: Instant, expiresAt: Instant,
+    policies: [AttachedPolicy]?, sourceIdentity: String?, provider: String?, transitiveTags: [Tag] = []
   ) {
     self.kind = kind
+    self.identity = identity
     self.name = name
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
@@ -101,13 +104,17 @@ package final class WebIdentity: Sendable {
   package let provider: String
   /// Host and path of the issuer: how condition keys about its claims begin.
   package let issuer: String
-  /// The claims that conditions can ask about, by name: "aud", "sub", "amr" and others.
+  /// The claims that conditions can ask about, by folded name: "aud", "sub", "amr" and others.
   package let claims: [String: [String]]
+  /// Folded names of claims that are there and of which conditions learn no more.
+  package let unread: Set<String>
 
-  package init(provider: String, issuer: String, claims: [String: [String]]) {
+  /// - Parameters claims, unread: no two names are the same but for their case.
+  package init(provider: String, issuer: String, claims: [String: [String]], unread: Set<String> = []) {
     self.provider = provider
     self.issuer = issuer
-    self.claims = claims
+    self.claims = Dictionary(claims.map { (IdentityName.folded($0.key), $0.value) }) { first, _ in first }
+    self.unread = Set(unread.map(IdentityName.folded))
   }
 }
 
@@ -134,10 +141,21 @@ package final class RequestOrigin: Sendable {
   package let userAgent: String
   /// The Region that the request was made in; nil where that isn't known.
   package let region: String?
+  /// For whom a client asks; nil where the protocol has no words for that.
+  package let claim: Claim?
+
+  /// One of a client's own users, as the client says. Nobody here can check it, so it gives no rights: it only keeps what a client
+  /// does for one of them apart from what it does for another.
+  package enum Claim: Hashable, Sendable {
+    case nobody
+    case user(String)
+  }
 
   package init(
-    id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String, region: String? = nil
+    id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String, region: String? = nil,
+    claim: Claim? = nil
   ) {
+    self.claim = claim
     self.region = region
     self.id = id
     self.door = door
@@ -146,9 +164,13 @@ package final class RequestOrigin: Sendable {
     self.userAgent = userAgent
   }
 
+  /// The source as floods are told apart by it.
+  package var network: String { Address.network(of: source) }
+
   /// The same, once the Region is known.
   package func made(in region: String) -> RequestOrigin {
     RequestOrigin(
-      id: id, door: door, source: source, isEncrypted: isEncrypted, userAgent: userAgent, region: region)
+      id: id, door: door, source: source, isEncrypted: isEncrypted, userAgent: userAgent, region: region,
+      claim: claim)
   }
 }

@@ -18,6 +18,12 @@ package enum IdentityFault: Hashable, Sendable {
   /// The version in force can't be removed.
   case defaultVersion
   case accessKeyNotFound(String)
+  /// The identity has no client certificate of that fingerprint, or none at all where it is empty.
+  case certificateNotFound(String)
+  /// Somebody has the certificate of that fingerprint, or had it before it was revoked.
+  case certificateExists(String)
+  /// The time of the certificate is over.
+  case certificateExpired(String)
   case boundaryNotFound(String)
   /// A policy trusts a principal who isn't there.
   case unknownPrincipal(String)
@@ -30,6 +36,7 @@ package enum IdentityFault: Hashable, Sendable {
 
   package enum Holding: String, Hashable, Sendable {
     case accessKeys
+    case clientCertificates
     case inlinePolicies
     case attachedPolicies
     case groups
@@ -55,6 +62,7 @@ package enum IdentityFault: Hashable, Sendable {
     /// The same of a trust policy.
     case trustSize
     case accessKeys
+    case clientCertificates
     case tags
     case clientIDs
   }
@@ -72,6 +80,9 @@ package enum IdentityFault: Hashable, Sendable {
     case .versionNotFound: "identity.versionNotFound"
     case .defaultVersion: "identity.defaultVersion"
     case .accessKeyNotFound: "identity.accessKeyNotFound"
+    case .certificateNotFound: "identity.certificateNotFound"
+    case .certificateExists: "identity.certificateExists"
+    case .certificateExpired: "identity.certificateExpired"
     case .boundaryNotFound: "identity.boundaryNotFound"
     case .unknownPrincipal: "identity.unknownPrincipal"
     case .tooMany(let quota, _): "identity.tooMany." + quota.rawValue

@@ -94,6 +94,20 @@ extension KeyRecord: CanonicallyEncoded {
     encodeRotation(into: &fields)
     encodeFamily(into: &fields)
     encodeImport(into: &fields)
+    encodeMeant(into: &fields)
+    // Nothing for the others, whose bytes stay what they were.
+    if let object { fields.add(object.canonicalBytes) }
+  }
+
+  /// Only where there are some, so that keys from before keep their codes.
+  private func encodeMeant(into fields: inout CanonicalFields) {
+    guard !meant.isEmpty else { return }
+    fields.add("meant/1")
+    fields.add(UInt64(meant.count))
+    for principal in meant {
+      fields.add(principal.name)
+      fields.add(principal.id.text)
+    }
   }
 }
 

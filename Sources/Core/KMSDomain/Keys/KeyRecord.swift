@@ -136,6 +136,9 @@ package struct KeyRecord: Hashable, Sendable {
   package var tags: [Tag]
   /// The key policy as it was received, byte for byte.
   package var policy: [UInt8]
+  /// Who was meant by the names in it when it was written: users and roles of this server. Another who gets such a name later isn't
+  /// let in by it. Names that were nobody's are names only.
+  package var meant: [IdentityRecord.TrustedPrincipal]
   /// In the order in which they were made. Never empty.
   package var versions: [KeyVersion]
   /// Which version protects new data.
@@ -149,17 +152,22 @@ package struct KeyRecord: Hashable, Sendable {
   /// Imported material that waits for a rotation to make it current. It has protected nothing yet, and may still go again
   /// without a trace.
   package var pending: KeyVersion?
+  /// What it is beyond a key; nil for a key of which nobody said more.
+  package var object: ManagedObject?
 
   package init(
     id: KeyID, home: Keyring, identifier: String, resourceName: String, spec: KeySpec, usages: KeyUsages,
     origin: KeyOrigin, exportable: Bool, createdAt: Instant, state: KeyState, deletionDate: Instant?,
     description: String, tags: [Tag], policy: [UInt8], versions: [KeyVersion], current: VersionID,
     generation: UInt64, rotation: RotationSchedule? = nil, family: KeyFamily? = nil,
-    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil
+    deletionWindowDays: Int? = nil, pending: KeyVersion? = nil, object: ManagedObject? = nil,
+    meant: [IdentityRecord.TrustedPrincipal] = []
   ) {
+    self.meant = meant
     self.family = family
     self.deletionWindowDays = deletionWindowDays
     self.pending = pending
+    self.object = object
     self.rotation = rotation
     self.id = id
     self.home = home

@@ -99,6 +99,8 @@ package enum KeyOrigin: UInt8, CaseIterable, Sendable {
 package struct Keyring: Hashable, Sendable {
   package enum Kind: UInt8, CaseIterable, Sendable {
     case aws = 1
+    /// Of objects that were made over KMIP.
+    case kmip = 2
   }
 
   package let account: AccountID
@@ -112,6 +114,11 @@ package struct Keyring: Hashable, Sendable {
   }
 }
 
+extension Keyring {
+  /// Whether it belongs to the same account in the same Region: then its keys may be found among those of the other.
+  package func isWithin(_ other: Keyring) -> Bool { account == other.account && region == other.region }
+}
+
 /// A public name: doors build and parse them, the core only compares.
 package struct KeyName: Hashable, Sendable {
   /// Which kind of name it is; a keyring may use the same text once in each.
@@ -120,6 +127,8 @@ package struct KeyName: Hashable, Sendable {
     case identifier = 1
     /// A name that can be moved to another key.
     case alias = 2
+    /// A name that an object's owner gave it, see `ManagedObject.names`.
+    case given = 3
   }
 
   package let space: Space

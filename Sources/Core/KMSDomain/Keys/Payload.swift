@@ -25,6 +25,9 @@ package final class Payload: Sendable {
     slot = Mutex(secret)
   }
 
+  /// For doors: a copy of what they were sent; the original is theirs to wipe.
+  package convenience init(copying bytes: Span<UInt8>) { self.init(SecretBytes(copying: bytes)) }
+
   /// For custody: the bytes, out of the payload. nil the second time.
   package func take() -> SecretBytes? {
     slot.withLock { (secret: inout SecretBytes?) -> SecretBytes? in secret.take() }

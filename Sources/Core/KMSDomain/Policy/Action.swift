@@ -187,6 +187,8 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case seedKey
   /// Making an access key of a development server's seed.
   case seedAccessKey
+  /// Writing down what an object's dates have done.
+  case moveObjectOn
   // Managed objects: what KMIP has beside the uses of a key above.
   case registerObject
   case importObject

@@ -21,6 +21,18 @@ package struct Address: Hashable, Sendable {
     }
   }
 
+  /// What one peer can choose its addresses from: for version 6 the first half, which is what a site is given, for everybody
+  /// else the address itself.
+  package static func network(of source: String) -> String {
+    guard source.utf8.contains(UInt8(ascii: ":")), let address = Address(source), address.isLong else {
+      return source
+    }
+    let groups = stride(from: 112, through: 64, by: -16).map {
+      String(address.bits >> $0 & 0xffff, radix: 16)
+    }
+    return groups.joined(separator: ":") + "::/64"
+  }
+
   /// Four numbers without zeros in front, which some read as octal.
   private static func short(_ text: Substring.UTF8View) -> UInt32? {
     let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -76,35 +76,52 @@ extension Condition {
   }
 
   /// Tests the values that the request has for `key`; nil when it has none.
-  package func evaluate(_ values: [String]?) -> Outcome { evaluate(test, ContextValue(values)) }
+  package func evaluate(_ values: [String]?) -> Outcome {
+    evaluate(test, ContextValue(values), ComparisonBudget())
+  }
 
-  /// The same in a request whose values are looked up; variables of the test get theirs from there too.
-  ///
-  /// A variable without a value matches nothing, and an allow that would need it doesn't hold.
+  /// The same in a request whose values are looked up.
   package func evaluate(
     for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
   ) -> Outcome {
-    guard case .template(let templates, let form) = test else { return evaluate(test, value(key, name)) }
+    evaluate(for: effect, ComparisonBudget(), value)
+  }
+
+  /// The same as part of a decision; variables of the test get their values from there too.
+  ///
+  /// A variable without a value matches nothing, and an allow that would need it doesn't hold.
+  func evaluate(
+    for effect: Statement.Effect, _ budget: ComparisonBudget, _ value: (ConditionKey, String) -> ContextValue
+  ) -> Outcome {
+    guard case .template(let templates, let form) = test else {
+      return evaluate(test, value(key, name), budget)
+    }
     let found = value(key, name)
     if ifExists, case .absent = found { return .holds }
     var patterns: [PatternBytes] = []
     for template in templates {
       if let pattern = template.pattern(value) {
+        guard budget.spend(pattern.bytes.count) else { return .unknown }
         patterns.append(pattern)
       } else if effect == .allow {
         return .fails
       }
     }
-    return evaluate(form.test(patterns), found)
+    return evaluate(form.test(patterns), found, budget)
   }
 
-  private func evaluate(_ test: Test, _ value: ContextValue) -> Outcome {
+  private func evaluate(_ test: Test, _ value: ContextValue, _ budget: ComparisonBudget) -> Outcome {
+    let outcome = compare(test, value, budget)
+    return budget.isEnough ? outcome : .unknown
+  }
+
+  private func compare(_ test: Test, _ value: ContextValue, _ budget: ComparisonBudget) -> Outcome {
     if case .unevaluable = test { return .unknown }
     if case .null(let absent) = test { return evaluate(absent: absent, value) }
     switch value {
-    case .one(let value): return test.matches(value) != test.isNegated ? .holds : .fails
+    case .one(let value): return test.matches(value, budget) != test.isNegated ? .holds : .fails
     case .values(let values) where values.isEmpty: return absentOutcome(test)
-    case .values(let values): return passes(test, values) ? .holds : .fails
+    case .values(let values): return passes(test, values, budget) ? .holds : .fails
     case .absent: return absentOutcome(test)
     case .unknown: return .unknown
     }
@@ -129,12 +146,12 @@ extension Condition {
     }
   }
 
-  private func passes(_ test: Test, _ values: [String]) -> Bool {
+  private func passes(_ test: Test, _ values: [String], _ budget: ComparisonBudget) -> Bool {
     let isNegated = test.isNegated
     switch quantifier {
-    case .single: return values.contains(where: test.matches) != isNegated
-    case .forAny: return values.contains { test.matches($0) != isNegated }
-    case .forAll: return values.allSatisfy { test.matches($0) != isNegated }
+    case .single: return values.contains { test.matches($0, budget) } != isNegated
+    case .forAny: return values.contains { test.matches($0, budget) != isNegated }
+    case .forAll: return values.allSatisfy { test.matches($0, budget) != isNegated }
     }
   }
 }
@@ -165,12 +182,40 @@ extension Condition.Test {
   }
 
   /// Whether a value is one of those listed; a negated test passes when it isn't.
-  fileprivate func matches(_ value: String) -> Bool {
-    switch self {
+  fileprivate func matches(_ value: String, _ budget: ComparisonBudget) -> Bool {
+    let bytes = value.utf8.count
+    return switch self {
     case .stringEquals(let wanted, let ignoringCase, _):
-      wanted.contains { Condition.equal($0, value, ignoringCase) }
-    case .stringLike(let patterns, _): patterns.contains { $0.matches(value) }
-    case .sectionsLike(let patterns, _): patterns.contains { $0.matches(value) }
+      budget.spend(wanted.count * (ignoringCase ? 8 + bytes : 1 + bytes / 8))
+        && wanted.contains { Condition.equal($0, value, ignoringCase) }
+    case .stringLike(let patterns, _):
+      patterns.contains { budget.spend($0.cost(bytes)) && $0.matches(value) }
+    case .sectionsLike(let patterns, _):
+      patterns.contains { budget.spend($0.cost(bytes)) && $0.matches(value) }
+    case .numeric, .date, .bool, .binary, .address, .null, .template, .unevaluable:
+      budget.spend(listed + bytes) && matchesParsed(value)
+    }
+  }
+
+  /// How many values the policy lists.
+  private var listed: Int {
+    switch self {
+    case .stringEquals(let wanted, _, _): wanted.count
+    case .stringLike(let patterns, _): patterns.count
+    case .sectionsLike(let patterns, _): patterns.count
+    case .numeric(let wanted, _): wanted.count
+    case .date(let wanted, _): wanted.count
+    case .bool(let wanted): wanted.count
+    case .binary(let wanted): wanted.count
+    case .address(let ranges, _): ranges.count
+    case .template(let templates, _): templates.count
+    case .null, .unevaluable: 1
+    }
+  }
+
+  /// For tests that aren't of texts.
+  private func matchesParsed(_ value: String) -> Bool {
+    switch self {
     case .numeric(let wanted, let comparison):
       Decimal(value).map { value in wanted.contains { comparison.holds(value, $0) } } ?? false
     case .date(let wanted, let comparison):
@@ -179,14 +224,16 @@ extension Condition.Test {
     case .binary(let wanted): Base64.bytes(value).map(wanted.contains) ?? false
     case .address(let ranges, _):
       Address(value).map { value in ranges.contains { $0.contains(value) } } ?? false
-    case .null, .template, .unevaluable: false
+    case .stringEquals, .stringLike, .sectionsLike, .null, .template, .unevaluable: false
     }
   }
 }
 
 extension Condition {
   fileprivate static func equal(_ one: String, _ other: String, _ ignoringCase: Bool) -> Bool {
-    ignoringCase ? one.lowercased() == other.lowercased() : one.utf8.elementsEqual(other.utf8)
+    // Character by character as they are written, whatever else Unicode takes for the same.
+    ignoringCase
+      ? one.lowercased().utf8.elementsEqual(other.lowercased().utf8) : one.utf8.elementsEqual(other.utf8)
   }
 
   package static func bool(_ text: String) -> Bool? {

@@ -38,6 +38,8 @@ package enum ConditionKey: Hashable, Sendable {
   case keySpec
   case keyUsage
   case keyOrigin
+  /// Which door's container the key is in.
+  case keyringKind
   case multiRegion
   /// Which part the key plays among related keys.
   case multiRegionPart

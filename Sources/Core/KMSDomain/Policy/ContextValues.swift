@@ -45,6 +45,7 @@ extension PolicyEvaluator {
     case .keySpec: return ContextValue((facts.newKeySpec ?? record?.spec).map(vocabulary.name))
     case .keyUsage: return ContextValue((facts.newKeyUsages ?? record?.usages).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
+    case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
     case .multiRegion: return ContextValue(reach.map { $0 != .singleRegion })
     case .multiRegionPart: return ContextValue(reach.flatMap(vocabulary.name))
     case .primaryRegion: return ContextValue(facts.primaryRegion)
@@ -87,7 +88,7 @@ extension PolicyEvaluator {
     return record.map { .one($0.home.region) } ?? .unknown
   }
 
-  /// Names in conditions are the same in any case; two of a request may differ in nothing else.
+  /// Names in conditions are the same in any case; two of a request may differ in nothing else, and then nobody knows which is meant.
   private func value(of name: String, in tags: [Tag]) -> ContextValue {
     value(of: tags, where: { AsciiFold.equal($0.key, name) }, \.value)
   }
@@ -103,8 +104,7 @@ extension PolicyEvaluator {
     of pairs: [Pair], where isMeant: (Pair) -> Bool, _ value: (Pair) -> String
   ) -> ContextValue {
     guard let first = pairs.firstIndex(where: isMeant) else { return .absent }
-    let others = pairs[(first + 1)...].filter(isMeant)
-    return others.isEmpty ? .one(value(pairs[first])) : .values([value(pairs[first])] + others.map(value))
+    return pairs[(first + 1)...].contains(where: isMeant) ? .unknown : .one(value(pairs[first]))
   }
 
   /// A claim of the caller's token.
@@ -112,7 +112,8 @@ extension PolicyEvaluator {
     guard let identity = request.caller.webIdentity,
       let wanted = AsciiFold.rest(of: name, after: identity.issuer + ":")
     else { return .absent }
-    return ContextValue(listed: identity.claims.first { AsciiFold.equal($0.key, wanted) }?.value)
+    let folded = IdentityName.folded(wanted)
+    return identity.unread.contains(folded) ? .unknown : ContextValue(listed: identity.claims[folded])
   }
 
   private func importValue(of key: ConditionKey) -> ContextValue {
@@ -146,8 +147,7 @@ extension PolicyEvaluator {
   }
 
   private var record: KeyRecord? {
-    guard case .key(let key) = request.resource else { return nil }
-    return key.record
+    request.resource.key?.record
   }
 }
 

@@ -43,11 +43,11 @@ package struct Explanation: Sendable {
     }
   }
 
-  /// One grant that names the caller, or whom it acts for.
+  /// One grant that names the caller, or whom it acts for; it may have meant another of that name.
   package struct CheckedGrant: Sendable {
     package let grant: GrantRecord
     package let coversAction: Bool
-    /// Its constraints, or what it may pass on.
+    /// Its constraints, or what it may pass on; and it means the caller.
     package let isMet: Bool
   }
 
@@ -55,14 +55,18 @@ package struct Explanation: Sendable {
   /// The caller's own policies first, each policy's statements in their order.
   package let statements: [CheckedStatement]
   package let grants: [CheckedGrant]
+  /// What it took to compare all that, see `ComparisonBudget`.
+  package let work: Int
 }
 
 extension PolicyEvaluator {
   package static func explain(_ request: AccessRequest, vocabulary: any PolicyVocabulary) -> Explanation {
-    let evaluator = PolicyEvaluator(request, vocabulary)
+    let (decider, evaluator) = (PolicyEvaluator(request, vocabulary), PolicyEvaluator(request, vocabulary))
+    let decision = decider.decide()
+    let statements = evaluator.checkedStatements
     return Explanation(
-      decision: decide(request, vocabulary: vocabulary), statements: evaluator.checkedStatements,
-      grants: request.grants.map(evaluator.check))
+      decision: decision, statements: statements, grants: request.grants.map(evaluator.check),
+      work: decider.budget.spent + evaluator.budget.spent)
   }
 
   private var checkedStatements: [Explanation.CheckedStatement] {
@@ -72,19 +76,21 @@ extension PolicyEvaluator {
     if let boundary = caller.boundary { result += check(boundary.policy, .boundary(boundary.name)) }
     for policy in caller.session?.policies ?? [] { result += check(policy.policy, .session(policy.name)) }
     switch request.resource {
-    case .key(let key): result += check(key.policy, .key)
+    case .key(let key): result += check(key.policy, .key, key.meant)
     case .identity(let identity): if let trust = identity.trust { result += check(trust, .trust) }
     case .grant, .newKey, .alias, .account, .server: break
     }
     return result
   }
 
-  private func check(_ policy: Policy, _ source: Explanation.Source) -> [Explanation.CheckedStatement] {
+  private func check(
+    _ policy: Policy, _ source: Explanation.Source, _ meant: [String: IdentityID] = [:]
+  ) -> [Explanation.CheckedStatement] {
     policy.statements.enumerated().map { place, statement in
       Explanation.CheckedStatement(
         source: source, place: place, statement: statement,
         coversAction: statement.actions.contains(request.action), coversResource: covers(statement),
-        meansCaller: statement.principals.map { standing(in: $0, statement.effect) > .none } ?? true,
+        meansCaller: statement.principals.map { standing(in: $0, statement.effect, meant) > .none } ?? true,
         conditions: statement.conditions.map { check($0, statement.effect) })
     }
   }
@@ -100,13 +106,14 @@ extension PolicyEvaluator {
       case .unknown: nil
       }
     return Explanation.CheckedCondition(
-      condition: condition, outcome: condition.evaluate(for: effect, value(of:_:)), values: values)
+      condition: condition, outcome: condition.evaluate(for: effect, budget, value(of:_:)), values: values)
   }
 
   private func check(_ grant: GrantRecord) -> Explanation.CheckedGrant {
     let operation = request.action.grantOperation
     return Explanation.CheckedGrant(
       grant: grant, coversAction: operation.map(grant.terms.operations.contains) ?? false,
-      isMet: operation.map { isMet(grant.terms, by: $0) } ?? false)
+      isMet: operation.map { isMet(grant.terms, by: $0) } ?? false
+        && standing(of: grant.terms.grantee, meaning: grant.meant.grantee) > .none)
   }
 }

@@ -1,6 +1,6 @@
 /// A pattern over opaque names: `*` stands for any run of characters, `?` for one. Case-sensitive, over UTF-8 bytes.
 package struct Glob: Hashable, Sendable {
-  private enum Form: Hashable, Sendable {
+  enum Form: Hashable, Sendable {
     case everything
     case exactly([UInt8])
     /// Ends with its only wildcard, a star.
@@ -10,7 +10,7 @@ package struct Glob: Hashable, Sendable {
     case sectioned([UInt8])
   }
 
-  private let form: Form
+  let form: Form
 
   package init(_ text: String) { self.init(PatternBytes(wild: text)) }
 
@@ -41,7 +41,8 @@ package struct Glob: Hashable, Sendable {
     case .exactly(let text): text.count == name.count && Glob.begins(name, text.span)
     case .beginning(let text): text.count <= name.count && Glob.begins(name, text.span)
     case .pattern(let pattern): Glob.matches(pattern.span, name)
-    case .sectioned(let pattern): Glob.matchesInSections(pattern, name)
+    // Two kinds of stars, for which widening the last is not enough.
+    case .sectioned(let pattern): GlobStates(pattern.span).matches(name)
     }
   }
 
@@ -55,9 +56,10 @@ package struct Glob: Hashable, Sendable {
     return true
   }
 
-  /// Linear but for the last star: on a mismatch only the most recent `*` is widened, so the worst case is
-  /// pattern × name and can't explode.
+  /// On a mismatch only the most recent `*` is widened: quick, unless much of what comes behind it matches again and again. Where more
+  /// was read in vain than both are long, they are read once more in the way that is never slow.
   private static func matches(_ pattern: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
+    var patience = pattern.count + name.count
     var at = 0
     var read = 0
     var star: (pattern: Int, name: Int)?
@@ -72,6 +74,8 @@ package struct Glob: Hashable, Sendable {
         at += 1
         read += 1
       } else if let last = star {
+        patience -= at - last.pattern
+        guard patience >= 0 else { return GlobStates(pattern).matches(name) }
         at = last.pattern + 1
         read = last.name + 1
         star = (last.pattern, read)
@@ -81,28 +85,6 @@ package struct Glob: Hashable, Sendable {
     }
     while at < pattern.count, pattern[at] == PatternBytes.anyRun { at += 1 }
     return at == pattern.count
-  }
-
-  /// The same with two kinds of stars, for which widening the last is not enough: for each piece of the pattern, where in the
-  /// name it may end. Always pattern × name.
-  private static func matchesInSections(_ pattern: [UInt8], _ name: Span<UInt8>) -> Bool {
-    var ends = [Bool](repeating: false, count: name.count + 1)
-    ends[0] = true
-    for piece in pattern {
-      var next = [Bool](repeating: false, count: name.count + 1)
-      for place in 0...name.count {
-        switch piece {
-        case PatternBytes.anyRun: next[place] = ends[place] || (place > 0 && next[place - 1])
-        case PatternBytes.anyRunInSection:
-          next[place] = ends[place] || (place > 0 && next[place - 1] && name[place - 1] != UInt8(ascii: ":"))
-        case PatternBytes.anyOne:
-          if ends[place], place < name.count { next[afterCharacter(name, place)] = true }
-        default: if ends[place], place < name.count, name[place] == piece { next[place + 1] = true }
-        }
-      }
-      ends = next
-    }
-    return ends[name.count]
   }
 
   /// One character may be several bytes of UTF-8; continuation bytes are 10xxxxxx.
@@ -115,10 +97,10 @@ package struct Glob: Hashable, Sendable {
 
 /// A pattern as bytes. Wildcards are bytes that no UTF-8 text has, so that `*` and `?` can also stand for themselves.
 package struct PatternBytes: Hashable, Sendable {
-  fileprivate static let anyRun: UInt8 = 0xff
-  fileprivate static let anyOne: UInt8 = 0xfe
+  static let anyRun: UInt8 = 0xff
+  static let anyOne: UInt8 = 0xfe
   /// Any run without a colon.
-  fileprivate static let anyRunInSection: UInt8 = 0xfd
+  static let anyRunInSection: UInt8 = 0xfd
 
   package private(set) var bytes: [UInt8] = []
 
@@ -178,7 +160,7 @@ package struct PatternBytes: Hashable, Sendable {
 /// colons. `*` alone stands for every such name.
 package struct SectionedGlob: Hashable, Sendable {
   /// nil: every name with so many sections.
-  private let sections: [Glob]?
+  let sections: [Glob]?
   private let count: Int
 
   /// - Returns: nil when the pattern has fewer sections.

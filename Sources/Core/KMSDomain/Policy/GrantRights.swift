@@ -6,7 +6,8 @@ extension PolicyEvaluator {
     var best: Right?
     let grants = request.grants
     for index in grants.indices where grants[index].terms.operations.contains(operation) {
-      let standing = standing(of: grants[index].terms.grantee)
+      let standing = standing(
+        of: grants[index].terms.grantee, meaning: grants[index].meant.grantee)
       guard standing > best?.standing ?? .none, isMet(grants[index].terms, by: operation) else { continue }
       best = Right(standing, Decision(isAllowed: true, ground: .grant(grants[index].id)))
       if standing == .direct { return best }

@@ -109,21 +109,35 @@ package struct ResourceSet: Hashable, Sendable {
     self.inverted = inverted
   }
 
-  /// A template whose variables have no value names nothing, and an allow that would need it covers nothing.
   package func contains(
     _ name: String, for effect: Statement.Effect, _ value: (ConditionKey, String) -> ContextValue
   ) -> Bool {
+    contains(name, for: effect, ComparisonBudget(), value)
+  }
+
+  /// A template whose variables have no value names nothing, and an allow that would need it covers nothing. What takes too much to
+  /// compare isn't covered by an allow, and is by a deny.
+  func contains(
+    _ name: String, for effect: Statement.Effect, _ budget: ComparisonBudget,
+    _ value: (ConditionKey, String) -> ContextValue
+  ) -> Bool {
     var isListed = false
+    let bytes = name.utf8.count
     // All of them, as each must have its values.
     for template in templates {
       if let pattern = template.pattern(value) {
-        isListed = isListed || Glob(pattern.sectioned(sections)).matches(name)
+        let glob = Glob(pattern.sectioned(sections))
+        guard budget.spend(pattern.bytes.count + glob.cost(bytes)) else { break }
+        isListed = isListed || glob.matches(name)
       } else if effect == .allow {
         return false
       }
     }
     let patterns = patterns.span
-    for index in patterns.indices where !isListed { isListed = patterns[index].matches(name) }
-    return isListed != inverted
+    for index in patterns.indices where !isListed {
+      guard budget.spend(patterns[index].cost(bytes)) else { break }
+      isListed = patterns[index].matches(name)
+    }
+    return budget.isEnough ? isListed != inverted : effect == .deny
   }
 }

@@ -12,6 +12,7 @@ package struct PolicyEvaluator {
   let vocabulary: any PolicyVocabulary
   /// Every statement is asked about it.
   let resourceName: String
+  let budget = ComparisonBudget()
 
   init(_ request: AccessRequest, _ vocabulary: any PolicyVocabulary) {
     self.request = request
@@ -23,7 +24,7 @@ package struct PolicyEvaluator {
     PolicyEvaluator(request, vocabulary).decide()
   }
 
-  private func decide() -> Decision {
+  func decide() -> Decision {
     if request.action == .getCallerIdentity { return Decision(isAllowed: true, ground: .everyone) }
     if request.caller.isSystem { return Decision(isAllowed: request.action.isOpenToSystem, ground: .system) }
     // Whatever a policy says, and whoever owns the account.
@@ -34,7 +35,9 @@ package struct PolicyEvaluator {
     if let denial = own.denial { return denial }
     if request.action == .getSessionToken { return Decision(isAllowed: true, ground: .everyone) }
     switch request.resource {
-    case .key(let key): return decide(key.policy, of: .key, own)
+    case .key(let key):
+      guard !isHeldByAnother(key) else { return refusal(.otherHolder) }
+      return decide(key.policy, of: .key, own, key.meant)
     case .identity(let identity) where request.action.isAboutTrust:
       return decide(identity.trust ?? Policy(statements: []), of: .role, own)
     case .grant(let grant, let key): return decide(retiring: grant, of: key, own)
@@ -46,6 +49,12 @@ package struct PolicyEvaluator {
   }
 
   private func refusal(_ ground: Decision.Ground) -> Decision { Decision(isAllowed: false, ground: ground) }
+
+  /// Protocols without claims see all that their callers may see.
+  private func isHeldByAnother(_ key: ProtectedKey) -> Bool {
+    guard let holder = key.record.object?.holder, let claim = request.origin.claim else { return false }
+    return claim != .user(holder)
+  }
 
   private var isOwnAccount: Bool {
     request.caller.account != nil && request.resource.account == request.caller.account
@@ -171,15 +180,17 @@ extension PolicyEvaluator {
     }
   }
 
-  private func decide(_ policy: Policy, of owner: Owner, _ own: OwnPolicies) -> Decision {
-    var right = best(in: policy, of: owner)
+  private func decide(
+    _ policy: Policy, of owner: Owner, _ own: OwnPolicies, _ meant: [String: IdentityID] = [:]
+  ) -> Decision {
+    var right = best(in: policy, of: owner, meant)
     guard !right.decision.isExplicitDeny else { return right.decision }
     if right.standing < .direct, !request.grants.isEmpty { right = right.orBetter(rightByGrants()) }
     return decide(by: right, otherwise: owner.absence, own)
   }
 
   /// The deny of a resource policy, or else the best right that it gives.
-  private func best(in policy: Policy, of owner: Owner) -> Right {
+  private func best(in policy: Policy, of owner: Owner, _ meant: [String: IdentityID]) -> Right {
     var best = Right(.none, Decision(isAllowed: false, ground: owner.absence))
     let statements = policy.statements.span
     let mask = request.caller.mask
@@ -188,7 +199,7 @@ extension PolicyEvaluator {
       next = policy.place(of: request.action, for: mask, from: index + 1)
       let statement = statements[index]
       guard let principals = statement.principals else { continue }
-      let standing = standing(in: principals, statement.effect)
+      let standing = standing(in: principals, statement.effect, meant)
       // An allow that adds nothing needn't be looked at further.
       guard standing > (statement.effect == .deny ? .none : best.standing), covers(statement),
         conditionsHold(statement)
@@ -236,12 +247,16 @@ extension PolicyEvaluator {
   /// The principal that the grant names, and the account in whose name it was made. What is given to an account its root may
   /// do, and whom its identity policies let. The key's policy can only deny.
   private func decide(retiring grant: GrantRecord, of key: ProtectedKey, _ own: OwnPolicies) -> Decision {
-    let byKeyPolicy = best(in: key.policy, of: .key)
+    let byKeyPolicy = best(in: key.policy, of: .key, key.meant)
     guard !byKeyPolicy.decision.isExplicitDeny else { return byKeyPolicy.decision }
     let terms = grant.terms
-    let retirers = [terms.retiring, terms.operations.contains(.retireGrant) ? terms.grantee : nil]
+    let byGrant = terms.operations.contains(.retireGrant) ? terms.grantee : nil
     var standing = Standing.none
-    for case let retirer? in retirers { standing = max(standing, self.standing(of: retirer)) }
+    for case (let retirer?, let id) in [
+      (terms.retiring, grant.meant.retiring), (byGrant, grant.meant.grantee),
+    ] {
+      standing = max(standing, self.standing(of: retirer, meaning: id))
+    }
     if let account = request.caller.account, terms.issuer == account { standing = max(standing, .delegated) }
     switch standing {
     case .none: return refusal(.noIdentityStatement)
@@ -256,13 +271,13 @@ extension PolicyEvaluator {
 
 extension PolicyEvaluator {
   func covers(_ statement: Statement) -> Bool {
-    statement.resources.contains(resourceName, for: statement.effect, value(of:_:))
+    statement.resources.contains(resourceName, for: statement.effect, budget, value(of:_:))
   }
 
   /// A condition that can't be evaluated never lets an allow match and always lets a deny.
   func conditionsHold(_ statement: Statement) -> Bool {
     for condition in statement.conditions {
-      switch condition.evaluate(for: statement.effect, value(of:_:)) {
+      switch condition.evaluate(for: statement.effect, budget, value(of:_:)) {
       case .holds: continue
       case .fails: return false
       case .unknown: if statement.effect == .allow { return false }

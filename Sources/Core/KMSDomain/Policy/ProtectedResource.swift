@@ -3,6 +3,8 @@
 package final class ProtectedKey: Sendable {
   package let record: KeyRecord
   package let policy: Policy
+  /// See `KeyRecord.meant`; by name.
+  let meant: [String: IdentityID]
   /// nil for a key without grants.
   package let grants: GrantShelf?
   /// See `KeyRecord.materialKey`.
@@ -13,20 +15,47 @@ package final class ProtectedKey: Sendable {
   private let materialNames: [String?]
   /// Of the current version.
   private let currentName: String?
+  /// What a door has read of the object's notes; nil where no door reads them beforehand.
+  package let notes: (any ReadNotes)?
+  /// When the record's dates will have moved it on; the farthest moment if never.
+  package let nextTransition: Instant
   /// Versions whose material is there and may process what it protected.
   private let processing: [VersionID]
 
   package init(
-    record: KeyRecord, policy: Policy, materialNames: [String?] = [], grants: GrantShelf? = nil
+    record: KeyRecord, policy: Policy, materialNames: [String?] = [], grants: GrantShelf? = nil,
+    notes: (any ReadNotes)? = nil
   ) {
     self.record = record
+    self.notes = notes
     self.policy = policy
+    meant = Dictionary(record.meant.map { ($0.name, $0.id) }) { first, _ in first }
     self.grants = grants
     materialKey = record.materialKey
+    nextTransition = record.nextTransition ?? .distantFuture
     self.materialNames = materialNames
     let place = record.versions.firstIndex { $0.id == record.current }
     currentName = place.flatMap { $0 < materialNames.count ? materialNames[$0] : nil }
     processing = record.versions.filter { $0.state.mayProcess && $0.material != nil }.map(\.id)
+  }
+
+  /// The key as it is at a moment: itself, unless its dates have moved it on.
+  package func caughtUp(to now: Instant) -> ProtectedKey {
+    guard nextTransition <= now else { return self }
+    return ProtectedKey(self, record.caughtUp(to: now))
+  }
+
+  private init(_ key: ProtectedKey, _ record: KeyRecord) {
+    self.record = record
+    policy = key.policy
+    meant = key.meant
+    grants = key.grants
+    materialKey = key.materialKey
+    materialNames = key.materialNames
+    currentName = key.currentName
+    notes = key.notes
+    processing = key.processing
+    nextTransition = record.nextTransition ?? .distantFuture
   }
 
   package func mayProcess(with version: VersionID) -> Bool { processing.contains(version) }
@@ -76,6 +105,14 @@ package enum ProtectedResource: Sendable {
   case account(AccountID)
   /// The server: for operators who came by a way that proves they own it.
   case server
+
+  /// The key that it is, or is of.
+  package var key: ProtectedKey? {
+    switch self {
+    case .key(let key), .grant(_, let key): key
+    case .newKey, .alias, .account, .identity, .server: nil
+    }
+  }
 
   /// nil for the server, which is above accounts.
   package var account: AccountID? {

@@ -14,6 +14,8 @@ package struct RequestFacts: Sendable {
   package var newKeySpec: KeySpec?
   package var newKeyUsages: KeyUsages?
   package var newKeyOrigin: KeyOrigin?
+  /// In what kind of container a key is to be made.
+  package var newKeyring: Keyring.Kind?
   package var newKeyReach: KeyReach?
   /// Another Region that the demand is about.
   package var otherRegion: OtherRegion?
@@ -125,6 +127,7 @@ package protocol PolicyVocabulary: Sendable {
   func name(of spec: KeySpec) -> String
   func name(of usages: KeyUsages) -> String
   func name(of origin: KeyOrigin) -> String
+  func name(of kind: Keyring.Kind) -> String
   /// What a part among related keys is called; nil for a key that is alone.
   func name(of reach: KeyReach) -> String?
   func name(of algorithm: KeyAlgorithm) -> String
@@ -136,6 +139,10 @@ package protocol PolicyVocabulary: Sendable {
   func name(of type: GrantConstraints.Kind) -> String
   /// The policy of a key whose maker gave none: the account's identity policies decide.
   func defaultKeyPolicy(for account: AccountID) -> [UInt8]
+  /// The same for an object of a keyring whose protocol has more rights to it than AWS has to keys.
+  func defaultObjectPolicy(for account: AccountID) -> [UInt8]
+  /// A document of a resource policy in which these principals, by the names that it has for them, are called by their own ids.
+  func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8]
   /// - Throws: `KMSError.malformedPolicy` with the reason.
   func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy
 }

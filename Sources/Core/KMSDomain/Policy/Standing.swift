@@ -13,7 +13,11 @@ enum Standing: Int, Comparable {
 }
 
 extension PolicyEvaluator {
-  func standing(in principals: PrincipalSet, _ effect: Statement.Effect) -> Standing {
+  /// - Parameter meant: whom names of users and roles meant when the policy was written. An allow is theirs; a deny is for whoever has
+  ///   the name.
+  func standing(
+    in principals: PrincipalSet, _ effect: Statement.Effect, _ meant: [String: IdentityID] = [:]
+  ) -> Standing {
     if principals.inverted { return standing(outside: principals.members, effect) }
     var best = Standing.none
     let members = principals.members.span
@@ -24,7 +28,9 @@ extension PolicyEvaluator {
         if request.caller.webIdentity == nil || effect == .deny { best = .direct }
       case .account(let account):
         if account == request.caller.account { best = max(best, standingInAccount) }
-      case .named(let name): best = max(best, standing(named: name))
+      case .named(let name):
+        let standing = standing(named: name)
+        if standing > best, effect == .deny || request.caller.isMeant(meant[name]) { best = standing }
       case .provider(let name): if request.caller.webIdentity?.provider == name { best = .direct }
       }
     }
@@ -32,7 +38,8 @@ extension PolicyEvaluator {
   }
 
   /// Of somebody whom a grant names, where an account is called by its root.
-  func standing(of principal: String) -> Standing {
+  func standing(of principal: String, meaning id: IdentityID?) -> Standing {
+    guard request.caller.isMeant(id) else { return .none }
     let named = standing(named: principal)
     guard named == .none, let account = request.caller.account,
       principal == vocabulary.rootPrincipal(of: account)
@@ -64,6 +71,12 @@ extension PolicyEvaluator {
 }
 
 extension Caller {
+  /// Whether it is, or acts for, whom a name meant that it has now. nil: whoever has the name.
+  fileprivate func isMeant(_ id: IdentityID?) -> Bool {
+    guard let id else { return true }
+    return id.text == principalID || id == session?.identity
+  }
+
   /// The root itself, not somebody it vouched for.
   fileprivate var isRootItself: Bool {
     guard isRoot else { return false }

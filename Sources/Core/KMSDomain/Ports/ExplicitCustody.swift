@@ -36,7 +36,7 @@ package protocol MaterialCustody: Sendable {
 
   /// Takes plain material in, checks that it is of the identity's kind and sound, and returns it wrapped. DER must be the one
   /// encoding of what it says, so that it can be given back byte for byte. Permit: `registerObject`, `importObject`,
-  /// `deriveObject` or `createSplitKey` on that key and version.
+  /// `deriveObject`, `createSplitKey`, `certify` or `reCertify` on that key and version.
   /// - Throws: `KMSError.incorrectKeyMaterial` for whatever isn't sound material of the kind; `cryptography(.form)` for a form
   ///   that such keys don't have; `unsupportedAlgorithm`.
   func take(
@@ -59,6 +59,10 @@ package protocol MaterialCustody: Sendable {
   func exportComponents(
     _ key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [KeyComponent: Payload]
+
+  /// SHA-256 of the material, in the form in which custody keeps it. Whoever can guess the material can check the guess by it.
+  /// Permit: `getAttributes` or `getAttributeList` on that key and version.
+  func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]
 
   /// Opens a PKCS#12 store by a password that custody keeps. Permit: `unwrapKey` on the password, which needs the usage
   /// `deriveKey`.

@@ -1,3 +1,5 @@
+package import KMSBytes
+
 /// Where records are kept. It speaks use cases, not tables, and judges nothing: the engine checks what it reads.
 ///
 /// Reads see every change whose `commit` has returned. All errors but those named are `KMSError.storeUnavailable`.
@@ -10,6 +12,11 @@ package protocol Store: Sendable {
   /// Identifiers in the keyring, in byte order, of keys that are not destroyed; those after `marker`.
   func keyIdentifiers(in keyring: Keyring, after marker: String?, limit: Int) async throws(KMSError)
     -> [String]
+  /// Objects of the keyring that have these terms, the latest first, destroyed ones too; those made before the one at `place`. Of
+  /// more terms than two the first two count. What is found may have other content than its terms say: ask the record.
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject]
   /// Aliases in the keyring, in byte order of their names; only those of `target` when it is given.
   func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
@@ -21,6 +28,8 @@ package protocol Store: Sendable {
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Keys with material that must be gone, the earliest first.
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Objects whose dates have moved them on since they were last written, the earliest first.
+  func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants
@@ -55,6 +64,17 @@ package protocol Store: Sendable {
   func accessKey(_ id: String) async throws(KMSError) -> Authenticated<AccessKeyRecord>?
   /// Of one identity, in the order of their ids: there are few.
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>]
+  func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>?
+  /// Of one identity, in the byte order of their fingerprints: there are few.
+  func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>]
+  /// Of all identities of the account, in the byte order of their fingerprints, those after `marker`.
+  func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>]
   func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>?
   func identity(named name: IdentityName) async throws(KMSError) -> Authenticated<IdentityRecord>?
   /// Of one kind, in the byte order of their folded names; those whose path begins so, after the folded name `marker`. Of every
@@ -86,6 +106,17 @@ package protocol Store: Sendable {
   // The store's own copy of the last audit checkpoint, an anchor against truncation of the log.
   func auditCheckpoint() async throws(KMSError) -> [UInt8]?
   func setAuditCheckpoint(_ signed: [UInt8]) async throws(KMSError)
+}
+
+/// An object and its place in the order in which a store's objects were made.
+package struct FoundObject: Hashable, Sendable {
+  package let id: KeyID
+  package let place: Int64
+
+  package init(id: KeyID, place: Int64) {
+    self.id = id
+    self.place = place
+  }
 }
 
 /// What can be done to the store, each whole or not at all.
@@ -130,7 +161,7 @@ package indirect enum StoreChange: Sendable {
   /// otherwise, when its new name is taken, or when what it refers to isn't there.
   case updateIdentity(Authenticated<IdentityRecord>, expecting: UInt64)
   /// An identity is gone for good. `contention` when the stored record isn't of that generation, when another refers to it,
-  /// or while it has access keys.
+  /// or while it has access keys or client certificates.
   case removeIdentity(IdentityID, expecting: UInt64)
   /// An access key for an identity that is still of the generation `owner` and then has no more than `most`; `contention`
   /// otherwise.
@@ -139,6 +170,13 @@ package indirect enum StoreChange: Sendable {
   case updateAccessKey(Authenticated<AccessKeyRecord>, expecting: [UInt8])
   /// An access key and its secret are gone for good.
   case removeAccessKey(String, expecting: [UInt8])
+  /// A client certificate for an identity that is still of the generation `owner` and then has no more than `most` that
+  /// weren't revoked; `contention` otherwise, and when there is one of that fingerprint, whosever it is.
+  case addClientCertificate(Authenticated<ClientCertificate>, owner: UInt64, most: Int)
+  /// Replaces a client certificate whose stored code is still `expecting`.
+  case updateClientCertificate(Authenticated<ClientCertificate>, expecting: [UInt8])
+  /// A client certificate is forgotten.
+  case removeClientCertificate(CertificateFingerprint, expecting: [UInt8])
   case addEpoch(EpochRecord)
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.

@@ -20,11 +20,15 @@ package struct VerifiedToken: Sendable, Equatable {
   /// Claims that conditions can ask about. `aud` is whom it was issued to: the authorised party where the token names one, and
   /// then `oaud` has its audiences.
   package let claims: [String: [String]]
+  /// Names of claims that conditions can't ask about: of another form, or too much of it.
+  package let unread: Set<String>
   package let expiresAt: Instant
 
   package init(
-    issuer: String, subject: String, audience: String, claims: [String: [String]], expiresAt: Instant
+    issuer: String, subject: String, audience: String, claims: [String: [String]], unread: Set<String> = [],
+    expiresAt: Instant
   ) {
+    self.unread = unread
     self.issuer = issuer
     self.subject = subject
     self.audience = audience

@@ -15,6 +15,21 @@ package struct RequestQuotas: Sendable, Equatable {
   }
 }
 
+/// How often tokens of other issuers are looked at, whose bearers anybody may be.
+package struct WebIdentityQuotas: Sendable, Equatable {
+  /// Tokens that get their bearer nothing, and those under way.
+  package var perSource: RequestRate
+  package var total: RequestRate
+  /// Of roles of one account.
+  package var perAccount: RequestRate
+
+  package init(perSource: RequestRate, total: RequestRate, perAccount: RequestRate) {
+    self.perSource = perSource
+    self.total = total
+    self.perAccount = perAccount
+  }
+}
+
 /// How often the store is asked for access keys of which nobody has heard.
 package struct UnknownKeyQuotas: Sendable, Equatable {
   package var perSource: RequestRate

@@ -39,8 +39,12 @@ package final class KeyCache: Sendable {
   package func key(named name: KeyName) -> ProtectedKey? {
     state.withLock { state in
       guard let id = state.names.value(for: name), let key = state.records.value(for: id) else { return nil }
-      // A destroyed key has lost its aliases, which nobody told this cache one by one.
-      return name.space == .alias && key.record.state.isDestroyed ? nil : key
+      // Changes of a key take names from it, which nobody tells this cache one by one.
+      switch name.space {
+      case .identifier: return key
+      case .alias: return key.record.state.isDestroyed ? nil : key
+      case .given: return key.record.object?.names.contains(name.text) ?? false ? key : nil
+      }
     }
   }
 

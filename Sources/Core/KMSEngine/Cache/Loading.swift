@@ -11,23 +11,28 @@ extension Desk {
     switch reference.target {
     case .id(let id):
       guard let key = try await load(id) else { throw .ciphertextKeyInaccessible }
-      return key
+      return caughtUp(key)
     case .name(let name):
       guard let key = try await key(named: name) ?? imagined[name] else { throw Desk.absent(reference, name) }
-      return key
+      return caughtUp(key)
     }
+  }
+
+  /// What dates alone have changed since the record was written.
+  func caughtUp(_ key: ProtectedKey) -> ProtectedKey {
+    key.nextTransition == .distantFuture ? key : key.caughtUp(to: clock.now())
   }
 
   package func warmKey(_ target: KeyReference.Target) -> ProtectedKey? {
     switch target {
-    case .id(let id): keys.key(id)
-    case .name(let name): keys.key(named: name)
+    case .id(let id): keys.key(id).map(caughtUp)
+    case .name(let name): keys.key(named: name).map(caughtUp)
     }
   }
 
   private static func absent(_ reference: KeyReference, _ name: KeyName) -> KMSError {
     switch name.space {
-    case .identifier: .keyNotFound(reference.asWritten)
+    case .identifier, .given: .keyNotFound(reference.asWritten)
     case .alias: .aliasNotFound(reference.asWritten)
     }
   }
@@ -61,7 +66,7 @@ extension Desk {
     guard let key = try await keyBehind(id) else { return nil }
     if name.space == .identifier {
       // The name row itself carries no code: the record says which name it has.
-      guard key.record.identifier == name.text, key.record.home == name.keyring else {
+      guard key.record.identifier == name.text, key.record.home.isWithin(name.keyring) else {
         throw .corrupt(.keyRecord)
       }
     }
@@ -76,7 +81,13 @@ extension Desk {
 
   private func resolve(_ name: KeyName) async throws(KMSError) -> KeyID? {
     switch name.space {
-    case .identifier: return try await store.key(named: name)?.record.id
+    case .identifier:
+      if let key = try await store.key(named: name) { return key.record.id }
+      // One key serves every protocol: what was made over another is found by its identifier.
+      guard name.keyring.kind == .kmip else { return nil }
+      let place = Keyring(account: name.keyring.account, region: name.keyring.region, kind: .aws)
+      return try await store.key(named: KeyName(.identifier, name.text, in: place))?.record.id
+    case .given: return try await store.key(named: name)?.record.id
     case .alias: return try await alias(name)?.record.target
     }
   }
@@ -115,7 +126,7 @@ extension Desk {
         case .generated: materialName(record.materialKey, version.id)
         case .imported: version.materialName
         }
-      }, grants: grants)
+      }, grants: grants, notes: record.object.flatMap { notes.read($0.notes) })
   }
 
   private func materialName(_ key: KeyID, _ version: VersionID) -> String {

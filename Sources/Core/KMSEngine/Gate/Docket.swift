@@ -14,6 +14,8 @@ struct Docket: Sendable {
   let first: Findings
   let second: Findings
   let third: Findings
+  /// Of each of `demands.rest`.
+  let rest: [Findings]
 }
 
 extension Desk {
@@ -22,24 +24,32 @@ extension Desk {
     guard let first = warmFindings(demands.first, caller), let second = warmFindings(demands.second, caller),
       let third = warmFindings(demands.third, caller)
     else { return nil }
-    return Docket(demands: demands, first: first, second: second, third: third)
+    var rest: [Docket.Findings] = []
+    for demand in demands.rest {
+      guard let findings = warmFindings(demand, caller) else { return nil }
+      rest.append(findings)
+    }
+    return Docket(demands: demands, first: first, second: second, third: third, rest: rest)
   }
 
   func docket(_ demands: Demands, _ caller: Caller) async throws(KMSError) -> Docket {
-    Docket(
+    var rest: [Docket.Findings] = []
+    for demand in demands.rest { rest.append(try await findings(demand, caller)) }
+    return Docket(
       demands: demands, first: try await findings(demands.first, caller),
-      second: try await findings(demands.second, caller), third: try await findings(demands.third, caller))
+      second: try await findings(demands.second, caller), third: try await findings(demands.third, caller),
+      rest: rest)
   }
 
   private func warmFindings(_ demand: Demand?, _ caller: Caller) -> Docket.Findings? {
-    guard let demand, let key = demand.judgedKey else { return Docket.Findings() }
+    guard let demand, let key = demand.resource.key else { return Docket.Findings() }
     guard !asksForAliases(key, caller) else { return nil }
     guard let shelf = key.grants, demand.action.grantOperation != nil else { return Docket.Findings() }
     return shelf.grants(for: GrantShelf.Holder(caller)).map { Docket.Findings(grants: $0) }
   }
 
   private func findings(_ demand: Demand?, _ caller: Caller) async throws(KMSError) -> Docket.Findings {
-    guard let demand, let key = demand.judgedKey else { return Docket.Findings() }
+    guard let demand, let key = demand.resource.key else { return Docket.Findings() }
     var findings = Docket.Findings()
     if let shelf = key.grants, demand.action.grantOperation != nil {
       findings.grants = try await grants(of: key.record.id, on: shelf, for: caller)
@@ -63,13 +73,5 @@ extension Desk {
       names.append(alias.name.text)
     }
     return names
-  }
-}
-
-extension Demand {
-  /// The key whose policy and grants decide.
-  fileprivate var judgedKey: ProtectedKey? {
-    guard case .key(let key) = resource else { return nil }
-    return key
   }
 }

@@ -4,6 +4,8 @@ package import KMSDomain
 package final class Engine: Sendable {
   package let desk: Desk
   package let rejections: RejectionLedger
+  /// Of requests of known callers that can't be read, by principal.
+  let malformations: RejectionLedger
   /// Of callers beyond their quota, by principal.
   let throttlings: RejectionLedger
   /// nil: no quotas.
@@ -18,6 +20,7 @@ package final class Engine: Sendable {
     self.desk = desk
     self.meter = meter
     throttlings = RejectionLedger(perSecond: rejectionsPerSecond)
+    malformations = RejectionLedger(perSecond: rejectionsPerSecond)
     hasFastLane = desk.audit.answersWithoutWaiting
     rejections = RejectionLedger(perSecond: rejectionsPerSecond)
   }
@@ -34,8 +37,8 @@ package final class Engine: Sendable {
     return try await runAdmitted(operation, caller, origin)
   }
 
-  /// The same for a call that has been counted.
-  func runAdmitted<Op: Operation>(
+  /// The same for a call that `admits` has counted, or `isWithinQuota`.
+  package func runAdmitted<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Op.Answer {
     do throws(KMSError) {
@@ -61,7 +64,7 @@ package final class Engine: Sendable {
         }
       }
     }
-    try await desk.audit.append(failure(of: operation, .contention, caller, origin))
+    try await record(failure(of: operation, .contention, caller, origin), of: caller, origin)
     note(.contention, origin)
     throw .contention
   }
@@ -74,6 +77,7 @@ package final class Engine: Sendable {
   @specialized(where Op == GenerateDataKey)
   @specialized(where Op == GenerateRandom)
   @specialized(where Op == Sign)
+  @specialized(where Op == UseObject)
   package func attempt<Op: Operation>(
     _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {
@@ -103,7 +107,7 @@ package final class Engine: Sendable {
     let settled = try await settleOrWait(operation, caller, origin)
     switch settled.result {
     case .failure(let error):
-      try await desk.audit.append(settled.record)
+      try await record(settled.record, of: caller, origin)
       note(error, origin)
       throw error
     case .success(let performed):
@@ -134,7 +138,7 @@ package final class Engine: Sendable {
         }
         if let settled { return settled }
       } catch {
-        try await desk.audit.append(failure(of: operation, error, caller, origin))
+        try await record(failure(of: operation, error, caller, origin), of: caller, origin)
         throw error
       }
     }
@@ -150,7 +154,7 @@ package final class Engine: Sendable {
     case .refused(let error, let record):
       // What prepare read doesn't fit together: it is read once more, under the same id.
       guard error != .contention else { throw error }
-      try await desk.audit.append(record)
+      try await self.record(record, of: caller, origin)
       note(error, origin)
       throw error
     }

@@ -21,12 +21,15 @@ extension Desk {
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
     case .addEpoch: return
-    case .addIdentity, .addAccessKey: return
+    case .addIdentity, .addAccessKey, .addClientCertificate: return
     case .updateIdentity(let identity, _): identities.forget(identity.record)
     // What may be removed is carried by nobody.
     case .removeIdentity(let id, _): identities.forget(principal: id)
     case .updateAccessKey(let key, _): identities.forget(accessKey: key.record.id)
     case .removeAccessKey(let id, _): identities.forget(accessKey: id)
+    case .updateClientCertificate(let certificate, _):
+      identities.forget(certificate: certificate.record.fingerprint)
+    case .removeClientCertificate(let fingerprint, _): identities.forget(certificate: fingerprint)
     }
   }
 }

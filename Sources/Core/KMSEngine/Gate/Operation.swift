@@ -28,6 +28,10 @@ package protocol Operation: Sendable {
   /// A right that can be judged before anything is loaded, one of `demands`; nil when all of them need what prepare finds.
   var demandBeforehand: Demand? { get }
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared
+  /// Whether `prepare` leaves something to `complete`.
+  var isCompletedOnceAllowed: Bool { get }
+  /// Reads what is worth reading only for somebody who has the rights; nobody else gets that far.
+  func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError)
   /// The same from warm caches; nil hands the request to the ordinary lane.
   func prepareWarm(_ desk: Desk) -> Prepared?
   /// Everything that must be allowed.
@@ -52,6 +56,8 @@ extension Operation {
   package var details: [AuditRecord.Detail] { [] }
   package func details(_ prepared: Prepared) -> [AuditRecord.Detail] { details }
   package var demandBeforehand: Demand? { nil }
+  package var isCompletedOnceAllowed: Bool { false }
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {}
   package func prepareWarm(_ desk: Desk) -> Prepared? { nil }
   package func isSlow(_ prepared: Prepared) -> Bool { false }
   package func rehearse(
@@ -84,12 +90,16 @@ package final class Demand: Sendable {
   package let anyState: Bool
   /// What the audit record says it turned out to be, where policies have no name for it yet.
   package let resolvedAs: String?
+  /// Which usage this needs of the key, where it isn't the action's.
+  package let usage: KeyUsages?
 
   package init(
     _ action: Action, on resource: ProtectedResource, named: String, facts: RequestFacts = .none,
-    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil
+    version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil,
+    usage: KeyUsages? = nil
   ) {
     self.resolvedAs = resolvedAs
+    self.usage = usage
     self.anyState = anyState
     self.action = action
     self.resource = resource
@@ -120,7 +130,7 @@ package struct Demands: Sendable {
     further = nil
   }
 
-  /// As many as there are: for work that takes several rights at once. Beyond the third, grants aren't asked.
+  /// As many as there are: for work that takes several rights at once.
   package init(_ first: Demand, and others: [Demand]) {
     self.first = first
     second = others.first
@@ -132,14 +142,41 @@ package struct Demands: Sendable {
   var rest: [Demand] { further?.demands ?? [] }
 }
 
-/// The permits of the first two demands.
+/// The permits of the demands, in their order.
 package struct Permits: ~Copyable {
   package let first: Permit
   package let second: Permit?
+  /// Beyond the second, for work with many objects.
+  private let further: [Box]
 
-  init(_ first: consuming Permit, _ second: consuming Permit?) {
+  /// A permit can't stand in an array.
+  final class Box: Sendable {
+    fileprivate let permit: Permit
+    init(_ permit: consuming Permit) { self.permit = permit }
+  }
+
+  init(_ first: consuming Permit, _ second: consuming Permit?, _ further: [Box] = []) {
     self.first = first
     self.second = second
+    self.further = further
+  }
+
+  /// Lends the permit of the demand at `place`.
+  /// - Throws: `permitMismatch` when there was no such demand.
+  borrowing func with<Result>(
+    _ place: Int, _ body: (borrowing Permit) throws(KMSError) -> Result
+  ) throws(KMSError) -> Result {
+    switch place {
+    case 0: return try body(first)
+    case 1:
+      switch second {
+      case .some(let permit): return try body(permit)
+      case .none: throw .permitMismatch
+      }
+    default:
+      guard further.indices.contains(place - 2) else { throw .permitMismatch }
+      return try body(further[place - 2].permit)
+    }
   }
 }
 

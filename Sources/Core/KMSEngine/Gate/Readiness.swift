@@ -16,8 +16,12 @@ extension Engine {
       if let refusal = denial(beforehand: operation, caller, origin) {
         return .refused(refusal.error, refusal.record)
       }
-      let prepared = try await operation.prepare(desk)
-      return .ready(prepared, try await desk.docket(operation.demands(prepared, desk), caller))
+      var prepared = try await operation.prepare(desk)
+      let docket = try await desk.docket(operation.demands(prepared, desk), caller)
+      if operation.isCompletedOnceAllowed, isWelcome(docket, caller, origin) {
+        try await operation.complete(&prepared, desk)
+      }
+      return .ready(prepared, docket)
     } catch {
       let denial = await denial(insteadOf: error, for: operation, caller, origin)
       return .refused(

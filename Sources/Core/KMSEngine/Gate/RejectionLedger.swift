@@ -1,7 +1,7 @@
 package import KMSDomain
 import Synchronization
 
-/// Counts rejected requests by source, so that a flood of them can't fill the disk: the first few of each second are
+/// Counts rejected requests by whom or from where they came, so that a flood of them can't fill the disk: the first few of each second are
 /// recorded one by one, the others as one record with a count.
 package final class RejectionLedger: Sendable {
   package struct Suppressed: Sendable, Equatable {
@@ -15,6 +15,8 @@ package final class RejectionLedger: Sendable {
     var suppressed: Int
   }
 
+  /// The code of the record that counts.
+  static let suppressed = "suppressed"
   private static let sources = 4096
   private let perSecond: Int
   private let tallies = Mutex<[String: Tally]>([:])
@@ -82,15 +84,27 @@ package final class RejectionLedger: Sendable {
 }
 
 extension Engine {
+  /// Records a call that failed. Whoever has nothing but a token may be anybody, so what is refused them is counted like requests
+  /// of nobody.
+  /// - Throws: `auditUnavailable`; then the failure must not be told in its own words.
+  func record(
+    _ failure: AuditRecord, of caller: Caller, _ origin: RequestOrigin
+  ) async throws(KMSError) {
+    guard caller.webIdentity == nil || rejections.admits(origin.network, at: failure.time) else { return }
+    try await desk.audit.append(failure)
+  }
+
   /// Records a request that was refused before there was an operation to run.
   /// - Parameter code: the door's error code.
-  /// - Parameter caller: nil when nobody was identified. Identified callers are recorded one by one.
+  /// - Parameter caller: nil when nobody was identified. Requests of identified callers are counted for each of them.
   /// - Throws: `auditUnavailable`; then the refusal must not be told in its own words.
   package func reject(
     _ code: String, operation: String, as caller: Caller?, from origin: RequestOrigin
   ) async throws(KMSError) {
     let now = desk.clock.now()
-    guard caller != nil || rejections.admits(origin.source, at: now) else { return }
+    let isFirst =
+      caller.map { malformations.admits($0.principal, at: now) } ?? rejections.admits(origin.network, at: now)
+    guard isFirst else { return }
     try await desk.audit.append(
       rejection(code, count: 1, operation: operation, id: origin.id.bits, caller, origin, now))
   }
@@ -98,24 +112,34 @@ extension Engine {
   /// A request of nobody that is one of a flood is refused without a record of its own.
   /// - Returns: false for one that `reject` must record.
   package func countsRejection(from origin: RequestOrigin) -> Bool {
-    rejections.counts(origin.source, at: desk.clock.now())
+    rejections.counts(origin.network, at: desk.clock.now())
   }
 
   /// Writes the counting records; a background job calls it every few seconds and once at the end.
   /// - Throws: `auditUnavailable`; what wasn't recorded is counted on.
   package func recordSuppressedRejections() async throws(KMSError) {
-    try await recordSuppressedThrottlings()
-    let counts = rejections.drain()
+    try await recordSuppressed(throttlings, as: KMSError.throttled.code, isSource: false)
+    try await recordSuppressed(malformations, as: RejectionLedger.suppressed, isSource: false)
+    try await recordSuppressed(rejections, as: RejectionLedger.suppressed, isSource: true)
+  }
+
+  /// - Parameter isSource: the ledger's lines are where requests came from; principals otherwise.
+  private func recordSuppressed(
+    _ ledger: RejectionLedger, as code: String, isSource: Bool
+  ) async throws(KMSError) {
+    let counts = ledger.drain()
     for (index, suppressed) in counts.enumerated() {
       let id = desk.randomness.bits128()
       let origin = RequestOrigin(
-        id: RequestID(id), door: "", source: suppressed.source, isEncrypted: false, userAgent: "")
+        id: RequestID(id), door: "", source: isSource ? suppressed.source : "", isEncrypted: false,
+        userAgent: "")
+      let details = isSource ? [] : [AuditRecord.Detail(name: "principal", value: suppressed.source)]
       let record = rejection(
-        "suppressed", count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now())
+        code, count: suppressed.count, operation: "", id: id, nil, origin, desk.clock.now(), details)
       do throws(KMSError) {
         try await desk.audit.append(record)
       } catch {
-        rejections.restore(counts[index...])
+        ledger.restore(counts[index...])
         throw error
       }
     }
@@ -123,11 +147,11 @@ extension Engine {
 
   private func rejection(
     _ code: String, count: Int, operation: String, id: Bits128, _ caller: Caller?, _ origin: RequestOrigin,
-    _ now: Instant
+    _ now: Instant, _ details: [AuditRecord.Detail] = []
   ) -> AuditRecord {
     AuditRecord(
       id: id, time: now, origin: origin, who: caller, operation: operation,
       demands: [],
-      outcome: .rejected(code, count: count), encryptionContext: nil, details: [])
+      outcome: .rejected(code, count: count), encryptionContext: nil, details: details)
   }
 }

@@ -61,13 +61,18 @@ extension Engine {
     if let demand = demands.second {
       second = try permit(for: demand, docket.second, caller, origin, &heard)
     }
-    if let demand = demands.third { _ = try permit(for: demand, docket.third, caller, origin, &heard) }
-    for demand in demands.rest { _ = try permit(for: demand, Docket.Findings(), caller, origin, &heard) }
-    try demands.first.requireState()
-    try demands.second?.requireState()
-    try demands.third?.requireState()
-    for demand in demands.rest { try demand.requireState() }
-    return Permits(first, second)
+    var further: [Permits.Box] = []
+    if let demand = demands.third {
+      further.append(Permits.Box(try permit(for: demand, docket.third, caller, origin, &heard)))
+    }
+    for (demand, findings) in zip(demands.rest, docket.rest) {
+      further.append(Permits.Box(try permit(for: demand, findings, caller, origin, &heard)))
+    }
+    try demands.first.requireState(desk.clock)
+    try demands.second?.requireState(desk.clock)
+    try demands.third?.requireState(desk.clock)
+    for demand in demands.rest { try demand.requireState(desk.clock) }
+    return Permits(first, second, further)
   }
 
   func permit(
@@ -128,27 +133,20 @@ extension Engine {
 
 extension Demand {
   /// - Throws: when the key's state or usages don't allow the action.
-  func requireState() throws(KMSError) {
+  func requireState(_ clock: any TimeSource) throws(KMSError) {
     guard let key = resource.key, !anyState else { return }
     // A caller that let the ciphertext name the key learns no name, and not that there once was a key.
     guard action.requirement != .processes || !named.isEmpty || !key.record.state.isDestroyed else {
       throw .ciphertextKeyInaccessible
     }
     try key.require(action.requirement)
-    if let usage = action.usage, !key.record.usages.contains(usage) {
-      throw .invalidKeyUsage(key: key.record.resourceName, usages: key.record.usages, action: action)
+    if let usage = usage ?? action.usage, !key.record.currentUses.contains(usage) {
+      throw .invalidKeyUsage(key: key.record.resourceName, usages: key.record.currentUses, action: action)
     }
+    if key.record.object != nil { try key.record.requireDates(action.requirement, at: clock.now()) }
   }
 }
 
 extension ProtectedResource {
-  /// The key that it is, or is of.
-  var key: ProtectedKey? {
-    switch self {
-    case .key(let key), .grant(_, let key): key
-    case .newKey, .alias, .account, .identity, .server: nil
-    }
-  }
-
   var keyID: KeyID? { key?.record.id }
 }

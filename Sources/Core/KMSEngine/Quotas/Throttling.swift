@@ -1,14 +1,31 @@
-import KMSDomain
+package import KMSDomain
 
 // Calls beyond a quota. They come in floods, so they are recorded like requests of nobody: the first few of each second and
 // principal one by one, the others as one record with a count.
 extension Engine {
-  /// Whether the call is within its caller's quota, which it uses up by asking.
-  func isWithinQuota<Op: Operation>(_ operation: Op, _ caller: Caller, _ region: String) -> Bool {
-    guard let meter, !caller.isSystem, let account = caller.account, let family = operation.family else {
-      return true
-    }
+  /// Whether a request is within its caller's quota, which it uses up by asking: for those that aren't read yet, or can't be.
+  /// - Parameter family: nil: there is no quota.
+  package func admits(_ family: RequestFamily?, of caller: Caller, in region: String) -> Bool {
+    guard let meter, !caller.isSystem, let account = caller.account, let family else { return true }
     return meter.admits(family, of: account, in: region, by: caller.principalID)
+  }
+
+  /// The same of a call.
+  func isWithinQuota<Op: Operation>(_ operation: Op, _ caller: Caller, _ region: String) -> Bool {
+    admits(operation.family, of: caller, in: region)
+  }
+
+  /// Records that a request was beyond its caller's quota before it was read.
+  /// - Throws: `auditUnavailable`; then that must not be told.
+  package func throttle(
+    unread operation: String, of caller: Caller, from origin: RequestOrigin
+  ) async throws(KMSError) {
+    let now = desk.clock.now()
+    guard throttlings.admits(caller.principal, at: now) else { return }
+    try await desk.audit.append(
+      AuditRecord(
+        id: origin.id.bits, time: now, origin: origin, who: caller, operation: operation, demands: [],
+        outcome: KMSError.throttled.outcome, encryptionContext: nil, details: []))
   }
 
   /// What becomes of a call that isn't.
@@ -45,27 +62,6 @@ extension Engine {
       return .throttled
     } catch {
       return error
-    }
-  }
-
-  /// Writes the counting records.
-  /// - Throws: `auditUnavailable`; what wasn't recorded is counted on.
-  func recordSuppressedThrottlings() async throws(KMSError) {
-    let counts = throttlings.drain()
-    for (index, suppressed) in counts.enumerated() {
-      let id = desk.randomness.bits128()
-      let record = AuditRecord(
-        id: id, time: desk.clock.now(),
-        origin: RequestOrigin(id: RequestID(id), door: "", source: "", isEncrypted: false, userAgent: ""),
-        who: nil, operation: "", demands: [],
-        outcome: .rejected(KMSError.throttled.code, count: suppressed.count), encryptionContext: nil,
-        details: [AuditRecord.Detail(name: "principal", value: suppressed.source)])
-      do throws(KMSError) {
-        try await desk.audit.append(record)
-      } catch {
-        throttlings.restore(counts[index...])
-        throw error
-      }
     }
   }
 }

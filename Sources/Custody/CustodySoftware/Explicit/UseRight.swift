@@ -26,7 +26,10 @@ struct UseRight: Sendable {
   static let generate = UseRight(
     uses: [(.createKey, []), (.reKey, []), (.reKeyPair, []), (.createSplitKey, [])])
   static let take = UseRight(
-    uses: [(.registerObject, []), (.importObject, []), (.deriveObject, []), (.createSplitKey, [])])
+    uses: [
+      (.registerObject, []), (.importObject, []), (.deriveObject, []), (.createSplitKey, []), (.certify, []),
+      (.reCertify, []),
+    ])
 
   // Without a key.
   static let hash = UseRight(uses: [(.hash, [])])

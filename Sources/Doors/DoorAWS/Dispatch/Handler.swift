@@ -37,8 +37,7 @@ extension AWSOperation {
     do throws(AWSError) {
       work = try decode(body, call)
     } catch {
-      try await refuse(error, call, engine)
-      throw error
+      throw try await refuse(error, call, engine)
     }
     do throws(KMSError) {
       return encode(try await engine.run(work, as: call.caller, in: call.region, from: call.origin), call)
@@ -47,10 +46,16 @@ extension AWSOperation {
     }
   }
 
-  /// A request that can't be decoded is audited like any other, with its caller.
-  func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
+  /// A request that can't be decoded counts like any other, and is recorded with its caller.
+  /// - Returns: what the caller is told.
+  func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> AWSError {
     do throws(KMSError) {
+      guard engine.admits(RequestFamily(operation: Self.name), of: call.caller, in: call.region) else {
+        try await engine.throttle(unread: Self.name, of: call.caller, from: call.origin)
+        return .throttled
+      }
       try await engine.reject(error.type, operation: Self.name, as: call.caller, from: call.origin)
+      return error
     } catch {
       throw AWSError(error)
     }
@@ -103,5 +108,14 @@ extension AWSOperation {
     var output = JSONWriter(capacity: 512)
     Self.encode(answer, call, into: &output)
     return output.bytes
+  }
+}
+
+extension RequestFamily {
+  /// Of an operation that couldn't be decoded: where the algorithm decides, there is none yet, and the operation's usual one counts.
+  fileprivate init?(operation: String) {
+    // The one operation that takes two actions.
+    let action = operation == "ReEncrypt" ? .reEncryptFrom : AWSVocabulary().action(named: "kms:" + operation)
+    self.init(action ?? .describeKey)
   }
 }

@@ -37,8 +37,7 @@ extension RecipientOperation {
     do throws(AWSError) {
       addressed = try Self.read(root(of: body), call)
     } catch {
-      try await refuse(error, call, engine)
-      throw error
+      throw try await refuse(error, call, engine)
     }
     do throws(KMSError) {
       guard let document = addressed.document else {

@@ -24,6 +24,12 @@ extension IdentityFault {
       AWSError("DeleteConflict", "Cannot delete the default version of a policy.", status: 409)
     case .accessKeyNotFound(let id):
       AWSError.noSuchEntity("The Access Key with id \(AWSError.quoted(id)) cannot be found.")
+    // IAM knows certificates of users too, and calls them so.
+    case .certificateNotFound(let id):
+      AWSError.noSuchEntity("The Certificate with id \(AWSError.quoted(id)) cannot be found.")
+    case .certificateExists:
+      AWSError("DuplicateCertificate", "This certificate is already associated with a user.", status: 409)
+    case .certificateExpired: AWSError("InvalidCertificate", "This certificate has expired.", status: 400)
     case .boundaryNotFound(let name):
       AWSError.noSuchEntity("\(AWSError.quoted(name)) does not have a permissions boundary.")
     case .unknownPrincipal(let name):
@@ -87,6 +93,7 @@ extension IdentityFault.Holding {
   var awsReason: String {
     switch self {
     case .accessKeys: "Cannot delete entity, must remove access keys first."
+    case .clientCertificates: "Cannot delete entity, must revoke client certificates first."
     case .inlinePolicies: "Cannot delete entity, must delete policies first."
     case .attachedPolicies: "Cannot delete entity, must detach all policies first."
     case .groups: "Cannot delete entity, must remove users from group first."
@@ -114,6 +121,7 @@ extension IdentityFault.Quota {
     case .policySize: "PolicySize"
     case .trustSize: "ACLSizePerRole"
     case .accessKeys: "AccessKeysPerUser"
+    case .clientCertificates: "ClientCertificatesPerUser"
     case .tags: "TagsPerEntity"
     case .clientIDs: "ClientIdsPerOpenIdConnectProvider"
     }

@@ -114,6 +114,7 @@ extension AWSError {
     case .customKeyStore(let fault): self.init(fault)
     case .identity(let fault): self = fault.awsError
     case .session(let fault): self = fault.awsError
+    case .object(let fault): self = fault.awsError
     case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")
@@ -216,7 +217,7 @@ extension KMSError.Denial {
     case .noKeyPolicyStatement:
       isForeign ? KMSError.Denial.foreign : missing("resource-based policy")
     case .noTrustStatement: missing("role trust policy")
-    case .grant, .accountRoot, .everyone, .system, .credentialKind: ""
+    case .grant, .accountRoot, .everyone, .system, .credentialKind, .otherHolder: ""
     }
   }
 

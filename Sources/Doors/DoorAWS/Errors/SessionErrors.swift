@@ -50,6 +50,7 @@ extension AWSError {
     case .noProvider(let issuer):
       self = .invalidIdentityToken(
         "No OpenIDConnect provider found in your account for \(AWSError.quoted(issuer))")
+    case .throttled: self = .throttled
     case .fault(let fault): self.init(fault)
     }
   }

@@ -40,7 +40,7 @@ struct GetContextKeysForPrincipalPolicyOperation: IdentityOperation {
 extension Input {
   /// Documents of identity policies that nobody carries yet.
   fileprivate mutating func policyList() throws(AWSError) -> [[UInt8]] {
-    let documents = try texts("PolicyInputList", 0...Int.max, .policyDocument) ?? []
+    let documents = try texts("PolicyInputList", SimulationLimits.documents, .policyDocument) ?? []
     for document in documents {
       do throws(KMSError) {
         _ = try PolicyCompiler.compile(Array(document.utf8), as: .identity)

@@ -94,6 +94,13 @@ package struct AWSVocabulary: PolicyVocabulary {
     }
   }
 
+  package func name(of kind: Keyring.Kind) -> String {
+    switch kind {
+    case .aws: "aws"
+    case .kmip: "kmip"
+    }
+  }
+
   package func name(of reach: KeyReach) -> String? {
     switch reach {
     case .singleRegion: nil
@@ -147,7 +154,13 @@ package struct AWSVocabulary: PolicyVocabulary {
 
   /// The account's root may do everything, which lets the account's identity policies decide. The layout is the one in
   /// which AWS returns it: clients compare the text.
-  package func defaultKeyPolicy(for account: AccountID) -> [UInt8] {
+  package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { delegation(to: account, "\"kms:*\"") }
+
+  package func defaultObjectPolicy(for account: AccountID) -> [UInt8] {
+    delegation(to: account, "[ \"kms:*\", \"kmip:*\" ]")
+  }
+
+  private func delegation(to account: AccountID, _ actions: String) -> [UInt8] {
     let text = """
       {
         "Version" : "2012-10-17",
@@ -158,12 +171,16 @@ package struct AWSVocabulary: PolicyVocabulary {
           "Principal" : {
             "AWS" : "\(ARN.accountRoot(account))"
           },
-          "Action" : "kms:*",
+          "Action" : \(actions),
           "Resource" : "*"
         } ]
       }
       """
     return [UInt8](text.utf8)
+  }
+
+  package func document(_ document: [UInt8], calling principals: [String: IdentityID]) -> [UInt8] {
+    CalledPrincipals.document(document, calling: principals)
   }
 
   package func compile(_ document: [UInt8], as kind: PolicyKind) throws(KMSError) -> Policy {

@@ -44,7 +44,8 @@ enum BuiltInPolicies {
     // bring a policy of their own for the same material.
     Entry(
       name: "ClavigerKeyAdministrator", path: "/",
-      description: "Everything about keys but using them and saying who may use them.",
+      description:
+        "Everything about keys but using them and saying who may use them; trusted with aliases and imports.",
       document: allowing(
         "AdministerKeys",
         [
@@ -69,7 +70,7 @@ enum BuiltInPolicies {
     Entry(
       name: "ClavigerCustodian", path: "/",
       description:
-        "The lifecycle of keys: rotation, imports, deletion and its cancellation; no use of any key.",
+        "The lifecycle of keys: rotation, imports, deletion and its cancellation; no use; trusted with imports.",
       document: allowing(
         "KeepKeys",
         [
@@ -78,6 +79,12 @@ enum BuiltInPolicies {
           "kms:GetParametersForImport", "kms:GetPublicKey", "kms:ImportKeyMaterial", "kms:List*",
           "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion",
         ])),
+    // What is done for the server as a whole or in somebody else's name is left out: `kmip:SetDefaults`,
+    // `kmip:SetConstraints`, `kmip:DelegatedLogin`.
+    Entry(
+      name: "ClavigerKMIPClient", path: "/",
+      description: "What KMIP clients do: making, keeping, finding and using keys and other objects.",
+      document: allowing("BeAKMIPClient", kmipUses)),
   ]
 
   /// 2026-01-01: they are the same on every server.
@@ -87,6 +94,18 @@ enum BuiltInPolicies {
     "kms:Decapsulate", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:DescribeKey", "kms:Encapsulate",
     "kms:Encrypt", "kms:GenerateDataKey*", "kms:GenerateMac", "kms:GenerateRandom", "kms:GetPublicKey",
     "kms:ListAliases", "kms:ListKeys", "kms:ReEncrypt*", "kms:Sign", "kms:Verify", "kms:VerifyMac",
+  ]
+
+  /// One by one, so that a new action is given to clients by a decision only.
+  private static let kmipUses = [
+    "kmip:Activate", "kmip:AddAttribute", "kmip:AdjustAttribute", "kmip:Archive", "kmip:Certify",
+    "kmip:Check", "kmip:CreateSplitKey", "kmip:DeleteAttribute", "kmip:DeriveKey", "kmip:Destroy",
+    "kmip:Export", "kmip:Get", "kmip:GetAttributeList", "kmip:GetAttributes", "kmip:GetConstraints",
+    "kmip:GetUsageAllocation", "kmip:Hash", "kmip:Import", "kmip:JoinSplitKey", "kmip:Locate", "kmip:Log",
+    "kmip:Login", "kmip:ModifyAttribute", "kmip:ObtainLease", "kmip:PKCS11", "kmip:RNGSeed",
+    "kmip:ReCertify", "kmip:ReKey", "kmip:ReKeyKeyPair", "kmip:Recover", "kmip:Register", "kmip:Revoke",
+    "kmip:SetAttribute", "kmip:UnwrapKey", "kmip:Validate", "kmip:WrapKey", "kms:CreateKey", "kms:Decrypt",
+    "kms:Encrypt", "kms:GenerateMac", "kms:GenerateRandom", "kms:Sign", "kms:Verify", "kms:VerifyMac",
   ]
 
   /// The names are constants of this file: nothing in them needs escaping.

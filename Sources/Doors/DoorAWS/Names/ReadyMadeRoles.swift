@@ -10,6 +10,7 @@ enum ReadyMadeRoles {
     role("key-user", "ClavigerKeyUser"),
     role("auditor", "ClavigerAuditor"),
     role("custodian", "ClavigerCustodian"),
+    role("kmip-client", "ClavigerKMIPClient"),
   ]
 
   private static func role(_ name: String, _ policy: String) -> ReadyMadeRole {
@@ -21,7 +22,7 @@ enum ReadyMadeRoles {
   private static let withoutKey = ["kms:GenerateRandom", "kms:ListAliases", "kms:ListKeys"]
 
   /// The role's actions on keys for these alone.
-  /// - Returns: nil for a role that names no action on keys, but everything.
+  /// - Returns: nil for a role that names no action on keys, but everything, and for one that is about KMIP's other objects too.
   static func document(_ role: ReadyMadeRole, on keys: [String]) -> [UInt8]? {
     let actions = keyActions(role)
     guard !actions.isEmpty else { return nil }
@@ -49,6 +50,7 @@ enum ReadyMadeRoles {
     else { return [] }
     let statements = json.root["Statement"]?.elements ?? []
     let actions = statements.flatMap { $0["Action"]?.elements.compactMap(\.string) ?? [] }
+    guard !actions.contains(where: { $0.utf8.starts(with: "kmip:".utf8) }) else { return [] }
     return actions.filter { $0.utf8.starts(with: "kms:".utf8) }
   }
 

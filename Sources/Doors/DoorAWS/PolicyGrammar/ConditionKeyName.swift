@@ -51,6 +51,7 @@ struct ConditionKeyName {
     "aws:userid": .principalID,
     "aws:username": .userName,
     "aws:viaawsservice": .isService,
+    "claviger:keyringkind": .keyringKind,
     "iam:permissionsboundary": .boundaryName,
     "iam:policyarn": .policyName,
     "kms:bypasspolicylockoutsafetycheck": .bypassesLockoutCheck,

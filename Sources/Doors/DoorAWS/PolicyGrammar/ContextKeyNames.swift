@@ -38,9 +38,8 @@ enum ContextKeyNames {
     var rest = document[...]
     while let start = rest.firstIndex(of: UInt8(ascii: "$")) {
       rest = rest[(start + 1)...]
-      guard rest.first == UInt8(ascii: "{"), let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
-        continue
-      }
+      guard rest.first == UInt8(ascii: "{") else { continue }
+      guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else { break }
       let inside = rest[(rest.startIndex + 1)..<end].prefix { $0 != UInt8(ascii: ",") && $0 != 0x20 }
       if inside.count > 1 { names.append(String(decoding: inside, as: UTF8.self)) }
       rest = rest[end...]

@@ -7,8 +7,7 @@ enum PolicyLimits {
   static let document = 32 * 1024
   /// The grammar has six levels.
   static let json = JSONDocument.Limits(depth: 8, nodes: document)
-  /// Bytes of one pattern, with or without wildcards: the longest ARN that IAM takes. Matching takes up to pattern × name
-  /// steps, on every request.
+  /// Bytes of one pattern, with or without wildcards: the longest ARN that IAM takes.
   static let pattern = 2048
 
   /// - Throws: `KMSError.malformedPolicy` when one of the patterns is too long.

@@ -36,6 +36,7 @@ extension SilentQueryOperation {
 
 extension QueryOperation {
   func run(_ body: WipedBytes, _ call: AWSCall, _ engine: Engine) async throws(AWSError) -> WireResponse {
+    try await count(call, engine)
     let work: Work
     do throws(AWSError) {
       guard let document = FormBody(body).json(limits: AWSLimits.json) else { throw .malformedQuery }
@@ -45,7 +46,7 @@ extension QueryOperation {
       throw error
     }
     do throws(KMSError) {
-      let answer = try await engine.run(work, as: call.caller, in: call.region, from: call.origin)
+      let answer = try await engine.runAdmitted(work, call.caller, call.origin)
       if Self.self is any SilentQueryOperation.Type {
         return QueryResponse.success(Self.name, nil, Self.service, call.origin.id)
       }
@@ -57,7 +58,19 @@ extension QueryOperation {
     }
   }
 
-  /// A request that can't be decoded is audited like any other, with its caller.
+  /// Documents and lists are costly to read, so a request counts before anybody does.
+  /// - Throws: after the request was recorded as refused.
+  private func count(_ call: AWSCall, _ engine: Engine) async throws(AWSError) {
+    guard !engine.admits(Self.service.family, of: call.caller, in: call.region) else { return }
+    do throws(KMSError) {
+      try await engine.throttle(unread: Self.name, of: call.caller, from: call.origin)
+    } catch {
+      throw AWSError(error)
+    }
+    throw .throttled
+  }
+
+  /// A request that can't be decoded is recorded with its caller.
   private func refuse(_ error: AWSError, _ call: AWSCall, _ engine: Engine) async throws(AWSError) {
     do throws(KMSError) {
       try await engine.reject(error.type, operation: Self.name, as: call.caller, from: call.origin)

@@ -6,6 +6,14 @@ enum QueryService: String, Sendable {
   case iam
   case sts
 
+  /// All operations of the service share a quota.
+  var family: RequestFamily {
+    switch self {
+    case .iam: .identities
+    case .sts: .tokens
+    }
+  }
+
   var namespace: String {
     switch self {
     case .iam: "https://iam.amazonaws.com/doc/2010-05-08/"

@@ -23,6 +23,7 @@ extension UnsignedOperation {
   static func read<Value>(
     _ received: ReceivedRequest, _ body: (inout Input) throws(AWSError) -> Value
   ) throws(AWSError) -> Value {
+    guard received.body.count <= AWSLimits.unsignedForm else { throw .oversized }
     guard let document = FormBody(received.body).json(limits: AWSLimits.json) else { throw .malformedQuery }
     return try Input.readForm(document.root, body)
   }
@@ -49,6 +50,7 @@ struct AssumeRoleWithWebIdentityOperation: UnsignedOperation {
     do throws(KMSError) {
       let begun = try await door.engine.run(
         AssumeRoleWithWebIdentity(request.role), as: proof.caller, from: received.origin)
+      door.webIdentity.welcome(received.origin.source)
       return QueryResponse.success(Self.name, Self.encode(begun, proof), Self.service, received.origin.id)
     } catch {
       throw AWSError(error)
@@ -69,7 +71,8 @@ struct AssumeRoleWithWebIdentityOperation: UnsignedOperation {
     _ request: Request, _ received: ReceivedRequest, _ door: AWSDoor
   ) async throws(AWSError) -> WebIdentityProof {
     do throws(WebIdentityError) {
-      return try await door.webIdentity.authenticate(request.token, for: request.role.identity.account)
+      return try await door.webIdentity.authenticate(
+        request.token, for: request.role.identity.account, from: received.origin.source)
     } catch {
       if case .fault(let fault) = error { door.engine.note(fault, received.origin) }
       throw AWSError(error)

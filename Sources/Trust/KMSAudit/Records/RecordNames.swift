@@ -179,6 +179,7 @@ extension Action {
     case .explainPolicy: "explainPolicy"
     case .seedKey: "seedKey"
     case .seedAccessKey: "seedAccessKey"
+    case .moveObjectOn: "moveObjectOn"
     case .registerObject: "registerObject"
     case .importObject: "importObject"
     case .getObject: "getObject"

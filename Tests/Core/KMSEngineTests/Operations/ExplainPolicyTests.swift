@@ -125,4 +125,11 @@ import Testing
       in: Fixtures.keyring.region, context: nil, assumed: AssumedContext([:]))
     #expect(try await world.failure(of: ExplainPolicy(question), as: .system) == .keyNotFound("absent"))
   }
+
+  @Test func `policies are tried by a worker, as slow work is`() async throws {
+    let world = try await World()
+    let operation = SimulatePolicies<Int>(in: Fixtures.account) { _ throws(KMSError) in 1 }
+    #expect(operation.isSlow(try await operation.prepare(world.engine.desk)))
+    #expect(try await world.run(operation) == 1)
+  }
 }

@@ -292,7 +292,7 @@ import Testing
       """
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49998)
       INSERT INTO grants SELECT key, CAST(printf('%032d', i) AS BLOB), region, name, grantee, NULL, operations,
-        NULL, NULL, issuer, created_at, NULL, code FROM n, (SELECT * FROM grants LIMIT 1)
+        NULL, NULL, issuer, created_at, NULL, code, NULL, NULL FROM n, (SELECT * FROM grants LIMIT 1)
       """)
     #expect(added == 49_998)
     let last = try await Self.make(world, Self.terms(name: "last"))

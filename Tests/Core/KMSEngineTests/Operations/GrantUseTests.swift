@@ -71,6 +71,25 @@ import Testing
     #expect(Self.attempt(world, as: Self.alice) == false)
   }
 
+  @Test func `a policy that asks for a key's aliases finds them where a grant is given up`() async throws {
+    let world = try await World()
+    let made = try await Self.make(
+      world, Self.terms(Fixtures.principal("alice"), [.encrypt, .retireGrant]))
+    func alice(_ alias: String) -> Caller {
+      let condition = Condition(
+        key: .resourceAliases, test: .stringEquals([alias], ignoringCase: false, negated: false),
+        quantifier: .forAny, ifExists: false, label: "")
+      return Fixtures.caller(
+        "alice",
+        policies: [
+          AttachedPolicy(name: "own", policy: Policy(statements: [.deny(conditions: [condition])]))
+        ])
+    }
+    let retire = RetireGrant(.token(made.token), isDryRun: false)
+    #expect(try await world.failure(of: retire, as: alice("alias/one")).code == "denied")
+    try await world.run(retire, as: alice("alias/two"))
+  }
+
   @Test func `a grant that was retired allows no more`() async throws {
     let world = try await World()
     let made = try await Self.make(world)

@@ -106,6 +106,21 @@ import Testing
     #expect(try await names(Self.list(.own, usage: .boundary)).isEmpty)
   }
 
+  @Test func `nobody is looked at for somebody without the right`() async throws {
+    let world = try await World()
+    let store = CountingStore(over: world.house.store)
+    let engine = world.house.coldEngine(over: store)
+    let operation = ListEntitiesForPolicy(
+      World.builtIn, for: Fixtures.account,
+      ListEntitiesForPolicy.Filter(kind: nil, path: "/", usage: nil), after: nil, limit: 10)
+    await #expect(throws: KMSError.self) {
+      try await engine.run(operation, as: Fixtures.caller("nobody"), from: world.origin())
+    }
+    #expect(store.reads == 0)
+    #expect(try world.lastRecord().outcome == "denied")
+    #expect(try await !engine.run(operation, as: World.admin, from: world.origin()).items.isEmpty)
+  }
+
   @Test func `a policy that somebody carries stays`() async throws {
     let world = try await World()
     #expect(

@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSEngine
 import KMSTestKit
@@ -105,12 +106,16 @@ import Testing
     let described = try await Self.describe(world, "bob")
     #expect(described.related.map(\.name) == ["staff"])
     #expect(described.accessKeys.map(\.id) == [World.bobsKey])
+    #expect(described.certificates.map(\.fingerprint) == [World.bobsCertificate])
   }
 
   @Test func `a user goes with everything it has, and its access key doesn't sign any more`() async throws {
     let world = try await World()
     try await world.run(RemoveIdentity(.user, "bob", in: Fixtures.account), as: .system)
-    #expect(try world.lastRecord().details == ["accessKeys": World.bobsKey])
+    #expect(
+      try world.lastRecord().details
+        == ["accessKeys": World.bobsKey, "certificates": World.bobsCertificate.hex])
+    #expect(try await world.house.store.clientCertificate(World.bobsCertificate) == nil)
     #expect(try await world.house.store.accessKey(World.bobsKey) == nil)
     #expect(try await world.house.store.identity(World.bob) == nil)
     #expect(try await world.identity(.group, "staff").carried == World.carried)

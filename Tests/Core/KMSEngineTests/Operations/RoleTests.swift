@@ -67,6 +67,18 @@ import Testing
         == .identity(.unknownPrincipal(nobody)))
   }
 
+  @Test func `nobody is looked up for a policy that is too long anyway`() async throws {
+    let world = try await World()
+    let store = CountingStore(over: world.house.store)
+    let engine = world.house.coldEngine(over: store)
+    let name = "user:\(Fixtures.account.text):" + String(repeating: "x", count: 3000)
+    let resolution = try await engine.desk.resolve(Array("only \(name)".utf8), for: Fixtures.account)
+    #expect(store.reads == 0 && resolution.unknown == nil)
+    _ = try await engine.desk.resolve(
+      Array("only user:\(Fixtures.account.text):nobody".utf8), for: Fixtures.account)
+    #expect(store.reads == 1)
+  }
+
   @Test func `of other accounts only those that the server has are looked up`() async throws {
     let world = try await World()
     let stranger = "user:444455556666:stranger"

@@ -161,6 +161,23 @@ private func inSession(
     #expect(try await world.failure(of: AssumeRole.builder(tags: tags)).code == "session.tooLarge")
   }
 
+  @Test func `somebody without the right isn't told which policies there are`() async throws {
+    let world = try await World()
+    try await world.addRole()
+    for (name, document) in [("policy:1", nil), ("policy:x", nil), ("policy:1", "no policy")] {
+      let operation = AssumeRole.builder(
+        policy: document, policies: [SessionTerms.PolicyName(name, nil)])
+      for stranger in [Fixtures.caller("nobody"), Fixtures.caller("eve", account: Fixtures.otherAccount)] {
+        #expect(try await world.failure(of: operation, as: stranger).code == "denied")
+      }
+      let federation = GetFederationToken(
+        SessionTerms(
+          name: "guest", seconds: nil, policy: document.map { Array($0.utf8) },
+          policies: [SessionTerms.PolicyName(name, nil)]), account: Fixtures.account)
+      #expect(try await world.failure(of: federation, as: Fixtures.caller("nobody")).code == "denied")
+    }
+  }
+
   @Test func `a role that isn't there, or is there under another path, can't be assumed`() async throws {
     let world = try await World()
     let error = try await world.failure(of: AssumeRole.builder())

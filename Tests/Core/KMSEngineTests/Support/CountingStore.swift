@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import Synchronization
 
@@ -26,6 +27,14 @@ final class CountingStore: Store {
     in keyring: Keyring, after marker: String?, limit: Int
   ) async throws(KMSError) -> [String] {
     try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
+  }
+  func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.objectsToMoveOn(before: before, limit: limit)
+  }
+  func objects(
+    in keyring: Keyring, by terms: [UInt64], before place: Int64?, limit: Int
+  ) async throws(KMSError) -> [FoundObject] {
+    try await counted.objects(in: keyring, by: terms, before: place, limit: limit)
   }
   func aliases(
     in keyring: Keyring, of target: KeyID?, after marker: String?, limit: Int
@@ -69,6 +78,21 @@ final class CountingStore: Store {
   }
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     try await counted.accessKeys(of: owner)
+  }
+  func clientCertificate(
+    _ fingerprint: CertificateFingerprint
+  ) async throws(KMSError) -> Authenticated<ClientCertificate>? {
+    try await counted.clientCertificate(fingerprint)
+  }
+  func clientCertificates(
+    of owner: IdentityID
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await counted.clientCertificates(of: owner)
+  }
+  func clientCertificates(
+    in account: AccountID, after marker: CertificateFingerprint?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<ClientCertificate>] {
+    try await counted.clientCertificates(in: account, after: marker, limit: limit)
   }
   func identity(_ id: IdentityID) async throws(KMSError) -> Authenticated<IdentityRecord>? {
     try await counted.identity(id)

@@ -6,7 +6,8 @@ import TestHouse
 extension Trial {
   /// Each takes several rights at once, which have trials of their own.
   static let provisioning = [
-    setUpUser, setUpLimitedUser, setUpRole, setUpLimitedRole, givePolicies, givePoliciesOnKey, takePolicies,
+    setUpUser, setUpLimitedUser, setUpClient, setUpRole, setUpLimitedRole, givePolicies, givePoliciesOnKey,
+    takePolicies,
     describeIdentity, removeIdentity, takePoliciesOfRole, describeRole, removeRole,
   ]
 
@@ -39,6 +40,13 @@ extension Trial {
   static let setUpLimitedUser = Trial(.createUser, .putUserPolicy, note: " for one key") {
     SetUpUser("newcomer", in: Fixtures.account, .limited(to: $0.keyReference), withAccessKey: false)
   }
+  static let setUpClient = Trial(
+    .createUser, .attachUserPolicy, .addClientCertificate, note: " with a certificate"
+  ) { _ in
+    SetUpUser(
+      "newcomer", at: "/kmip/", in: Fixtures.account, .readyMade(["policy:1"]), withAccessKey: false,
+      certificate: World.newCertificate(2))
+  }
   static let setUpRole = Trial(.createRole, .attachRolePolicy, .createOpenIDConnectProvider) { _ in
     SetUpRole(
       "workload", in: Fixtures.account,
@@ -69,10 +77,12 @@ extension Trial {
     .deleteRole, .deleteRolePolicy, .detachRolePolicy, note: " of a role"
   ) { _ in RemoveIdentity(.role, "runner", in: Fixtures.account) }
   static let describeIdentity = Trial(
-    .getUser, .listAccessKeys, .listGroupsForUser, .getUserPolicy, .listAttachedUserPolicies
+    .getUser, .listAccessKeys, .listClientCertificates, .listGroupsForUser, .getUserPolicy,
+    .listAttachedUserPolicies
   ) { _ in DescribeIdentity(.user, "bob", in: Fixtures.account) }
   static let removeIdentity = Trial(
-    .deleteUser, .deleteAccessKey, .deleteUserPolicy, .detachUserPolicy, .removeUserFromGroup
+    .deleteUser, .deleteAccessKey, .revokeClientCertificate, .deleteUserPolicy, .detachUserPolicy,
+    .removeUserFromGroup
   ) { _ in RemoveIdentity(.user, "bob", in: Fixtures.account) }
 }
 

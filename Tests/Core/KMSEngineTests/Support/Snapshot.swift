@@ -15,6 +15,7 @@ struct Snapshot: Equatable {
   private let accessKey: Authenticated<AccessKeyRecord>?
   private let identities: [Authenticated<IdentityRecord>]
   private let accessKeys: [Authenticated<AccessKeyRecord>]
+  private let certificates: [Authenticated<ClientCertificate>]
   private let epochs: [EpochID]
   private let now: Instant
 
@@ -35,6 +36,7 @@ struct Snapshot: Equatable {
     }
     self.identities = identities
     accessKeys = try await store.accessKeys(of: World.user) + store.accessKeys(of: World.bob)
+    certificates = try await store.clientCertificates(in: Fixtures.account, after: nil, limit: 100)
     epochs = try await store.epochs().map(\.id)
     now = world.house.clock.now()
   }

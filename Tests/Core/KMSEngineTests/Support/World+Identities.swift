@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSEngine
 import KMSTestKit
@@ -39,7 +40,36 @@ extension World {
       isActive: true, createdAt: Fixtures.start)
     return .together(
       others.map { .addIdentity(desk.seal($0)) }
-        + [.addAccessKey(desk.seal(key), owner: bob.generation, most: 1)])
+        + [
+          .addAccessKey(desk.seal(key), owner: bob.generation, most: 1),
+          .addClientCertificate(desk.seal(certificate(1, of: bob.id)), owner: bob.generation, most: 1),
+        ])
+  }
+
+  static let bobsCertificate = fingerprint(1)
+
+  /// - Precondition: none; any number makes one.
+  static func fingerprint(_ number: UInt8) -> CertificateFingerprint {
+    guard let made = CertificateFingerprint([UInt8](repeating: number, count: 32)) else {
+      preconditionFailure("32 bytes are a fingerprint")
+    }
+    return made
+  }
+
+  /// Valid for a year.
+  static func certificate(
+    _ number: UInt8, of owner: IdentityID, isActive: Bool = true
+  ) -> ClientCertificate {
+    ClientCertificate(
+      fingerprint: fingerprint(number), owner: owner, label: "CN=\(number)", notBefore: Fixtures.start,
+      notAfter: Fixtures.start.advanced(days: 365), createdAt: Fixtures.start, isActive: isActive)
+  }
+
+  /// One that a door has read; valid for a year.
+  static func newCertificate(_ number: UInt8, days: Int = 365) -> NewClientCertificate {
+    NewClientCertificate(
+      fingerprint: fingerprint(number), label: "CN=\(number)", notBefore: Fixtures.start,
+      notAfter: Fixtures.start.advanced(days: days))
   }
 
   private static func identity(_ id: String, _ name: String, _ body: IdentityRecord.Body) -> IdentityRecord {

@@ -46,7 +46,8 @@ package struct ExaminedPrincipal: Sendable {
 
   private func session(_ session: String, _ now: Instant) -> Session {
     Session(
-      kind: .role(name), name: session, issuedAt: now, expiresAt: now.advanced(seconds: 3600), policies: nil,
+      kind: .role(name), of: record.id, name: session, issuedAt: now, expiresAt: now.advanced(seconds: 3600),
+      policies: nil,
       sourceIdentity: nil, provider: nil)
   }
 }

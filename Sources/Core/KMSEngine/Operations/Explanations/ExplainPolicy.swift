@@ -96,12 +96,12 @@ package struct ExplainPolicy: Operation {
       Answer(
         principal: request.caller.principal, resource: request.resource.name,
         explanation: PolicyEvaluator.explain(request, vocabulary: desk.vocabulary),
-        documents: prepared.documents, obstacle: obstacle(request.resource)))
+        documents: prepared.documents, obstacle: obstacle(request.resource, desk)))
   }
 
-  private func obstacle(_ resource: ProtectedResource) -> KMSError? {
+  private func obstacle(_ resource: ProtectedResource, _ desk: Desk) -> KMSError? {
     do throws(KMSError) {
-      try Demand(question.action, on: resource, named: question.key?.asWritten ?? "").requireState()
+      try Demand(question.action, on: resource, named: question.key?.asWritten ?? "").requireState(desk.clock)
       return nil
     } catch {
       return error

@@ -52,6 +52,9 @@ package struct SimulatePolicies<Outcome: Sendable>: Operation {
     return Demands(Demand(action, on: resource, named: asked.named))
   }
 
+  /// Nobody's event loop, nor a thread that others wait for, is to try policies.
+  package func isSlow(_ prepared: Prepared) -> Bool { true }
+
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Outcome> {

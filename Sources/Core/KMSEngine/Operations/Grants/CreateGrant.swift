@@ -15,6 +15,7 @@ package struct CreateGrant: Operation {
 
   package struct Prepared: Sendable {
     let key: ProtectedKey
+    let meant: GrantRecord.Meant
     let existing: GrantRecord?
     /// For a grant that isn't there yet.
     let id: GrantID
@@ -36,8 +37,9 @@ package struct CreateGrant: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
     let key = try await desk.key(key)
+    let meant = try await desk.meant(by: terms)
     return Prepared(
-      key: key, existing: try await desk.grant(alike: terms, of: key.record.id),
+      key: key, meant: meant, existing: try await desk.grant(alike: terms, meant, of: key.record.id),
       id: GrantID(high: desk.randomness.bits128(), low: desk.randomness.bits128()),
       salt: desk.randomness.bits128())
   }
@@ -65,11 +67,13 @@ package struct CreateGrant: Operation {
     let answer = Answer(grant: id, token: token)
     guard prepared.existing == nil else { return Performed(answer) }
     let grant = GrantRecord(
-      id: id, key: record.id, region: record.home.region, terms: terms, createdAt: desk.clock.now())
+      id: id, key: record.id, region: record.home.region, terms: terms, meant: prepared.meant,
+      createdAt: desk.clock.now())
     return Performed(
       answer,
       change: .createGrant(
-        desk.seal(grant), likeness: desk.likeness(of: terms, record.id), target: record.generation))
+        desk.seal(grant), likeness: desk.likeness(of: terms, prepared.meant, record.id),
+        target: record.generation))
   }
 }
 

@@ -9,12 +9,21 @@ extension Desk {
     return stored
   }
 
-  /// The grant that the same terms have made before, if they have a name.
-  func grant(alike terms: GrantTerms, of key: KeyID) async throws(KMSError) -> GrantRecord? {
-    guard let likeness = likeness(of: terms, key) else { return nil }
+  /// Whom a grant's names mean now.
+  func meant(by terms: GrantTerms) async throws(KMSError) -> GrantRecord.Meant {
+    var retiring: IdentityID?
+    if let name = terms.retiring { retiring = try await identity(meantBy: name) }
+    return GrantRecord.Meant(grantee: try await identity(meantBy: terms.grantee), retiring: retiring)
+  }
+
+  /// The grant that the same terms have made before, meaning the same principals, if they have a name.
+  func grant(
+    alike terms: GrantTerms, _ meant: GrantRecord.Meant, of key: KeyID
+  ) async throws(KMSError) -> GrantRecord? {
+    guard let likeness = likeness(of: terms, meant, key) else { return nil }
     guard let stored = try await store.grant(alike: likeness, of: key) else { return nil }
     let grant = try unsealGrant(stored, of: key)
-    guard grant.terms == terms else { throw .corrupt(.grant) }
+    guard grant.terms == terms, grant.meant == meant else { throw .corrupt(.grant) }
     return grant
   }
 
@@ -62,12 +71,13 @@ extension Desk {
   private static let grantsAtOnce = 1000
 
   /// See `StoreChange.createGrant`; nil for terms without a name, each of which makes a grant of its own.
-  func likeness(of terms: GrantTerms, _ key: KeyID) -> [UInt8]? {
+  func likeness(of terms: GrantTerms, _ meant: GrantRecord.Meant, _ key: KeyID) -> [UInt8]? {
     guard !terms.name.isEmpty else { return nil }
     var fields = CanonicalFields()
     fields.add("grant-likeness/1")
     fields.add(key.bits)
     terms.encode(into: &fields)
+    meant.encode(into: &fields)
     return authenticator.code(for: fields.bytes)
   }
 }

@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// Removes an identity that has nothing any more: what it has must be taken away first.
+/// Removes an identity that has nothing any more: what it has must be taken away first. Client certificates that nobody can use
+/// any more go with it.
 package struct DeleteIdentity: IdentityWork {
   package typealias Prepared = FoundIdentity
   package typealias Answer = Void
@@ -19,6 +20,7 @@ package struct DeleteIdentity: IdentityWork {
     _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
   ) async throws(KMSError) {
     found.other.accessKeys = try await desk.store.accessKeys(of: record.id)
+    found.other.certificates = try await desk.store.clientCertificates(of: record.id)
     for stored in try await desk.store.identities(referringTo: record.id, after: nil, limit: 1) {
       found.other.related.append(try desk.unseal(stored, .principal))
     }
@@ -29,14 +31,24 @@ package struct DeleteIdentity: IdentityWork {
   ) throws(KMSError) -> Performed<Void> {
     try permits.first.check(action, key: nil, version: nil)
     let record = try prepared.present()
-    if let holding = holding(record, prepared.other) { throw .identity(.holds(holding)) }
-    return Performed((), change: .removeIdentity(record.id, expecting: record.generation))
+    let certificates = try desk.unseal(prepared.other.certificates, of: record)
+    let now = desk.clock.now()
+    let isKnown = certificates.contains { $0.certificate.isActive && !$0.certificate.isExpired(at: now) }
+    if let holding = holding(record, prepared.other, isKnownByCertificate: isKnown) {
+      throw .identity(.holds(holding))
+    }
+    let removals = certificates.map {
+      StoreChange.removeClientCertificate($0.certificate.fingerprint, expecting: $0.code)
+    }
+    let removal = StoreChange.removeIdentity(record.id, expecting: record.generation)
+    return Performed((), change: removals.isEmpty ? removal : .together(removals + [removal]))
   }
 
   private func holding(
-    _ record: IdentityRecord, _ other: FoundIdentity.Other
+    _ record: IdentityRecord, _ other: FoundIdentity.Other, isKnownByCertificate: Bool
   ) -> IdentityFault.Holding? {
     if !other.accessKeys.isEmpty { return .accessKeys }
+    if isKnownByCertificate { return .clientCertificates }
     if !record.carried.inline.isEmpty { return .inlinePolicies }
     if !record.carried.attached.isEmpty { return .attachedPolicies }
     switch record.body {

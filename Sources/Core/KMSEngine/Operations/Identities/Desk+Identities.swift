@@ -16,6 +16,9 @@ package struct FoundIdentity: Sendable {
     /// Those that it names, or that name it.
     package var related: [IdentityRecord] = []
     package var accessKeys: [Authenticated<AccessKeyRecord>] = []
+    package var certificates: [Authenticated<ClientCertificate>] = []
+    /// Somebody has the certificate that is to be added.
+    package var isCertificateTaken = false
     /// The policy that is to be carried, or no more.
     package var policy: IdentityRecord.PolicyReference?
     /// Those that it carries.

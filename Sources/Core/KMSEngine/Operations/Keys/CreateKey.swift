@@ -40,6 +40,8 @@ package struct CreateKey: Operation {
     let identifier: String
     /// Why there can be no key; for those who may make one.
     let refusal: KMSError?
+    /// Whom its policy means; nil until somebody looked.
+    var meant: [IdentityRecord.TrustedPrincipal]?
   }
 
   package let operation = "CreateKey"
@@ -57,12 +59,20 @@ package struct CreateKey: Operation {
       identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid, refusal: refusal)
   }
 
+  /// The account's default names nobody.
+  package var isCompletedOnceAllowed: Bool { policy != nil }
+
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {
+    if let policy { prepared.meant = try await desk.meant(by: policy) }
+  }
+
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     var facts = RequestFacts()
     facts.newKeySpec = spec
     facts.newKeyUsages = usages
     // No key has the origin of a custom key store yet: conditions don't find one.
     facts.newKeyOrigin = place == nil ? origin : nil
+    facts.newKeyring = home.kind
     facts.newKeyReach = isMultiRegion ? .primary : .singleRegion
     facts.bypassesLockoutCheck = bypassesLockoutCheck
     facts.requestTags = tags.isEmpty ? nil : tags
@@ -82,7 +92,9 @@ package struct CreateKey: Operation {
     if let refusal = prepared.refusal { throw refusal }
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
     let document = policy ?? desk.vocabulary.defaultKeyPolicy(for: home.account)
+    guard policy == nil || prepared.meant != nil else { throw .permitMismatch }
     var record = draft(prepared, document, desk)
+    record.meant = prepared.meant ?? []
     let compiled = try desk.policies.compiled(document, with: desk.vocabulary)
     if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
     switch origin {

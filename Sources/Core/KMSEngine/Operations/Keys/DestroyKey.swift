@@ -46,12 +46,8 @@ package struct DestroyKey: Operation {
       throw .keyPendingDeletion(record.resourceName)
     }
     try record.apply(.destroy)
-    for index in record.versions.indices {
-      record.versions[index].material = nil
-      record.versions[index].expiry = nil
-      if let next = record.versions[index].state.after(.destroy) { record.versions[index].state = next }
-    }
-    record.pending = nil
+    record.eraseMaterial()
+    record.object?.dates.destruction = desk.clock.now()
     record.generation &+= 1
     let destruction = StoreChange.destroyKey(
       desk.seal(record), expecting: prepared.key.record.generation)

@@ -30,6 +30,8 @@ package struct ReplicateKey: Operation {
     /// What has the name in the Region: a key, or one that was destroyed.
     let present: ProtectedKey?
     let replica: KeyID
+    /// Whom its policy means; nil until somebody looked.
+    var meant: [IdentityRecord.TrustedPrincipal]?
   }
 
   package typealias Answer = ProtectedKey
@@ -47,6 +49,13 @@ package struct ReplicateKey: Operation {
       replica: KeyID(desk.randomness.bits128()))
   }
 
+  /// The account's default names nobody.
+  package var isCompletedOnceAllowed: Bool { policy != nil }
+
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {
+    if let policy { prepared.meant = try await desk.meant(by: policy) }
+  }
+
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     let source = prepared.source.record
     var replicate = RequestFacts()
@@ -56,6 +65,7 @@ package struct ReplicateKey: Operation {
     create.newKeySpec = source.spec
     create.newKeyUsages = source.usages
     create.newKeyOrigin = source.origin
+    create.newKeyring = source.home.kind
     create.newKeyReach = .replica
     create.bypassesLockoutCheck = bypassesLockoutCheck
     create.requestTags = tags.isEmpty ? nil : tags
@@ -82,7 +92,9 @@ package struct ReplicateKey: Operation {
     }
     guard family.regions.count <= KeyFamily.mostKeys else { throw .tooManyReplicas(source.resourceName) }
     guard tags.count <= KeyRecord.mostTags else { throw .tooManyTags }
-    let record = draft(prepared.replica, of: source, in: family, desk)
+    guard policy == nil || prepared.meant != nil else { throw .permitMismatch }
+    var record = draft(prepared.replica, of: source, in: family, desk)
+    record.meant = prepared.meant ?? []
     let replica = try desk.protect(record)
     if policy != nil, !bypassesLockoutCheck { try desk.requireNoLockout(record, replica.policy, caller) }
     let new = prepared.present.map { StoreChange.recreateKey(desk.seal(record), after: $0.record.id) }

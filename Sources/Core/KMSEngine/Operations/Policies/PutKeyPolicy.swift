@@ -1,9 +1,14 @@
 package import KMSDomain
 
 /// Replaces the key's policy.
-package struct PutKeyPolicy: KeyChange {
-  package typealias Prepared = ProtectedKey
+package struct PutKeyPolicy: Operation {
   package typealias Answer = Void
+
+  package struct Prepared: Sendable {
+    let key: ProtectedKey
+    /// Whom the policy means; nil until somebody looked.
+    var meant: [IdentityRecord.TrustedPrincipal]?
+  }
 
   package let key: KeyReference
   package let policy: [UInt8]
@@ -16,17 +21,37 @@ package struct PutKeyPolicy: KeyChange {
   }
 
   package let operation = "PutKeyPolicy"
-  package let action = Action.putKeyPolicy
+  package var asked: Asked { Asked(.putKeyPolicy, named: key.asWritten) }
+  package var references: [KeyReference] { [key] }
 
-  package var facts: RequestFacts {
-    var facts = RequestFacts()
-    facts.bypassesLockoutCheck = bypassesLockoutCheck
-    return facts
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
+    Prepared(key: try await desk.key(key))
   }
 
-  package func change(_ record: inout KeyRecord, _ desk: Desk, _ caller: Caller) throws(KMSError) {
+  package var isCompletedOnceAllowed: Bool { true }
+
+  package func complete(_ prepared: inout Prepared, _ desk: Desk) async throws(KMSError) {
+    prepared.meant = try await desk.meant(by: policy)
+  }
+
+  package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
+    var facts = RequestFacts()
+    facts.bypassesLockoutCheck = bypassesLockoutCheck
+    return Demands(Demand(.putKeyPolicy, on: .key(prepared.key), named: key.asWritten, facts: facts))
+  }
+
+  package func perform(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Void> {
+    var record = prepared.key.record
+    try permits.first.check(.putKeyPolicy, key: record.id, version: nil)
+    guard let meant = prepared.meant else { throw .permitMismatch }
     let compiled = try desk.vocabulary.compile(policy, as: .key)
     record.policy = policy
+    record.meant = meant
     if !bypassesLockoutCheck { try desk.requireNoLockout(record, compiled, caller) }
+    guard record != prepared.key.record else { return Performed(()) }
+    record.generation &+= 1
+    return Performed((), change: .updateKey(desk.seal(record), expecting: prepared.key.record.generation))
   }
 }

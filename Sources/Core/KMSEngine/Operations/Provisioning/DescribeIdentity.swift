@@ -9,6 +9,7 @@ package struct DescribeIdentity: IdentityWork {
     /// The groups and policies of the account that it names.
     package let related: [IdentityRecord]
     package let accessKeys: [AccessKeyRecord]
+    package let certificates: [ClientCertificate]
   }
 
   package let identity: IdentityName
@@ -26,6 +27,7 @@ package struct DescribeIdentity: IdentityWork {
     _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
   ) async throws(KMSError) {
     found.other.accessKeys = try await desk.store.accessKeys(of: record.id)
+    found.other.certificates = try await desk.store.clientCertificates(of: record.id)
     for id in record.references { found.other.related.append(try await desk.identity(id)) }
   }
 
@@ -44,6 +46,8 @@ package struct DescribeIdentity: IdentityWork {
     var accessKeys: [AccessKeyRecord] = []
     for stored in prepared.other.accessKeys { accessKeys.append(try desk.unseal(stored, .accessKey)) }
     return Performed(
-      Answer(record: record, related: prepared.other.related, accessKeys: accessKeys))
+      Answer(
+        record: record, related: prepared.other.related, accessKeys: accessKeys,
+        certificates: try desk.unseal(prepared.other.certificates, of: record).map(\.certificate)))
   }
 }

@@ -51,7 +51,13 @@ package enum PrincipalKind: Sendable {
   var look: (first: Action, others: [Action]) {
     switch self {
     case .user:
-      (.getUser, [.listAccessKeys, .listGroupsForUser, .getUserPolicy, .listAttachedUserPolicies])
+      (
+        .getUser,
+        [
+          .listAccessKeys, .listClientCertificates, .listGroupsForUser, .getUserPolicy,
+          .listAttachedUserPolicies,
+        ]
+      )
     case .role: (.getRole, [.getRolePolicy, .listAttachedRolePolicies])
     }
   }

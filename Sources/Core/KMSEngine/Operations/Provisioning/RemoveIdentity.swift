@@ -1,6 +1,8 @@
+import KMSBytes
 package import KMSDomain
 
-/// Removes a user or a role with everything that it has, at once or not at all: access keys, policies, memberships.
+/// Removes a user or a role with everything that it has, at once or not at all: access keys, client
+/// certificates, policies, memberships.
 ///
 /// `DeleteIdentity` is the one that refuses while there is anything.
 package struct RemoveIdentity: IdentityWork {
@@ -22,12 +24,14 @@ package struct RemoveIdentity: IdentityWork {
     _ found: inout FoundIdentity, _ record: IdentityRecord, _ desk: Desk
   ) async throws(KMSError) {
     found.other.accessKeys = try await desk.store.accessKeys(of: record.id)
+    found.other.certificates = try await desk.store.clientCertificates(of: record.id)
   }
 
   /// A right for each kind of thing that it has.
   package func demands(_ prepared: FoundIdentity, _ desk: Desk) -> Demands {
     var others: [Action] = []
     if !prepared.other.accessKeys.isEmpty { others.append(.deleteAccessKey) }
+    if !prepared.other.certificates.isEmpty { others.append(.revokeClientCertificate) }
     if let carried = prepared.record?.carried {
       if !carried.inline.isEmpty { others.append(kind.takeInline) }
       if !carried.attached.isEmpty { others.append(kind.detach) }
@@ -49,10 +53,20 @@ package struct RemoveIdentity: IdentityWork {
     let accessKeys = prepared.other.accessKeys.map {
       StoreChange.removeAccessKey($0.record.id, expecting: $0.code)
     }
+    let certificates = prepared.other.certificates.map {
+      StoreChange.removeClientCertificate($0.record.fingerprint, expecting: $0.code)
+    }
     let removal = StoreChange.removeIdentity(record.id, expecting: record.generation)
-    let ids = prepared.other.accessKeys.map(\.record.id).joined(separator: " ")
     return Performed(
-      (), change: .together(accessKeys + [removal]),
-      details: ids.isEmpty ? [] : [AuditRecord.Detail(name: "accessKeys", value: ids)])
+      (), change: .together(accessKeys + certificates + [removal]), details: details(prepared.other))
+  }
+
+  private func details(_ other: FoundIdentity.Other) -> [AuditRecord.Detail] {
+    [
+      ("accessKeys", other.accessKeys.map(\.record.id)),
+      ("certificates", other.certificates.map(\.record.fingerprint.hex)),
+    ]
+    .filter { !$0.1.isEmpty }
+    .map { AuditRecord.Detail(name: $0.0, value: $0.1.joined(separator: " ")) }
   }
 }

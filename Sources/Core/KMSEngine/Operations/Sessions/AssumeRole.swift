@@ -28,7 +28,7 @@ package struct AssumeRole: Operation {
   }
 
   package let operation = "AssumeRole"
-  package var asked: Asked { Asked(.assumeRole, named: role.text) }
+  package var asked: Asked { Asked(.assumeRole, named: role.named) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> RoleToAssume.Prepared {
     try await role.prepare(desk)

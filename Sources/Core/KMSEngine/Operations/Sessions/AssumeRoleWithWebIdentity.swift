@@ -7,7 +7,7 @@ package struct AssumeRoleWithWebIdentity: Operation {
   package init(_ role: RoleToAssume) { self.role = role }
 
   package let operation = "AssumeRoleWithWebIdentity"
-  package var asked: Asked { Asked(.assumeRoleWithWebIdentity, named: role.text) }
+  package var asked: Asked { Asked(.assumeRoleWithWebIdentity, named: role.named) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> RoleToAssume.Prepared {
     try await role.prepare(desk)

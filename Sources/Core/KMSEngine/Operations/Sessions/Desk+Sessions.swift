@@ -2,8 +2,19 @@ import KMSDomain
 
 extension Desk {
   /// The policies that a session is to be limited by.
-  /// - Throws: `malformedPolicy`, `session(.policyNotFound)`.
+  /// - Returns: what is wrong with them as a value: who asks may have no right to know.
   func sessionPolicies(
+    _ terms: SessionTerms, of account: AccountID
+  ) async -> Result<SessionClaims.Policies, KMSError> {
+    do throws(KMSError) {
+      return .success(try await foundPolicies(terms, of: account))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// - Throws: `malformedPolicy`, `session(.policyNotFound)`.
+  private func foundPolicies(
     _ terms: SessionTerms, of account: AccountID
   ) async throws(KMSError) -> SessionClaims.Policies {
     if let document = terms.policy { _ = try vocabulary.compile(document, as: .session) }

@@ -13,11 +13,11 @@ package struct GetFederationToken: Operation {
   package let operation = "GetFederationToken"
   package var asked: Asked { Asked(.getFederationToken, named: terms.name) }
 
-  package func prepare(_ desk: Desk) async throws(KMSError) -> SessionClaims.Policies {
-    try await desk.sessionPolicies(terms, of: account)
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Result<SessionClaims.Policies, KMSError> {
+    await desk.sessionPolicies(terms, of: account)
   }
 
-  package func demands(_ prepared: SessionClaims.Policies, _ desk: Desk) -> Demands {
+  package func demands(_ prepared: Result<SessionClaims.Policies, KMSError>, _ desk: Desk) -> Demands {
     let unbegun = SessionClaims(
       kind: .federated, account: account, principal: IdentityID(""), name: terms.name,
       issuedAt: .distantFuture, expiresAt: .distantFuture)
@@ -33,11 +33,12 @@ package struct GetFederationToken: Operation {
   }
 
   package func perform(
-    _ prepared: SessionClaims.Policies, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+    _ prepared: Result<SessionClaims.Policies, KMSError>, _ permits: borrowing Permits, _ desk: Desk,
+    _ caller: Caller
   ) throws(KMSError) -> Performed<BegunSession> {
     try permits.first.check(.getFederationToken, key: nil, version: nil)
     let claims = try SessionClaims(
-      .federated, terms.name, of: caller, in: account, seconds: terms.seconds, policies: prepared,
+      .federated, terms.name, of: caller, in: account, seconds: terms.seconds, policies: try prepared.get(),
       tags: terms.tags, at: desk.clock.now())
     return try desk.begin(claims, of: caller.principal, permit: permits.first)
   }

@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 
 /// A role that somebody wants to act as, and what for.
@@ -13,15 +14,20 @@ package struct RoleToAssume: Sendable {
     self.terms = terms
   }
 
+  /// As records have it. No role's ARN is longer (512 characters of path, 64 of name), and whoever asks may be anybody.
+  var named: String { text.truncated(toBytes: 640) }
+
   package struct Prepared: Sendable {
     let role: FoundIdentity
-    let policies: SessionClaims.Policies?
+    /// Or why there are none, which is told only to whoever may act as the role: they may be another account's.
+    let policies: Result<SessionClaims.Policies?, KMSError>
   }
 
   func prepare(_ desk: Desk) async throws(KMSError) -> Prepared {
-    let role = try await desk.role(identity, named: text)
-    let policies =
-      terms.hasPolicies ? try await desk.sessionPolicies(terms, of: identity.account) : nil
+    let role = try await desk.role(self)
+    let policies: Result<SessionClaims.Policies?, KMSError> =
+      terms.hasPolicies
+      ? await desk.sessionPolicies(terms, of: identity.account).map { $0 } : .success(nil)
     return Prepared(role: role, policies: policies)
   }
 
@@ -32,7 +38,7 @@ package struct RoleToAssume: Sendable {
     facts.session = terms.facts
     facts.requestTags = tags.isEmpty ? nil : tags
     let role = ProtectedResource.identity(prepared.role.resource)
-    func demand(_ action: Action) -> Demand { Demand(action, on: role, named: text, facts: facts) }
+    func demand(_ action: Action) -> Demand { Demand(action, on: role, named: named, facts: facts) }
     let extra = [
       tags.isEmpty ? nil : Action.tagSession, terms.sourceIdentity == nil ? nil : .setSourceIdentity,
     ].compactMap { $0 }
@@ -40,7 +46,7 @@ package struct RoleToAssume: Sendable {
   }
 
   /// - Parameter inChain: another role's session begins this one.
-  /// - Throws: `session(.tooLong)`, `.tooLongInChain`, `.tooLarge`.
+  /// - Throws: `session(.tooLong)`, `.tooLongInChain`, `.tooLarge`, `.policyNotFound`; `malformedPolicy`.
   func begin(
     _ prepared: Prepared, tags: [Tag], transitiveTags: [String], provider: String?, inChain: Bool,
     _ desk: Desk, permit: borrowing Permit
@@ -53,7 +59,7 @@ package struct RoleToAssume: Sendable {
     let now = desk.clock.now()
     let claims = SessionClaims(
       kind: .role, account: record.account, principal: record.id, name: terms.name, issuedAt: now,
-      expiresAt: now.advanced(seconds: Int64(seconds)), policies: prepared.policies, tags: tags,
+      expiresAt: now.advanced(seconds: Int64(seconds)), policies: try prepared.policies.get(), tags: tags,
       transitiveTags: transitiveTags, sourceIdentity: terms.sourceIdentity, provider: provider)
     return try desk.begin(claims, of: desk.vocabulary.name(of: record), permit: permit)
   }
@@ -61,10 +67,11 @@ package struct RoleToAssume: Sendable {
 
 extension Desk {
   /// A role, as far as it is there under exactly this name, path and all.
-  fileprivate func role(_ name: IdentityName, named text: String) async throws(KMSError) -> FoundIdentity {
+  fileprivate func role(_ wanted: RoleToAssume) async throws(KMSError) -> FoundIdentity {
+    let name = wanted.identity
     let found = try await identity(name)
-    guard let record = found.record, vocabulary.name(of: record) != text else { return found }
+    if let record = found.record, vocabulary.name(of: record) == wanted.text { return found }
     return FoundIdentity(
-      name: name, record: nil, resource: ProtectedIdentity(name: text, account: name.account))
+      name: name, record: nil, resource: ProtectedIdentity(name: wanted.named, account: name.account))
   }
 }

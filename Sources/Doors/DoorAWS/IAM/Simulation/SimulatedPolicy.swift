@@ -9,9 +9,12 @@ struct SimulatedPolicy: Sendable {
   /// "IAM Policy" or "Resource Policy".
   let sourceType: String
   let statements: [SimulatedStatement]
+  /// Bytes of its document.
+  let size: Int
 
   init(_ document: [UInt8], source: String, as kind: PolicyKind = .identity) throws(KMSError) {
     self.source = source
+    size = document.count
     sourceType = kind == .key ? "Resource Policy" : "IAM Policy"
     let compiled = try PolicyCompiler.compile(document, as: kind).statements
     let written: JSONDocument
@@ -98,7 +101,12 @@ struct SimulatedPosition: Hashable, Sendable {
     }
 
     func position(of offset: Int) -> SimulatedPosition {
-      let line = lines.lastIndex { $0 <= offset } ?? 0
+      // The last line that doesn't begin behind it.
+      var (line, end) = (0, lines.count)
+      while end - line > 1 {
+        let middle = line + (end - line) / 2
+        if lines[middle] <= offset { line = middle } else { end = middle }
+      }
       return SimulatedPosition(line: line + 1, column: offset - lines[line] + 1)
     }
   }

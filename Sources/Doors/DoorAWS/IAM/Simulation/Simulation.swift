@@ -2,15 +2,33 @@ import KMSDomain
 
 /// Requests that nobody makes, and the policies to try them on.
 struct Simulation: Sendable {
-  var identity: [SimulatedPolicy] = []
-  var boundary: SimulatedPolicy?
-  var resourcePolicy: SimulatedPolicy?
-  /// Who is thought to ask: an ARN; empty where nobody said.
-  var caller: String
-  var account: AccountID
-  var resourceOwner: AccountID
+  private let identity: [SimulatedPolicy]
+  private let boundary: SimulatedPolicy?
+  private let resourcePolicy: SimulatedPolicy?
+  private let caller: String
+  private let account: AccountID
+  private let resourceOwner: AccountID
   /// By the folded names of condition keys.
-  var context: [String: [String]] = [:]
+  private let known: [String: [String]]
+  /// Bytes of all documents.
+  let size: Int
+
+  /// - Parameter caller: who is thought to ask: an ARN; empty where nobody said.
+  /// - Parameter context: by the folded names of condition keys.
+  init(
+    identity: [SimulatedPolicy], boundary: SimulatedPolicy?, resourcePolicy: SimulatedPolicy?, caller: String,
+    account: AccountID, resourceOwner: AccountID, context: [String: [String]]
+  ) {
+    self.identity = identity
+    self.boundary = boundary
+    self.resourcePolicy = resourcePolicy
+    self.caller = caller
+    self.account = account
+    self.resourceOwner = resourceOwner
+    known = Simulation.known(of: caller, in: account).merging(context) { $1 }
+    let limits = [boundary, resourcePolicy].compactMap { $0 }
+    size = (identity + limits).reduce(0) { $0 + $1.size }
+  }
 
   enum Verdict: String, Sendable {
     case allowed
@@ -33,14 +51,18 @@ struct Simulation: Sendable {
     /// nil without a boundary.
     let boundaryAllows: Bool?
     let isForeign: Bool
+    /// See `Explanation.work`.
+    let work: Int
   }
 
   func result(_ action: String, on resource: String) -> Result {
     let isKeyAction = action.lowercased().utf8.starts(with: "kms:".utf8)
     var explanation = explain(action, on: resource, with: resourcePolicy)
+    var work = explanation.work
     // Other services' resource policies allow beside identity policies; a key's is the root of every right to the key.
     if !isKeyAction, !isForeign, explanation.decision.ground == .noKeyPolicyStatement {
       explanation = explain(action, on: resource, with: nil)
+      work += explanation.work
     }
     let decision = explanation.decision
     let verdict: Verdict =
@@ -49,7 +71,7 @@ struct Simulation: Sendable {
     return Result(
       action: action, resource: resource, verdict: verdict, matches: matches(explanation, verdict),
       missing: missing(explanation), boundaryAllows: boundary.map { _ in boundaryAllows(explanation) },
-      isForeign: isForeign)
+      isForeign: isForeign, work: work)
   }
 
   private var isForeign: Bool { resourceOwner != account }
@@ -86,8 +108,8 @@ struct Simulation: Sendable {
   }
 
   /// What the simulation knows without being told.
-  private var known: [String: [String]] {
-    guard !caller.isEmpty else { return context }
+  private static func known(of caller: String, in account: AccountID) -> [String: [String]] {
+    guard !caller.isEmpty else { return [:] }
     var known = [
       "aws:principalarn": [caller], "aws:principalaccount": [account.text],
       "kms:calleraccount": [account.text],
@@ -97,7 +119,7 @@ struct Simulation: Sendable {
     {
       known["aws:username"] = [String(name)]
     }
-    return known.merging(context) { $1 }
+    return known
   }
 
   private static let origin = RequestOrigin(
@@ -136,12 +158,13 @@ extension Simulation {
   }
 
   private func missing(_ explanation: Explanation) -> [String] {
-    let known = known
     var missing: [String] = []
+    var found: Set<String> = []
     for checked in explanation.statements
     where checked.coversAction && checked.coversResource && checked.meansCaller {
       for key in written(checked)?.statement.conditionKeys ?? [] {
-        guard let folded = ConditionKeyName(key)?.folded, known[folded] == nil, !missing.contains(key) else {
+        guard let folded = ConditionKeyName(key)?.folded, known[folded] == nil, found.insert(key).inserted
+        else {
           continue
         }
         missing.append(key)

@@ -20,9 +20,10 @@ struct SimulationInput: Sendable {
     for name in ["PolicyExclusionList", "OrderedOrganizationPolicyInputList"] where input.has(name) {
       input.refuse(.invalidSimulation("\(name) is not supported."))
     }
-    policies = try input.texts("PolicyInputList", 0...Int.max, .simulatedPolicy) ?? []
+    policies = try input.texts("PolicyInputList", SimulationLimits.documents, .simulatedPolicy) ?? []
     let boundaries =
-      try input.texts("PermissionsBoundaryPolicyInputList", 0...Int.max, .simulatedPolicy) ?? []
+      try input.texts("PermissionsBoundaryPolicyInputList", SimulationLimits.documents, .simulatedPolicy)
+      ?? []
     if boundaries.count > 1 { input.refuse(.invalidSimulation("Only one permissions boundary is possible.")) }
     boundary = boundaries.first
     resourcePolicy = try input.text("ResourcePolicy", .simulatedPolicy)

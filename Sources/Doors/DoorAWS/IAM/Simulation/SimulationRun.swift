@@ -8,7 +8,8 @@ struct SimulationPage: Sendable {
   let next: String?
 }
 
-/// A simulation from its request to its results. Only the part that is asked for is worked out.
+/// A simulation from its request to its results. Only the part that is asked for is worked out, and of that as much as one page
+/// may take.
 struct SimulationRun: Sendable {
   private let input: SimulationInput
   private let account: AccountID
@@ -45,11 +46,18 @@ struct SimulationRun: Sendable {
     let resources = input.resources.count
     let (count, overflow) = input.actions.count.multipliedReportingOverflow(by: resources)
     guard !overflow, input.start < count else { return SimulationPage(results: [], next: nil) }
+    // Both are small: the marker comes from outside, and is less than the count.
     let end = min(count, input.start + input.limit)
-    let results = (input.start..<end).map { place in
-      simulation.result(input.actions[place / resources], on: input.resources[place % resources])
+    var (next, work) = (input.start, 0)
+    var results: [Simulation.Result] = []
+    while next < end, work < SimulationLimits.work {
+      let result = simulation.result(
+        input.actions[next / resources], on: input.resources[next % resources])
+      work += simulation.size + result.work
+      results.append(result)
+      next += 1
     }
-    return SimulationPage(results: results, next: end < count ? String(end) : nil)
+    return SimulationPage(results: results, next: next < count ? String(next) : nil)
   }
 
   private func simulation(_ principal: ExaminedPrincipal?) throws(KMSError) -> Simulation {

@@ -37,6 +37,16 @@ package struct ListEntitiesForPolicy: PolicyQuery {
     self.limit = limit
   }
 
+  /// Of a policy that every account has nothing need be known, and everybody of the account is looked at for it.
+  package var demandBeforehand: Demand? {
+    switch policy {
+    case .own: nil
+    case .builtIn(let name), .foreign(let name):
+      Demand(
+        action, on: .identity(ProtectedIdentity(name: name, account: account)), named: policy.text)
+    }
+  }
+
   package func gather(
     _ found: inout FoundPolicy, _ policy: DescribedPolicy, _ desk: Desk
   ) async throws(KMSError) {

@@ -11,12 +11,16 @@ package struct TrustResolution: Sendable {
   /// - Throws: `malformedPolicy`, `identity(.unknownPrincipal)`, `identity(.tooMany(.trustSize))`.
   func apply(_ document: [UInt8], to role: inout IdentityRecord.Role, _ desk: Desk) throws(KMSError) {
     _ = try desk.vocabulary.compile(document, as: .trust)
-    guard ManagedPolicyRules.size(document) <= TrustResolution.mostCharacters else {
+    guard TrustResolution.hasRoom(for: document) else {
       throw .identity(.tooMany(.trustSize, TrustResolution.mostCharacters))
     }
     if let unknown { throw .identity(.unknownPrincipal(unknown)) }
     role.trust = document
     role.trusted = trusted
+  }
+
+  fileprivate static func hasRoom(for document: [UInt8]) -> Bool {
+    ManagedPolicyRules.size(document) <= mostCharacters
   }
 
   /// AWS's default quota, without white space.
@@ -25,10 +29,11 @@ package struct TrustResolution: Sendable {
 
 extension Desk {
   /// Looks for everybody whom a trust policy names. Names of accounts that this server doesn't have are taken as they are.
-  /// - Returns: nothing for what is no policy: that is for `apply` to say, once it is known whether the caller may ask.
+  /// - Returns: nothing for what is no policy, or too long for one: that is for `apply` to say, once it is known whether the caller may ask.
   func resolve(_ trust: [UInt8], for account: AccountID) async throws(KMSError) -> TrustResolution {
     var result = TrustResolution()
-    for name in principals(in: trust) {
+    guard TrustResolution.hasRoom(for: trust) else { return result }
+    for name in principals(in: trust, as: .trust) {
       guard let identity = vocabulary.identity(ofPrincipal: name) else { continue }
       if let record = try await self.record(named: identity) {
         result.trusted.append(IdentityRecord.TrustedPrincipal(name: name, id: record.id))
@@ -44,12 +49,7 @@ extension Desk {
   func trust(of role: IdentityRecord.Role) async throws(KMSError) -> Policy {
     var lost: Set<String> = []
     for principal in role.trusted {
-      guard let identity = vocabulary.identity(ofPrincipal: principal.name),
-        try await record(named: identity)?.id == principal.id
-      else {
-        lost.insert(principal.name)
-        continue
-      }
+      if try await identity(meantBy: principal.name) != principal.id { lost.insert(principal.name) }
     }
     do throws(KMSError) {
       let policy = try vocabulary.compile(role.trust, as: .trust)
@@ -60,8 +60,8 @@ extension Desk {
   }
 
   /// Each once, in the order of the document.
-  private func principals(in trust: [UInt8]) -> [String] {
-    guard let policy = try? vocabulary.compile(trust, as: .trust) else { return [] }
+  private func principals(in document: [UInt8], as kind: PolicyKind) -> [String] {
+    guard let policy = try? vocabulary.compile(document, as: kind) else { return [] }
     var names: [String] = []
     for statement in policy.statements {
       for member in statement.principals?.members ?? [] {
@@ -69,6 +69,23 @@ extension Desk {
       }
     }
     return names
+  }
+
+  /// Users and roles of this server that a key policy names. Other names are taken as they are: key policies are written before
+  /// their principals as often as after.
+  func meant(by policy: [UInt8]) async throws(KMSError) -> [IdentityRecord.TrustedPrincipal] {
+    var result: [IdentityRecord.TrustedPrincipal] = []
+    for name in principals(in: policy, as: .key) {
+      guard let id = try await identity(meantBy: name) else { continue }
+      result.append(IdentityRecord.TrustedPrincipal(name: name, id: id))
+    }
+    return result
+  }
+
+  /// The user or role that has a principal's name now; nil for names that mean nobody's identity, or nobody's here.
+  func identity(meantBy name: String) async throws(KMSError) -> IdentityID? {
+    guard let identity = vocabulary.identity(ofPrincipal: name) else { return nil }
+    return try await record(named: identity)?.id
   }
 
   /// The same as `identity(_:)` without its trust policy, which would lead to further ones.

@@ -1,0 +1,32 @@
+import KMSDomain
+import KMSEngine
+import WireKMIP
+
+/// What may change of an object. Names, terms and notes follow from it.
+struct ObjectChange {
+  /// What was given, and the door's own notes.
+  var kept: AttributeList
+  var dates: ObjectDates
+  var limit: UsageLimit?
+  var uses: KeyUsages
+}
+
+extension KMIPObject {
+  /// The edit that makes the object what `change` makes of it.
+  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up.
+  func edited(
+    _ events: [KeyEvent] = [], erases: Bool = false,
+    _ change: (inout ObjectChange) throws(KMIPFault) -> Void = { _ in }
+  ) throws(KMIPFault) -> ObjectEdit {
+    let before = record.object
+    var draft = ObjectChange(
+      kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
+    try change(&draft)
+    let object = ManagedObject(
+      kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates, uses: draft.uses,
+      limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
+      notes: draft.kept.notes,
+      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
+    return ObjectEdit(object, events: events, erases: erases)
+  }
+}

@@ -1,0 +1,77 @@
+extension KMIP {
+  /// Elliptic curves (KMIP 2.1 section 11.45).
+  package enum RecommendedCurve: UInt32, KMIPEnumeration {
+    case p192 = 0x1
+    case k163 = 0x2
+    case b163 = 0x3
+    case p224 = 0x4
+    case k233 = 0x5
+    case b233 = 0x6
+    case p256 = 0x7
+    case k283 = 0x8
+    case b283 = 0x9
+    case p384 = 0xA
+    case k409 = 0xB
+    case b409 = 0xC
+    case p521 = 0xD
+    case k571 = 0xE
+    case b571 = 0xF
+    case secp112R1 = 0x10
+    case secp112R2 = 0x11
+    case secp128R1 = 0x12
+    case secp128R2 = 0x13
+    case secp160K1 = 0x14
+    case secp160R1 = 0x15
+    case secp160R2 = 0x16
+    case secp192K1 = 0x17
+    case secp224K1 = 0x18
+    case secp256K1 = 0x19
+    case sect113R1 = 0x1A
+    case sect113R2 = 0x1B
+    case sect131R1 = 0x1C
+    case sect131R2 = 0x1D
+    case sect163R1 = 0x1E
+    case sect193R1 = 0x1F
+    case sect193R2 = 0x20
+    case sect239K1 = 0x21
+    case ansix9P192V2 = 0x22
+    case ansix9P192V3 = 0x23
+    case ansix9P239V1 = 0x24
+    case ansix9P239V2 = 0x25
+    case ansix9P239V3 = 0x26
+    case ansix9C2PNB163V1 = 0x27
+    case ansix9C2PNB163V2 = 0x28
+    case ansix9C2PNB163V3 = 0x29
+    case ansix9C2PNB176V1 = 0x2A
+    case ansix9C2TNB191V1 = 0x2B
+    case ansix9C2TNB191V2 = 0x2C
+    case ansix9C2TNB191V3 = 0x2D
+    case ansix9C2PNB208W1 = 0x2E
+    case ansix9C2TNB239V1 = 0x2F
+    case ansix9C2TNB239V2 = 0x30
+    case ansix9C2TNB239V3 = 0x31
+    case ansix9C2PNB272W1 = 0x32
+    case ansix9C2PNB304W1 = 0x33
+    case ansix9C2TNB359V1 = 0x34
+    case ansix9C2PNB368W1 = 0x35
+    case ansix9C2TNB431R1 = 0x36
+    case brainpoolp160R1 = 0x37
+    case brainpoolp160T1 = 0x38
+    case brainpoolp192R1 = 0x39
+    case brainpoolp192T1 = 0x3A
+    case brainpoolp224R1 = 0x3B
+    case brainpoolp224T1 = 0x3C
+    case brainpoolp256R1 = 0x3D
+    case brainpoolp256T1 = 0x3E
+    case brainpoolp320R1 = 0x3F
+    case brainpoolp320T1 = 0x40
+    case brainpoolp384R1 = 0x41
+    case brainpoolp384T1 = 0x42
+    case brainpoolp512R1 = 0x43
+    case brainpoolp512T1 = 0x44
+    case curve25519 = 0x45
+    case curve448 = 0x46
+
+    package static let tag = KMIPTag.recommendedCurve
+  }
+}

@@ -1,0 +1,75 @@
+extension KMIP {
+  /// The functions of PKCS#11, counted from 1 in the order of its function list.
+  package enum PKCS11Function: UInt32, KMIPEnumeration {
+    case initialize = 0x1
+    case finalize = 0x2
+    case getInfo = 0x3
+    case getFunctionList = 0x4
+    case getSlotList = 0x5
+    case getSlotInfo = 0x6
+    case getTokenInfo = 0x7
+    case getMechanismList = 0x8
+    case getMechanismInfo = 0x9
+    case initToken = 0xA
+    case initPIN = 0xB
+    case setPIN = 0xC
+    case openSession = 0xD
+    case closeSession = 0xE
+    case closeAllSessions = 0xF
+    case getSessionInfo = 0x10
+    case getOperationState = 0x11
+    case setOperationState = 0x12
+    case login = 0x13
+    case logout = 0x14
+    case createObject = 0x15
+    case copyObject = 0x16
+    case destroyObject = 0x17
+    case getObjectSize = 0x18
+    case getAttributeValue = 0x19
+    case setAttributeValue = 0x1A
+    case findObjectsInit = 0x1B
+    case findObjects = 0x1C
+    case findObjectsFinal = 0x1D
+    case encryptInit = 0x1E
+    case encrypt = 0x1F
+    case encryptUpdate = 0x20
+    case encryptFinal = 0x21
+    case decryptInit = 0x22
+    case decrypt = 0x23
+    case decryptUpdate = 0x24
+    case decryptFinal = 0x25
+    case digestInit = 0x26
+    case digest = 0x27
+    case digestUpdate = 0x28
+    case digestKey = 0x29
+    case digestFinal = 0x2A
+    case signInit = 0x2B
+    case sign = 0x2C
+    case signUpdate = 0x2D
+    case signFinal = 0x2E
+    case signRecoverInit = 0x2F
+    case signRecover = 0x30
+    case verifyInit = 0x31
+    case verify = 0x32
+    case verifyUpdate = 0x33
+    case verifyFinal = 0x34
+    case verifyRecoverInit = 0x35
+    case verifyRecover = 0x36
+    case digestEncryptUpdate = 0x37
+    case decryptDigestUpdate = 0x38
+    case signEncryptUpdate = 0x39
+    case decryptVerifyUpdate = 0x3A
+    case generateKey = 0x3B
+    case generateKeyPair = 0x3C
+    case wrapKey = 0x3D
+    case unwrapKey = 0x3E
+    case deriveKey = 0x3F
+    case seedRandom = 0x40
+    case generateRandom = 0x41
+    case getFunctionStatus = 0x42
+    case cancelFunction = 0x43
+    case waitForSlotEvent = 0x44
+
+    package static let tag = KMIPTag.pkcs11Function
+  }
+}

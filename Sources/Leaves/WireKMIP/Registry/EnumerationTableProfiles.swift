@@ -1,0 +1,101 @@
+extension EnumerationTable {
+  /// The names of profiles.
+  static let profiles = """
+    = Profile Name
+    1.3-1.4: 1 Baseline Server Basic KMIP v1.2; 2 Baseline Server TLS v1.2 KMIP v1.2;
+      3 Baseline Client Basic KMIP v1.2; 4 Baseline Client TLS v1.2 KMIP v1.2;
+      5 Complete Server Basic KMIP v1.2; 6 Complete Server TLS v1.2 KMIP v1.2;
+      7 Tape Library Client KMIP v1.0; 8 Tape Library Client KMIP v1.1; 9 Tape Library Client KMIP v1.2;
+      A Tape Library Server KMIP v1.0; B Tape Library Server KMIP v1.1; C Tape Library Server KMIP v1.2;
+      D Symmetric Key Lifecycle Client KMIP v1.0; E Symmetric Key Lifecycle Client KMIP v1.1;
+      F Symmetric Key Lifecycle Client KMIP v1.2; 10 Symmetric Key Lifecycle Server KMIP v1.0;
+      11 Symmetric Key Lifecycle Server KMIP v1.1; 12 Symmetric Key Lifecycle Server KMIP v1.2;
+      13 Asymmetric Key Lifecycle Client KMIP v1.0; 14 Asymmetric Key Lifecycle Client KMIP v1.1;
+      15 Asymmetric Key Lifecycle Client KMIP v1.2; 16 Asymmetric Key Lifecycle Server KMIP v1.0;
+      17 Asymmetric Key Lifecycle Server KMIP v1.1; 18 Asymmetric Key Lifecycle Server KMIP v1.2;
+      19 Basic Cryptographic Client KMIP v1.2; 1A Basic Cryptographic Server KMIP v1.2;
+      1B Advanced Cryptographic Client KMIP v1.2; 1C Advanced Cryptographic Server KMIP v1.2;
+      1D RNG Cryptographic Client KMIP v1.2; 1E RNG Cryptographic Server KMIP v1.2;
+      1F Basic Symmetric Key Foundry Client KMIP v1.0;
+      20 Intermediate Symmetric Key Foundry Client KMIP v1.0;
+      21 Advanced Symmetric Key Foundry Client KMIP v1.0;
+      22 Basic Symmetric Key Foundry Client KMIP v1.1;
+      23 Intermediate Symmetric Key Foundry Client KMIP v1.1;
+      24 Advanced Symmetric Key Foundry Client KMIP v1.1;
+      25 Basic Symmetric Key Foundry Client KMIP v1.2;
+      26 Intermediate Symmetric Key Foundry Client KMIP v1.2;
+      27 Advanced Symmetric Key Foundry Client KMIP v1.2; 28 Symmetric Key Foundry Server KMIP v1.0;
+      29 Symmetric Key Foundry Server KMIP v1.1; 2A Symmetric Key Foundry Server KMIP v1.2;
+      2B Opaque Managed Object Store Client KMIP v1.0; 2C Opaque Managed Object Store Client KMIP v1.1;
+      2D Opaque Managed Object Store Client KMIP v1.2; 2E Opaque Managed Object Store Server KMIP v1.0;
+      2F Opaque Managed Object Store Server KMIP v1.1; 30 Opaque Managed Object Store Server KMIP v1.2;
+      31 Suite B minLOS_128 Client KMIP v1.0; 32 Suite B minLOS_128 Client KMIP v1.1;
+      33 Suite B minLOS_128 Client KMIP v1.2; 34 Suite B minLOS_128 Server KMIP v1.0;
+      35 Suite B minLOS_128 Server KMIP v1.1; 36 Suite B minLOS_128 Server KMIP v1.2;
+      37 Suite B minLOS_192 Client KMIP v1.0; 38 Suite B minLOS_192 Client KMIP v1.1;
+      39 Suite B minLOS_192 Client KMIP v1.2; 3A Suite B minLOS_192 Server KMIP v1.0;
+      3B Suite B minLOS_192 Server KMIP v1.1; 3C Suite B minLOS_192 Server KMIP v1.2;
+      3D Storage Array with Self Encrypting Drive Client KMIP v1.0;
+      3E Storage Array with Self Encrypting Drive Client KMIP v1.1;
+      3F Storage Array with Self Encrypting Drive Client KMIP v1.2;
+      40 Storage Array with Self Encrypting Drive Server KMIP v1.0;
+      41 Storage Array with Self Encrypting Drive Server KMIP v1.1;
+      42 Storage Array with Self Encrypting Drive Server KMIP v1.2; 43 HTTPS Client KMIP v1.0;
+      44 HTTPS Client KMIP v1.1; 45 HTTPS Client KMIP v1.2; 46 HTTPS Server KMIP v1.0;
+      47 HTTPS Server KMIP v1.1; 48 HTTPS Server KMIP v1.2; 49 JSON Client KMIP v1.0;
+      4A JSON Client KMIP v1.1; 4B JSON Client KMIP v1.2; 4C JSON Server KMIP v1.0;
+      4D JSON Server KMIP v1.1; 4E JSON Server KMIP v1.2; 4F XML Client KMIP v1.0;
+      50 XML Client KMIP v1.1; 51 XML Client KMIP v1.2; 52 XML Server KMIP v1.0;
+      53 XML Server KMIP v1.1; 54 XML Server KMIP v1.2; 55 Baseline Server Basic KMIP v1.3;
+      56 Baseline Server TLS v1.2 KMIP v1.3; 57 Baseline Client Basic KMIP v1.3;
+      58 Baseline Client TLS v1.2 KMIP v1.3; 59 Complete Server Basic KMIP v1.3;
+      5A Complete Server TLS v1.2 KMIP v1.3; 5B Tape Library Client KMIP v1.3;
+      5C Tape Library Server KMIP v1.3; 5D Symmetric Key Lifecycle Client KMIP v1.3;
+      5E Symmetric Key Lifecycle Server KMIP v1.3; 5F Asymmetric Key Lifecycle Client KMIP v1.3;
+      60 Asymmetric Key Lifecycle Server KMIP v1.3; 61 Basic Cryptographic Client KMIP v1.3;
+      62 Basic Cryptographic Server KMIP v1.3; 63 Advanced Cryptographic Client KMIP v1.3;
+      64 Advanced Cryptographic Server KMIP v1.3; 65 RNG Cryptographic Client KMIP v1.3;
+      66 RNG Cryptographic Server KMIP v1.3; 67 Basic Symmetric Key Foundry Client KMIP v1.3;
+      68 Intermediate Symmetric Key Foundry Client KMIP v1.3;
+      69 Advanced Symmetric Key Foundry Client KMIP v1.3; 6A Symmetric Key Foundry Server KMIP v1.3;
+      6B Opaque Managed Object Store Client KMIP v1.3; 6C Opaque Managed Object Store Server KMIP v1.3;
+      6D Suite B minLOS_128 Client KMIP v1.3; 6E Suite B minLOS_128 Server KMIP v1.3;
+      6F Suite B minLOS_192 Client KMIP v1.3; 70 Suite B minLOS_192 Server KMIP v1.3;
+      71 Storage Array with Self Encrypting Drive Client KMIP v1.3;
+      72 Storage Array with Self Encrypting Drive Server KMIP v1.3; 73 HTTPS Client KMIP v1.3;
+      74 HTTPS Server KMIP v1.3; 75 JSON Client KMIP v1.3; 76 JSON Server KMIP v1.3;
+      77 XML Client KMIP v1.3; 78 XML Server KMIP v1.3
+    1.4-1.4: 79 Baseline Server Basic KMIP v1.4; 7A Baseline Server TLS v1.2 KMIP v1.4;
+      7B Baseline Client Basic KMIP v1.4; 7C Baseline Client TLS v1.2 KMIP v1.4;
+      7D Complete Server Basic KMIP v1.4; 7E Complete Server TLS v1.2 KMIP v1.4;
+      7F Tape Library Client KMIP v1.4; 80 Tape Library Server KMIP v1.4;
+      81 Symmetric Key Lifecycle Client KMIP v1.4; 82 Symmetric Key Lifecycle Server KMIP v1.4;
+      83 Asymmetric Key Lifecycle Client KMIP v1.4; 84 Asymmetric Key Lifecycle Server KMIP v1.4;
+      85 Basic Cryptographic Client KMIP v1.4; 86 Basic Cryptographic Server KMIP v1.4;
+      87 Advanced Cryptographic Client KMIP v1.4; 88 Advanced Cryptographic Server KMIP v1.4;
+      89 RNG Cryptographic Client KMIP v1.4; 8A RNG Cryptographic Server KMIP v1.4;
+      8B Basic Symmetric Key Foundry Client KMIP v1.4;
+      8C Intermediate Symmetric Key Foundry Client KMIP v1.4;
+      8D Advanced Symmetric Key Foundry Client KMIP v1.4; 8E Symmetric Key Foundry Server KMIP v1.4;
+      8F Opaque Managed Object Store Client KMIP v1.4; 90 Opaque Managed Object Store Server KMIP v1.4;
+      91 Suite B minLOS_128 Client KMIP v1.4; 92 Suite B minLOS_128 Server KMIP v1.4;
+      93 Suite B minLOS_192 Client KMIP v1.4; 94 Suite B minLOS_192 Server KMIP v1.4;
+      95 Storage Array with Self Encrypting Drive Client KMIP v1.4;
+      96 Storage Array with Self Encrypting Drive Server KMIP v1.4; 97 HTTPS Client KMIP v1.4;
+      98 HTTPS Server KMIP v1.4; 99 JSON Client KMIP v1.4; 9A JSON Server KMIP v1.4;
+      9B XML Client KMIP v1.4; 9C XML Server KMIP v1.4
+    2.0: 104 Complete Server Basic; 105 Complete Server TLS v1.2; 106 Tape Library Client;
+      107 Tape Library Server; 108 Symmetric Key Lifecycle Client; 109 Symmetric Key Lifecycle Server;
+      10A Asymmetric Key Lifecycle Client; 10B Asymmetric Key Lifecycle Server;
+      10C Basic Cryptographic Client; 10D Basic Cryptographic Server; 10E Advanced Cryptographic Client;
+      10F Advanced Cryptographic Server; 110 RNG Cryptographic Client; 111 RNG Cryptographic Server;
+      112 Basic Symmetric Key Foundry Client; 113 Intermediate Symmetric Key Foundry Client;
+      114 Advanced Symmetric Key Foundry Client; 115 Symmetric Key Foundry Server;
+      116 Opaque Managed Object Store Client; 117 Opaque Managed Object Store Server;
+      11C Storage Array with Self Encrypting Drive Client;
+      11D Storage Array with Self Encrypting Drive Server; 11E HTTPS Client; 11F HTTPS Server;
+      120 JSON Client; 121 JSON Server; 122 XML Client; 123 XML Server; 124 AES XTS Client;
+      125 AES XTS Server; 126 Quantum Safe Client; 127 Quantum Safe Server; 128 PKCS#11 Client;
+      129 PKCS#11 Server; 12A Baseline Client; 12B Baseline Server; 12C Complete Server
+    """
+}
