@@ -18,7 +18,7 @@ enum ReasonText {
     case .everyone: return "everybody may do this"
     case .system: return "only the owner of the server decides about this"
     case .noKeyPolicyStatement, .noTrustStatement, .noIdentityStatement, .noBoundaryStatement,
-      .noSessionStatement, .credentialKind:
+      .noSessionStatement, .credentialKind, .otherHolder:
       return missing(ground)
     }
   }
@@ -38,6 +38,7 @@ enum ReasonText {
     case .noSessionStatement:
       "the session's policies are missing: they don't allow it, whatever else does"
     case .credentialKind: "credentials of this kind can't do this, whatever policies say"
+    case .otherHolder: "the object belongs to another of the client's own users"
     case .keyPolicy, .trust, .identityPolicy, .boundary, .sessionPolicy, .grant, .accountRoot, .everyone,
       .system:
       ""

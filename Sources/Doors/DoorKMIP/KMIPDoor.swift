@@ -57,7 +57,7 @@ package final class KMIPDoor: Sendable {
       }
       let home = Keyring(account: account, region: region, kind: .kmip)
       let call = KMIPCall(
-        self, request.header.version, who.caller, peer, home: home, ticket: who.ticket,
+        self, request.header.version, who.caller, peer, home: home, ticket: who.ticket, claim: who.claim,
         undoes: request.header.onError == .undo)
       var batch = Batch(request, call)
       return await batch.run(correlation: requestIDs.next().text)

@@ -59,7 +59,7 @@ package final class CertificateAuthenticator: Sendable {
 
   package func forget(principal: IdentityID) { cache.forget(principal) }
 
-  package func forgetAll() { cache.forgetAll() }
+  package func forgetAll(of account: AccountID) { cache.forget(account) }
 
   /// Certificates in memory.
   package var cachedCertificates: Int { cache.count }

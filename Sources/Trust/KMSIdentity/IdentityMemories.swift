@@ -20,9 +20,9 @@ package struct IdentityMemories: IdentityMemory {
     certificates.forget(principal: principal)
   }
 
-  package func forgetAll() {
-    accessKeys.forgetAll()
-    certificates.forgetAll()
+  package func forgetAll(of account: AccountID) {
+    accessKeys.forgetAll(of: account)
+    certificates.forgetAll(of: account)
   }
 
   package func unstoredUse(of accessKey: String) -> AccessKeyUse? { accessKeys.unstoredUse(of: accessKey) }

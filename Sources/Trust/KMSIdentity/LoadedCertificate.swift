@@ -5,13 +5,15 @@ import KMSDomain
 /// loaded.
 final class LoadedCertificate: LoadedCredential {
   let record: ClientCertificate
+  let account: AccountID
   let caller: Caller
 
   var id: CertificateFingerprint { record.fingerprint }
   var principal: IdentityID { record.owner }
 
-  init(record: ClientCertificate, caller: Caller) {
+  init(record: ClientCertificate, of account: AccountID, caller: Caller) {
     self.record = record
+    self.account = account
     self.caller = caller
   }
 }
@@ -31,6 +33,7 @@ struct CertificateLoader: Sendable {
     // Who has a certificate can't be removed.
     guard let owner = try await principals.record(record.owner) else { throw .corrupt(.principal) }
     return LoadedCertificate(
-      record: record, caller: try await principals.caller(owner, credential: fingerprint.hex))
+      record: record, of: owner.account,
+      caller: try await principals.caller(owner, credential: fingerprint.hex))
   }
 }

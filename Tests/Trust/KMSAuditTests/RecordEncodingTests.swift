@@ -107,6 +107,7 @@ struct RecordEncodingTests {
       (.noKeyPolicyStatement, "noKeyPolicyStatement"), (.noTrustStatement, "noTrustStatement"),
       (.noIdentityStatement, "noIdentityStatement"), (.noBoundaryStatement, "noBoundaryStatement"),
       (.noSessionStatement, "noSessionStatement"), (.credentialKind, "credentialKind"),
+      (.otherHolder, "otherHolder"),
     ])
   func grounds(ground: Decision.Ground, text: String) throws {
     for statement in [nil, Self.statement] {

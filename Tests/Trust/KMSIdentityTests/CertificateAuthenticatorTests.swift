@@ -127,7 +127,7 @@ struct CertificateAuthenticatorTests {
     known.authenticator.forget(principal: World.ownerID)
     #expect(try await known.authenticator.caller(one).userName == "albert")
     known.add(World.owner(name: "alice"))
-    known.authenticator.forgetAll()
+    known.authenticator.forgetAll(of: Fixtures.account)
     #expect(try await known.authenticator.caller(one).userName == "alice")
   }
 

@@ -141,10 +141,21 @@ package final class RequestOrigin: Sendable {
   package let userAgent: String
   /// The Region that the request was made in; nil where that isn't known.
   package let region: String?
+  /// For whom a client asks; nil where the protocol has no words for that.
+  package let claim: Claim?
+
+  /// One of a client's own users, as the client says. Nobody here can check it, so it gives no rights: it only keeps what a client
+  /// does for one of them apart from what it does for another.
+  package enum Claim: Hashable, Sendable {
+    case nobody
+    case user(String)
+  }
 
   package init(
-    id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String, region: String? = nil
+    id: RequestID, door: String, source: String, isEncrypted: Bool, userAgent: String, region: String? = nil,
+    claim: Claim? = nil
   ) {
+    self.claim = claim
     self.region = region
     self.id = id
     self.door = door
@@ -159,6 +170,7 @@ package final class RequestOrigin: Sendable {
   /// The same, once the Region is known.
   package func made(in region: String) -> RequestOrigin {
     RequestOrigin(
-      id: id, door: door, source: source, isEncrypted: isEncrypted, userAgent: userAgent, region: region)
+      id: id, door: door, source: source, isEncrypted: isEncrypted, userAgent: userAgent, region: region,
+      claim: claim)
   }
 }

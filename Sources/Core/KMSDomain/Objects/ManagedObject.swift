@@ -92,6 +92,8 @@ package struct ManagedObject: Hashable, Sendable {
   package let kind: ObjectKind
   /// Whether it also stands among the keys of its account's AWS keyring.
   package let isShared: Bool
+  /// For which of its own users a client made it, see `RequestOrigin.Claim`; nil: for all of them.
+  package let holder: String?
   package var dates: ObjectDates
   /// What its owner lets it be used for now; never more than the record's usages.
   package var uses: KeyUsages
@@ -104,11 +106,13 @@ package struct ManagedObject: Hashable, Sendable {
   package var terms: [UInt64]
 
   package init(
-    kind: ObjectKind, isShared: Bool = false, dates: ObjectDates = ObjectDates(), uses: KeyUsages,
+    kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(),
+    uses: KeyUsages,
     limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = []
   ) {
     self.kind = kind
     self.isShared = isShared
+    self.holder = holder
     self.dates = dates
     self.uses = uses
     self.limit = limit
@@ -123,6 +127,7 @@ extension ManagedObject: CanonicallyEncoded {
     fields.add("object/1")
     fields.add(UInt64(kind.rawValue))
     fields.add(isShared ? 1 : 0)
+    fields.add(holder ?? "")
     for date in dates.all { fields.add(date) }
     fields.add(UInt64(uses.rawValue))
     fields.add(UInt64(limit?.unit.rawValue ?? 0))
@@ -138,13 +143,15 @@ extension ManagedObject: CanonicallyEncoded {
     var reader = CanonicalReader(bytes)
     guard reader.text() == "object/1", let kind = reader.choice(ObjectKind.self),
       let shared = reader.number(),
-      shared <= 1, let dates = ObjectDates(reading: &reader), let uses = reader.number(),
+      shared <= 1, let holder = reader.text(), let dates = ObjectDates(reading: &reader),
+      let uses = reader.number(),
       let uses = UInt16(exactly: uses), let limit = UsageLimit.read(&reader),
       let names = reader.list({ $0.text() }), let notes = reader.bytes(),
       let terms = reader.list({ $0.number() }), reader.isAtEnd
     else { return nil }
     self.init(
-      kind: kind, isShared: shared == 1, dates: dates, uses: KeyUsages(rawValue: uses), limit: limit,
+      kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates,
+      uses: KeyUsages(rawValue: uses), limit: limit,
       names: names, notes: notes, terms: terms)
   }
 }

@@ -33,6 +33,8 @@ package struct Decision: Sendable {
     case noSessionStatement
     /// Credentials of the caller's kind can't do this, whatever policies say.
     case credentialKind
+    /// The object belongs to another of the client's own users than the one for whom it asks.
+    case otherHolder
   }
 
   package let isAllowed: Bool
@@ -55,7 +57,8 @@ package struct Decision: Sendable {
     switch ground {
     case .keyPolicy, .trust, .identityPolicy, .boundary, .sessionPolicy: return true
     case .grant, .accountRoot, .everyone, .system, .noKeyPolicyStatement, .noTrustStatement,
-      .noIdentityStatement, .noBoundaryStatement, .noSessionStatement, .credentialKind:
+      .noIdentityStatement, .noBoundaryStatement, .noSessionStatement, .credentialKind,
+      .otherHolder:
       return false
     }
   }

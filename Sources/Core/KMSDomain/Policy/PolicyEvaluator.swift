@@ -35,7 +35,9 @@ package struct PolicyEvaluator {
     if let denial = own.denial { return denial }
     if request.action == .getSessionToken { return Decision(isAllowed: true, ground: .everyone) }
     switch request.resource {
-    case .key(let key): return decide(key.policy, of: .key, own, key.meant)
+    case .key(let key):
+      guard !isHeldByAnother(key) else { return refusal(.otherHolder) }
+      return decide(key.policy, of: .key, own, key.meant)
     case .identity(let identity) where request.action.isAboutTrust:
       return decide(identity.trust ?? Policy(statements: []), of: .role, own)
     case .grant(let grant, let key): return decide(retiring: grant, of: key, own)
@@ -47,6 +49,12 @@ package struct PolicyEvaluator {
   }
 
   private func refusal(_ ground: Decision.Ground) -> Decision { Decision(isAllowed: false, ground: ground) }
+
+  /// Protocols without claims see all that their callers may see.
+  private func isHeldByAnother(_ key: ProtectedKey) -> Bool {
+    guard let holder = key.record.object?.holder, let claim = request.origin.claim else { return false }
+    return claim != .user(holder)
+  }
 
   private var isOwnAccount: Bool {
     request.caller.account != nil && request.resource.account == request.caller.account

@@ -217,7 +217,7 @@ extension KMSError.Denial {
     case .noKeyPolicyStatement:
       isForeign ? KMSError.Denial.foreign : missing("resource-based policy")
     case .noTrustStatement: missing("role trust policy")
-    case .grant, .accountRoot, .everyone, .system, .credentialKind: ""
+    case .grant, .accountRoot, .everyone, .system, .credentialKind, .otherHolder: ""
     }
   }
 

@@ -24,7 +24,7 @@ enum AttributeRules {
       rule(.digest, [.cryptographic, .opaque], many: true, by: .none),
       rule(.operationPolicyName, until: .v1_4, .all, by: .give),
       rule(.cryptographicUsageMask, [.cryptographic, .templates], by: .give),
-      rule(.leaseTime, .cryptographic, by: .none),
+      rule(.leaseTime, .all, by: .none),
       rule(.usageLimits, [.keys, .templates], by: .all, .unused),
       rule(.state, .cryptographic, by: .none),
       rule(.initialDate, .all, by: .none),

@@ -89,10 +89,21 @@ struct Gate {
       return true
     }
     let mark = output.open(tag ?? item.tag)
-    for child in item.children where child.tag.isExtension || KMIPRegistry.isKnown(child.tag, in: version) {
+    for child in item.children where isKnown(child.tag, in: item.tag) {
       guard copy(child, into: &output) else { return false }
     }
     output.close(mark)
     return true
   }
+
+  private func isKnown(_ field: KMIPTag, in structure: KMIPTag) -> Bool {
+    if let first = Gate.later[structure]?[field] { return version >= first }
+    return field.isExtension || KMIPRegistry.isKnown(field, in: version)
+  }
+
+  /// Fields that are younger in their structure than their tag is.
+  private static let later: [KMIPTag: [KMIPTag: KMIPVersion]] = [
+    .digest: [.keyFormatType: .v1_1],
+    .cryptographicParameters: [.digitalSignatureAlgorithm: .v1_2, .cryptographicAlgorithm: .v1_2],
+  ]
 }

@@ -128,6 +128,6 @@ extension KMIPObject {
     }
   }
 
-  /// Where material is: custody in the server's process, which its owner runs.
-  static let protection: KMIP.ProtectionStorageMask = [.software, .onSystem, .selfManaged]
+  /// Where material is: custody is in the server's process.
+  static let protection = KMIP.ProtectionStorageMask.software
 }

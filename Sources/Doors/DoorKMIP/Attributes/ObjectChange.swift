@@ -13,7 +13,7 @@ struct ObjectChange {
 
 extension KMIPObject {
   /// The edit that makes the object what `change` makes of it.
-  /// - Parameter erases: takes the material, and with it its names, away for good.
+  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up.
   func edited(
     _ events: [KeyEvent] = [], erases: Bool = false,
     _ change: (inout ObjectChange) throws(KMIPFault) -> Void = { _ in }
@@ -23,8 +23,10 @@ extension KMIPObject {
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
     let object = ManagedObject(
-      kind: record.kind, isShared: before?.isShared ?? false, dates: draft.dates, uses: draft.uses,
-      limit: draft.limit, names: erases ? [] : SearchTerm.names(draft.kept), notes: draft.kept.notes,
+      kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
+      uses: draft.uses,
+      limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
+      notes: draft.kept.notes,
       terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
     return ObjectEdit(object, events: events, erases: erases)
   }

@@ -42,10 +42,10 @@ extension KMIPCall {
   /// Takes a stream out to go on with it. What goes wrong with it ends it.
   /// - Throws: `invalidCorrelationValue` for what isn't a stream of this client, operation and key.
   func takeStream(
-    _ value: [UInt8], of operation: KMIP.Operation, key: String?
+    _ value: [UInt8], of operation: KMIP.Operation, key: String?, isLast: Bool
   ) throws(KMIPFault) -> OpenStream {
     guard value.count == 16, let value = Bits128(value.span),
-      let stream = door.streams.take(value, for: caller, at: now),
+      let stream = door.streams.take(value, for: caller, at: now, goesOn: !isLast),
       stream.operation == operation, key == nil || key == stream.key
     else { throw KMIPFault(.invalidCorrelationValue, "There is no such stream.") }
     return stream

@@ -26,6 +26,7 @@ struct Batch {
       await takeBack(&body)
       break
     }
+    await call.finish()
     body.setCount(statusPlaces.count)
     return limited(body, correlation)
   }
@@ -100,6 +101,7 @@ struct Batch {
   /// success.
   private func takeBack(_ body: inout ResponseMessage) async {
     guard let steps = call.undo else { return }
+    call.drop()
     var remaining: Set<Int> = []
     for step in steps.reversed() {
       // What came before something that stays must stay too.

@@ -162,11 +162,12 @@ struct LaterCall: Sendable {
   let peer: KMIPPeer
   let home: Keyring
   let ticket: Ticket?
+  let claim: RequestOrigin.Claim
   let placeholder: String?
   let yields: [(KMIP.UniqueIdentifierEnum, String)]
 
   func call() -> KMIPCall {
-    let call = KMIPCall(door, version, caller, peer, home: home, ticket: ticket)
+    let call = KMIPCall(door, version, caller, peer, home: home, ticket: ticket, claim: claim)
     call.placeholder = placeholder
     call.yields = yields
     return call
@@ -177,6 +178,6 @@ extension KMIPCall {
   var later: LaterCall {
     LaterCall(
       door: door, version: version, caller: caller, peer: peer, home: home, ticket: ticket,
-      placeholder: placeholder, yields: yields)
+      claim: claim, placeholder: placeholder, yields: yields)
   }
 }

@@ -11,8 +11,6 @@ extension KMIPCall {
     /// In whatever state it is, destroyed too; otherwise it must not be destroyed.
     var inAnyState = false
     var inArchive = false
-    /// For changes that can't be taken back.
-    var isFinal = false
   }
 
   /// Changes the object that a payload is about, and makes it the ID placeholder.
@@ -23,7 +21,6 @@ extension KMIPCall {
     _ payload: TTLVItem, _ change: Change,
     _ edit: @escaping @Sendable (KMIPObject) throws(KMIPFault) -> ObjectEdit?
   ) async throws(KMIPFault) -> KMIPObject {
-    guard !change.isFinal || !undoes else { throw .unsupported("Taking this back") }
     let input = ObjectWork.Input(change.action, on: try reference(payload), anyState: change.inAnyState)
     let work = ObjectWork(change.operation, in: home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
       try KMIPCall.plan(scene, change, edit)

@@ -4,15 +4,11 @@ import WireKMIP
 
 extension KMIPCall {
   /// The object that a payload is about: by its identifier, or the one that an item before this yielded.
+  /// - Throws: `objectNotFound` where none is given and none was yielded.
   func reference(
     _ payload: TTLVItem, _ tag: KMIPTag = .uniqueIdentifier
   ) throws(KMIPFault) -> KeyReference {
-    reference(try identifier(payload, tag))
-  }
-
-  /// - Throws: `objectNotFound` where none is given and none was yielded.
-  func identifier(_ payload: TTLVItem, _ tag: KMIPTag = .uniqueIdentifier) throws(KMIPFault) -> String {
-    try identifier(payload[tag])
+    reference(try identifier(payload[tag]))
   }
 
   /// A text, or in 2.x what stands for the identifier that an item before this yielded; nil: the ID placeholder.

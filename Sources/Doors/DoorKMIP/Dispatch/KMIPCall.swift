@@ -19,14 +19,18 @@ final class KMIPCall {
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
   private(set) var undo: [UndoStep]?
+  /// What waits until it is sure that nothing is taken back.
+  private var finals: [@Sendable () async -> Void] = []
   /// The place of the item under way in the message.
   var item = 0
   /// What limits the client beside its rights; nil: nothing.
   let ticket: Ticket?
+  /// For which of its own users the client asks.
+  let claim: RequestOrigin.Claim
 
   init(
     _ door: KMIPDoor, _ version: KMIPVersion, _ caller: Caller, _ peer: KMIPPeer, home: Keyring,
-    ticket: Ticket? = nil, undoes: Bool = false
+    ticket: Ticket? = nil, claim: RequestOrigin.Claim = .nobody, undoes: Bool = false
   ) {
     self.door = door
     self.version = version
@@ -34,6 +38,7 @@ final class KMIPCall {
     self.peer = peer
     self.home = home
     self.ticket = ticket
+    self.claim = claim
     undo = undoes ? [] : nil
   }
 
@@ -46,11 +51,36 @@ final class KMIPCall {
     undo?.append(UndoStep(item: item, run: step))
   }
 
+  /// Has something done once nothing of the message can be taken back any more.
+  func whenDone(_ final: @escaping @Sendable () async -> Void) { finals.append(final) }
+
+  /// None of that: everything is taken back.
+  func drop() { finals = [] }
+
+  /// All of that.
+  func finish() async {
+    for final in finals { await final() }
+    finals = []
+  }
+
   /// Each item is a request of its own for the audit log.
   func origin() -> RequestOrigin {
     RequestOrigin(
       id: door.requestIDs.next(), door: "kmip", source: peer.source,
-      isEncrypted: true, userAgent: "", region: home.region)
+      isEncrypted: true, userAgent: "", region: home.region, claim: claim)
+  }
+
+  /// What is made belongs to whom the client asks for.
+  func run(_ work: ObjectWork) async throws(KMIPFault) -> ObjectWork.Answer {
+    switch await outcome(of: work) {
+    case .success(let answer): return answer
+    case .failure(let error): throw KMIPFault(error)
+    }
+  }
+
+  func outcome(of work: ObjectWork) async -> Result<ObjectWork.Answer, KMSError> {
+    guard case .user(let holder) = claim else { return await result(of: work) }
+    return await result(of: work.held(by: holder))
   }
 
   func run<Op: Operation>(_ operation: Op) async throws(KMIPFault) -> Op.Answer {
@@ -62,6 +92,10 @@ final class KMIPCall {
 
   /// For operations to which some failures are answers.
   func outcome<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
+    await result(of: operation)
+  }
+
+  private func result<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
     do throws(KMSError) {
       return .success(try await door.engine.run(operation, as: caller, in: home.region, from: origin()))
     } catch {

@@ -16,12 +16,11 @@ package protocol ClientFinder: Sendable {
 struct Authentication: Sendable {
   let caller: Caller
   let ticket: Ticket?
-  /// Which of the client's own users; nil where it doesn't say.
-  let claim: String?
+  let claim: RequestOrigin.Claim
 
   /// - Throws: `invalidMessage`, `invalidTicket`, `authenticationNotSuccessful`, `attestationFailed`.
   init(_ credentials: [TTLVItem], _ caller: Caller, _ door: KMIPDoor) async throws(KMIPFault) {
-    var (found, ticket, claim): (Caller, Ticket?, String?) = (caller, nil, nil)
+    var (found, ticket, claim): (Caller, Ticket?, RequestOrigin.Claim) = (caller, nil, .nobody)
     for credential in credentials {
       guard let type = credential[.credentialType]?.enumeration(KMIP.CredentialType.self),
         let value = credential[.credentialValue]
@@ -33,8 +32,8 @@ struct Authentication: Sendable {
         ticket = used
       case .usernameAndPassword, .oneTimePassword:
         guard let name = value[.username]?.text else { throw .missing("The user name") }
-        claim = "user:" + name
-      case .device: claim = try Authentication.device(value)
+        claim = .user("user:" + name)
+      case .device: claim = .user(try Authentication.device(value))
       case .hashedPassword:
         // It would have to be answered by a proof that the server knows the password.
         throw KMIPFault(.authenticationNotSuccessful, "The server doesn't know this user.")

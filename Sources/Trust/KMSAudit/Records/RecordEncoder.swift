@@ -123,6 +123,7 @@ struct RecordEncoder {
     case .noBoundaryStatement: output.append(text: Text.noBoundaryStatement)
     case .noSessionStatement: output.append(text: Text.noSessionStatement)
     case .credentialKind: output.append(text: Text.credentialKind)
+    case .otherHolder: output.append(text: Text.otherHolder)
     }
   }
 

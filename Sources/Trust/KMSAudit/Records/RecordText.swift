@@ -37,6 +37,7 @@ enum RecordText {
   static let noBoundaryStatement: StaticString = #"noBoundaryStatement"#
   static let noSessionStatement: StaticString = #"noSessionStatement"#
   static let credentialKind: StaticString = #"credentialKind"#
+  static let otherHolder: StaticString = #"otherHolder"#
   static let success: StaticString = #","outcome":"success""#
   static let dryRun: StaticString = #","outcome":"dryRun""#
   static let denied: StaticString = #","outcome":"denied""#

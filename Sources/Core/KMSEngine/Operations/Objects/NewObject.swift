@@ -75,9 +75,10 @@ package struct NewObject: Sendable {
     return .active
   }
 
-  var managed: ManagedObject {
+  func managed(heldBy holder: String?) -> ManagedObject {
     ManagedObject(
-      kind: kind, isShared: isShared, dates: dates, uses: uses, limit: limit, names: names.sorted(),
+      kind: kind, isShared: isShared, holder: holder, dates: dates, uses: uses, limit: limit,
+      names: names.sorted(),
       notes: notes, terms: Set(terms).sorted())
   }
 }

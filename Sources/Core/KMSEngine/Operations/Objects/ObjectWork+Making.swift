@@ -54,7 +54,7 @@ extension ObjectWork {
     of object: NewObject, _ draft: Draft, _ policy: [UInt8], _ desk: Desk
   ) -> KeyRecord {
     let now = desk.clock.now()
-    var managed = object.managed
+    var managed = object.managed(heldBy: holder)
     managed.dates.lastChange = now
     return KeyRecord(
       id: draft.key, home: home, identifier: draft.identifier,

@@ -29,6 +29,8 @@ package struct ObjectWork: Operation {
   package let makes: [Action]
   /// Chosen by the caller for the first object that is made; nil: chosen here.
   package let identifier: String?
+  /// Of what is made: see `ManagedObject.holder`.
+  private(set) var holder: String?
   /// The first object that is made takes the place and identifier of the first input, which is destroyed.
   package let replaces: Bool
   /// Pure: it may be asked again when somebody else was faster.
@@ -46,6 +48,13 @@ package struct ObjectWork: Operation {
     self.identifier = identifier
     self.replaces = replaces
     self.plan = plan
+  }
+
+  /// The same, for one of the client's own users.
+  package func held(by holder: String) -> ObjectWork {
+    var work = self
+    work.holder = holder
+    return work
   }
 
   package struct Prepared: Sendable {

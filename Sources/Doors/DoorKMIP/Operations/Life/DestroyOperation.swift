@@ -9,15 +9,33 @@ struct DestroyOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let change = KMIPCall.Change(
-      operation: "Destroy", action: .destroyObject, inAnyState: true, isFinal: true)
+    let erases = !call.undoes
     let object = try await call.change(payload, change) { (object) throws(KMIPFault) in
-      try edit(object)
+      try edit(object, erases: erases)
     }
+    if !erases { eraseWhenDone(object, call) }
     output.identifier(of: object)
   }
 
-  static func edit(_ object: KMIPObject) throws(KMIPFault) -> ObjectEdit {
+  private static let change = KMIPCall.Change(operation: "Destroy", action: .destroyObject, inAnyState: true)
+
+  /// What may still be taken back keeps its material, which nobody can use, until the message is done.
+  private static func eraseWhenDone(_ object: KMIPObject, _ call: KMIPCall) {
+    let later = call.later
+    call.whenDone {
+      let call = later.call()
+      let input = ObjectWork.Input(.destroyObject, on: call.reference(object.identifier), anyState: true)
+      let work = ObjectWork("Erase", in: call.home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
+        ObjectPlan(edits: [ObjectEdit(erases: true)])
+      }
+      if case .failure(let error) = await call.outcome(of: work) {
+        call.door.engine.desk.faults.record(
+          "a destroyed object keeps its material: \(error.code)", request: nil)
+      }
+    }
+  }
+
+  static func edit(_ object: KMIPObject, erases: Bool) throws(KMIPFault) -> ObjectEdit {
     guard !object.isDestroyed else {
       throw KMIPFault(.objectDestroyed, older: .permissionDenied, "The object has been destroyed.")
     }
@@ -29,6 +47,6 @@ struct DestroyOperation: KMIPOperation {
     case .active: throw .wrongState
     case .preActive, .deactivated, .compromised, .destroyed, .destroyedCompromised: break
     }
-    return try object.edited([.destroy], erases: true) { change in change.dates.destruction = object.now }
+    return try object.edited([.destroy], erases: erases) { change in change.dates.destruction = object.now }
   }
 }

@@ -18,7 +18,7 @@ struct HashOperation: HotOperation {
       let function = try parameters(request).hashFunction()
       try await step(.begin(function), request, nil, call, into: &output)
     case .later(let value, let isLast):
-      let open = try call.takeStream(value, of: code, key: nil)
+      let open = try call.takeStream(value, of: code, key: nil, isLast: isLast)
       guard case .hash(let stream) = open.work else { throw .noStream }
       try await step(.goOn(stream, isLast: isLast), request, value, call, into: &output)
     }

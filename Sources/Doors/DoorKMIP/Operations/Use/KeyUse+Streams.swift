@@ -30,7 +30,7 @@ extension KeyUse {
   static func runLater(
     _ request: UseRequest, _ value: [UInt8], isLast: Bool, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let open = try call.takeStream(value, of: code, key: try request.identifier(call))
+    let open = try call.takeStream(value, of: code, key: try request.identifier(call), isLast: isLast)
     guard case .use(let stream) = open.work, let key = open.key else { throw .noStream }
     let work = UseObject(name, action, call.reference(key), memo: UseMemo()) { _ in
       .goOn(stream, request.payload, isLast: isLast, tag: request.code ?? open.code)
