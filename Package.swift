@@ -148,7 +148,8 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore,
+          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          hummingbirdCore,
           hummingbirdTLS, lifecycle, logging, crypto, x509, asn1,
         ]),
 
@@ -219,7 +220,8 @@ let package = Package(
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle, logging,
+          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle,
+          logging,
           crypto, x509, asn1,
         ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),

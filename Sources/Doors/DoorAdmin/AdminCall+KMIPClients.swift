@@ -15,7 +15,8 @@ extension AdminCall {
       notAfter: facts.notAfter)
     let (owner, record) = try await keep(new, wanted, account)
     return AddedKMIPClient(
-      client: entry(record, owner), certificate: issued?.certificate, serverAuthorityFile: desk.serverAuthority,
+      client: entry(record, owner), certificate: issued?.certificate,
+      serverAuthorityFile: desk.serverAuthority,
       endpoint: desk.kmip())
   }
 

@@ -20,7 +20,9 @@ struct AdminRoute: Sendable {
   }
 
   static let all = Dictionary(
-    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients).map { ($0.path, $0) })
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients).map {
+      ($0.path, $0)
+    })
 
   private static let accounts = [
     AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },

@@ -39,7 +39,8 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
 extension TLSChannelConfiguration {
   /// Asks clients for a certificate and takes any, or none: that a client has the private key is all that is proved here.
-  fileprivate static func acceptingCertificates(_ configuration: TLSConfiguration) -> TLSChannelConfiguration {
+  fileprivate static func acceptingCertificates(_ configuration: TLSConfiguration) -> TLSChannelConfiguration
+  {
     var tls = configuration
     tls.certificateVerification = .optionalVerification
     // Nobody is traced back to a root; without this the machine's own would be read.

@@ -116,7 +116,8 @@ extension Trial {
       "Give", .getObject, World.reference(objects.shares[0]), wrapping: wrapping,
       choose: { _ in .encoded(.raw) })
   }
-  static let getStore = Trial(.getObject, .wrapKey, about: .object, note: " for wrapKey, in a store") { world in
+  static let getStore = Trial(.getObject, .wrapKey, about: .object, note: " for wrapKey, in a store") {
+    world in
     let objects = try world.objects
     return ExportObject(
       "Give", .getObject, World.reference(objects.pair), password: World.reference(objects.password),

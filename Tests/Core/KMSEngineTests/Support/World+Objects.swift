@@ -52,7 +52,8 @@ extension World {
 
   func prepareObjects(_ stage: ObjectStage) async throws {
     func made(_ object: @escaping @Sendable () -> NewObject, _ action: Action) async throws -> KeyRecord {
-      let work = ObjectWork("SetUp", in: World.objects, making: [action]) { _ in ObjectPlan(makes: [object()]) }
+      let work = ObjectWork("SetUp", in: World.objects, making: [action]) { _ in ObjectPlan(makes: [object()])
+      }
       return try await run(work).made[0].record
     }
     let key = try await made(

@@ -45,7 +45,8 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2)))
-  func `what is no TLS is turned away, and who only looks whether somebody listens isn't noted`() async throws {
+  func `what is no TLS is turned away, and who only looks whether somebody listens isn't noted`() async throws
+  {
     let listener = try TestListener()
     try await listener.serve { port, _ in
       try await plain(port).executeThenClose { _, _ in }

@@ -79,7 +79,8 @@ struct TTLVFrameTests {
   }
 
   @Test(.timeLimit(.minutes(2)))
-  func `a connection that stops in a message is closed, one that waits between messages later`() async throws {
+  func `a connection that stops in a message is closed, one that waits between messages later`() async throws
+  {
     var limits = MessageLimits()
     limits.messageTimeout = .milliseconds(100)
     limits.idleTimeout = .seconds(3600)

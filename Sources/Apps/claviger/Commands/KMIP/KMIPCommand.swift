@@ -104,7 +104,8 @@ struct KMIPClientCommand: ParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Say which clients there are, and their certificates.")
+    static let configuration = CommandConfiguration(
+      abstract: "Say which clients there are, and their certificates.")
 
     @OptionGroup var place: IdentityPlace
     @OptionGroup var form: OutputForm
