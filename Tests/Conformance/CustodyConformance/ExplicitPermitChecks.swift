@@ -26,6 +26,11 @@ extension GuardedCall {
     GuardedCall(
       name: "export", actions: [.getObject, .exportObject, .wrapKey], spec: .bytes, exportable: true
     ) { subject, permit in _ = try subject.custody.export(subject.live, as: .raw, permit: permit) },
+    GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList], spec: .bytes) {
+      subject, permit in
+      let digest = try subject.custody.digest(of: subject.live, permit: permit)
+      try expect(digest.count == 32, "a digest has 32 bytes")
+    },
     GuardedCall(
       name: "exportComponents", actions: [.getObject, .exportObject, .wrapKey], spec: .p256, exportable: true
     ) { subject, permit in _ = try subject.custody.exportComponents(subject.live, permit: permit) },
