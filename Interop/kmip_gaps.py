@@ -30,3 +30,18 @@ GAPS = {
     "1.4-TC-SJ-4-14": _TODO,
     "1.4-TC-DERIVEKEY-6-14": _TODO,
 }
+
+# PyKMIP's own integration tests that don't pass, and why.
+PYKMIP_GAPS = {
+    "TestProxyKmipClientIntegration.test_create_get_wrapped_destroy": (
+        "reads the value of a wrapped key as a structure, where the published cases have bytes"
+    ),
+    "TestProxyKmipClientIntegration.test_register_wrapped_get_destroy": "names a wrapping key that isn't there; not done yet",
+    "TestProxyKmipClientIntegration.test_derive_key_using_pbkdf2": "derives a key for an algorithm that isn't there; not done yet",
+    "TestIntegration.test_symmetric_key_create_getattributes_locate_destroy": (
+        "finds objects by an operation policy that nobody gave them; not done yet"
+    ),
+    "TestProxyKmipClientIntegration.test_create_getattributes_locate_destroy": (
+        "finds objects by an operation policy that nobody gave them; not done yet"
+    ),
+}
