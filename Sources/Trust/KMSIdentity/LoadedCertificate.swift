@@ -33,6 +33,7 @@ struct CertificateLoader: Sendable {
     // Who has a certificate can't be removed.
     guard let owner = try await principals.record(record.owner) else { throw .corrupt(.principal) }
     return LoadedCertificate(
-      record: record, of: owner.account, caller: try await principals.caller(owner, credential: fingerprint.hex))
+      record: record, of: owner.account,
+      caller: try await principals.caller(owner, credential: fingerprint.hex))
   }
 }

@@ -106,7 +106,8 @@ package struct ManagedObject: Hashable, Sendable {
   package var terms: [UInt64]
 
   package init(
-    kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(), uses: KeyUsages,
+    kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(),
+    uses: KeyUsages,
     limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = []
   ) {
     self.kind = kind
@@ -142,13 +143,15 @@ extension ManagedObject: CanonicallyEncoded {
     var reader = CanonicalReader(bytes)
     guard reader.text() == "object/1", let kind = reader.choice(ObjectKind.self),
       let shared = reader.number(),
-      shared <= 1, let holder = reader.text(), let dates = ObjectDates(reading: &reader), let uses = reader.number(),
+      shared <= 1, let holder = reader.text(), let dates = ObjectDates(reading: &reader),
+      let uses = reader.number(),
       let uses = UInt16(exactly: uses), let limit = UsageLimit.read(&reader),
       let names = reader.list({ $0.text() }), let notes = reader.bytes(),
       let terms = reader.list({ $0.number() }), reader.isAtEnd
     else { return nil }
     self.init(
-      kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates, uses: KeyUsages(rawValue: uses), limit: limit,
+      kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates,
+      uses: KeyUsages(rawValue: uses), limit: limit,
       names: names, notes: notes, terms: terms)
   }
 }

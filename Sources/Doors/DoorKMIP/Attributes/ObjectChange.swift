@@ -23,7 +23,8 @@ extension KMIPObject {
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
     let object = ManagedObject(
-      kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates, uses: draft.uses,
+      kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
+      uses: draft.uses,
       limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
       notes: draft.kept.notes,
       terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))

@@ -77,7 +77,8 @@ package struct NewObject: Sendable {
 
   func managed(heldBy holder: String?) -> ManagedObject {
     ManagedObject(
-      kind: kind, isShared: isShared, holder: holder, dates: dates, uses: uses, limit: limit, names: names.sorted(),
+      kind: kind, isShared: isShared, holder: holder, dates: dates, uses: uses, limit: limit,
+      names: names.sorted(),
       notes: notes, terms: Set(terms).sorted())
   }
 }
