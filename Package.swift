@@ -97,6 +97,7 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let nioCore = product("NIOCore", "swift-nio")
 let nioEmbedded = product("NIOEmbedded", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
+let nioTLS = product("NIOTLS", "swift-nio")
 let nioHTTP1 = product("NIOHTTP1", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let nioHTTPTypes = product("NIOHTTPTypes", "swift-nio-extras")
@@ -147,8 +148,9 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioSSL, nioHTTPTypes, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-          logging, crypto, x509, asn1,
+          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          hummingbirdCore,
+          hummingbirdTLS, lifecycle, logging, crypto, x509, asn1,
         ]),
 
       module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
@@ -178,13 +180,13 @@ let package = Package(
       module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
       module(
         "Doors", "DoorAdmin",
-        ["AdminAPI", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
+        ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
 
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "KMSAttestation", "KMSAudit", "KMSBytes",
-          "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorKMIP", "KMSAttestation", "KMSAudit",
+          "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
           nioSSL,
           hummingbird,
@@ -205,7 +207,8 @@ let package = Package(
       tool(
         "KMIPServer", "kmip-tcp",
         [
-          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSTestKit", "TestHouse", "WireKMIP", nioCore,
+          "DoorAWS", "DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP",
+          nioCore,
           nioPosix, nioSSL, crypto, x509, asn1,
         ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
@@ -218,7 +221,9 @@ let package = Package(
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, hummingbird, logging,
+          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle,
+          logging,
+          crypto, x509, asn1,
         ]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),

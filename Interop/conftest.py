@@ -8,6 +8,8 @@ for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_
 
 import pytest
 
+from kmip_client import Connection
+from kmip_server import kmip_house_in
 from libraries import newer_libcrypto
 from operations.stage import Stage, two_accounts
 from server import BINARY, Server, clean_environment
@@ -104,3 +106,23 @@ def row(request, stage):
     if request.param.needs_newer_library and not stage.has_newer_library:
         pytest.skip("comes with a newer libcrypto")
     return request.param
+
+
+@pytest.fixture(scope="module")
+def kmip_house(tmp_path_factory):
+    """The module's server that speaks KMIP."""
+    with kmip_house_in(tmp_path_factory.mktemp("kmip")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kmip_client(kmip_house):
+    """A client of the module's server, as which everything may be done that clients do."""
+    return kmip_house.kmip_client()
+
+
+@pytest.fixture
+def kmip(kmip_client):
+    """A connection of that client."""
+    with Connection(kmip_client) as connection:
+        yield connection

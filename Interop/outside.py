@@ -1,15 +1,18 @@
 """The other side of asymmetric keys: Python's `cryptography`, and the `openssl` command where that knows no such key."""
 
 import contextlib
+import datetime
 import hashlib
 import os
 import pathlib
 import subprocess
 import tempfile
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+from cryptography.x509.oid import NameOID
 
 from server import PATIENCE
 
@@ -139,3 +142,21 @@ class OpenSSL:
         files = {"key": spki, "message": message, "signature": signature}
         command += " -pkeyopt instance:Ed25519ph"
         return self.run(*command.split(), accepts=(0, 1), **files).returncode == 0
+
+
+def self_signed(key=None, common_name="somebody"):
+    """DER of a certificate that is good for today, of a new key unless one is given."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    return made.public_bytes(serialization.Encoding.DER)

@@ -81,7 +81,8 @@ class Server:
         """Returns when the server has said that it is ready."""
         self.directory.mkdir(parents=True, exist_ok=True)
         command = [BINARY, "serve", "--dev", "--data-dir", str(self.data)]
-        command += ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", *self.arguments]
+        command += ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0"]
+        command += ["--listen-kmip", "127.0.0.1:0", *self.arguments]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log

@@ -56,19 +56,23 @@ class Staged:
         has_context = self.operation in world.WITH_CONTEXT
         self.pairs = {key[len(PAIR) :]: values[0] for key, values in given.items() if has_context and is_pair(key)}
         self.key_tags = named(given, "aws:ResourceTag/")
-        self.case = self._with_key(case) if case["resource"]["policy"] is not None else case
+        has_key = case["resource"]["policy"] is not None
+        self.case = self._with_key(case) if has_key else case
         # The tags of federated users are those of their sessions, and these have none.
         caller = self.case["caller"]
         tags = {} if caller["kind"] == "federated" else named(given, "aws:PrincipalTag/")
         if "key" in tags and self.case is not case:
             tags["key"] = self.arn.rpartition("/")[2]
         self.credentials = cast.act(caller, tags)
+        # Names mean those who have them when they are written, so the caller comes first.
+        if has_key:
+            self._give()
         told = stage.asking.ask(self.credentials, "GetCallerIdentity", {}).output
         assert told["Arn"] == caller["arn"], told
         self.case = {**self.case, "context": self._context(told["UserId"], tags)}
 
     def _with_key(self, case):
-        """The case about a new key, with its grants and its policy."""
+        """The case about a new key."""
         do = self.stage.do
         tags = [{"TagKey": key, "TagValue": value} for key, value in self.key_tags.items()]
         made = do("CreateKey", Tags=tags, region=REGION)["KeyMetadata"]
@@ -81,6 +85,12 @@ class Staged:
         ]
         resource = case["resource"]
         resource["grants"] = [grant for grant in map(fitting, resource["grants"]) if grant is not None]
+        return case
+
+    def _give(self):
+        """The key gets its grants and its policy."""
+        do, resource = self.stage.do, self.case["resource"]
+        identifier = self.arn.rpartition("/")[2]
         for grant in resource["grants"]:
             names = {"equals": "EncryptionContextEquals", "subset": "EncryptionContextSubset"}
             constraints = {names[name]: grant[name] for name in names if grant[name] is not None}
@@ -89,7 +99,6 @@ class Staged:
             do("CreateGrant", KeyId=identifier, region=REGION, **terms)
         policy = json.dumps(resource["policy"])
         do("PutKeyPolicy", KeyId=identifier, Policy=policy, BypassPolicyLockoutSafetyCheck=True, region=REGION)
-        return case
 
     def _context(self, user_id, tags):
         """What the request really has, of the keys that cases speak of."""

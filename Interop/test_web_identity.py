@@ -11,6 +11,7 @@ from expect import refused
 from issuer import AUDIENCE, SUBJECT, Issuer, Key
 from server import PATIENCE, Server, clean_environment
 from sessions import anonymous, client
+from wire import Wire
 
 NO_KEY = (
     "Couldn't retrieve verification key from your identity provider,  "
@@ -323,3 +324,13 @@ def test_an_issuer_behind_tls_is_known_by_its_certificate(tmp_path, knows_the_au
 def test_a_server_that_trusts_nobody_believes_no_token(own_server, issuer):
     with refused("InvalidIdentityToken"):
         assume(own_server, {"Arn": f"arn:aws:iam::{own_server.account}:role/encryptor"}, issuer.token())
+
+
+def test_a_form_without_a_signature_is_short(server):
+    """Nobody knows who has sent it."""
+    form = b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&WebIdentityToken="
+    with Wire(server) as wire:
+        for length, status, code in ((60_000, 400, b"ValidationError"), (70_000, 413, b"RequestEntityTooLarge")):
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            reply = wire.send(wire.unsigned(headers.items(), form + b"a" * length))
+            assert reply.status == status and code in reply.body, reply

@@ -5,7 +5,7 @@ import KMSServer
 @main struct Claviger: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claviger",
-    abstract: "A self-hosted key management system that speaks the AWS KMS API.",
+    abstract: "A self-hosted key management system that speaks the AWS KMS API and KMIP.",
     discussion: """
       Try it:   claviger serve --dev --data-dir ./kms
       then:     eval "$(claviger env --data-dir ./kms)" && aws kms create-key
@@ -15,7 +15,7 @@ import KMSServer
     version: "claviger \(Version.text)",
     subcommands: [
       Serve.self, Init.self, Status.self, Doctor.self, Env.self, Audit.self, IdentityCommand.self,
-      PolicyCommand.self, Dev.self,
+      PolicyCommand.self, KMIPCommand.self, Dev.self,
     ])
 
   /// Exit codes: 0 done, 1 it couldn't be done, 64 the command line was wrong.

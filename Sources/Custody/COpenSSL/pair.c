@@ -125,11 +125,18 @@ kms_pair *kms_pair_generate(kms_kind kind) {
 
 // ---- Reading and writing -------------------------------------------------------------------------------------
 
+/// Kinds whose keys bring along the group that they are of.
+static int has_own_group(kms_kind kind) { return kind == KMS_DSA || kind == KMS_DH; }
+
+/// Whether the numbers of a larger group are sound takes longer to find out than anybody may have us busy.
+enum { MOST_GROUP_BITS = 4096 };
+
 static int is_of_kind(const EVP_PKEY *key, kms_kind kind) {
   const kind_facts *facts = &kinds[kind];
   char group[32];
   size_t length = 0;
   int explicit = 0;
+  if (has_own_group(kind) && EVP_PKEY_get_bits(key) > MOST_GROUP_BITS) return 0;
   if (kind == KMS_DH && EVP_PKEY_is_a(key, "DHX") == 1) return 1;
   if (EVP_PKEY_is_a(key, facts->type) != 1) return 0;
   if (facts->bits != 0 && EVP_PKEY_get_bits(key) != facts->bits) return 0;
@@ -139,9 +146,6 @@ static int is_of_kind(const EVP_PKEY *key, kms_kind kind) {
   return !explicit && EVP_PKEY_get_group_name(key, group, sizeof group, &length) == 1 &&
          strcmp(group, facts->group) == 0;
 }
-
-/// Kinds whose keys bring along the group that they are of.
-static int has_own_group(kms_kind kind) { return kind == KMS_DSA || kind == KMS_DH; }
 
 static int passes(EVP_PKEY *key, int (*check)(EVP_PKEY_CTX *)) {
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);

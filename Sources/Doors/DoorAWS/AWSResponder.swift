@@ -3,11 +3,11 @@ package import Hummingbird
 import KMSDomain
 import KMSEngine
 import NIOCore
-import NetKit
+package import NetKit
 
 /// The ordinary lane's end: collects the body and lets the door answer.
 package struct AWSResponder: HTTPResponder {
-  package typealias Context = AWSConnection
+  package typealias Context = WireConnection
 
   private let door: AWSDoor
   private let isEncrypted: Bool
@@ -17,7 +17,7 @@ package struct AWSResponder: HTTPResponder {
     self.isEncrypted = isEncrypted
   }
 
-  package func respond(to request: Request, context: AWSConnection) async throws -> Response {
+  package func respond(to request: Request, context: WireConnection) async throws -> Response {
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
     let answer: WireResponse
     do {
@@ -26,18 +26,7 @@ package struct AWSResponder: HTTPResponder {
     } catch is NIOTooManyBytesError {
       answer = await door.refuseOversized(request.head, facts)
     }
-    return Response(
-      status: HTTPResponse.Status(code: answer.status), headers: answer.headerFields,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
-  }
-}
-
-/// Where a request came from, read when it arrives: once the peer is gone the channel doesn't know any more.
-package struct AWSConnection: InitializableFromSource {
-  let source: String
-
-  package init(source: ApplicationRequestContextSource) {
-    self.source = ConnectionFacts(source.channel, isEncrypted: false).source
+    return Response(answer)
   }
 }
 

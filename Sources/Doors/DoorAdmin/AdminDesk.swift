@@ -12,13 +12,19 @@ package struct AdminDesk: Sendable {
   let words: any PolicyWords
   /// The one that is meant when a request names none.
   let account: AccountID
+  let clients: any ClientCertificates
+  /// Host and port where KMIP listens; nil while it doesn't.
+  let kmip: @Sendable () -> String?
+  /// The file of whom clients trust to vouch for the server; nil where the operator chose the certificate.
+  let serverAuthority: String?
   let connection: @Sendable () -> ClientConnection
   /// nil in production: then nothing of it exists.
   let development: Development?
 
   package init(
     engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
-    words: any PolicyWords, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
+    words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
+    serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
     development: Development?
   ) {
     self.engine = engine
@@ -26,6 +32,9 @@ package struct AdminDesk: Sendable {
     self.requestIDs = requestIDs
     self.status = status
     self.words = words
+    self.clients = clients
+    self.kmip = kmip
+    self.serverAuthority = serverAuthority
     self.account = account
     self.connection = connection
     self.development = development

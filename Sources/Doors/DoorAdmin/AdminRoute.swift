@@ -20,7 +20,9 @@ struct AdminRoute: Sendable {
   }
 
   static let all = Dictionary(
-    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies).map { ($0.path, $0) })
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients).map {
+      ($0.path, $0)
+    })
 
   private static let accounts = [
     AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },
@@ -47,6 +49,12 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.listRoles, "ListRoles") { try await $0.list(.role, $1) },
     AdminRoute(AdminAPI.showRole, "DescribeIdentity") { try await $0.show(.role, $1) },
     AdminRoute(AdminAPI.deleteRole, "RemoveIdentity") { try await $0.delete(.role, $1) },
+  ]
+
+  private static let kmipClients = [
+    AdminRoute(AdminAPI.addKMIPClient, "AddClientCertificate") { try await $0.addKMIPClient($1) },
+    AdminRoute(AdminAPI.listKMIPClients, "ListClientCertificates") { try await $0.listKMIPClients($1) },
+    AdminRoute(AdminAPI.revokeKMIPClient, "RevokeClientCertificate") { try await $0.revokeKMIPClient($1) },
   ]
 
   private static let policies = [

@@ -3,16 +3,24 @@ package struct CertificateFingerprint: Hashable, Sendable {
   /// In bytes.
   package static let length = 32
 
-  private let words: SIMD4<UInt64>
+  // Not a SIMD vector, which would want memory aligned as asynchronous code doesn't give it.
+  private let first: UInt64
+  private let second: UInt64
+  private let third: UInt64
+  private let fourth: UInt64
 
   /// - Returns: nil for any other number of bytes than `length`.
   package init?(_ bytes: Span<UInt8>) {
     guard bytes.count == CertificateFingerprint.length else { return nil }
-    var words = SIMD4<UInt64>()
-    for index in 0..<CertificateFingerprint.length {
-      words[index >> 3] = words[index >> 3] << 8 | UInt64(bytes[index])
+    func word(at start: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for index in start..<start + 8 { word = word << 8 | UInt64(bytes[index]) }
+      return word
     }
-    self.words = words
+    first = word(at: 0)
+    second = word(at: 8)
+    third = word(at: 16)
+    fourth = word(at: 24)
   }
 
   package init?(_ bytes: [UInt8]) { self.init(bytes.span) }
@@ -28,8 +36,10 @@ package struct CertificateFingerprint: Hashable, Sendable {
   package var bytes: [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(CertificateFingerprint.length)
-    for index in 0..<CertificateFingerprint.length {
-      result.append(UInt8(truncatingIfNeeded: words[index >> 3] >> (56 - 8 * UInt64(index & 7))))
+    for word in [first, second, third, fourth] {
+      for shift in stride(from: 56, through: 0, by: -8) {
+        result.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
     }
     return result
   }

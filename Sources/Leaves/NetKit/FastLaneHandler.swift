@@ -1,5 +1,6 @@
 import KMSBytes
 import NIOCore
+import NIOTLS
 
 /// Sits between the socket (or TLS) and the HTTP parser of one connection. It cuts what arrives into whole plain requests,
 /// answers those that its lane takes, and passes the others on.
@@ -171,6 +172,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
 
   /// A drain closes a connection once nothing is under way; the handlers behind this one don't know of fast requests.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case TLSUserEvent.handshakeCompleted = event { facts = facts?.completed(from: context.pipeline) }
     if event is ChannelShouldQuiesceEvent, isBusy {
       isQuiescing = true
       return

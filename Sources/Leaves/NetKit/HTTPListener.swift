@@ -10,7 +10,7 @@ package struct HTTPListener<Responder: HTTPResponder>: Sendable
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
   private let application: Application<Responder>
 
-  /// - Parameter tls: nil for plain HTTP.
+  /// - Parameter tls: nil for plain HTTP. Clients may show a certificate, of whatever issuer: see `ConnectionFacts`.
   /// - Parameter onListening: the bound port, 0 for a local socket.
   package init(
     _ address: BindAddress, tls: TLSConfiguration?, lane: any FastLane, responder: Responder,
@@ -22,9 +22,10 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     let http1 = HTTPServerBuilder { responder in
       TwoLaneChannel(turns: turns, limits: limits, isEncrypted: isEncrypted, responder: responder)
     }
-    let server = try tls.map { try HTTPServerBuilder.tls(http1, tlsConfiguration: $0) } ?? http1
+    let server = try tls.map { try HTTPServerBuilder.tls(http1, configuration: .acceptingCertificates($0)) }
+    let builder = server ?? http1
     application = Application(
-      responder: responder, server: server,
+      responder: responder, server: builder,
       configuration: ApplicationConfiguration(
         address: address, serverName: nil, backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
@@ -34,4 +35,18 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
   /// Serves until graceful shutdown; then requests under way are answered and connections closed.
   package func run() async throws { try await application.run() }
+}
+
+extension TLSChannelConfiguration {
+  /// Asks clients for a certificate and takes any, or none: that a client has the private key is all that is proved here.
+  fileprivate static func acceptingCertificates(_ configuration: TLSConfiguration) -> TLSChannelConfiguration
+  {
+    var tls = configuration
+    tls.certificateVerification = .optionalVerification
+    // Nobody is traced back to a root; without this the machine's own would be read.
+    tls.trustRoots = .certificates([])
+    return TLSChannelConfiguration(
+      tlsConfiguration: tls,
+      customVerificationCallback: { _, promise in promise.succeed(.certificateVerified) })
+  }
 }

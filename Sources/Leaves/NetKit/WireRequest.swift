@@ -1,6 +1,7 @@
 package import HTTPTypes
 package import KMSBytes
 package import NIOCore
+import NIOSSL
 
 /// A whole request as it was received, on either lane.
 package struct WireRequest: Sendable {
@@ -39,10 +40,14 @@ package struct ConnectionFacts: Sendable {
   /// The peer's address without port; "unix" for a local socket.
   package let source: String
   package let isEncrypted: Bool
+  /// Whose private key the peer has proved to hold; nil where it showed no certificate. Who issued it, and what it says, was
+  /// looked at by nobody.
+  package let certificate: CertificateFingerprint?
 
-  package init(source: String, isEncrypted: Bool) {
+  package init(source: String, isEncrypted: Bool, certificate: CertificateFingerprint? = nil) {
     self.source = source
     self.isEncrypted = isEncrypted
+    self.certificate = certificate
   }
 
   /// A closed connection has no address any more: ask while it is open.
@@ -56,5 +61,13 @@ package struct ConnectionFacts: Sendable {
 
   package init(_ channel: any Channel, isEncrypted: Bool) {
     self.init(source: ConnectionFacts.source(channel.remoteAddress), isEncrypted: isEncrypted)
+  }
+
+  /// The same, with the certificate that the peer has shown in its handshake. Call on the loop, once that is over.
+  func completed(from pipeline: ChannelPipeline) -> ConnectionFacts {
+    let shown = try? pipeline.syncOperations.nioSSL_peerCertificate()
+    return ConnectionFacts(
+      source: source, isEncrypted: isEncrypted,
+      certificate: shown.flatMap { CertificateFingerprint(of: $0) })
   }
 }

@@ -12,6 +12,7 @@ extension ChangeWriter {
   }
 
   mutating func recreateKey(_ key: Authenticated<KeyRecord>, after predecessor: KeyID) throws {
+    if let shared = key.record.sharedName { try releaseName(shared, of: predecessor) }
     let row = try insertRow(key)
     try run(
       """
@@ -22,6 +23,18 @@ extension ChangeWriter {
         Data(predecessor.bits.bytes), KeyState.destroyed.rawValue, KeyState.destroyedCompromised.rawValue,
       ])
     guard db.changesCount == 1 else { throw KMSError.contention }
+  }
+
+  /// Where an object also stands, it makes room like at home.
+  private func releaseName(_ name: KeyName, of predecessor: KeyID) throws {
+    try run(
+      """
+      DELETE FROM names WHERE space = ? AND account = ? AND region = ? AND kind = ? AND text = ?
+      AND key = (SELECT n FROM keys WHERE id = ? AND state IN (?, ?))
+      """,
+      Self.place(name) + [
+        Data(predecessor.bits.bytes), KeyState.destroyed.rawValue, KeyState.destroyedCompromised.rawValue,
+      ])
   }
 
   /// A key with its versions, which no name leads to yet.

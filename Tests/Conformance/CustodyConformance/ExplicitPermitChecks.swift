@@ -17,13 +17,20 @@ extension GuardedCall {
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
     },
     GuardedCall(
-      name: "take", actions: [.registerObject, .importObject, .deriveObject, .createSplitKey], spec: .bytes
+      name: "take",
+      actions: [.registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify],
+      spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.take(.encoded(.test([1]), .raw), as: subject.identity, permit: permit)
     },
     GuardedCall(
       name: "export", actions: [.getObject, .exportObject, .wrapKey], spec: .bytes, exportable: true
     ) { subject, permit in _ = try subject.custody.export(subject.live, as: .raw, permit: permit) },
+    GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList], spec: .bytes) {
+      subject, permit in
+      let digest = try subject.custody.digest(of: subject.live, permit: permit)
+      try expect(digest.count == 32, "a digest has 32 bytes")
+    },
     GuardedCall(
       name: "exportComponents", actions: [.getObject, .exportObject, .wrapKey], spec: .p256, exportable: true
     ) { subject, permit in _ = try subject.custody.exportComponents(subject.live, permit: permit) },

@@ -9,18 +9,20 @@ extension StoreConformance {
     Promise("objects are listed once a date has moved them on, the earliest first", dueTransitions),
     Promise("a given name is one object's until it goes or the object is destroyed", namesAreTaken),
     Promise("a shared object also stands among the keys of the AWS keyring", sharedObjects),
+    Promise("the successor of a shared object takes its place there too", sharedSuccession),
   ]
 
   private static let home = Keyring(
     account: Sample.keyring.account, region: Sample.keyring.region, kind: .kmip)
 
   private static func object(
-    _ number: UInt64, names: [String] = [], terms: [UInt64] = [7], shared: Bool = false
+    _ number: UInt64, identifier: String? = nil, names: [String] = [], terms: [UInt64] = [7],
+    shared: Bool = false
   ) -> Authenticated<KeyRecord> {
     var dates = ObjectDates()
     dates.activation = Instant(milliseconds: Sample.start + 3)
     dates.lastChange = Instant(milliseconds: Sample.start + 4)
-    return Sample.key(number, in: home).changed { record in
+    return Sample.key(number, identifier: identifier, in: home).changed { record in
       record.generation = 1
       record.object = ManagedObject(
         kind: .symmetricKey, isShared: shared, dates: dates, uses: [.encrypt],
@@ -132,5 +134,21 @@ extension StoreConformance {
     #expect(try await store.keyIdentifiers(in: home, after: nil, limit: 9) == ["key-1", "key-2"])
     let name = KeyName(.identifier, "key-1", in: Sample.keyring)
     #expect(try await store.key(named: name)?.record.id == Sample.keyID(1))
+  }
+
+  private static func sharedSuccession(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    let name = KeyName(.identifier, "same", in: Sample.keyring)
+    let first = object(1, identifier: "same", shared: true)
+    let second = object(2, identifier: "same", shared: true)
+    try await store.commit(.createKey(first))
+    #expect(await store.failure(of: .recreateKey(second, after: first.record.id)) == .contention)
+    #expect(try await store.key(named: name) == first)
+    try await store.commit(
+      .together([
+        .destroyKey(first.destroyed(), expecting: 1), .recreateKey(second, after: first.record.id),
+      ]))
+    #expect(try await store.key(named: name) == second)
+    #expect(try await store.key(named: KeyName(.identifier, "same", in: home)) == second)
   }
 }

@@ -177,6 +177,12 @@ struct NISTExplicitTests {
       let mine = PublicHalf(spec: .dh, publicKey: subject.publicKey ?? [])
       #expect(try house.custody.components(of: mine)[.publicValue] == record.bytes("YstatIUT"))
       run += 1
+      let strict = try VectorHouse(legacy: LegacyAlgorithms.all.subtracting(.shortKeys))
+      let same = try Subject(.components(try own.mapValues { try .test($0) }), .dh, in: strict.custody)
+      guard record.bytes("P").count < 256 else { continue }
+      #expect(throws: KMSError.unsupportedAlgorithm(Insecure.refusal(of: "Diffie-Hellman of 1024 bits"))) {
+        try same.derive(16, by: .agreement(peer: peer.publicKey))
+      }
     }
     #expect(run == 3)
   }

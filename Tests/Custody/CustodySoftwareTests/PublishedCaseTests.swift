@@ -35,10 +35,13 @@ struct PublishedCaseTests {
     #expect(try wrapping.decipher(hex(wrapped), parameters, action: .unwrapKey) == hex(plain))
   }
 
-  @Test func `encryption by AES in ECB and CBC`() throws {
+  @Test func `encryption by AES and Triple DES in ECB, and by AES in CBC`() throws {
     let key = try house.key(hex("0123456789abcdef0123456789abcdef"), .aes128)
     let text = hex("01020304050607080910111213141516")
-    #expect(try key.encipher(text, CipherParameters(.ecb)).data == hex("fd912d102dbb482f6f6e91bd57119095"))
+    #expect(try key.encipher(text, CipherParameters(.ecb)).data == hex("d9bcce11b0b437b90239552df3a360c9"))
+    let triple = try house.key([UInt8](repeating: 1, count: 24), .tripleDES168)
+    #expect(
+      try triple.encipher(hex("0102030405060708"), CipherParameters(.ecb)).data == hex("cead373db80eabf8"))
     let long = text + text + [1]
     for (iv, right) in [
       (
@@ -147,6 +150,29 @@ struct PublishedCaseTests {
       try house.custody.mac(
         .test(text), by: .hmac(.sha256), with: key.live, permit: key.permit(.generateMac))
         == hex("c911e78196d64c30f631bb079ea37b97a95936d4da764d6a171df030c895ecf9"))
+  }
+
+  @Test func `a key of DSA as numbers`() throws {
+    let group: [KeyComponent: [UInt8]] = [
+      .fieldPrime: hex(
+        "fca682ce8e12caba26efccf7110e526db078b05edecbcd1eb4a208f3ae1617ae"
+          + "01f35b91a47e6df63413c5e12ed0899bcd132acd50d99151bdc43ee737592e17"),
+      .subgroupOrder: hex("00000000962eddcc369cba8ebb260ee6b6a126d9346e38c5"),
+      .generator: hex(
+        "678471b27a9cf44ee91a49c5147db1a9aaf244f05a434d6486931d2d14271b9e"
+          + "35030b71fd73da179069b32e2935630e1c2062354d0da20a6c416e50be794ca4"),
+    ]
+    let y = hex(
+      "b3cb74d988dea7160a64a4edbb7f70404fa4c08a4208c19d76357a6a9df200cc"
+        + "e79faecb22e3419be9b01128cbd998a2d9307101705e4a952462f34728ac5fcf")
+    let half = try house.custody.publicHalf(group.merging([.publicValue: y]) { $1 }, .dsa)
+    #expect(try house.custody.components(of: half)[.publicValue] == y)
+    let numbers = group.merging([.privateValue: hex("095411d740d2443fa3f97d1ed9a0411bb45e7131")]) { $1 }
+    let key = try Subject(
+      .components(try numbers.mapValues { try .test($0) }), .dsa, in: house.custody)
+    #expect(key.publicKey == half.publicKey)
+    let parameters = SignatureParameters(.dsa, hash: .sha1)
+    try key.verify(try key.sign([1, 2, 3], parameters), of: [1, 2, 3], parameters)
   }
 
   @Test func `a one-time pad`() throws {

@@ -9,7 +9,7 @@ import KMSTestKit
 struct VectorHouse {
   let custody: SoftwareCustody
 
-  init() throws { custody = try Installation().start(legacy: .all) }
+  init(legacy: LegacyAlgorithms = .all) throws { custody = try Installation().start(legacy: legacy) }
 
   /// A symmetric key.
   func key(_ material: [UInt8], _ spec: KeySpec) throws -> Subject {

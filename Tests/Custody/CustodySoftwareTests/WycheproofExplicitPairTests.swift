@@ -48,7 +48,9 @@ struct WycheproofExplicitPairTests {
           let text = try subject.custody.decrypt(
             hex(test.ct ?? ""), by: encryption, with: subject.live, permit: subject.permit(.decrypt)
           ).testBytes()
-          #expect(test.result != "invalid" && text == hex(test.msg ?? ""), "\(test.name)")
+          // A newer libcrypto answers a wrong PKCS#1 v1.5 padding with bytes of its own, so that nobody sees that it is wrong.
+          let isHidden = encryption == .pkcs1 && test.result == "invalid"
+          #expect(isHidden || (test.result != "invalid" && text == hex(test.msg ?? "")), "\(test.name)")
         } catch KMSError.invalidCiphertext {
           #expect(!test.isValid, "\(test.name)")
         }

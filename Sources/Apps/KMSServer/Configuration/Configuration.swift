@@ -10,6 +10,8 @@ package struct Configuration: Sendable, Equatable {
   package var listen: Endpoint? = Endpoint(host: "127.0.0.1", port: 8470)
   /// HTTPS; nil when it is off.
   package var listenTLS: Endpoint? = Endpoint(host: "127.0.0.1", port: 8471)
+  /// KMIP over TLS; nil when it is off.
+  package var listenKMIP: Endpoint?
   /// nil: the server's own private CA, which vouches for loopback names only.
   package var certificate: CertificateFiles?
   /// What `claviger env` exports and the first lines to paste name. Every Region is served.
@@ -28,6 +30,8 @@ package struct Configuration: Sendable, Equatable {
   package var issuersFile: String?
   package var slowWork = SlowWork()
   package var quotas = Quotas()
+  /// Algorithms that protect too little today and are permitted all the same; nil: all on a development server, none on others.
+  package var legacy: LegacyAlgorithms?
   package var logLevel = LogLevel.info
   /// Event loops; 0: one per core.
   package var threads = 0

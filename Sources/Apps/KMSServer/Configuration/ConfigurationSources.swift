@@ -142,8 +142,18 @@ extension Configuration {
         )
       }
     }
-    if listen == nil, listenTLS == nil {
-      found.append("listen and listen-tls are both off: nobody could connect")
+    if let listenKMIP, !listenKMIP.isLoopback {
+      if isDevelopment {
+        found.append(
+          "listen-kmip: a development server listens on loopback addresses only, not \(listenKMIP.host)")
+      } else if certificate == nil {
+        found.append(
+          "listen-kmip: \(listenKMIP.host) is not a loopback address, so tls.certificate and tls.key are needed"
+        )
+      }
+    }
+    if listen == nil, listenTLS == nil, listenKMIP == nil {
+      found.append("listen, listen-tls and listen-kmip are all off: nobody could connect")
     }
     if account != nil, !isDevelopment {
       found.append("account: only a development server (--dev) lets you choose the account id")

@@ -49,12 +49,18 @@ extension Setting {
     Setting("listen-tls") { draft, text throws(ValueProblem) in
       draft.result.listenTLS = try Value.endpoint(text)
     },
+    Setting("listen-kmip") { draft, text throws(ValueProblem) in
+      draft.result.listenKMIP = try Value.endpoint(text)
+    },
     Setting("tls.certificate") { draft, text throws(ValueProblem) in draft.certificate = try Value.path(text)
     },
     Setting("tls.key") { draft, text throws(ValueProblem) in draft.certificateKey = try Value.path(text) },
     Setting("region") { draft, text throws(ValueProblem) in draft.result.region = try Value.region(text) },
     Setting("account") { draft, text throws(ValueProblem) in draft.result.account = try Value.account(text) },
     Setting("seed") { draft, text throws(ValueProblem) in draft.result.seed = try Value.path(text) },
+    Setting("legacy-algorithms") { draft, text throws(ValueProblem) in
+      draft.result.legacy = try Value.legacy(text)
+    },
     Setting("log-level") { draft, text throws(ValueProblem) in
       draft.result.logLevel = try Value.choice(text)
     },

@@ -110,6 +110,21 @@ enum Value {
     return choice
   }
 
+  /// `all`, `none`, or names with commas between them.
+  static func legacy(_ text: String) throws(ValueProblem) -> LegacyAlgorithms {
+    if text == "all" { return .all }
+    if text == "none" { return .none }
+    var algorithms = LegacyAlgorithms.none
+    for name in text.split(separator: ",") {
+      guard let algorithm = LegacyAlgorithms(named: String(name.drop { $0 == " " })) else {
+        let names = LegacyAlgorithms.names.map(\.name).joined(separator: ", ")
+        throw ValueProblem("all, none, or some of \(names)")
+      }
+      algorithms.formUnion(algorithm)
+    }
+    return algorithms
+  }
+
   static func path(_ text: String) throws(ValueProblem) -> String {
     guard !text.isEmpty, !text.utf8.contains(0) else { throw ValueProblem("a path") }
     return text

@@ -19,6 +19,9 @@ package struct DataDirectory: Sendable, Equatable {
   package var tls: String { path + "/tls" }
   package var authority: String { tls + "/ca.pem" }
   package var authorityKey: String { tls + "/ca-key.pem" }
+  /// What issues certificates to clients.
+  package var clientAuthority: String { tls + "/client-ca.pem" }
+  package var clientAuthorityKey: String { tls + "/client-ca-key.pem" }
   package var certificate: String { tls + "/server.pem" }
   package var certificateKey: String { tls + "/server-key.pem" }
   package var adminSocket: String { path + "/admin.sock" }

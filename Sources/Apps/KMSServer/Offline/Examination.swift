@@ -142,7 +142,10 @@ extension Examination {
 
   private func ports() async -> [Finding] {
     var findings: [Finding] = []
-    for (option, endpoint) in [("listen", configuration.listen), ("listen-tls", configuration.listenTLS)] {
+    for (option, endpoint) in [
+      ("listen", configuration.listen), ("listen-tls", configuration.listenTLS),
+      ("listen-kmip", configuration.listenKMIP),
+    ] {
       guard let endpoint, endpoint.port != 0 else { continue }
       if let reason = await Ports.obstacle(to: endpoint) {
         findings.append(

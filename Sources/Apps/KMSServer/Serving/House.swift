@@ -1,5 +1,6 @@
 import CustodySoftware
 import DoorAWS
+import DoorKMIP
 import Foundation
 import KMSAttestation
 import KMSAudit
@@ -9,6 +10,8 @@ import KMSIdentity
 import KMSSystem
 import KMSTokens
 import Logging
+import NIOCore
+import NetKit
 import StoreSQLite
 
 /// Everything that is open while a server runs, below its doors.
@@ -21,6 +24,11 @@ struct House: Sendable {
   let audit: MerkleAuditLog
   let engine: Engine
   let identity: AccessKeyAuthenticator
+  let certificates: CertificateAuthenticator
+  let kmip: KMIPDoor
+  let messageLimits: MessageLimits
+  /// Live connections of KMIP clients.
+  let messages: MessageConnections
   let webIdentity: WebIdentityAuthenticator
   let requestIDs: RequestIDs
   /// nil in production.
@@ -52,7 +60,8 @@ extension House {
   ) async throws -> House {
     let custody = try await openCustody(
       Seals.make(configuration.seal, directory, variables: variables), directory, store,
-      rsaKeyPairs: configuration.caches.rsaKeyPairs)
+      rsaKeyPairs: configuration.caches.rsaKeyPairs,
+      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -64,18 +73,32 @@ extension House {
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
       realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
       unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
+    var messageLimits = MessageLimits()
+    messageLimits.connections = configuration.limits.connections
+    messageLimits.idleTimeout = TimeAmount(configuration.limits.idleTimeout)
+    let messages = MessageConnections(messageLimits)
+    let certificates = CertificateAuthenticator(
+      store: store, authenticator: custody, vocabulary: AWSVocabulary(), clock: clock,
+      cacheLimit: configuration.caches.identities,
+      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
+      whenForgotten: { messages.close($0) })
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: identity, attestation: try attestation(configuration),
+      vault: custody, identities: IdentityMemories(identity, certificates),
+      attestation: try attestation(configuration), notes: KMIPNotesReader(),
       keysPerRegion: configuration.keysPerRegion)
+    let engine = Engine(
+      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
-      engine: Engine(
-        desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter),
-      identity: identity,
+      engine: engine, identity: identity, certificates: certificates,
+      kmip: KMIPDoor(
+        engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
+        clients: CertifiedClients(certificates)),
+      messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),
         tokens: try tokens(configuration, faults),
@@ -88,7 +111,8 @@ extension House {
 
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
+    legacy: LegacyAlgorithms = .none
   ) async throws -> SoftwareCustody {
     guard try FileStatus.of(directory.seal) != nil else {
       throw Problem(
@@ -102,7 +126,7 @@ extension House {
     }
     return try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs)
+      stockDepth: rsaKeyPairs, legacy: legacy)
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {

@@ -5,6 +5,7 @@ final class OpenDoors: Sendable {
   enum Kind: String, Hashable, Sendable, CaseIterable {
     case http
     case https
+    case kmip
     case admin
   }
 
@@ -25,7 +26,7 @@ final class OpenDoors: Sendable {
     if isComplete { onReady(self) }
   }
 
-  /// For clients on this machine; nil while it isn't open.
+  /// For clients on this machine: a URL, of KMIP host and port; nil while it isn't open.
   func url(_ kind: Kind, _ endpoint: Endpoint?) -> String? {
     guard let endpoint, let port = ports.withLock({ $0[kind] }) else { return nil }
     switch kind {
@@ -34,6 +35,7 @@ final class OpenDoors: Sendable {
     case .https:
       return "https://"
         + Endpoint(host: endpoint.isLoopback ? "localhost" : endpoint.host, port: port).authority
+    case .kmip: return Endpoint(host: endpoint.host, port: port).authority
     case .admin: return nil
     }
   }

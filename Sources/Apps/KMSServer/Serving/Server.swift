@@ -58,7 +58,7 @@ struct Server: Sendable {
     group = MultiThreadedEventLoopGroup(
       numberOfThreads: configuration.threads == 0 ? ThisProcess.usableProcessors : configuration.threads)
     certificate =
-      try configuration.listenTLS == nil
+      try configuration.listenTLS == nil && configuration.listenKMIP == nil
       ? nil
       : configuration.certificate.map { try ServerCertificate($0) }
         ?? ServerCertificate(privateIn: house.directory, now: SystemTime().now())
@@ -77,6 +77,7 @@ struct Server: Sendable {
     var kinds: Set<OpenDoors.Kind> = [.admin]
     if configuration.listen != nil { kinds.insert(.http) }
     if configuration.listenTLS != nil { kinds.insert(.https) }
+    if configuration.listenKMIP != nil { kinds.insert(.kmip) }
     return kinds
   }
 
@@ -112,7 +113,22 @@ extension Server {
     if let endpoint = configuration.listen {
       services.append(try listener(.http, endpoint, nil, door, doors))
     }
+    if let endpoint = configuration.listenKMIP, let certificate {
+      services.append(try kmipListener(endpoint, try tls(certificate), doors))
+    }
     return services
+  }
+
+  private func kmipListener(
+    _ endpoint: Endpoint, _ tls: TLSConfiguration, _ doors: OpenDoors
+  ) throws -> ListenerService {
+    let listener = try MessageListener(
+      host: endpoint.host, port: endpoint.port, tls: tls,
+      service: KMIPService(house.kmip, certificates: house.certificates),
+      gate: KMIPGate(house.engine, certificates: house.certificates, requestIDs: house.requestIDs),
+      limits: house.messageLimits, connections: house.messages, group: group,
+      onListening: { port in doors.opened(.kmip, port: port) })
+    return ListenerService(name: endpoint.authority, option: "--listen-kmip") { try await listener.run() }
   }
 
   private var limits: HTTPLimits {
@@ -172,6 +188,9 @@ extension Server {
     return AdminDesk(
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
+      clients: ClientAuthority(directory, realClock: SystemTime()),
+      kmip: { doors.url(.kmip, configuration.listenKMIP) },
+      serverAuthority: certificate?.authorityPath,
       account: house.owner.account, connection: { connection(doors) },
       development: house.movableClock.map { development($0) })
   }
@@ -235,6 +254,7 @@ extension Server {
     var words = ["ready"]
     if let http { words.append("http=\(http)") }
     if let https { words.append("https=\(https)") }
+    if let kmip = doors.url(.kmip, configuration.listenKMIP) { words.append("kmip=\(kmip)") }
     words.append("data-dir=\(directory.path)")
     let first = configuration.isDevelopment ? developmentLines(http, https) : nil
     Output.line(words.joined(separator: " "))

@@ -56,6 +56,7 @@ struct ServerStatus: StatusSource {
     return [
       doors.url(.http, configuration.listen).map { StatusReport.Listener(kind: "http", url: $0) },
       doors.url(.https, configuration.listenTLS).map { StatusReport.Listener(kind: "https", url: $0) },
+      doors.url(.kmip, configuration.listenKMIP).map { StatusReport.Listener(kind: "kmip", url: $0) },
     ].compactMap { $0 }
   }
 

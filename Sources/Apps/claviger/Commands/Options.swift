@@ -56,6 +56,13 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "Where KMIP listens, over TLS with client certificates. Default: off; 127.0.0.1:5696 is the usual port.",
+      valueName: "host:port"))
+  var listenKmip: String?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("The Region that clients are told to use. Default: us-east-1.", valueName: "region"))
   var region: String?
 
@@ -80,6 +87,7 @@ struct ServerOptions: ParsableArguments {
   func configuration() throws -> Configuration {
     let named = [
       ("--listen", "listen", listen), ("--listen-tls", "listen-tls", listenTls),
+      ("--listen-kmip", "listen-kmip", listenKmip),
       ("--region", "region", region),
       ("--account", "account", account), ("--seed", "seed", seed), ("--log-level", "log-level", logLevel),
     ]

@@ -17,7 +17,7 @@ package struct CipherParameters: Hashable, Sendable {
     case ccm = 8
     /// NIST SP 800-38E; the key is two keys of half its length, the IV is the tweak.
     case xts = 9
-    /// AES key wrap (RFC 3394), or its like for Triple DES (RFC 3217).
+    /// AES key wrap (RFC 3394).
     case keyWrap = 10
     /// AES key wrap with padding (RFC 5649).
     case keyWrapPadded = 11

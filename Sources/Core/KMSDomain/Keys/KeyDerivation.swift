@@ -25,7 +25,7 @@ package enum KeyDerivation: Hashable, Sendable {
 
 package enum KeyDerivationMode: Hashable, Sendable {
   case counter
-  /// The IV is what stands for the block before the first.
+  /// The IV is what stands for the block before the first: as long as one, or empty.
   case feedback(iv: [UInt8])
   case doublePipeline
 }

@@ -113,7 +113,8 @@ package protocol ExplicitCipherCustody: Sendable {
     _ text: Payload, by encryption: RSAEncryption, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8]
 
-  /// Permits as for `decipher`. PKCS#1 v1.5 tells who can ask it whether the padding was right: that is why it is legacy.
+  /// Permits as for `decipher`. PKCS#1 v1.5 tells whoever can ask it whether the padding was right, unless the library answers
+  /// a wrong one with bytes that mean nothing: that is why it is legacy.
   /// - Throws: `KMSError.invalidCiphertext` for whatever doesn't open, without saying why.
   func decrypt(
     _ ciphertext: [UInt8], by encryption: RSAEncryption, with key: any LiveKey, permit: borrowing Permit

@@ -7,7 +7,9 @@ extension Desk {
     switch change {
     case .createKey, .limitKeys: return
     // The name led to a key that is destroyed.
-    case .recreateKey(let key, _): keys.forget(key.record.name)
+    case .recreateKey(let key, _):
+      keys.forget(key.record.name)
+      if let shared = key.record.sharedName { keys.forget(shared) }
     case .together(let changes): for change in changes { forget(change) }
     case .updateKey(let key, _), .destroyKey(let key, _):
       keys.forget(key.record.id)

@@ -99,6 +99,7 @@ extension KeyDeriver {
   private func agreed(with peer: [UInt8]) throws(KMSError) -> SecretBytes {
     let pair = try key.pair(needsPrivateHalf: true)
     guard key.spec.agrees else { throw .cryptography(.keyKind) }
+    try legacy.require(pair)
     guard let theirs = try? KeyPair(publicKey: peer, key.spec) else { throw .invalidPublicKey }
     do throws(CryptoFailure) {
       return try pair.agreeChecked(with: theirs)
@@ -132,6 +133,9 @@ extension KeyDeriver {
     let name = try legacy.name(of: method, key)
     let data = input(data)
     let iv: [UInt8]? = if case .feedback(let iv) = mode { iv } else { nil }
+    guard iv.map({ $0.isEmpty || $0.count == method.length(key.spec) }) ?? true else {
+      throw .cryptography(.ivLength)
+    }
     return try failing { (key) throws(CryptoFailure) in
       try data.bytes.withBytes { (data) throws(CryptoFailure) in
         try Derivation.sp800_108(key, by: name, data: data, iv: iv, count: length)
@@ -164,4 +168,15 @@ extension KeyDeriver {
 extension KeySpec {
   /// Whether its keys agree on secrets.
   var agrees: Bool { self == .x25519 || self == .x448 || self == .dh || (fieldLength > 0 && self != .sm2) }
+}
+
+extension MACMethod {
+  /// Bytes of a code by such a key.
+  fileprivate func length(_ spec: KeySpec) -> Int {
+    switch self {
+    case .hmac(let hash): hash.length
+    case .cmac: spec.blockLength
+    case .poly1305: 16
+    }
+  }
 }

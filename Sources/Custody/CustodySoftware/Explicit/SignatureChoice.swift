@@ -22,6 +22,7 @@ struct SignatureChoice: Sendable {
     pair = try key.pair(needsPrivateHalf: !verifies)
     isDigest = parameters.isDigest
     guard parameters.scheme.fits(key.spec) else { throw .cryptography(.keyKind) }
+    try legacy.require(pair)
     if parameters.scheme == .edDSA {
       guard parameters.hash == nil, !parameters.isDigest else { throw .cryptography(.hash) }
       work = .message

@@ -18,4 +18,11 @@ extension LegacyAlgorithms {
     guard contains(algorithm) else { throw .unsupportedAlgorithm(Insecure.refusal(of: what)) }
     return LegacyPermission()
   }
+
+  /// For kinds that don't say how long their keys are.
+  /// - Throws: `KMSError.unsupportedAlgorithm` for a short group that isn't permitted.
+  func require(_ pair: KeyPair) throws(KMSError) {
+    guard pair.spec == .dsa || pair.spec == .dh, pair.bits < 2048 else { return }
+    _ = try permission(for: .shortKeys, "\(pair.spec.standardName) of \(pair.bits) bits")
+  }
 }

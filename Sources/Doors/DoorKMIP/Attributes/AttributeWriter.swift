@@ -22,7 +22,7 @@ enum AttributeWriter {
     guard let text = instance.name.text else { return false }
     let mark = output.open(.attribute)
     output.text(.attributeName, text)
-    if instance.index != 0 { output.integer(.attributeIndex, instance.index) }
+    output.integer(.attributeIndex, instance.index)
     if instance.name.isVendors {
       guard let inner = value[.attributeValue] else { return false }
       output.copy(inner)

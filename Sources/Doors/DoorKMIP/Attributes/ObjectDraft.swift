@@ -82,6 +82,9 @@ extension ObjectDraft {
     dates.processStart = kept.take(.processStartDate)
     dates.protectStop = kept.take(.protectStopDate)
     dates.deactivation = kept.take(.deactivationDate)
+    // What may have happened to an object elsewhere; no client says it of a new one.
+    dates.compromise = kept.take(.compromiseDate)
+    dates.compromiseOccurrence = kept.take(.compromiseOccurrenceDate)
     try dates.check()
     return dates
   }
@@ -89,7 +92,11 @@ extension ObjectDraft {
   private func takeLimit(_ kept: inout AttributeList) throws(KMIPFault) -> UsageLimit? {
     guard let item = kept.value(.usageLimits) else { return nil }
     kept.remove(.usageLimits)
-    return try UsageLimit(item)
+    var limit = try UsageLimit(item)
+    if cause == .imported, let left = item[.usageLimitsCount]?.longInteger {
+      limit.left = max(0, min(left, limit.total))
+    }
+    return limit
   }
 
   /// What the server sets by itself.

@@ -84,6 +84,12 @@ extension KMIPFault {
       .invalidDataType, .unknownEnumeration, .multiValuedAttribute, .numericRange:
       return version < .v2_0 ? .invalidField : reason
     case .internalServerError, .serverLimitExceeded: return version < .v2_0 ? .generalFailure : reason
+    case .wrappingObjectNotFound, .wrappingObjectDestroyed: return version < .v2_0 ? .itemNotFound : reason
+    case .wrappingObjectArchived: return version < .v2_0 ? .objectArchived : reason
+    case .sensitive, .notExtractable: return version < .v1_4 ? .permissionDenied : reason
+    case .keyWrapTypeNotSupported: return version < .v2_0 ? .featureNotSupported : reason
+    case .invalidCSR: return version < .v2_0 ? .invalidField : reason
+    case .keyValueNotPresent: return version < .v1_2 ? .permissionDenied : reason
     case .usageLimitExceeded: return version < .v1_4 ? .permissionDenied : reason
     default: break
     }

@@ -4,6 +4,23 @@ import KMSEngine
 import WireKMIP
 
 extension KMIPDoor {
+  /// Writes the records of one event-loop turn; then their answers may leave.
+  /// - Returns: false when they couldn't be written: then none of them may.
+  package func commit(_ records: [AuditRecord]) -> Bool {
+    do throws(KMSError) {
+      try engine.commit(records)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// What somebody is told whose bytes can't be read as a message.
+  package func refusal(_ words: String) -> WipedBytes {
+    ResponseMessage.refusal(
+      KMIPFault(.invalidMessage, words), nil, now: engine.desk.clock.now().milliseconds / 1000)
+  }
+
   /// Answers a message on the event loop that received it: one item of a hot operation on a warm object, by a client that is
   /// known by its connection alone. It never waits.
   /// - Returns: nil for the ordinary lane, which then does all of it.

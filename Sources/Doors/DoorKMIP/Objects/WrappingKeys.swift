@@ -16,6 +16,14 @@ extension KeyWrapping.Key {
 }
 
 extension UsedKey {
+  /// - Throws: `wrappingObjectArchived`.
+  fileprivate init(wrapping key: ProtectedKey) throws(KMIPFault) {
+    guard key.record.object?.dates.archive == nil else {
+      throw KMIPFault(.wrappingObjectArchived, "The wrapping key is in the archive.")
+    }
+    self.init(key)
+  }
+
   /// What holds for a key that wraps others. Where nobody says anything, AES and Triple DES wrap as NIST SP 800-38F and RFC 3217
   /// have it.
   fileprivate func wrapping(_ given: CryptographicParameters?) -> CryptographicParameters {
@@ -41,7 +49,7 @@ extension KeyWrapping {
     let given = try encryption.given()
     return ObjectWrapping.Key(try encryption.reference(call)) { key throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in
-        let used = UsedKey(key)
+        let used = try UsedKey(wrapping: key)
         var parameters = used.wrapping(given)
         // There is no field in which the client could have given one.
         parameters.hasRandomIV = true
@@ -58,7 +66,7 @@ extension KeyWrapping {
     let given = try seal.given()
     return ObjectWrapping.Key(try seal.reference(call)) { key throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in
-        let used = UsedKey(key)
+        let used = try UsedKey(wrapping: key)
         let parameters = used.parameters(given)
         guard used.spec.isAsymmetric else { return .mac(try parameters.mac(with: used)) }
         return .signature(
@@ -84,7 +92,7 @@ extension KeyWrapping {
     let (given, iv) = (try encryption.given(), iv)
     return UnwrapMaterial.Cipher(try encryption.reference(call)) { key throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in
-        let used = UsedKey(key)
+        let used = try UsedKey(wrapping: key)
         let parameters = used.wrapping(given)
         if used.spec.isAsymmetric { return .rsa(try parameters.rsaEncryption(with: used)) }
         return .symmetric(try parameters.cipher(with: used, iv: iv, enciphering: false))

@@ -33,6 +33,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
     case key
     /// The key that the world has for trials of imports.
     case imported
+    /// The objects that it has for trials of them.
+    case object
   }
 
   /// What came out of the fast lane, without the answer.

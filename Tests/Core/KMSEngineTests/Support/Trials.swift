@@ -197,11 +197,24 @@ extension Trial {
     case .hash: [hash, hashInPieces]
     case .seedRandom: [seedRandom]
     case .callPKCS11: [callPKCS11]
-    case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
+    case .registerObject: [registerObject]
+    case .importObject: [importObject, replaceObject]
+    case .getObject: [getObject, readObject]
+    case .exportObject: [exportObject]
+    case .reKey: [reKey]
+    case .reKeyPair: [reKeyPair]
+    case .deriveObject: [deriveObject]
+    case .wrapKey: [getWrapped, getStore]
+    case .unwrapKey: [unwrapMaterial, openBundle]
+    case .createSplitKey: [createSplitKey, splitFreshKey]
+    case .joinSplitKey: [joinSplitKey]
+    case .certify: [certify]
+    case .reCertify: [reCertify]
+    case .validateCertificates: [validateCertificates]
+    case .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
       .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
-      .obtainLease, .getUsageAllocation, .reKey, .reKeyPair, .deriveObject, .wrapKey, .unwrapKey,
-      .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates,
+      .obtainLease, .getUsageAllocation,
       .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints:
       []
     }

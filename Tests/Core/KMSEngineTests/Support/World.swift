@@ -21,6 +21,7 @@ struct World: Sendable {
   let grant: CreateGrant.Answer
   private let calls = RequestNumbers()
   private let stage = ImportStage()
+  private let objectStage = ObjectStage()
 
   static let plaintext = Array("attack at dawn".utf8)
   static let admin = Fixtures.caller("admin", policies: [.administrator])
@@ -135,7 +136,12 @@ struct World: Sendable {
     switch trial.subject {
     case .key: key
     case .imported: try imported
+    case .object: try objects.key
     }
+  }
+
+  var objects: ObjectStage.Objects {
+    get throws { try objectStage.found() }
   }
 
   var imported: KeyRecord {
@@ -165,6 +171,7 @@ struct World: Sendable {
     if trial.rights.contains(.replicateKey) { try await makePrimary() }
     if trial.rights.contains(.updatePrimaryRegion) { try await makePrimary(of: World.west) }
     if trial.subject == .imported { try await prepareImport(for: trial) }
+    if trial.subject == .object { try await prepareObjects(objectStage) }
     try await put(try subject(of: trial), in: state ?? trial.state)
     if let connection = trial.connection { try await putKeyStore(connection) }
   }

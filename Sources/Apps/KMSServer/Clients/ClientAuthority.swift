@@ -1,0 +1,60 @@
+import DoorAdmin
+import Foundation
+import KMSBytes
+import KMSDomain
+import KMSSystem
+import NetKit
+
+/// Issues certificates to clients, by an authority in the data directory that is made when the first is wanted.
+struct ClientAuthority: ClientCertificates {
+  private let directory: DataDirectory
+  private let clock: any TimeSource
+  private static let limit = 64 << 10
+
+  /// - Parameter realClock: clients know no other.
+  init(_ directory: DataDirectory, realClock: any TimeSource) {
+    self.directory = directory
+    clock = realClock
+  }
+
+  func issue(_ request: String, name: String, days: Int?) throws -> IssuedCertificate? {
+    guard let request = ClientCertificateRequest(pem: request) else { return nil }
+    let authority = try authority()
+    let certificate = try authority.issue(
+      request, name: name, days: days ?? ClientCA.Lifetime.client, now: now)
+    guard let facts = facts(of: certificate) else { return nil }
+    return IssuedCertificate(certificate: certificate, authority: authority.certificatePEM, facts: facts)
+  }
+
+  func facts(of certificate: String) -> ClientCertificateFacts? {
+    guard let facts = CertificateFacts(pem: certificate) else { return nil }
+    return ClientCertificateFacts(
+      fingerprint: facts.fingerprint, label: facts.subject, notBefore: Instant(facts.notBefore),
+      notAfter: Instant(facts.notAfter))
+  }
+
+  private var now: Date { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) }
+
+  private func authority() throws -> ClientCA {
+    try Directory.makePrivate(directory.tls)
+    if try FileStatus.of(directory.clientAuthority) != nil {
+      let present = try ClientCA(
+        certificatePEM: try read(directory.clientAuthority), keyPEM: try read(directory.clientAuthorityKey))
+      if present.isCurrent(now: now) { return present }
+    }
+    let fresh = try ClientCA(now: now)
+    try PrivateFile.write(Array(fresh.keyPEM.utf8), to: directory.clientAuthorityKey)
+    try PrivateFile.write(Array(fresh.certificatePEM.utf8), to: directory.clientAuthority)
+    return fresh
+  }
+
+  private func read(_ path: String) throws(SystemError) -> String {
+    String(decoding: try PrivateFile.read(path, limit: ClientAuthority.limit), as: UTF8.self)
+  }
+}
+
+extension Instant {
+  fileprivate init(_ date: Date) {
+    self.init(milliseconds: Int64(clamping: Int((date.timeIntervalSince1970 * 1000).rounded())))
+  }
+}
