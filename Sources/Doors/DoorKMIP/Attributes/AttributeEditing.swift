@@ -169,9 +169,9 @@ extension AttributeEditing {
   private func put(_ item: [UInt8], _ name: AttributeName, in change: inout ObjectChange) throws(KMIPFault)
     -> Bool
   {
-    guard let value = AttributeList.Instance(name: name, index: 0, item: item).value else {
-      throw .malformed("\(name)")
-    }
+    let instance = AttributeList.Instance(name: name, index: 0, item: item)
+    guard let value = instance.value else { throw .malformed("\(name)") }
+    try instance.requireData()
     switch name.tag {
     case .activationDate: change.dates.activation = value.instant
     case .processStartDate: change.dates.processStart = value.instant

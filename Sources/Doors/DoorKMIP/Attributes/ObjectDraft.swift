@@ -65,8 +65,10 @@ extension ObjectDraft {
       // The door's own notes.
       guard let rule = AttributeRules.rule(for: instance.tag) else { continue }
       guard rule.client.contains(.give) else {
-        throw KMIPFault(.attributeReadOnly, "\(instance.name) is for the server to set.")
+        throw KMIPFault(
+          .attributeReadOnly, older: .invalidField, "\(instance.name) is for the server to set.")
       }
+      try instance.requireData()
       guard seen.insert(instance.name).inserted || rule.isMultiple else {
         throw KMIPFault(.attributeSingleValued, "\(instance.name) has one value only.")
       }
@@ -115,6 +117,14 @@ extension ObjectDraft {
     guard cause == .generated else { return }
     if kept.first(.originalCreationDate) == nil { kept.set(.originalCreationDate, to: now) }
     if kept.first(.randomNumberGenerator) == nil { kept.set(.randomNumberGenerator, RandomSource.write) }
+  }
+}
+
+extension AttributeList.Instance {
+  /// - Throws: `applicationNamespaceNotSupported` for an application's data that the server would have to make up.
+  func requireData() throws(KMIPFault) {
+    guard tag == .applicationSpecificInformation, value?[.applicationData] == nil else { return }
+    throw KMIPFault(.applicationNamespaceNotSupported, "The server makes no application data.")
   }
 }
 

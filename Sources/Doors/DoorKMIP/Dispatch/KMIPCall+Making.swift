@@ -14,7 +14,13 @@ extension KMIPCall {
 
   /// The same where some failures are no end.
   func makes(_ work: ObjectWork) async -> Result<[ProtectedKey], KMSError> {
-    switch await outcome(of: work) {
+    let constrained: ObjectWork
+    do throws(KMIPFault) {
+      constrained = try await self.constrained(work)
+    } catch {
+      return .failure(error.asError)
+    }
+    switch await outcome(of: constrained) {
     case .failure(let error): return .failure(error)
     case .success(let answer):
       canTakeBack(work, answer)

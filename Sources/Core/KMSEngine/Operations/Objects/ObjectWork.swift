@@ -34,7 +34,7 @@ package struct ObjectWork: Operation {
   /// The first object that is made takes the place and identifier of the first input, which is destroyed.
   package let replaces: Bool
   /// Pure: it may be asked again when somebody else was faster.
-  package let plan: @Sendable (ObjectScene) throws(KMSError) -> ObjectPlan
+  package private(set) var plan: @Sendable (ObjectScene) throws(KMSError) -> ObjectPlan
 
   package init(
     _ operation: String, in home: Keyring, on inputs: [Input] = [], making makes: [Action] = [],
@@ -54,6 +54,17 @@ package struct ObjectWork: Operation {
   package func held(by holder: String) -> ObjectWork {
     var work = self
     work.holder = holder
+    return work
+  }
+
+  /// The same, if each object that is made passes.
+  package func checked(_ check: @escaping @Sendable (NewObject) throws(KMSError) -> Void) -> ObjectWork {
+    var work = self
+    work.plan = { [plan] (scene) throws(KMSError) in
+      let made = try plan(scene)
+      for object in made.makes { try check(object) }
+      return made
+    }
     return work
   }
 

@@ -9,7 +9,7 @@ struct CertifyOperation: KMIPOperation {
   static func run(
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let attributes = try await call.attributes(in: payload[call.attributesTag])
+    let attributes = try await call.attributes(in: payload[call.attributesTag], of: .certificate)
     let subject = try await CertifiedSubject(payload, call)
     let authority = try await Authority.find("Certify", .certify, call)
     let certification = Certification(

@@ -50,6 +50,8 @@ struct PairAttributes: Sendable {
     publicKey = common
     publicKey.lay(
       try await call.attributes(in: payload[isOld ? .publicKeyTemplateAttribute : .publicKeyAttributes]))
+    privateKey = try await call.completed(privateKey, for: .privateKey)
+    publicKey = try await call.completed(publicKey, for: .publicKey)
   }
 }
 

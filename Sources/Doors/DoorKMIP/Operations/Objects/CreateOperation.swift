@@ -10,7 +10,7 @@ struct CreateOperation: KMIPOperation {
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
     let type = try payload.objectType()
-    let attributes = try await call.attributes(in: payload[call.attributesTag])
+    let attributes = try await call.attributes(in: payload[call.attributesTag], of: type)
     let kind = try NewKeyKind(type, attributes)
     try attributes.checkQuantumSafety(kind.spec)
     let version = call.version

@@ -14,7 +14,7 @@ struct CreateSplitKeyOperation: KMIPOperation {
     }
     let parameters = try SplitParameters { payload[$0] }
     let sharing = try parameters.sharing()
-    let attributes = try await call.attributes(in: payload[call.attributesTag])
+    let attributes = try await call.attributes(in: payload[call.attributesTag], of: .splitKey)
     let parts =
       payload[.uniqueIdentifier] == nil && call.placeholder == nil ? nil : try call.reference(payload)
     let splitting = Splitting(parameters: parameters, sharing: sharing, attributes: attributes)

@@ -11,7 +11,7 @@ struct DeriveKeyOperation: KMIPOperation {
   ) async throws(KMIPFault) {
     let type = try payload.objectType()
     let request = try DerivationRequest(payload)
-    let attributes = try await call.attributes(in: payload[call.attributesTag])
+    let attributes = try await call.attributes(in: payload[call.attributesTag], of: type)
     let kind = try DerivedKind(type, attributes)
     let bases = try bases(payload, request, call)
     let version = call.version

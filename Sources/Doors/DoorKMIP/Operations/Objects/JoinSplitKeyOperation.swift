@@ -10,7 +10,7 @@ struct JoinSplitKeyOperation: KMIPOperation {
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
     let type = try payload.objectType()
-    let attributes = try await call.attributes(in: payload[call.attributesTag])
+    let attributes = try await call.attributes(in: payload[call.attributesTag], of: type)
     let secret: KMIP.SecretDataType? = try payload.enumeration(in: .secretDataType)
     var inputs: [ObjectWork.Input] = []
     for item in payload.all(.uniqueIdentifier) {

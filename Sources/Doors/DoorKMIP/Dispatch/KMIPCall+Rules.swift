@@ -1,0 +1,68 @@
+import KMSDomain
+import KMSEngine
+import WireKMIP
+
+// What an account has settled about the objects that its clients make.
+
+extension KMIPCall {
+  /// The attributes that a client gives to a new object, and those of the account's defaults that it doesn't give.
+  func attributes(in container: TTLVItem?, of type: KMIP.ObjectType) async throws(KMIPFault) -> AttributeList
+  {
+    try await completed(try await attributes(in: container), for: type)
+  }
+
+  /// - Returns: the same with the account's defaults; whatever was given counts more.
+  func completed(
+    _ attributes: AttributeList, for type: KMIP.ObjectType
+  ) async throws(KMIPFault) -> AttributeList {
+    guard let defaults = try await setting(.defaultsInformation) else { return attributes }
+    var list = attributes
+    for part in defaults.all(.objectDefaults) where try ObjectScope(part).contains(type, attributes.groups) {
+      for instance in try ObjectScope.attributes(part, .v2_1).instances
+      where !attributes.contains(instance.name) {
+        list.add(instance.item, as: instance.name)
+      }
+    }
+    return list
+  }
+
+  /// The same work, which makes nothing that the account's constraints don't allow.
+  func constrained(_ work: ObjectWork) async throws(KMIPFault) -> ObjectWork {
+    guard !work.makes.isEmpty, let item = try await setting(.constraints) else { return work }
+    let constraints = try Constraints(item)
+    return work.checked { (object) throws(KMSError) in
+      guard let kept = AttributeList(notes: object.notes), !constraints.allow(kept, object.kind.kmip) else {
+        return
+      }
+      throw KMIPFault(.constraintViolation, "The account's constraints don't allow such an object.").asError
+    }
+  }
+}
+
+/// Attributes that new objects must have.
+private struct Constraints: Sendable {
+  private let parts: [(scope: ObjectScope, attributes: AttributeList)]
+
+  init(_ item: TTLVItem) throws(KMIPFault) {
+    var parts: [(ObjectScope, AttributeList)] = []
+    for part in item.all(.constraint) {
+      parts.append((try ObjectScope(part), try ObjectScope.attributes(part, .v2_1)))
+    }
+    self.parts = parts
+  }
+
+  /// Of those that are about an object, one must hold.
+  func allow(_ attributes: AttributeList, _ type: KMIP.ObjectType) -> Bool {
+    let about = parts.filter { $0.scope.contains(type, attributes.groups) }
+    return about.isEmpty
+      || about.contains { part in
+        part.attributes.instances.allSatisfy { wanted in
+          attributes.all(wanted.name).contains { $0.item == wanted.item }
+        }
+      }
+  }
+}
+
+extension AttributeList {
+  fileprivate var groups: Set<String> { Set(values(.objectGroup).compactMap(\.text)) }
+}
