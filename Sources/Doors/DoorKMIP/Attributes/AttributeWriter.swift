@@ -3,26 +3,29 @@ import WireKMIP
 /// Writes attributes as a version has them. What the version lacks is left out: an attribute, a field of one, a value.
 enum AttributeWriter {
   /// One attribute: an Attribute structure before 2.0, then the attribute itself.
+  /// - Parameter hasIndex: whether an index of 0 is written too. Some clients look for it when they have changed an attribute, others
+  ///   stumble over it when they read one.
   static func write(
-    _ instance: AttributeList.Instance, _ version: KMIPVersion, into output: inout TTLVWriter
+    _ instance: AttributeList.Instance, _ version: KMIPVersion, hasIndex: Bool = false,
+    into output: inout TTLVWriter
   ) {
     guard AttributeRules.rule(for: instance.tag)?.isKnown(in: version) ?? false, let value = instance.value
     else { return }
     let start = output.count
     let isWritten =
       version < .v2_0
-      ? writeOld(instance, value, version, into: &output) : Gate(version).copy(value, into: &output)
+      ? writeOld(instance, value, version, hasIndex, into: &output) : Gate(version).copy(value, into: &output)
     if !isWritten { output.takeBack(to: start) }
   }
 
   private static func writeOld(
-    _ instance: AttributeList.Instance, _ value: TTLVItem, _ version: KMIPVersion,
+    _ instance: AttributeList.Instance, _ value: TTLVItem, _ version: KMIPVersion, _ hasIndex: Bool,
     into output: inout TTLVWriter
   ) -> Bool {
     guard let text = instance.name.text else { return false }
     let mark = output.open(.attribute)
     output.text(.attributeName, text)
-    output.integer(.attributeIndex, instance.index)
+    if hasIndex || instance.index != 0 { output.integer(.attributeIndex, instance.index) }
     if instance.name.isVendors {
       guard let inner = value[.attributeValue] else { return false }
       output.copy(inner)

@@ -92,7 +92,7 @@ struct DeleteAttributeOperation: KMIPOperation {
     }
     output.identifier(of: object)
     if version < .v2_0, let instance = removed.instance {
-      AttributeWriter.write(instance, version, into: &output)
+      AttributeWriter.write(instance, version, hasIndex: true, into: &output)
     }
   }
 
@@ -151,6 +151,6 @@ struct GivenAttribute: Sendable {
     let values = now.all(name)
     // The value as it was given; where the server completes it, as the server has it.
     guard let instance = values.last(where: { $0.item == item }) ?? values.last else { return }
-    AttributeWriter.write(instance, version, into: &output)
+    AttributeWriter.write(instance, version, hasIndex: true, into: &output)
   }
 }
