@@ -75,8 +75,7 @@ extension Action {
       .validateCertificates, .hash, .seedRandom, .writeLog, .login, .delegateLogin, .setDefaults,
       .setConstraints, .getConstraints, .callPKCS11:
       ActionTraits(.ownAccount)
-    // Clients derive from keys that wait to be activated too.
-    case .deriveObject: ActionTraits(.ownAccount, .hasMaterial, .deriveKey)
+    case .deriveObject: ActionTraits(.ownAccount, .protects, .deriveKey)
     case .wrapKey: ActionTraits(.ownAccount, .protects, .wrap)
     case .unwrapKey: ActionTraits(.ownAccount, .processes, .unwrap)
     case .certify, .reCertify: ActionTraits(.ownAccount)

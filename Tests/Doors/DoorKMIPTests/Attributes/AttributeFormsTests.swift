@@ -14,7 +14,7 @@ struct AttributeFormsTests {
     list.set(KMIP.CryptographicAlgorithm.aes)
     list.set(.cryptographicUsageMask, to: Int32(12))
     list.set(.activationDate, to: Fixtures.start)
-    list.addLink(.nextLink, to: "other")
+    list.addLink(.replacedObjectLink, to: "other")
     list.addCustom("Purpose", "demonstration")
     list.addVendors("x", "Number") { $0.longInteger(.attributeValue, 7) }
     return list

@@ -18,7 +18,7 @@ import WireKMIP
     let one = try await world.made(in: version) { list in
       list.addName("one")
       list.addCustom("Purpose", "demonstration")
-      list.addLink(.nextLink, to: "somewhere")
+      list.addLink(.replacedObjectLink, to: "somewhere")
       list.set(.objectGroup, to: "red")
     }
     let two = try await world.made(in: version) { list in
@@ -29,7 +29,8 @@ import WireKMIP
     #expect(try await world.located(in: version, Self.group("red")) == [two, one])
     #expect(try await world.located(in: version) { $0.addCustom("Purpose", "demonstration") } == [one])
     #expect(try await world.located(in: version) { $0.addCustom("Purpose", "another") } == [])
-    #expect(try await world.located(in: version) { $0.addLink(.nextLink, to: "somewhere") } == [one])
+    #expect(
+      try await world.located(in: version) { $0.addLink(.replacedObjectLink, to: "somewhere") } == [one])
     #expect(
       try await world.located(in: version) { list in
         list.addName("two")
@@ -46,13 +47,13 @@ import WireKMIP
     let world = try await DoorWorld()
     let key = try await world.made { list in
       list.addName("one")
-      list.addLink(.nextLink, to: "somewhere")
+      list.addLink(.replacedObjectLink, to: "somewhere")
     }
     func by(_ tag: KMIPTag, _ body: @escaping (inout TTLVWriter) -> Void) async throws -> [String] {
       try await world.located { list in list.add(tag) { $0.structure(tag, body) } }
     }
     #expect(try await by(.name) { $0.text(.nameValue, "one") } == [key])
-    #expect(try await by(.link) { $0.enumeration(KMIP.LinkType.nextLink) } == [key])
+    #expect(try await by(.link) { $0.enumeration(KMIP.LinkType.replacedObjectLink) } == [key])
     #expect(try await by(.link) { $0.enumeration(KMIP.LinkType.parentLink) } == [])
     for (mask, found) in [(Int32(4), [key]), (8, [key]), (12, [key]), (13, [])] {
       #expect(try await world.located { $0.set(.cryptographicUsageMask, to: mask) } == found)
