@@ -211,12 +211,28 @@ extension Trial {
     case .certify: [certify]
     case .reCertify: [reCertify]
     case .validateCertificates: [validateCertificates]
-    case .locateObjects, .checkObject,
-      .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
-      .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,
-      .obtainLease, .getUsageAllocation,
-      .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints:
-      []
+    case .getAttributes: [getAttributes, digest]
+    case .checkObject: [checkObject]
+    case .getAttributeList: [getAttributeList]
+    case .addAttribute: [addAttribute]
+    case .modifyAttribute: [modifyAttribute]
+    case .deleteAttribute: [deleteAttribute]
+    case .setAttribute: [setAttribute]
+    case .adjustAttribute: [adjustAttribute]
+    case .activateObject: [activateObject]
+    case .revokeObject: [revokeObject]
+    case .destroyObject: [destroyObject]
+    case .archiveObject: [archiveObject]
+    case .recoverObject: [recoverObject]
+    case .obtainLease: [obtainLease]
+    case .getUsageAllocation: [getUsageAllocation]
+    case .writeLog: [writeLog]
+    case .login: [login]
+    case .delegateLogin: [delegateLogin]
+    case .setDefaults: [setDefaults]
+    case .setConstraints: [setConstraints]
+    case .getConstraints: [getConstraints]
+    case .locateObjects: [locateObjects]
     }
   }
 }
