@@ -177,7 +177,7 @@ let package = Package(
           httpTypes, hummingbird,
         ]),
       module("Doors", "AdminAPI"),
-      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
+      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, crypto, x509]),
       module(
         "Doors", "DoorAdmin",
         ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
