@@ -37,6 +37,7 @@ enum Catalogue {
   /// The operations of the short way.
   static func hot(_ operation: KMIP.Operation) -> (any HotOperation.Type)? {
     switch operation {
+    case .get: GetOperation.self
     case .encrypt: EncryptOperation.self
     case .decrypt: DecryptOperation.self
     case .sign: SignOperation.self
