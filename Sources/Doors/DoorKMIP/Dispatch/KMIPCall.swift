@@ -15,6 +15,8 @@ final class KMIPCall {
   var placeholder: String?
   /// What the items so far yielded, each with the operation.
   var yields: [(KMIP.UniqueIdentifierEnum, String)] = []
+  /// Whether encryption for which nobody says how authenticates: see `WebDialect`.
+  var authenticates = false
   /// What they yielded as data.
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.

@@ -14,11 +14,6 @@ struct GetRequest: Sendable {
 }
 
 extension GetRequest {
-  /// Whether no other object has to be looked at.
-  var isOfOneObject: Bool {
-    wrapping == nil && wrapType != .notWrapped && format != KMIP.KeyFormatType.pkcs12.rawValue
-  }
-
   /// - Throws: `invalidMessage`, `objectNotFound` where none is meant.
   init(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) {
     reference = try call.reference(payload)
