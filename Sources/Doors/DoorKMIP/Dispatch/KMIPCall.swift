@@ -65,11 +65,12 @@ final class KMIPCall {
     finals = []
   }
 
-  /// Each item is a request of its own for the audit log.
+  /// Each item is a request of its own for the audit log, which also learns who acts in another's name.
   func origin() -> RequestOrigin {
-    RequestOrigin(
-      id: door.requestIDs.next(), door: "kmip", source: peer.source,
-      isEncrypted: true, userAgent: "", region: home.region, claim: claim)
+    let agent = ticket?.bearer.map { "ticket of the caller's, shown by \($0)" }
+    return RequestOrigin(
+      id: door.requestIDs.next(), door: "kmip", source: peer.source, isEncrypted: true,
+      userAgent: agent ?? "", region: home.region, claim: claim)
   }
 
   /// What is made belongs to whom the client asks for.
