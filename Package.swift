@@ -177,7 +177,9 @@ let package = Package(
           httpTypes, hummingbird,
         ]),
       module("Doors", "AdminAPI"),
-      module("Doors", "DoorKMIP", ["KMSBytes", "KMSDomain", "KMSEngine", "WireKMIP", asn1, x509]),
+      module(
+        "Doors", "DoorKMIP",
+        ["KMSBytes", "KMSDomain", "KMSEngine", "NetKit", "WireJSON", "WireKMIP", asn1, crypto, x509]),
       module(
         "Doors", "DoorAdmin",
         ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
@@ -257,7 +259,7 @@ let package = Package(
         ]),
       tests(
         "Doors", "DoorKMIPTests",
-        ["DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse", "WireKMIP"]),
+        ["DoorKMIP", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "NetKit", "TestHouse", "WireKMIP"]),
       tests(
         "Apps", "KMSServerTests",
         [

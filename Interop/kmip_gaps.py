@@ -15,7 +15,6 @@ GAPS = {
     **{f"1.4-TC-OTP-{number}-14": _NOT_THERE for number in range(1, 6)},
     "1.2-CS-BC-M-6-12": _ERRATUM,
     "1.2-CS-AC-M-1-12": _ERRATUM,
-    "2.1-PKCS11-M-1-21": "expects another vendor's name for the library; the server tells its own",
     "1.0-TC-DERIVEKEY-4-10": "two messages of the publication are swapped",
     "1.0-TC_95_10_Obtain_Lease_for_Expired_Key": "expects a lease of 16 seconds; how long it is is for the server to say",
     "1.0-TC_134_10_Register_Key_Pair_Certify_and_Re_certify_Public_Key": "expects another authority's name in the certificate",

@@ -7,6 +7,7 @@ package struct LoggedRecord: Decodable, Sendable {
   package let operation: String?
   package let who: Who?
   package let source: String?
+  package let userAgent: String?
   package let tls: Bool
   package let demands: [Demand]?
   package let outcome: String

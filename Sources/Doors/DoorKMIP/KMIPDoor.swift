@@ -37,6 +37,13 @@ package final class KMIPDoor: Sendable {
   /// Answers a message in TTLV.
   /// - Parameter caller: nil where the connection proved nobody's identity.
   package func respond(to message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer) async -> WipedBytes {
+    await respond(to: message, as: caller, peer, authenticates: false)
+  }
+
+  /// - Parameter authenticates: see `KMIPCall.authenticates`.
+  func respond(
+    to message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer, authenticates: Bool
+  ) async -> WipedBytes {
     let now = engine.desk.clock.now().milliseconds / 1000
     let document: TTLVDocument
     do throws(TTLVError) {
@@ -59,6 +66,7 @@ package final class KMIPDoor: Sendable {
       let call = KMIPCall(
         self, request.header.version, who.caller, peer, home: home, ticket: who.ticket, claim: who.claim,
         undoes: request.header.onError == .undo)
+      call.authenticates = authenticates
       var batch = Batch(request, call)
       return await batch.run(correlation: requestIDs.next().text)
     } catch {

@@ -20,7 +20,7 @@ import Testing
     dates.activation = Self.moment(1)
     dates.archive = Self.moment(-5)
     let object = ManagedObject(
-      kind: .certificate, isShared: true, dates: dates, uses: [.verify],
+      kind: .certificate, isShared: true, holder: "alice", dates: dates, uses: [.verify],
       limit: UsageLimit(total: -1, left: .max, unit: .objects), names: ["", "1:ü\0"],
       notes: [1, 2, 3], terms: [0, .max])
     let bytes = object.canonicalBytes

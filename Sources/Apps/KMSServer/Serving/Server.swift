@@ -1,6 +1,7 @@
 import AdminAPI
 import DoorAWS
 import DoorAdmin
+import DoorKMIP
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -108,10 +109,11 @@ extension Server {
       engine: house.engine, identity: house.identity, webIdentity: house.webIdentity,
       requestIDs: house.requestIDs, limits: limits)
     if let endpoint = configuration.listenTLS, let certificate {
-      services.append(try listener(.https, endpoint, try tls(certificate), door, doors))
+      services.append(try httpsListener(endpoint, try tls(certificate), door, doors))
     }
     if let endpoint = configuration.listen {
-      services.append(try listener(.http, endpoint, nil, door, doors))
+      services.append(
+        try listener(.http, endpoint, nil, door, AWSResponder(door, isEncrypted: false), doors))
     }
     if let endpoint = configuration.listenKMIP, let certificate {
       services.append(try kmipListener(endpoint, try tls(certificate), doors))
@@ -140,13 +142,26 @@ extension Server {
     return limits
   }
 
-  private func listener(
-    _ kind: OpenDoors.Kind, _ endpoint: Endpoint, _ tls: TLSConfiguration?, _ door: AWSDoor,
-    _ doors: OpenDoors
+  /// Where KMIP is spoken, it is over HTTPS too.
+  private func httpsListener(
+    _ endpoint: Endpoint, _ tls: TLSConfiguration, _ door: AWSDoor, _ doors: OpenDoors
   ) throws -> ListenerService {
+    let responder = AWSResponder(door, isEncrypted: true)
+    guard configuration.listenKMIP != nil else {
+      return try listener(.https, endpoint, tls, door, responder, doors)
+    }
+    let web = KMIPWeb(house.kmip)
+    return try listener(
+      .https, endpoint, tls, PathLane(web, otherwise: door),
+      PathResponder(web, otherwise: responder, limits: limits, isEncrypted: true), doors)
+  }
+
+  private func listener<Responder: HTTPResponder>(
+    _ kind: OpenDoors.Kind, _ endpoint: Endpoint, _ tls: TLSConfiguration?, _ lane: any FastLane,
+    _ responder: Responder, _ doors: OpenDoors
+  ) throws -> ListenerService where Responder.Context == WireConnection {
     let listener = try HTTPListener(
-      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: door,
-      responder: AWSResponder(door, isEncrypted: tls != nil),
+      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane, responder: responder,
       limits: limits, group: group, logger: listenerLogger,
       onListening: { port in doors.opened(kind, port: port) })
     return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {

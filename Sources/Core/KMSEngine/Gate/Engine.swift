@@ -78,6 +78,7 @@ package final class Engine: Sendable {
   @specialized(where Op == GenerateRandom)
   @specialized(where Op == Sign)
   @specialized(where Op == UseObject)
+  @specialized(where Op == ExportObject)
   package func attempt<Op: Operation>(
     _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
   ) -> Settled<Op.Answer>? {

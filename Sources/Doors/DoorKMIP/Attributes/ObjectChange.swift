@@ -22,6 +22,11 @@ extension KMIPObject {
     var draft = ObjectChange(
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
+    if erases {
+      // What it was wrapped in is material too, for whoever has the wrapping key.
+      draft.kept.remove(.keyValue)
+      draft.kept.remove(.keyWrappingData)
+    }
     let object = ManagedObject(
       kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
       uses: draft.uses,

@@ -5,7 +5,7 @@ import WireKMIP
 import X509
 
 /// The certificate authority of an account: a key of the account's own that custody keeps, made when somebody first asks for a
-/// certificate. See decision record 0024.
+/// certificate. See decision record 0028.
 ///
 /// It vouches for this: a client of the account that may certify asked for the certificate, and whoever made the request had the
 /// private key. It doesn't know whether a name in it belongs to anybody.

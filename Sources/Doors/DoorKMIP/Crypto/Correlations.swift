@@ -1,9 +1,10 @@
 import KMSDomain
 import Synchronization
 
-/// What clients come back to with a value that the server gave them: for a while, so much for each client, and so much in all. A
-/// value is worth something only to the client that got it, and is given to that client again once it is free: one that has one
-/// thing open at a time always has the same value.
+/// What clients come back to with a value that the server gave them: for a while, so much for each client, and so much in all.
+///
+/// A value is worth something only to the client that got it, and for nothing but what is kept now. So each client has its own few,
+/// and one that has one thing kept at a time gets the same value each time: the protocol's published cases have it so.
 final class Correlations<Kept: Sendable>: Sendable {
   struct Limits: Sendable {
     let perClient: Int
@@ -27,34 +28,16 @@ final class Correlations<Kept: Sendable>: Sendable {
 
   private struct Entry {
     let client: Client
-    let kept: Kept
-    let end: Instant
+    /// nil while it is lent.
+    var kept: Kept?
+    var end: Instant
   }
 
   private struct State {
     var entries: [Bits128: Entry] = [:]
     var counts: [Client: Int] = [:]
-    /// The values of each client, those that are free too.
-    var values: [Client: Values] = [:]
 
-    struct Values {
-      var all: [Bits128] = []
-      /// Of what was taken out and will be put back, and until when at the latest.
-      var away: [Bits128: Instant] = [:]
-      var end: Instant
-    }
-
-    /// A value that the client has nothing open by: the first of its own, or a new one.
-    mutating func freeValue(of client: Client, until end: Instant, _ randomness: any Randomness) -> Bits128 {
-      var values = values[client] ?? Values(end: end)
-      values.end = end
-      let free = values.all.first { entries[$0] == nil && values.away[$0] == nil }
-      let value = free ?? randomness.bits128()
-      if free == nil { values.all.append(value) }
-      self.values[client] = values
-      return value
-    }
-
+    @discardableResult
     mutating func remove(_ value: Bits128) -> Entry? {
       guard let entry = entries.removeValue(forKey: value) else { return nil }
       counts[entry.client] = counts[entry.client].flatMap { $0 > 1 ? $0 - 1 : nil }
@@ -63,13 +46,6 @@ final class Correlations<Kept: Sendable>: Sendable {
 
     mutating func removeExpired(at now: Instant) {
       for (value, entry) in entries where entry.end <= now { _ = remove(value) }
-      for (client, known) in values {
-        if known.end <= now {
-          values[client] = nil
-        } else if known.away.contains(where: { $1 <= now }) {
-          values[client]?.away = known.away.filter { $1 > now }
-        }
-      }
     }
   }
 
@@ -78,48 +54,85 @@ final class Correlations<Kept: Sendable>: Sendable {
 
   init(_ limits: Limits) { self.limits = limits }
 
-  /// - Parameter value: an earlier one that goes on; nil: a new one.
   /// - Returns: the value; nil where the client, or all of them, have as many as they may.
-  func keep(
-    _ kept: Kept, for caller: Caller, as value: Bits128? = nil,
-    _ desk: (now: Instant, randomness: any Randomness)
-  ) -> Bits128? {
+  func keep(_ kept: Kept, for caller: Caller, at now: Instant) -> Bits128? {
     let client = Client(caller)
-    let end = desk.now.advanced(seconds: limits.lifetime)
+    let entry = Entry(client: client, kept: kept, end: now.advanced(seconds: limits.lifetime))
     return state.withLock { state in
-      state.removeExpired(at: desk.now)
+      state.removeExpired(at: now)
       guard state.counts[client] ?? 0 < limits.perClient, state.entries.count < limits.inAll else {
         return nil
       }
-      let value = value ?? state.freeValue(of: client, until: end, desk.randomness)
-      guard state.entries[value] == nil else { return nil }
-      state.values[client]?.away[value] = nil
-      state.values[client]?.end = end
-      state.entries[value] = Entry(client: client, kept: kept, end: end)
+      guard let value = place(of: client, state) else { return nil }
+      state.entries[value] = entry
       state.counts[client, default: 0] += 1
       return value
     }
   }
 
-  /// Takes it out: nobody else gets it while it is worked on.
-  /// - Parameter goesOn: it will be put back under the same value, unless something goes wrong.
+  /// The first of the client's own values that is free. What they are is this process's secret.
+  private func place(of client: Client, _ state: State) -> Bits128? {
+    (0..<limits.perClient).lazy.map { Correlations.value(client, $0) }.first { state.entries[$0] == nil }
+  }
+
+  private static func value(_ client: Client, _ place: Int) -> Bits128 {
+    var hasher = Hasher()
+    hasher.combine(client)
+    hasher.combine(place)
+    var low = hasher
+    low.combine(place)
+    return Bits128(
+      high: UInt64(bitPattern: Int64(hasher.finalize())), low: UInt64(bitPattern: Int64(low.finalize())))
+  }
+
+  /// Takes it out.
   /// - Returns: nil for a value that isn't the caller's, or whose time is over.
-  func take(_ value: Bits128, for caller: Caller, at now: Instant, goesOn: Bool = false) -> Kept? {
+  func take(_ value: Bits128, for caller: Caller, at now: Instant) -> Kept? {
     let client = Client(caller)
     return state.withLock { state in
       state.removeExpired(at: now)
-      guard let entry = state.entries[value], entry.client == client else { return nil }
-      if goesOn { state.values[client]?.away[value] = entry.end }
-      return state.remove(value)?.kept
+      guard let entry = state.entries[value], entry.client == client, let kept = entry.kept else {
+        return nil
+      }
+      state.remove(value)
+      return kept
     }
   }
+
+  /// Lends it: nobody else gets it, and its place stays taken, until it is given back or ended.
+  /// - Returns: nil for a value that isn't the caller's, or whose time is over, or that is lent.
+  func borrow(_ value: Bits128, for caller: Caller, at now: Instant) -> Kept? {
+    let client = Client(caller)
+    let end = now.advanced(seconds: limits.lifetime)
+    return state.withLock { state in
+      state.removeExpired(at: now)
+      guard var entry = state.entries[value], entry.client == client, let kept = entry.kept else {
+        return nil
+      }
+      entry.kept = nil
+      entry.end = end
+      state.entries[value] = entry
+      return kept
+    }
+  }
+
+  /// What wasn't given back in time is gone.
+  func giveBack(_ kept: Kept, as value: Bits128) {
+    state.withLock { state in
+      if state.entries[value]?.kept == nil { state.entries[value]?.kept = kept }
+    }
+  }
+
+  func end(_ value: Bits128) { state.withLock { _ = $0.remove(value) } }
 
   /// All of the caller's, in no order.
   func all(for caller: Caller, at now: Instant) -> [(Bits128, Kept)] {
     let client = Client(caller)
     return state.withLock { state in
       state.removeExpired(at: now)
-      return state.entries.compactMap { $1.client == client ? ($0, $1.kept) : nil }
+      return state.entries.compactMap { value, entry in
+        entry.client == client ? entry.kept.map { (value, $0) } : nil
+      }
     }
   }
 

@@ -25,29 +25,37 @@ extension OpenStreams {
 }
 
 extension KMIPCall {
-  private var surroundings: (now: Instant, randomness: any Randomness) { (now, door.engine.desk.randomness) }
-
-  /// Opens a stream, or goes on with one.
-  /// - Parameter value: of a stream that goes on.
+  /// Opens a stream.
   /// - Returns: the correlation value.
   /// - Throws: `serverLimitExceeded`.
-  func keep(_ stream: OpenStream, as value: [UInt8]? = nil) throws(KMIPFault) -> [UInt8] {
-    let value = value.flatMap { Bits128($0.span) }
-    guard let kept = door.streams.keep(stream, for: caller, as: value, surroundings) else {
+  func open(_ stream: OpenStream) throws(KMIPFault) -> [UInt8] {
+    guard let value = door.streams.keep(stream, for: caller, at: now) else {
       throw KMIPFault(.serverLimitExceeded, "The client has more streams open than it may.")
     }
-    return kept.bytes
+    return value.bytes
   }
 
-  /// Takes a stream out to go on with it. What goes wrong with it ends it.
-  /// - Throws: `invalidCorrelationValue` for what isn't a stream of this client, operation and key.
-  func takeStream(
-    _ value: [UInt8], of operation: KMIP.Operation, key: String?, isLast: Bool
-  ) throws(KMIPFault) -> OpenStream {
+  /// The stream to go on with; nobody else gets it meanwhile.
+  /// - Throws: `invalidCorrelationValue` for what isn't a stream of this client, operation and key: that ends it.
+  func borrowStream(
+    _ value: [UInt8], of operation: KMIP.Operation, key: String?
+  ) throws(KMIPFault) -> (OpenStream, Bits128) {
     guard value.count == 16, let value = Bits128(value.span),
-      let stream = door.streams.take(value, for: caller, at: now, goesOn: !isLast),
-      stream.operation == operation, key == nil || key == stream.key
-    else { throw KMIPFault(.invalidCorrelationValue, "There is no such stream.") }
-    return stream
+      let stream = door.streams.borrow(value, for: caller, at: now)
+    else { throw .noStream }
+    guard stream.operation == operation, key == nil || key == stream.key else {
+      door.streams.end(value)
+      throw .noStream
+    }
+    return (stream, value)
   }
+
+  /// What went wrong with a stream ends it.
+  func giveBack(_ stream: OpenStream, as value: Bits128, goesOn: Bool) {
+    if goesOn { door.streams.giveBack(stream, as: value) } else { door.streams.end(value) }
+  }
+}
+
+extension KMIPFault {
+  static let noStream = KMIPFault(.invalidCorrelationValue, "There is no such stream.")
 }

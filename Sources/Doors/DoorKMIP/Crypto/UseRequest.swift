@@ -19,6 +19,8 @@ struct UseRequest: Sendable {
   }
 
   let version: KMIPVersion
+  /// See `KMIPCall.authenticates`.
+  let authenticates: Bool
   private var identifier: TTLVItem?
   private var input: Input?
   /// The input is hashed already.
@@ -35,6 +37,7 @@ extension UseRequest {
   /// - Throws: `invalidMessage`, `badCryptographicParameters`, `missingData`.
   init(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) {
     version = call.version
+    authenticates = call.authenticates
     var correlation: [UInt8]?
     var (isFirst, isLast) = (false, false)
     for child in payload.children {

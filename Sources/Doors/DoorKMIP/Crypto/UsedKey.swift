@@ -13,8 +13,19 @@ struct UsedKey: Sendable {
 
 extension UsedKey {
   /// What holds for a request: all of what it says, or else all of what the key says (KMIP 2.1 section 6.1.17).
-  func parameters(_ asked: CryptographicParameters?) -> CryptographicParameters {
-    asked ?? parameters ?? CryptographicParameters()
+  func parameters(_ asked: CryptographicParameters?, authenticating: Bool = false) -> CryptographicParameters
+  {
+    asked ?? parameters ?? (authenticating ? authenticated : CryptographicParameters())
+  }
+
+  /// For clients of a dialect in which nobody says how: what protects best.
+  private var authenticated: CryptographicParameters {
+    switch spec.keyClass {
+    case .blockCipher: CryptographicParameters(mode: .gcm, hasRandomIV: true, tagLength: 16)
+    case .chaCha20: CryptographicParameters(mode: .aead, hasRandomIV: true, tagLength: 16)
+    case .rsa: CryptographicParameters(padding: .oaep, hash: .sha256)
+    case .hmac, .bytes, .ecdsa, .edDSA, .dsa, .other: CryptographicParameters()
+    }
   }
 }
 

@@ -19,7 +19,7 @@ enum Catalogue {
     CreateOperation.self, CreateKeyPairOperation.self, RegisterOperation.self, ImportOperation.self,
     GetOperation.self, ExportOperation.self, ReKeyOperation.self, ReKeyKeyPairOperation.self,
     DeriveKeyOperation.self, CreateSplitKeyOperation.self, JoinSplitKeyOperation.self,
-    CertifyOperation.self, ReCertifyOperation.self, ValidateOperation.self,
+    CertifyOperation.self, ReCertifyOperation.self, ValidateOperation.self, ReProvisionOperation.self,
   ]
 
   private static let byCode = Dictionary(uniqueKeysWithValues: all.map { ($0.code.rawValue, $0) })
@@ -37,6 +37,7 @@ enum Catalogue {
   /// The operations of the short way.
   static func hot(_ operation: KMIP.Operation) -> (any HotOperation.Type)? {
     switch operation {
+    case .get: GetOperation.self
     case .encrypt: EncryptOperation.self
     case .decrypt: DecryptOperation.self
     case .sign: SignOperation.self

@@ -77,7 +77,7 @@ final class DeferredWork: Sendable {
     let deferred = Item(item.code, at: call.now) {
       await DeferredWork.outcome(of: operation, payload, later.call())
     }
-    guard let value = items.keep(deferred, for: call.caller, (call.now, call.door.engine.desk.randomness))
+    guard let value = items.keep(deferred, for: call.caller, at: call.now)
     else {
       throw KMIPFault(.serverLimitExceeded, "The client waits for as many answers as it may.")
     }

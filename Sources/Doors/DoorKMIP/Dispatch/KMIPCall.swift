@@ -15,6 +15,8 @@ final class KMIPCall {
   var placeholder: String?
   /// What the items so far yielded, each with the operation.
   var yields: [(KMIP.UniqueIdentifierEnum, String)] = []
+  /// Whether encryption for which nobody says how authenticates: see `WebDialect`.
+  var authenticates = false
   /// What they yielded as data.
   var outputs = BatchOutputs(keeps: false)
   /// What would take back the items so far, the latest last; nil where the client doesn't want that.
@@ -63,11 +65,12 @@ final class KMIPCall {
     finals = []
   }
 
-  /// Each item is a request of its own for the audit log.
+  /// Each item is a request of its own for the audit log, which also learns who acts in another's name.
   func origin() -> RequestOrigin {
-    RequestOrigin(
-      id: door.requestIDs.next(), door: "kmip", source: peer.source,
-      isEncrypted: true, userAgent: "", region: home.region, claim: claim)
+    let agent = ticket?.bearer.map { "ticket of the caller's, shown by \($0)" }
+    return RequestOrigin(
+      id: door.requestIDs.next(), door: "kmip", source: peer.source, isEncrypted: true,
+      userAgent: agent ?? "", region: home.region, claim: claim)
   }
 
   /// What is made belongs to whom the client asks for.

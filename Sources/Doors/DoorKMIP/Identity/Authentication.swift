@@ -29,7 +29,7 @@ struct Authentication: Sendable {
       case .ticket:
         let used = try door.tickets.use(try Authentication.ticket(value), door.engine.desk)
         found = try await Authentication.owner(of: used, caller, door)
-        ticket = used
+        ticket = used.shown(by: caller)
       case .usernameAndPassword, .oneTimePassword:
         guard let name = value[.username]?.text else { throw .missing("The user name") }
         claim = .user("user:" + name)
@@ -56,8 +56,9 @@ struct Authentication: Sendable {
     of ticket: Ticket, _ caller: Caller, _ door: KMIPDoor
   ) async throws(KMIPFault) -> Caller {
     if ticket.owner.principalID == caller.principalID { return caller }
-    // As it is now, not as it was when it gave the ticket out.
-    guard let fingerprint = ticket.owner.fingerprint, let owner = await door.clients?.caller(fingerprint),
+    // As it is now, not as it was when it gave the ticket out. Objects stay within their account, and so do tickets.
+    guard ticket.owner.account == caller.account, let fingerprint = ticket.owner.fingerprint,
+      let owner = await door.clients?.caller(fingerprint),
       owner.principalID == ticket.owner.principalID, owner.account == ticket.owner.account
     else { throw .noTicket }
     return owner

@@ -9,6 +9,8 @@ struct Ticket: Sendable {
   let owner: Owner
   /// nil: everything that the owner may.
   let rights: [Right]?
+  /// What policies call the client that shows it; nil for the owner.
+  private(set) var bearer: String?
 
   struct Owner: Hashable, Sendable {
     let account: AccountID?
@@ -36,6 +38,12 @@ extension Ticket.Right {
 }
 
 extension Ticket {
+  func shown(by bearer: Caller) -> Ticket {
+    var ticket = self
+    ticket.bearer = bearer.principalID == owner.principalID ? nil : bearer.principal
+    return ticket
+  }
+
   /// - Throws: `permissionDenied` unless one of the rights allows the item, with all the objects that it names.
   func check(_ item: RequestMessage.Item, _ call: KMIPCall) async throws(KMIPFault) {
     guard let rights else { return }

@@ -3,7 +3,7 @@ import KMSEngine
 import WireKMIP
 
 /// How a client wants to have an object, in Get and Export (KMIP 2.1 sections 6.1.18 and 6.1.19).
-struct GetRequest {
+struct GetRequest: Sendable {
   let reference: KeyReference
   let format: UInt32?
   let wrapType: KMIP.KeyWrapType?

@@ -12,12 +12,18 @@ struct Registration {
   let object: ReceivedObject
   /// What the client says of it.
   let attributes: AttributeList
-  /// Import can leave a key in what it is wrapped in.
-  var unwraps = true
+  var unwrapping = Unwrapping.wherePossible
   /// Chosen by the client; nil: chosen here.
   var identifier: String?
   /// The object that makes room for it.
   var replaced: KeyReference?
+
+  /// Whether a key is taken out of what it is wrapped in.
+  enum Unwrapping {
+    case always, never
+    /// It stays in what a key wrapped that isn't here.
+    case wherePossible
+  }
 }
 
 extension Registration {
@@ -36,9 +42,23 @@ extension Registration {
       }
     }
     let (value, kept) = try wrapped(block)
-    guard unwraps else { return try await registerWrapped(block, kept) }
-    let plain = try await KeyUnwrapping(call: call).plain(value, wrapping: wrapping, format: block.format)
+    guard let plain = try await plain(value, wrapping, block.format) else {
+      return try await registerWrapped(block, kept)
+    }
     return try await register(block, plain, kept)
+  }
+
+  /// - Returns: nil where it stays wrapped.
+  private func plain(
+    _ value: TTLVItem, _ wrapping: KeyWrapping, _ format: UInt32
+  ) async throws(KMIPFault) -> PlainValue? {
+    guard unwrapping != .never else { return nil }
+    do throws(KMIPFault) {
+      return try await KeyUnwrapping(call: call).plain(value, wrapping: wrapping, format: format)
+    } catch {
+      guard unwrapping == .wherePossible, error.reason == .wrappingObjectNotFound else { throw error }
+      return nil
+    }
   }
 
   // MARK: What is kept beside the material

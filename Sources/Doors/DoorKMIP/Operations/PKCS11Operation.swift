@@ -27,7 +27,7 @@ struct PKCS11Operation: KMIPOperation {
     let code: ReturnCode
     switch function {
     case .initialize: code = try begin(call, into: &output)
-    case .getInfo: code = try info(value, call, into: &output)
+    case .getInfo: code = info(value, call, into: &output)
     case .finalize: code = end(value, call)
     default: code = .functionNotSupported
     }
@@ -48,15 +48,14 @@ struct PKCS11Operation: KMIPOperation {
   }
 
   private static func begin(_ call: KMIPCall, into output: inout TTLVWriter) throws(KMIPFault) -> ReturnCode {
-    output.byteString(.correlationValue, try call.keepPKCS11(as: nil))
+    output.byteString(.correlationValue, try call.keepPKCS11())
     return .ok
   }
 
   private static func info(
     _ value: [UInt8]?, _ call: KMIPCall, into output: inout TTLVWriter
-  ) throws(KMIPFault) -> ReturnCode {
-    guard let value, call.takePKCS11(value) else { return .notInitialized }
-    _ = try call.keepPKCS11(as: value)
+  ) -> ReturnCode {
+    guard let value, call.hasPKCS11(value) else { return .notInitialized }
     output.byteString(.pkcs11OutputParameters, CryptokiInformation.bytes)
     return .ok
   }
@@ -70,7 +69,7 @@ struct PKCS11Operation: KMIPOperation {
 enum CryptokiInformation {
   /// The profile's test case compares it byte for byte, the names too: they say nothing about this server.
   static let bytes: [UInt8] =
-    [2, 40] + padded("TEST       Pty Ltd") + [UInt8](repeating: 0, count: 8) + padded("TEST") + [1, 0]
+    [2, 40] + padded("TEST      Pty Ltd") + [UInt8](repeating: 0, count: 8) + padded("TEST") + [1, 0]
 
   private static func padded(_ text: String) -> [UInt8] {
     Array(text.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 32 - text.utf8.count)
@@ -87,13 +86,20 @@ extension PKCS11Clients {
 }
 
 extension KMIPCall {
-  fileprivate func keepPKCS11(as value: [UInt8]?) throws(KMIPFault) -> [UInt8] {
-    let value = value.flatMap { Bits128($0.span) }
-    guard
-      let kept = door.pkcs11.keep(
-        PKCS11Client(), for: caller, as: value, (now, door.engine.desk.randomness))
-    else { throw KMIPFault(.serverLimitExceeded, "The client has begun more often than it may.") }
+  fileprivate func keepPKCS11() throws(KMIPFault) -> [UInt8] {
+    guard let kept = door.pkcs11.keep(PKCS11Client(), for: caller, at: now) else {
+      throw KMIPFault(.serverLimitExceeded, "The client has begun more often than it may.")
+    }
     return kept.bytes
+  }
+
+  /// Whether the value is that of a client that has begun; it has longer now.
+  fileprivate func hasPKCS11(_ value: [UInt8]) -> Bool {
+    guard value.count == 16, let value = Bits128(value.span),
+      let client = door.pkcs11.borrow(value, for: caller, at: now)
+    else { return false }
+    door.pkcs11.giveBack(client, as: value)
+    return true
   }
 
   fileprivate func takePKCS11(_ value: [UInt8]) -> Bool {

@@ -1,35 +1,22 @@
 import KMSBytes
 import NIOCore
-import NIOSSL
-import NIOTLS
 
-/// One connection behind TLS: cuts what arrives into messages, has them answered in their order, and stops reading while answers
-/// are awaited or not taken.
+/// One connection of a known peer: cuts what arrives into messages, has them answered in their order, and stops reading while
+/// answers are awaited or not taken.
 ///
 /// A message whose answer comes later holds up those behind it, whose bytes stay unread as far as possible. It also closes
-/// connections that hang in their handshake, in a message, in taking answers, or in silence.
+/// connections that hang in a message, in taking answers, or in silence.
 final class MessageHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// What keeps the timer awake.
-  private enum Stage {
-    case handshaking
-    /// The handshake resumed an earlier session, so that the gate wasn't asked in it; it is now.
-    case asking
-    case open(MessagePeer)
-    /// Nothing more is taken: what is written still leaves.
-    case ending
-  }
-
   private let service: any MessageService
   private let turns: MessageTurns
   private let limits: MessageLimits
   private let connections: MessageConnections
-  private let admission: PeerAdmission
+  private let peer: MessagePeer
 
-  private var stage = Stage.handshaking
   /// At most what one turn brought, and a message that isn't whole.
   private var pending = ByteBuffer()
   private var fastWaiting = 0
@@ -43,27 +30,29 @@ final class MessageHandler: ChannelDuplexHandler {
   private var isDeaf = false
   /// The connection ends once nothing is under way.
   private var isQuiescing = false
+  /// Nothing more is taken or written: what is written still leaves.
+  private var isEnding = false
   private var lastProgress = NIODeadline.now()
   private var timer: Scheduled<Void>?
   private var context: ChannelHandlerContext?
   private var queue: MessageTurnQueue?
 
   init(
-    _ service: any MessageService, turns: MessageTurns, limits: MessageLimits,
-    connections: MessageConnections, admission: PeerAdmission
+    for peer: MessagePeer, _ service: any MessageService, turns: MessageTurns, limits: MessageLimits,
+    connections: MessageConnections
   ) {
+    self.peer = peer
     self.service = service
     self.turns = turns
     self.limits = limits
     self.connections = connections
-    self.admission = admission
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     isWritable = context.channel.isWritable
     queue = turns.queue(on: context.eventLoop)
-    scheduleCheck(context, after: limits.handshakeTimeout)
+    scheduleCheck(context, after: tick)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -88,38 +77,38 @@ final class MessageHandler: ChannelDuplexHandler {
   }
 
   private func takeMessages(_ context: ChannelHandlerContext) {
-    while case .open(let peer) = stage, mayTake, takeMessage(from: peer, context) {}
+    while mayTake, takeMessage(context) {}
     // What hasn't come whole never will.
     if isDeaf, mayTake { pending = ByteBuffer() }
     if pending.readableBytes == 0 { pending = ByteBuffer() }
   }
 
-  private var mayTake: Bool { !awaitsLate && isWritable && fastWaiting < limits.inFlight }
+  private var mayTake: Bool { !isEnding && !awaitsLate && isWritable && fastWaiting < limits.inFlight }
 
   /// Takes the next whole message off the pending bytes; false when it hasn't come.
-  private func takeMessage(from peer: MessagePeer, _ context: ChannelHandlerContext) -> Bool {
+  private func takeMessage(_ context: ChannelHandlerContext) -> Bool {
     guard pending.readableBytes > 0 else { return false }
     switch TTLVFrame.read(pending, limit: limits.messageBytes) {
     case .incomplete: return false
     case .fault(let fault):
-      refuse(fault, peer, context)
+      refuse(fault, context)
       return false
     case .whole(let length):
       guard let bytes = pending.readBytes(length: length) else { return false }
       lastProgress = .now()
-      answer(WipedBytes(bytes), from: peer, context)
+      answer(WipedBytes(bytes), context)
       return true
     }
   }
 
-  private func answer(_ message: WipedBytes, from peer: MessagePeer, _ context: ChannelHandlerContext) {
+  private func answer(_ message: WipedBytes, _ context: ChannelHandlerContext) {
     switch queue?.attempt(message, from: peer) {
     case .now(let answer):
       fastWaiting += 1
       queue?.wait(answer, for: self)
     case .later(let work): awaitLate(context) { work($0) }
     case .none:
-      let service = service
+      let (service, peer) = (service, peer)
       awaitLate(context) { reply in
         Task {
           let answer = await service.respond(to: message, from: peer)
@@ -130,11 +119,11 @@ final class MessageHandler: ChannelDuplexHandler {
   }
 
   /// What comes after bytes that are no message is none either.
-  private func refuse(_ fault: FramingFault, _ peer: MessagePeer, _ context: ChannelHandlerContext) {
+  private func refuse(_ fault: FramingFault, _ context: ChannelHandlerContext) {
     pending = ByteBuffer()
     isDeaf = true
     isQuiescing = true
-    let service = service
+    let (service, peer) = (service, peer)
     awaitLate(context) { reply in
       Task {
         let answer = await service.refuse(fault, from: peer)
@@ -191,11 +180,14 @@ final class MessageHandler: ChannelDuplexHandler {
     guard isDeaf else { return context.write(bytes, promise: nil) }
     // TLS hangs up at once when both sides have said goodbye: not before this has left.
     unsent += 1
-    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let (loop, bound) = (context.eventLoop, NIOLoopBound((self, context), eventLoop: context.eventLoop))
     context.write(bytes).whenComplete { _ in
-      let (handler, context) = bound.value
-      handler.unsent -= 1
-      handler.goOn(context)
+      // TLS is in the middle of its work.
+      loop.execute {
+        let (handler, context) = bound.value
+        handler.unsent -= 1
+        handler.goOn(context)
+      }
     }
   }
 
@@ -214,18 +206,15 @@ final class MessageHandler: ChannelDuplexHandler {
     pending.readableBytes > 0 || fastWaiting > 0 || awaitsLate || unsent > 0
   }
 
-  private var isEnding: Bool {
-    if case .ending = stage { true } else { false }
-  }
-
   /// Closes after what was written.
   private func end(_ context: ChannelHandlerContext) {
     guard !isEnding else { return }
-    stage = .ending
+    isEnding = true
     lastProgress = .now()
     pending = ByteBuffer()
     context.flush()
     context.close(mode: .output, promise: nil)
+    if heldRead { context.read() }
   }
 
   // MARK: Backpressure
@@ -235,13 +224,7 @@ final class MessageHandler: ChannelDuplexHandler {
     if mayRead { context.read() } else { heldRead = true }
   }
 
-  private var mayRead: Bool {
-    switch stage {
-    case .handshaking, .ending: true
-    case .asking: false
-    case .open: mayTake
-    }
-  }
+  private var mayRead: Bool { isEnding || mayTake }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
@@ -254,46 +237,26 @@ final class MessageHandler: ChannelDuplexHandler {
 
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     // What still arrives while TLS says goodbye is not for us.
-    stage = .ending
+    isEnding = true
     pending = ByteBuffer()
     context.close(mode: mode, promise: promise)
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if case .handshaking = stage, !admission.isRefused, !MessageHandler.isFarewell(error) {
-      admission.turnAway(.handshakeFailed)
-    }
-    context.close(promise: nil)
-  }
-
-  /// A peer that leaves in the middle has tried nothing that should be written down.
-  private static func isFarewell(_ error: any Error) -> Bool {
-    switch error {
-    case NIOSSLError.handshakeFailed(.sslError(let stack)): stack == [.eofDuringHandshake]
-    case NIOSSLError.handshakeFailed: false
-    default: true
-    }
-  }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.hangUp() }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
-    case TLSUserEvent.handshakeCompleted: shookHands(context)
-    case is ChannelShouldQuiesceEvent: quiesce(context)
-    case ChannelEvent.inputClosed where isEnding:
-      // Both sides have said goodbye; TLS would wait for more.
-      try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self).close(promise: nil)
+    case is ChannelShouldQuiesceEvent:
+      isQuiescing = true
+      if !isBusy { end(context) }
+    // Both sides have said goodbye; TLS would wait for more.
+    case ChannelEvent.inputClosed where isEnding: context.hangUp()
     case ChannelEvent.inputClosed:
       isDeaf = true
       isQuiescing = true
       goOn(context)
     default: context.fireUserInboundEventTriggered(event)
     }
-  }
-
-  private func quiesce(_ context: ChannelHandlerContext) {
-    isQuiescing = true
-    if case .open = stage, isBusy { return }
-    end(context)
   }
 
   private func scheduleCheck(_ context: ChannelHandlerContext, after delay: TimeAmount) {
@@ -303,60 +266,23 @@ final class MessageHandler: ChannelDuplexHandler {
   private func check() {
     guard let context else { return }
     let deadline = patience.map { lastProgress + $0 } ?? .distantFuture
-    guard deadline > .now() else {
-      context.close(promise: nil)
-      return
+    if deadline <= .now() {
+      guard isSilent else { return context.hangUp() }
+      end(context)
     }
     scheduleCheck(context, after: max(min(deadline - .now(), tick), .milliseconds(1)))
   }
 
   /// What a connection waits for can change at any time: it is looked at this often.
-  private var tick: TimeAmount {
-    min(limits.handshakeTimeout, min(limits.messageTimeout, limits.idleTimeout))
-  }
+  private var tick: TimeAmount { min(limits.messageTimeout, limits.idleTimeout) }
+
+  /// Nothing is under way, on either side.
+  private var isSilent: Bool { !isEnding && isWritable && !isBusy }
 
   /// How long the connection may go on as it is; nil while it waits for this server.
   private var patience: TimeAmount? {
-    switch stage {
-    case .handshaking, .asking: return limits.handshakeTimeout
-    case .ending: return limits.messageTimeout
-    case .open:
-      if !isWritable { return limits.messageTimeout }
-      if awaitsLate || fastWaiting > 0 { return nil }
-      return pending.readableBytes > 0 ? limits.messageTimeout : limits.idleTimeout
-    }
-  }
-}
-
-// MARK: - Who it is
-
-extension MessageHandler {
-  private func shookHands(_ context: ChannelHandlerContext) {
-    if let certificate = admission.admitted { return welcome(certificate, context) }
-    let found = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-    guard let certificate = found.flatMap({ CertificateFingerprint(of: $0) }) else {
-      admission.turnAway(.handshakeFailed)
-      return end(context)
-    }
-    stage = .asking
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    admission.ask(certificate, on: context.eventLoop) { isAdmitted in
-      let handler = bound.value
-      guard let context = handler.context, case .asking = handler.stage else { return }
-      if isAdmitted { handler.welcome(certificate, context) } else { handler.end(context) }
-    }
-  }
-
-  private func welcome(_ certificate: CertificateFingerprint, _ context: ChannelHandlerContext) {
-    guard connections.admit(context.channel, as: certificate) else {
-      admission.turnAway(.tooManyConnectionsOfClient)
-      return end(context)
-    }
-    stage = .open(MessagePeer(certificate: certificate, source: admission.source))
-    lastProgress = .now()
-    timer?.cancel()
-    scheduleCheck(context, after: tick)
-    goOn(context)
+    if isSilent { return limits.idleTimeout }
+    return !isEnding && isWritable && (awaitsLate || fastWaiting > 0) ? nil : limits.messageTimeout
   }
 }
 

@@ -75,9 +75,11 @@ package struct MessageListener: Sendable {
       throw ChannelError.eof
     }
     let secured = NIOSSLServerHandler(context: tls) { admission.verify($0, $1) }
-    let handler = MessageHandler(
-      service, turns: turns, limits: limits, connections: connections, admission: admission)
-    try channel.pipeline.syncOperations.addHandlers([secured, handler])
+    let (service, limits, connections) = (service, limits, connections)
+    let waiting = PeerHandler(admission, connections: connections, patience: limits.handshakeTimeout) {
+      MessageHandler(for: $0, service, turns: turns, limits: limits, connections: connections)
+    }
+    try channel.pipeline.syncOperations.addHandlers([secured, waiting])
   }
 }
 

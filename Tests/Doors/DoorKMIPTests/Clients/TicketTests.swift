@@ -90,10 +90,17 @@ import WireKMIP
     }
     let login = try await ask([Ask(.login) { _ in }], as: DoorWorld.client)
     let found = try #require(login.first?.payload?[.ticket]?[.ticketValue]?.byteString)
-    let acting = try await ask(
-      [Ask(.locate) { $0.structure(.attributes) { _ in } }], as: DoorWorld.stranger, Self.credential(found))
+    let locate = Ask(.locate) { $0.structure(.attributes) { _ in } }
+    let acting = try await ask([locate], as: DoorWorld.stranger, Self.credential(found))
     #expect(acting.first?.isSuccess == true)
-    #expect(try world.house.records().last?.who?.principal == DoorWorld.client.principal)
+    let record = try #require(try world.house.records().last)
+    #expect(record.who?.principal == DoorWorld.client.principal)
+    #expect(record.userAgent == "ticket of the caller's, shown by \(DoorWorld.stranger.principal)")
+    let own = try await ask([locate], as: DoorWorld.client, Self.credential(found))
+    #expect(own.first?.isSuccess == true)
+    #expect(try (world.house.records().last?.userAgent ?? "").isEmpty)
+    let abroad = Fixtures.caller("stranger", account: Fixtures.otherAccount)
+    #expect(try await ask([locate], as: abroad, Self.credential(found)).first?.reason == .invalidTicket)
   }
 
   private struct Finder: ClientFinder {

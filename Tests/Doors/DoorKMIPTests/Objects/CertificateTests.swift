@@ -87,6 +87,17 @@ import WireKMIP
     #expect(signature.reason == .incompatibleCryptographicUsageMask)
   }
 
+  @Test func `an authority that was revoked issues nothing, and one that was destroyed makes room`() async throws {
+    let world = try await DoorWorld()
+    let pair = try await world.createPair(.ec, nil, curve: .p256)
+    #expect(try await Self.certify(pair.publicKey, world).isSuccess)
+    let first = try await Self.authority(world)
+    #expect(try await world.revoke(first.key, .cessationOfOperation).isSuccess)
+    #expect(try await Self.certify(pair.publicKey, world).reason == .wrongKeyLifecycleState)
+    #expect(try await world.about(first.key, .destroy).isSuccess)
+    #expect(try await Self.certify(pair.publicKey, world).isSuccess)
+  }
+
   @Test func `a client can't make its own key the authority`() async throws {
     let world = try await DoorWorld()
     let pair = try await world.createPair(.rsa, 3072)

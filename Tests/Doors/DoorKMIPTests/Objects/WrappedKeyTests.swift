@@ -200,10 +200,27 @@ import WireKMIP
     }
     #expect(try await get(keys.secret, "nothing").reason == .wrappingObjectNotFound)
     #expect(try await get("nothing", keys.wrapping.out).reason == .objectNotFound)
-    let object = try await Self.wrapped(way, keys, world)
+  }
+
+  @Test func `what a key from elsewhere wrapped is kept for whoever has that key`() async throws {
+    let world = try await DoorWorld()
+    let way = Self.ways[0]
+    let keys = try await Self.keys(way, world)
     let gone = Keys(wrapping: ("nothing", "nothing"), code: "", secret: "")
-    let answer = try await world.register(try Self.incoming(object, way, gone))
-    #expect(answer.reason == .wrappingObjectNotFound)
+    let incoming = try Self.incoming(try await Self.wrapped(way, keys, world), way, gone)
+    let answer = try await world.register(incoming) {
+      $0.uses([.encrypt])
+      $0.dateTime(.activationDate, 1)
+    }
+    let identifier = try #require(answer.identifier, "\(answer)")
+    #expect(try await world.object(identifier).encoded == incoming.encoded)
+    let bare = try await world.get(identifier) { $0.enumeration(KMIP.KeyWrapType.notWrapped) }
+    #expect(bare.reason == .wrappingObjectNotFound)
+    let use = try await world.ask(.encrypt) { payload in
+      payload.text(.uniqueIdentifier, identifier)
+      payload.byteString(.data, [1])
+    }
+    #expect(use.reason != nil)
   }
 
   @Test func `who may not use the wrapping key doesn't get what it would wrap`() async throws {

@@ -88,12 +88,28 @@ extension DoorWorld {
     let given = list.instances.map { AttributeList.Instance(name: $0.name, index: index, item: $0.item) }
     return try await about(identifier, operation, in: version) { writer in
       guard version >= .v2_0 else {
-        for instance in given { AttributeWriter.write(instance, version, into: &writer) }
+        // The index of what is added is the server's to say.
+        for instance in given {
+          if operation == .addAttribute {
+            DoorWorld.writeOld(instance, into: &writer)
+          } else {
+            AttributeWriter.write(instance, version, into: &writer)
+          }
+        }
         return
       }
       writer.structure(.newAttribute) { writer in
         for instance in given { AttributeWriter.write(instance, version, into: &writer) }
       }
+    }
+  }
+
+  /// As clients write attributes before 2.0, without an index.
+  private static func writeOld(_ instance: AttributeList.Instance, into writer: inout TTLVWriter) {
+    writer.structure(.attribute) { writer in
+      writer.text(.attributeName, instance.name.text ?? "")
+      guard let value = instance.value else { return }
+      writer.copy(value[.attributeValue] ?? value, as: .attributeValue)
     }
   }
 

@@ -96,6 +96,31 @@ import WireKMIP
     #expect(Self.attempt(world, stream) == nil)
   }
 
+  @Test func `a key is given out at once, but for the first time`() async throws {
+    let world = try await DoorWorld()
+    let id = try await world.create()
+    func message(_ more: @escaping DoorWorld.Body = { _ in }) -> [UInt8] {
+      DoorWorld.message(
+        [
+          .init(.get) { payload in
+            payload.text(.uniqueIdentifier, id)
+            more(&payload)
+          }
+        ], in: .v2_1)
+    }
+    #expect(Self.attempt(world, message()) == nil, "it is cold")
+    let ordinary = try await world.object(id)
+    let (item, record) = try Self.answer(Self.attempt(world, message()))
+    #expect(item.payload?[.symmetricKey]?.encoded == ordinary.encoded)
+    #expect(record.operation == "Get")
+    #expect(try Self.answer(Self.attempt(world, message(), as: DoorWorld.stranger)).0.reason == .permissionDenied)
+    #expect(Self.attempt(world, message { $0.enumeration(KMIP.KeyWrapType.notWrapped) }) == nil)
+    let fresh = try await world.create()
+    _ = try await world.attribute(.state, of: fresh)
+    let first = DoorWorld.message([.init(.get) { $0.text(.uniqueIdentifier, fresh) }], in: .v2_1)
+    #expect(Self.attempt(world, first) == nil, "it isn't fresh any more by that")
+  }
+
   @Test func `an answer that the client has no room for isn't sent`() async throws {
     let world = try await DoorWorld()
     let message = DoorWorld.message(

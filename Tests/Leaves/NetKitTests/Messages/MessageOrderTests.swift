@@ -64,6 +64,27 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2)))
+  func `a peer that has nothing more to say gets its answers`() async throws {
+    let listener = try TestListener()
+    try await listener.serve { port, _ in
+      let received = try await listener.connect(port).executeThenClose { inbound, outbound in
+        // TLS doesn't take a goodbye in the middle of its handshake.
+        try await outbound.write(ByteBuffer(bytes: TestMessage.bytes("fast0")))
+        var answers = inbound.makeAsyncIterator()
+        _ = try await answers.next()
+        let half = TestMessage.bytes("never whole").dropLast()
+        let bytes = ["slow1", "fast2", "late3"].flatMap(TestMessage.bytes) + half
+        try await outbound.write(ByteBuffer(bytes: bytes))
+        outbound.finish()
+        var received: [UInt8] = []
+        while let bytes = try await answers.next() { received += Array(buffer: bytes) }
+        return TestMessage.texts(received)
+      }
+      #expect(received == ["slow1", "fast2", "late3"])
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)))
   func `a slow client holds up nobody else`() async throws {
     let listener = try TestListener()
     try await listener.serve { port, _ in

@@ -10,14 +10,25 @@ struct CertifyOperation: KMIPOperation {
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
     let attributes = try await call.attributes(in: payload[call.attributesTag], of: .certificate)
-    let subject = try await CertifiedSubject(payload, call)
-    let authority = try await Authority.find("Certify", .certify, call)
+    let made = try await CertifiedSubject(payload, call).certified(attributes, by: "Certify", call)
+    output.text(.uniqueIdentifier, made)
+    call.yield(made, as: .certify)
+  }
+}
+
+extension CertifiedSubject {
+  /// Makes the certificate.
+  /// - Returns: its identifier.
+  func certified(
+    _ attributes: AttributeList, by operation: String, _ call: KMIPCall
+  ) async throws(KMIPFault) -> String {
+    let authority = try await Authority.find(operation, .certify, call)
     let certification = Certification(
-      authority: authority, subject: subject, serial: call.serial(), version: call.version)
+      authority: authority, subject: self, serial: call.serial(), version: call.version)
     let inputs =
       [ObjectWork.Input(.certify, on: authority.reference, opens: true)]
-      + (subject.object.map { [ObjectWork.Input(.certify, on: $0)] } ?? [])
-    let work = ObjectWork("Certify", in: call.home, on: inputs, making: [.certify]) {
+      + (object.map { [ObjectWork.Input(.certify, on: $0)] } ?? [])
+    let work = ObjectWork(operation, in: call.home, on: inputs, making: [.certify]) {
       scene throws(KMSError) in
       try KMIPFault.passing { () throws(KMIPFault) in
         let draft = try certification.draft(attributes, at: scene.now, scene.inputs)
@@ -27,8 +38,7 @@ struct CertifyOperation: KMIPOperation {
       }
     }
     guard let made = try await call.made(by: work).first else { throw .noObject }
-    output.text(.uniqueIdentifier, made.record.identifier)
-    call.yield(made.record.identifier, as: .certify)
+    return made.record.identifier
   }
 }
 

@@ -16,7 +16,8 @@ struct ImportOperation: KMIPOperation {
       name: "Import", action: .importObject, cause: .imported, call: call,
       object: try ReceivedObject(type, in: payload), attributes: attributes)
     registration.identifier = identifier
-    registration.unwraps = try payload.enumeration(in: .keyWrapType, KMIP.KeyWrapType.self) == .notWrapped
+    let wrapType = try payload.enumeration(in: .keyWrapType, KMIP.KeyWrapType.self)
+    registration.unwrapping = wrapType == .notWrapped ? .always : .never
     if try await exists(identifier, call) {
       guard try payload.field(.replaceExisting, \.boolean) ?? false else { throw .exists }
       guard !call.undoes else { throw .unsupported("Taking this back") }

@@ -9,7 +9,7 @@ struct DecryptOperation: KeyUse {
   static let action = Action.decrypt
 
   static func use(_ request: UseRequest, _ key: UsedKey) throws(KMIPFault) -> ObjectUse {
-    let parameters = key.parameters(request.parameters)
+    let parameters = key.parameters(request.parameters, authenticating: request.authenticates)
     if key.spec.isAsymmetric {
       return .decrypt(try request.wholeBytes(), try parameters.rsaEncryption(with: key))
     }
@@ -36,7 +36,7 @@ struct DecryptOperation: KeyUse {
 
   static func begin(_ request: UseRequest, _ key: UsedKey) throws(KMIPFault) -> StreamStart {
     guard !key.spec.isAsymmetric else { throw .unsupported("Decryption in pieces by such a key") }
-    let parameters = key.parameters(request.parameters)
+    let parameters = key.parameters(request.parameters, authenticating: request.authenticates)
     return .decipher(
       try parameters.cipher(with: key, iv: request.iv, enciphering: false), associated: request.additional)
   }

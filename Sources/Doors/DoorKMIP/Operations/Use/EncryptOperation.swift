@@ -9,7 +9,7 @@ struct EncryptOperation: KeyUse {
   static let action = Action.encrypt
 
   static func use(_ request: UseRequest, _ key: UsedKey) throws(KMIPFault) -> ObjectUse {
-    let parameters = key.parameters(request.parameters)
+    let parameters = key.parameters(request.parameters, authenticating: request.authenticates)
     let text = try request.wholePayload()
     if key.spec.isAsymmetric { return .encrypt(text, try parameters.rsaEncryption(with: key)) }
     return .encipher(
@@ -19,7 +19,7 @@ struct EncryptOperation: KeyUse {
 
   static func begin(_ request: UseRequest, _ key: UsedKey) throws(KMIPFault) -> StreamStart {
     guard !key.spec.isAsymmetric else { throw .unsupported("Encryption in pieces by such a key") }
-    let parameters = key.parameters(request.parameters)
+    let parameters = key.parameters(request.parameters, authenticating: request.authenticates)
     return .encipher(
       try parameters.cipher(with: key, iv: request.iv, enciphering: true), associated: request.additional)
   }

@@ -15,13 +15,39 @@ struct HashOperation: HotOperation {
       let work = try whole(request, call)
       try write(await call.outcome(of: work), request, work, call, into: &output)
     case .first:
-      let function = try parameters(request).hashFunction()
-      try await step(.begin(function), request, nil, call, into: &output)
+      let step = HashPieces.Step.begin(try parameters(request).hashFunction())
+      guard case .open(let stream) = try await call.run(pieces(step, request, call)) else { throw .noStream }
+      output.byteString(.correlationValue, try call.open(opened(stream)))
     case .later(let value, let isLast):
-      let open = try call.takeStream(value, of: code, key: nil, isLast: isLast)
-      guard case .hash(let stream) = open.work else { throw .noStream }
-      try await step(.goOn(stream, isLast: isLast), request, value, call, into: &output)
+      try await runLater(request, value, isLast: isLast, call, into: &output)
     }
+  }
+
+  private static func runLater(
+    _ request: UseRequest, _ value: [UInt8], isLast: Bool, _ call: KMIPCall, into output: inout TTLVWriter
+  ) async throws(KMIPFault) {
+    let (open, place) = try call.borrowStream(value, of: code, key: nil)
+    guard case .hash(let stream) = open.work else { throw .noStream }
+    let result = await call.outcome(of: pieces(.goOn(stream, isLast: isLast), request, call))
+    switch result {
+    case .success(.hash(let hash)):
+      call.giveBack(open, as: place, goesOn: false)
+      write(hash, call, into: &output)
+    case .success(.open):
+      call.giveBack(open, as: place, goesOn: true)
+      output.byteString(.correlationValue, value)
+    case .failure(let error):
+      call.giveBack(open, as: place, goesOn: false)
+      throw KMIPFault(error)
+    }
+  }
+
+  private static func pieces(_ step: HashPieces.Step, _ request: UseRequest, _ call: KMIPCall) -> HashPieces {
+    HashPieces(step, request.payload, in: call.home.account)
+  }
+
+  private static func opened(_ stream: any SummingStream) -> OpenStream {
+    OpenStream(operation: code, key: nil, work: .hash(stream), code: nil)
   }
 
   static func read(_ payload: TTLVItem, _ call: KMIPCall) throws(KMIPFault) -> (UseRequest, HashData)? {
@@ -51,17 +77,5 @@ struct HashOperation: HotOperation {
   private static func parameters(_ request: UseRequest) throws(KMIPFault) -> CryptographicParameters {
     guard let parameters = request.parameters else { throw .missing("The cryptographic parameters") }
     return parameters
-  }
-
-  private static func step(
-    _ step: HashPieces.Step, _ request: UseRequest, _ value: [UInt8]?, _ call: KMIPCall,
-    into output: inout TTLVWriter
-  ) async throws(KMIPFault) {
-    switch try await call.run(HashPieces(step, request.payload, in: call.home.account)) {
-    case .hash(let hash): write(hash, call, into: &output)
-    case .open(let stream):
-      let open = OpenStream(operation: code, key: nil, work: .hash(stream), code: nil)
-      output.byteString(.correlationValue, try call.keep(open, as: value))
-    }
   }
 }

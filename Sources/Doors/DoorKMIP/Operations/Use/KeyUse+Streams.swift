@@ -17,7 +17,7 @@ extension KeyUse {
     let answer = try await call.run(work)
     guard case .stream(let stream, let yield) = answer.yield else { throw .noStream }
     let identifier = answer.key.record.identifier
-    let value = try call.keep(
+    let value = try call.open(
       OpenStream(operation: code, key: identifier, work: .use(stream), code: request.code))
     output.text(.uniqueIdentifier, identifier)
     try write(yield, request, call, into: &output)
@@ -30,17 +30,14 @@ extension KeyUse {
   static func runLater(
     _ request: UseRequest, _ value: [UInt8], isLast: Bool, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
-    let open = try call.takeStream(value, of: code, key: try request.identifier(call), isLast: isLast)
+    let (open, place) = try call.borrowStream(value, of: code, key: try request.identifier(call))
     guard case .use(let stream) = open.work, let key = open.key else { throw .noStream }
     let work = UseObject(name, action, call.reference(key), memo: UseMemo()) { _ in
       .goOn(stream, request.payload, isLast: isLast, tag: request.code ?? open.code)
     }
-    try write(await call.outcome(of: work), request, work, call, into: &output)
-    guard !isLast else { return }
-    output.byteString(.correlationValue, try call.keep(open, as: value))
+    let result = await call.outcome(of: work)
+    call.giveBack(open, as: place, goesOn: !isLast && (try? result.get()) != nil)
+    try write(result, request, work, call, into: &output)
+    if !isLast { output.byteString(.correlationValue, value) }
   }
-}
-
-extension KMIPFault {
-  static let noStream = KMIPFault(.invalidCorrelationValue, "There is no such stream.")
 }
