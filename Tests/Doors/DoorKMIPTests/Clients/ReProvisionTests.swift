@@ -32,7 +32,8 @@ import WireKMIP
   }
 
   private static func ask(
-    _ world: DoorWorld, as caller: Caller = owner, from peer: KMIPPeer = peer, _ payload: @escaping DoorWorld.Body
+    _ world: DoorWorld, as caller: Caller = owner, from peer: KMIPPeer = peer,
+    _ payload: @escaping DoorWorld.Body
   ) async throws -> Item {
     let message = DoorWorld.message([.init(.reProvision, payload)], in: .v2_1)
     let answer = await world.door.respond(to: WipedBytes(message), as: caller, peer)

@@ -87,7 +87,9 @@ import WireKMIP
     #expect(signature.reason == .incompatibleCryptographicUsageMask)
   }
 
-  @Test func `an authority that was revoked issues nothing, and one that was destroyed makes room`() async throws {
+  @Test func `an authority that was revoked issues nothing, and one that was destroyed makes room`()
+    async throws
+  {
     let world = try await DoorWorld()
     let pair = try await world.createPair(.ec, nil, curve: .p256)
     #expect(try await Self.certify(pair.publicKey, world).isSuccess)

@@ -109,14 +109,19 @@ import WireKMIP
         ], in: .v2_1)
     }
     #expect(Self.attempt(world, message()) == nil, "it is cold")
+    _ = try await world.object(id)
+    #expect(Self.attempt(world, message()) == nil, "it isn't fresh any more: another record")
     let ordinary = try await world.object(id)
     let (item, record) = try Self.answer(Self.attempt(world, message()))
     #expect(item.payload?[.symmetricKey]?.encoded == ordinary.encoded)
     #expect(record.operation == "Get")
-    #expect(try Self.answer(Self.attempt(world, message(), as: DoorWorld.stranger)).0.reason == .permissionDenied)
+    #expect(
+      try Self.answer(Self.attempt(world, message(), as: DoorWorld.stranger)).0.reason == .permissionDenied)
     #expect(Self.attempt(world, message { $0.enumeration(KMIP.KeyWrapType.notWrapped) }) == nil)
     let fresh = try await world.create()
-    _ = try await world.attribute(.state, of: fresh)
+    // It is warm by that, and still fresh.
+    _ = await world.door.respond(to: WipedBytes(Self.encrypt(fresh)), as: DoorWorld.client, DoorWorld.peer)
+    #expect(Self.attempt(world, Self.encrypt(fresh)) != nil)
     let first = DoorWorld.message([.init(.get) { $0.text(.uniqueIdentifier, fresh) }], in: .v2_1)
     #expect(Self.attempt(world, first) == nil, "it isn't fresh any more by that")
   }

@@ -33,7 +33,8 @@ struct ReProvisionOperation: KMIPOperation {
       throw .unsupported("A private key that the server makes for a client")
     }
     let object = try ReceivedObject(.certificateRequest, in: payload)
-    guard let type = object.notes.enumeration(KMIP.CertificateRequestType.self), let value = object.value else {
+    guard let type = object.notes.enumeration(KMIP.CertificateRequestType.self), let value = object.value
+    else {
       throw .malformed("The certificate request")
     }
     let subject = try CertifiedSubject(
