@@ -102,7 +102,8 @@ class Server(Process):
     def __init__(self, data):
         self.data = data
         super().__init__([
-            CLAVIGER, "serve", "--dev", "--data-dir", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0"])
+            CLAVIGER, "serve", "--dev", "--data-dir", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0",
+            "--listen-kmip", "127.0.0.1:0"])
         exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", claviger("env", "--data-dir", data), re.MULTILINE))
         self.exports = exports
         self.host = exports["CLAVIGER_ENDPOINT"].removeprefix("http://").rstrip("/")

@@ -70,6 +70,8 @@ class Server:
         self.log = self.directory / "server.log"
         self.arguments = list(arguments)
         self.environment = environment or clean_environment()
+        # None: nothing is said of it.
+        self.kmip_listen = "127.0.0.1:0"
         self.process = None
         self.ready_line = None
         self.exports = {}
@@ -82,7 +84,9 @@ class Server:
         self.directory.mkdir(parents=True, exist_ok=True)
         command = [BINARY, "serve", "--dev", "--data-dir", str(self.data)]
         command += ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0"]
-        command += ["--listen-kmip", "127.0.0.1:0", *self.arguments]
+        if self.kmip_listen:
+            command += ["--listen-kmip", self.kmip_listen]
+        command += self.arguments
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log

@@ -67,7 +67,7 @@ class TestHelp:
 
     def test_serve_names_every_way_to_tell_it_something(self):
         text = run_claviger("serve", "--help").stdout
-        for option in ("--config", "--check-config", "--data-dir", "--listen", "--listen-tls", "--dev", "--account"):
+        for option in ("--config", "--check-config", "--data-dir", "--listen", "--listen-tls", "--listen-kmip", "--dev", "--account"):
             assert option in text
 
     def test_no_option_takes_a_secret(self):
@@ -126,7 +126,7 @@ class TestConfiguration:
 
 class TestStart:
     def test_a_development_server_listens_on_loopback_only(self, tmp_path):
-        for option in ("--listen", "--listen-tls"):
+        for option in ("--listen", "--listen-tls", "--listen-kmip"):
             answer = serve("--dev", "--data-dir", tmp_path / "data", option, "0.0.0.0:0")
             refusal(answer, "loopback")
         assert not (tmp_path / "data").exists() or os.listdir(tmp_path / "data") == []
@@ -208,6 +208,7 @@ class TestDevelopmentServer:
         assert set(own_server.exports) >= {
             "CLAVIGER_ENDPOINT",
             "CLAVIGER_TLS_ENDPOINT",
+            "CLAVIGER_KMIP_ENDPOINT",
             "CLAVIGER_CA_FILE",
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from server import BINARY, PATIENCE, clean_environment, parse_exports, run_claviger
 
-ROLES = ["administrator", "key-administrator", "key-user", "auditor", "custodian"]
+ROLES = ["administrator", "key-administrator", "key-user", "auditor", "custodian", "kmip-client"]
 COMMANDS = [
     "identity",
     "identity account",

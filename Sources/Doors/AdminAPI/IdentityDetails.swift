@@ -59,12 +59,15 @@ package struct IdentityDetails: Codable, Sendable, Equatable {
   package var boundary: String?
   package var groups: [String]
   package var accessKeys: [AccessKey]
+  /// Those that a user is known by, or was.
+  package var certificates: [KMIPClientList.Entry]
   /// Of a role: the document that says who may act as it.
   package var trust: String?
 
   package init(
     account: String, name: String, arn: String, id: String, createdAt: String, policies: [Policy],
-    boundary: String?, groups: [String], accessKeys: [AccessKey], trust: String?
+    boundary: String?, groups: [String], accessKeys: [AccessKey],
+    certificates: [KMIPClientList.Entry], trust: String?
   ) {
     self.account = account
     self.name = name
@@ -75,6 +78,7 @@ package struct IdentityDetails: Codable, Sendable, Equatable {
     self.boundary = boundary
     self.groups = groups
     self.accessKeys = accessKeys
+    self.certificates = certificates
     self.trust = trust
   }
 }

@@ -5,7 +5,7 @@ package struct NewKMIPClient: Codable, Sendable, Equatable {
   package var account: String?
   /// Of a user; one that isn't there is made.
   package var name: String
-  /// Names of ready-made roles that a new user gets.
+  /// Names of ready-made roles that the user gets, beside what it has.
   package var roles: [String]
   /// A request for a certificate, PEM; or nil, and then `certificate`.
   package var request: String?
@@ -46,24 +46,37 @@ package struct AddedKMIPClient: Codable, Sendable, Equatable {
 }
 
 package struct KMIPClientList: Codable, Sendable, Equatable {
+  package enum State: String, Codable, Sendable {
+    /// Whoever has its key is the client.
+    case active
+    /// Its time hasn't come.
+    case early
+    case expired
+    case revoked
+  }
+
   package struct Entry: Codable, Sendable, Equatable {
     package var name: String
     /// SHA-256 of the certificate, 64 hex digits.
     package var fingerprint: String
+    /// What the certificate calls itself.
     package var subject: String
+    package var notBefore: String
     package var notAfter: String
     package var createdAt: String
-    package var isActive: Bool
+    package var state: State
 
     package init(
-      name: String, fingerprint: String, subject: String, notAfter: String, createdAt: String, isActive: Bool
+      name: String, fingerprint: String, subject: String, notBefore: String, notAfter: String,
+      createdAt: String, state: State
     ) {
       self.name = name
       self.fingerprint = fingerprint
       self.subject = subject
+      self.notBefore = notBefore
       self.notAfter = notAfter
       self.createdAt = createdAt
-      self.isActive = isActive
+      self.state = state
     }
   }
 

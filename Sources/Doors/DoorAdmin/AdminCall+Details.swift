@@ -4,7 +4,8 @@ import KMSDomain
 extension AdminCall {
   /// - Parameter related: the groups and policies of the account that it names; without them they go by their ids.
   func details(
-    _ record: IdentityRecord, _ related: [IdentityRecord] = [], _ accessKeys: [AccessKeyRecord] = []
+    _ record: IdentityRecord, _ related: [IdentityRecord] = [], _ accessKeys: [AccessKeyRecord] = [],
+    _ certificates: [ClientCertificate] = []
   ) -> IdentityDetails {
     let names = Dictionary(related.map { ($0.id, $0) }) { first, _ in first }
     var trust: String?
@@ -22,7 +23,7 @@ extension AdminCall {
       accessKeys: accessKeys.map {
         IdentityDetails.AccessKey(
           accessKeyID: $0.id, isActive: $0.isActive, createdAt: $0.createdAt.rfc3339)
-      }, trust: trust)
+      }, certificates: certificates.map { entry($0, name: record.name) }, trust: trust)
   }
 
   private func policies(

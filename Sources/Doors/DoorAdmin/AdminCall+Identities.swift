@@ -77,7 +77,7 @@ extension AdminCall {
   func show(_ kind: PrincipalKind, _ wanted: IdentityRequest) async throws -> IdentityDetails {
     let account = try await account(wanted.account, "DescribeIdentity")
     let found = try await run(DescribeIdentity(kind, wanted.name, in: account))
-    return details(found.record, found.related, found.accessKeys)
+    return details(found.record, found.related, found.accessKeys, found.certificates)
   }
 
   func delete(_ kind: PrincipalKind, _ wanted: IdentityRequest) async throws -> Done {

@@ -20,20 +20,32 @@ extension AdminCall {
       endpoint: desk.kmip())
   }
 
-  /// For a new user with its first certificate, or for one that is there and gets a further one.
+  /// Makes the user if it isn't there; one that is there gets the policies beside those that it has.
   private func keep(
     _ new: NewClientCertificate, _ wanted: NewKMIPClient, _ account: AccountID
   ) async throws -> (IdentityRecord, ClientCertificate) {
     let policies = try await policies(wanted.roles, on: [], of: account, in: nil, "SetUpUser")
-    do throws(KMSError) {
+    guard try await isThere(IdentityName(.user, wanted.name, in: account)) else {
       let made = try await run(
         SetUpUser(
-          wanted.name, at: "/kmip/", in: account, policies, withAccessKey: false, certificate: new))
-      guard let certificate = made.certificate else { throw .permitMismatch }
+          wanted.name, at: AdminCall.clientPath, in: account, policies, withAccessKey: false,
+          certificate: new))
+      guard let certificate = made.certificate else { throw KMSError.permitMismatch }
       return (made.user, certificate)
-    } catch .identity(.exists) {
-      let added = try await run(AddClientCertificate(new, to: wanted.name, in: account))
-      return (added.owner, added.certificate)
+    }
+    let added = try await run(AddClientCertificate(new, to: wanted.name, in: account, policies))
+    return (added.owner, added.certificate)
+  }
+
+  /// Of users that are made as clients.
+  private static let clientPath = "/kmip/"
+
+  private func isThere(_ user: IdentityName) async throws(KMSError) -> Bool {
+    do throws(KMSError) {
+      _ = try await run(GetIdentity(.getUser, "GetUser", user))
+      return true
+    } catch .identity(.notFound) {
+      return false
     }
   }
 
@@ -42,14 +54,7 @@ extension AdminCall {
   ) async throws -> (ClientCertificateFacts, IssuedCertificate?) {
     switch (wanted.request, wanted.certificate) {
     case (let request?, nil):
-      if let days = wanted.days, !(1...3650).contains(days) {
-        throw try await refuse(.invalidRequest("days are from 1 to 3650"), operation: operation)
-      }
-      guard let issued = try desk.clients.issue(request, name: wanted.name, days: wanted.days) else {
-        throw try await refuse(
-          .invalidRequest("that is no request for a certificate by the holder of its key"),
-          operation: operation)
-      }
+      let issued = try await issue(request, wanted, operation)
       return (issued.facts, issued)
     case (nil, let certificate?):
       guard let facts = desk.clients.facts(of: certificate) else {
@@ -60,6 +65,27 @@ extension AdminCall {
       throw try await refuse(
         .invalidRequest("say either a request or a certificate"), operation: operation)
     }
+  }
+
+  private func issue(
+    _ request: String, _ wanted: NewKMIPClient, _ operation: String
+  ) async throws -> IssuedCertificate {
+    if let days = wanted.days, !(1...3650).contains(days) {
+      throw try await refuse(.invalidRequest("days are from 1 to 3650"), operation: operation)
+    }
+    let issued: IssuedCertificate?
+    do {
+      issued = try desk.clients.issue(request, name: wanted.name, days: wanted.days)
+    } catch {
+      desk.engine.desk.faults.record("no certificate could be issued: \(error)", request: origin.id)
+      throw KMSError.custodyUnavailable
+    }
+    guard let issued else {
+      throw try await refuse(
+        .invalidRequest("that is no request for a certificate by the holder of its key"),
+        operation: operation)
+    }
+    return issued
   }
 
   func listKMIPClients(_ wanted: ListRequest) async throws -> KMIPClientList {
@@ -88,10 +114,17 @@ extension AdminCall {
     entry(certificate, name: owner.name)
   }
 
-  private func entry(_ certificate: ClientCertificate, name: String) -> KMIPClientList.Entry {
+  func entry(_ certificate: ClientCertificate, name: String) -> KMIPClientList.Entry {
     KMIPClientList.Entry(
       name: name, fingerprint: certificate.fingerprint.hex, subject: certificate.label,
-      notAfter: certificate.notAfter.rfc3339, createdAt: certificate.createdAt.rfc3339,
-      isActive: certificate.isActive)
+      notBefore: certificate.notBefore.rfc3339, notAfter: certificate.notAfter.rfc3339,
+      createdAt: certificate.createdAt.rfc3339, state: state(certificate))
+  }
+
+  private func state(_ certificate: ClientCertificate) -> KMIPClientList.State {
+    let now = desk.engine.desk.clock.now()
+    if !certificate.isActive { return .revoked }
+    if certificate.isExpired(at: now) { return .expired }
+    return certificate.isUsable(at: now) ? .active : .early
   }
 }

@@ -9,6 +9,7 @@ import Testing
     data-dir: /srv/kms
     listen: 127.0.0.1:9000
     listen-tls: "[::]:9001"
+    listen-kmip: 10.0.0.1:9002
     tls:
       certificate: /srv/server.pem
       key: /srv/server-key.pem
@@ -30,6 +31,11 @@ import Testing
       idle-timeout: 15s
       drain-timeout: 2m
       rejections-per-second: 3
+    kmip:
+      connections-per-client: 5
+      handshake-timeout: 2s
+      message-timeout: 3s
+      idle-timeout: 4h
     caches:
       keys: 10
       live-keys: 20
@@ -68,6 +74,9 @@ import Testing
     #expect(read.dataDirectory == "/srv/kms")
     #expect(read.listen == Endpoint(host: "127.0.0.1", port: 9000))
     #expect(read.listenTLS == Endpoint(host: "::", port: 9001))
+    #expect(read.listenKMIP == Endpoint(host: "10.0.0.1", port: 9002) && read.isKMIPDemanded)
+    #expect(read.kmip.connectionsPerClient == 5 && read.kmip.handshakeTimeout == .seconds(2))
+    #expect(read.kmip.messageTimeout == .seconds(3) && read.kmip.idleTimeout == .seconds(14_400))
     #expect(read.certificate == .init(certificate: "/srv/server.pem", key: "/srv/server-key.pem"))
     #expect(read.region == "eu-central-1")
     #expect(read.logLevel == .debug)
@@ -157,6 +166,7 @@ import Testing
     ("listen: 127.evil.example:80", "listen: plain HTTP is for loopback addresses only"),
     ("listen-tls: 0.0.0.0:443", "so tls.certificate and tls.key are needed"),
     ("listen: off\nlisten-tls: off", "nobody could connect"),
+    ("listen: off\nlisten-tls: off\nlisten-kmip: off", "nobody could connect"),
     ("seed: /srv/keys.yaml", "only a development server"),
     ("account: \"123456789012\"", "only a development server"),
     ("tls: {certificate: /a}", "belong together"),
@@ -176,6 +186,9 @@ import Testing
     #expect(problems(yaml) == [])
     #expect(problems(yaml, isDevelopment: true).count == 1)
     #expect(problems("account: \"123456789012\"", isDevelopment: true) == [])
+    #expect(problems("listen-kmip: 0.0.0.0:5696") == [])
+    #expect(problems("listen-kmip: 0.0.0.0:5696", isDevelopment: true).count == 1)
+    #expect(problems("listen: off\nlisten-tls: off\nlisten-kmip: 127.0.0.1:5696") == [])
   }
 
   @Test(arguments: [

@@ -77,7 +77,7 @@ import Testing
 
   private let exports = Exports(
     endpoint: "http://127.0.0.1:8470", tlsEndpoint: "https://localhost:8471",
-    authorityFile: "/srv/it's/ca.pem",
+    kmipEndpoint: "127.0.0.1:5696", authorityFile: "/srv/it's/ca.pem",
     accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "se/cr+et", region: "us-east-1",
     account: "123456789012")
 
@@ -85,6 +85,7 @@ import Testing
     let lines = exports.shell.split(separator: "\n").map(String.init)
     #expect(lines.contains("export CLAVIGER_ENDPOINT='http://127.0.0.1:8470'"))
     #expect(lines.contains("export CLAVIGER_TLS_ENDPOINT='https://localhost:8471'"))
+    #expect(lines.contains("export CLAVIGER_KMIP_ENDPOINT='127.0.0.1:5696'"))
     #expect(lines.contains(#"export CLAVIGER_CA_FILE='/srv/it'\''s/ca.pem'"#))
     #expect(lines.contains("export AWS_SECRET_ACCESS_KEY='se/cr+et'"))
     #expect(lines.contains("export AWS_DEFAULT_REGION='us-east-1'"))

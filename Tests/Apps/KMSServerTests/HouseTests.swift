@@ -212,6 +212,7 @@ import Testing
     // Not the ports: others may use them.
     configuration.listen = nil
     configuration.listenTLS = nil
+    configuration.listenKMIP = nil
     let house = try await open(scratch, configuration)
     _ = try await house.engine.run(ReadStatus(), as: owner, from: origin(1))
     try await house.checkpoint()

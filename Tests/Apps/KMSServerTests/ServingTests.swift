@@ -67,4 +67,16 @@ import Testing
     #expect(doors.url(.https, Endpoint(host: "kms.example", port: 0)) == "https://kms.example:2")
     #expect(doors.url(.http, nil) == nil)
   }
+
+  @Test func `a door that the server does without isn't waited for, and it says why`() {
+    let ready = Mutex(0)
+    let doors = OpenDoors(expecting: [.http, .kmip, .admin]) { _ in ready.withLock { $0 += 1 } }
+    doors.opened(.admin, port: 0)
+    doors.opened(.http, port: 1)
+    #expect(ready.withLock { $0 } == 0)
+    doors.gaveUp(.kmip, because: "taken")
+    #expect(ready.withLock { $0 } == 1)
+    #expect(doors.obstacle(to: .kmip) == "taken" && doors.obstacle(to: .http) == nil)
+    #expect(doors.url(.kmip, Endpoint(host: "127.0.0.1", port: 5696)) == nil)
+  }
 }

@@ -34,6 +34,38 @@ struct ClientCATests {
     #expect(try certificate.extensions.subjectAlternativeNames == nil)
   }
 
+  /// An authority as an operator may have: P-384, with a key identifier of its own making.
+  private func foreign() throws -> (certificate: Certificate, key: Certificate.PrivateKey) {
+    let key = Certificate.PrivateKey(P384.Signing.PrivateKey())
+    let name = try DistinguishedName { CommonName("An operator's") }
+    let certificate = try Certificate(
+      version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
+      notValidBefore: now.addingTimeInterval(-60), notValidAfter: now.addingTimeInterval(3 * 86_400),
+      issuer: name, subject: name,
+      extensions: try Certificate.Extensions {
+        Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
+        SubjectKeyIdentifier(keyIdentifier: [1, 2, 3])
+      },
+      issuerPrivateKey: key)
+    return (certificate, key)
+  }
+
+  @Test func `an authority of the operator's issues by its own algorithm, and isn't made anew`() throws {
+    let (certificate, key) = try foreign()
+    let authority = try ClientCA(
+      certificatePEM: try certificate.serializeAsPEM().pemString,
+      keyPEM: try key.serializeAsPEM().pemString)
+    #expect(try !authority.isMadeHere)
+    #expect(authority.isValid(now: now) && !authority.isCurrent(now: now))
+    #expect(!authority.isValid(now: now.addingTimeInterval(4 * 86_400)))
+    let request = try #require(
+      ClientCertificateRequest(pem: ClientKeyPair(name: "app").requestPEM))
+    let issued = try Certificate(
+      pemEncoded: try authority.issue(request, name: "app", days: 1, now: now))
+    #expect(certificate.publicKey.isValidSignature(issued.signature, for: issued))
+    #expect(try issued.extensions.authorityKeyIdentifier?.keyIdentifier == [1, 2, 3])
+  }
+
   @Test func `nothing lasts longer than the authority`() throws {
     let late = now.addingTimeInterval(Double(ClientCA.Lifetime.authority - 1) * 86_400)
     let end = now.addingTimeInterval(Double(ClientCA.Lifetime.authority) * 86_400)
@@ -47,6 +79,7 @@ struct ClientCATests {
     #expect(Array(try #require(try certificate.extensions.extendedKeyUsage)) == [.clientAuth])
     let again = try ClientCA(certificatePEM: authority.certificatePEM, keyPEM: authority.keyPEM)
     #expect(again.certificatePEM == authority.certificatePEM)
+    #expect(try authority.isMadeHere && again.isMadeHere)
     #expect(authority.isCurrent(now: now))
     #expect(!authority.isCurrent(now: now.addingTimeInterval(3600 * 86_400)))
     let other = try ClientCA(now: now)

@@ -4,22 +4,26 @@ import KMSBytes
 import KMSDomain
 import KMSSystem
 import NetKit
+import Synchronization
 
 /// Issues certificates to clients, by an authority in the data directory that is made when the first is wanted.
-struct ClientAuthority: ClientCertificates {
+final class ClientAuthority: ClientCertificates {
   private let directory: DataDirectory
   private let clock: any TimeSource
+  /// One at a time makes the authority.
+  private let making = Mutex<Void>(())
   private static let limit = 64 << 10
 
-  /// - Parameter realClock: clients know no other.
-  init(_ directory: DataDirectory, realClock: any TimeSource) {
+  /// - Parameter clock: the one by which certificates begin and end.
+  init(_ directory: DataDirectory, clock: any TimeSource) {
     self.directory = directory
-    clock = realClock
+    self.clock = clock
   }
 
   func issue(_ request: String, name: String, days: Int?) throws -> IssuedCertificate? {
     guard let request = ClientCertificateRequest(pem: request) else { return nil }
-    let authority = try authority()
+    let now = now
+    let authority: ClientCA = try making.withLock { _ in try current(now) }
     let certificate = try authority.issue(
       request, name: name, days: days ?? ClientCA.Lifetime.client, now: now)
     guard let facts = facts(of: certificate) else { return nil }
@@ -35,17 +39,28 @@ struct ClientAuthority: ClientCertificates {
 
   private var now: Date { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) }
 
-  private func authority() throws -> ClientCA {
+  private func current(_ now: Date) throws -> ClientCA {
     try Directory.makePrivate(directory.tls)
     if try FileStatus.of(directory.clientAuthority) != nil {
       let present = try ClientCA(
         certificatePEM: try read(directory.clientAuthority), keyPEM: try read(directory.clientAuthorityKey))
+      guard try present.isMadeHere else { return try usable(present, now) }
       if present.isCurrent(now: now) { return present }
     }
     let fresh = try ClientCA(now: now)
     try PrivateFile.write(Array(fresh.keyPEM.utf8), to: directory.clientAuthorityKey)
     try PrivateFile.write(Array(fresh.certificatePEM.utf8), to: directory.clientAuthority)
     return fresh
+  }
+
+  /// The operator's own is never made anew.
+  private func usable(_ authority: ClientCA, _ now: Date) throws -> ClientCA {
+    guard authority.isValid(now: now) else {
+      throw Problem(
+        "\(directory.clientAuthority) is outside its dates",
+        remedy: "put one there that isn't, or remove it to have one made")
+    }
+    return authority
   }
 
   private func read(_ path: String) throws(SystemError) -> String {

@@ -10,8 +10,10 @@ package struct Configuration: Sendable, Equatable {
   package var listen: Endpoint? = Endpoint(host: "127.0.0.1", port: 8470)
   /// HTTPS; nil when it is off.
   package var listenTLS: Endpoint? = Endpoint(host: "127.0.0.1", port: 8471)
-  /// KMIP over TLS; nil when it is off.
-  package var listenKMIP: Endpoint?
+  /// KMIP over mutual TLS; nil when it is off.
+  package var listenKMIP: Endpoint? = Endpoint(host: "127.0.0.1", port: 5696)
+  /// Somebody has said where. Otherwise the server does without if another has the usual port.
+  package var isKMIPDemanded = false
   /// nil: the server's own private CA, which vouches for loopback names only.
   package var certificate: CertificateFiles?
   /// What `claviger env` exports and the first lines to paste name. Every Region is served.
@@ -23,6 +25,7 @@ package struct Configuration: Sendable, Equatable {
   package var seal = SealSource.keyFile(path: nil)
   package var audit = Audit()
   package var limits = Limits()
+  package var kmip = KMIP()
   package var caches = Caches()
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
@@ -75,6 +78,14 @@ package struct Configuration: Sendable, Equatable {
     package var idleTimeout = Duration.seconds(60)
     package var drainTimeout = Duration.seconds(30)
     package var rejectionsPerSecond = 10
+  }
+
+  /// What the KMIP listener grants its clients, beside `Limits`.
+  package struct KMIP: Sendable, Equatable {
+    package var connectionsPerClient = 1000
+    package var handshakeTimeout = Duration.seconds(10)
+    package var messageTimeout = Duration.seconds(30)
+    package var idleTimeout = Duration.seconds(600)
   }
 
   package struct Caches: Sendable, Equatable {

@@ -142,18 +142,12 @@ extension Configuration {
         )
       }
     }
-    if let listenKMIP, !listenKMIP.isLoopback {
-      if isDevelopment {
-        found.append(
-          "listen-kmip: a development server listens on loopback addresses only, not \(listenKMIP.host)")
-      } else if certificate == nil {
-        found.append(
-          "listen-kmip: \(listenKMIP.host) is not a loopback address, so tls.certificate and tls.key are needed"
-        )
-      }
+    if let listenKMIP, !listenKMIP.isLoopback, isDevelopment {
+      found.append(
+        "listen-kmip: a development server listens on loopback addresses only, not \(listenKMIP.host)")
     }
-    if listen == nil, listenTLS == nil, listenKMIP == nil {
-      found.append("listen, listen-tls and listen-kmip are all off: nobody could connect")
+    if listen == nil, listenTLS == nil, listenKMIP == nil || !isKMIPDemanded {
+      found.append("listen and listen-tls are off, and so is listen-kmip: nobody could connect")
     }
     if account != nil, !isDevelopment {
       found.append("account: only a development server (--dev) lets you choose the account id")

@@ -37,7 +37,7 @@ struct ConfigurationDraft: Sendable {
 extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
-    places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity
+    places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity + kmip
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -51,6 +51,7 @@ extension Setting {
     },
     Setting("listen-kmip") { draft, text throws(ValueProblem) in
       draft.result.listenKMIP = try Value.endpoint(text)
+      draft.result.isKMIPDemanded = true
     },
     Setting("tls.certificate") { draft, text throws(ValueProblem) in draft.certificate = try Value.path(text)
     },

@@ -6,6 +6,8 @@ package struct Exports: Sendable, Equatable {
   /// nil where a listener is off.
   package var endpoint: String?
   package var tlsEndpoint: String?
+  /// Host and port.
+  package var kmipEndpoint: String?
   package var authorityFile: String?
   package var accessKeyID: String
   package var secretAccessKey: String
@@ -13,9 +15,10 @@ package struct Exports: Sendable, Equatable {
   package var account: String
 
   package init(
-    endpoint: String?, tlsEndpoint: String?, authorityFile: String?, accessKeyID: String,
-    secretAccessKey: String, region: String, account: String
+    endpoint: String?, tlsEndpoint: String?, kmipEndpoint: String? = nil, authorityFile: String?,
+    accessKeyID: String, secretAccessKey: String, region: String, account: String
   ) {
+    self.kmipEndpoint = kmipEndpoint
     self.endpoint = endpoint
     self.tlsEndpoint = tlsEndpoint
     self.authorityFile = authorityFile
@@ -29,6 +32,7 @@ package struct Exports: Sendable, Equatable {
     var result: [(String, String)] = []
     if let endpoint { result.append(("CLAVIGER_ENDPOINT", endpoint)) }
     if let tlsEndpoint { result.append(("CLAVIGER_TLS_ENDPOINT", tlsEndpoint)) }
+    if let kmipEndpoint { result.append(("CLAVIGER_KMIP_ENDPOINT", kmipEndpoint)) }
     if let authorityFile { result.append(("CLAVIGER_CA_FILE", authorityFile)) }
     result.append(("CLAVIGER_ACCOUNT_ID", account))
     result += clientVariables
@@ -90,7 +94,8 @@ extension Exports {
         throw Problem("\(directory.dev) is damaged", remedy: "restart the server")
       }
       self.init(
-        endpoint: endpoints["http"], tlsEndpoint: endpoints["https"], authorityFile: endpoints["ca"],
+        endpoint: endpoints["http"], tlsEndpoint: endpoints["https"],
+        kmipEndpoint: endpoints["kmip"], authorityFile: endpoints["ca"],
         accessKeyID: id, secretAccessKey: secret, region: region,
         account: try Owner(reading: directory).account.text)
     } catch let error as SystemError where error.isAbsence {
@@ -105,6 +110,7 @@ extension Exports {
     var pairs: [(name: String, value: String)] = []
     if let endpoint { pairs.append(("http", endpoint)) }
     if let tlsEndpoint { pairs.append(("https", tlsEndpoint)) }
+    if let kmipEndpoint { pairs.append(("kmip", kmipEndpoint)) }
     if let authorityFile { pairs.append(("ca", authorityFile)) }
     pairs.append(("region", region))
     try KeyValueFile(pairs).write(to: directory.devEndpoints)

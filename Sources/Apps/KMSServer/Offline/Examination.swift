@@ -20,6 +20,7 @@ package struct Examination: Sendable {
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
     findings += certificate
+    findings += kmip
     switch lock {
     case .free(let hold):
       findings += await keys()
@@ -148,8 +149,11 @@ extension Examination {
     ] {
       guard let endpoint, endpoint.port != 0 else { continue }
       if let reason = await Ports.obstacle(to: endpoint) {
+        let isOptional = option == "listen-kmip" && !configuration.isKMIPDemanded
         findings.append(
-          Finding(.fail, "port", "\(endpoint.authority): \(reason): stop what uses it, or change \(option)"))
+          Finding(
+            isOptional ? .warn : .fail, "port",
+            "\(endpoint.authority): \(reason): stop what uses it, or change \(option)"))
       } else {
         findings.append(Finding(.ok, "port", "\(endpoint.authority) is free"))
       }
@@ -211,7 +215,8 @@ extension Examination {
   }
 
   private var certificate: [Finding] {
-    guard configuration.listenTLS != nil, configuration.certificate == nil else { return [] }
+    guard configuration.listenTLS != nil || configuration.listenKMIP != nil, configuration.certificate == nil
+    else { return [] }
     do {
       guard try FileStatus.of(directory.certificate) != nil else { return [] }
       let isSound = try ServerCertificate.isSound(directory, now: SystemTime().now())
@@ -224,6 +229,21 @@ extension Examination {
     } catch {
       return [Finding(.fail, "certificate", "\(error): remove \(directory.tls) to have it made anew")]
     }
+  }
+}
+
+extension Examination {
+  private var kmip: [Finding] {
+    guard let endpoint = configuration.listenKMIP, !endpoint.isLoopback, configuration.certificate == nil
+    else {
+      return []
+    }
+    return [
+      Finding(
+        .warn, "kmip",
+        "\(endpoint.authority) is for other machines, and the private CA vouches for this one only: set tls.certificate and tls.key"
+      )
+    ]
   }
 }
 

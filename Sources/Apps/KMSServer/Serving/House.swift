@@ -73,9 +73,7 @@ extension House {
       store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
       realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
       unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
-    var messageLimits = MessageLimits()
-    messageLimits.connections = configuration.limits.connections
-    messageLimits.idleTimeout = TimeAmount(configuration.limits.idleTimeout)
+    let messageLimits = configuration.messageLimits
     let messages = MessageConnections(messageLimits)
     let certificates = CertificateAuthenticator(
       store: store, authenticator: custody, vocabulary: AWSVocabulary(), clock: clock,
@@ -192,6 +190,17 @@ extension House {
 
 extension Configuration {
   fileprivate var keysPerRegion: Int? { hasQuotas ? quotas.keysPerRegion : nil }
+  fileprivate var messageLimits: MessageLimits {
+    var result = MessageLimits()
+    result.messageBytes = KMIPDoor.mostBytes
+    result.connections = limits.connections
+    result.handshakes = max(1, limits.connections / 10)
+    result.connectionsOfClient = kmip.connectionsPerClient
+    result.handshakeTimeout = TimeAmount(kmip.handshakeTimeout)
+    result.messageTimeout = TimeAmount(kmip.messageTimeout)
+    result.idleTimeout = TimeAmount(kmip.idleTimeout)
+    return result
+  }
   fileprivate var meter: RequestMeter? {
     hasQuotas ? RequestMeter(quotas.requests, clock: ElapsedTime()) : nil
   }

@@ -83,19 +83,23 @@ struct KMIPGate: PeerGate {
       _ = try await certificates.caller(certificate, from: source)
       return true
     } catch {
-      await reject(error.code, from: source)
+      let origin = origin(source)
+      if case .fault(let fault) = error { engine.note(fault, origin) }
+      await reject(error.code, origin)
       return false
     }
   }
 
   func turnedAway(_ reason: TurnedAway, from source: String) async {
-    await reject(reason.rawValue, from: source)
+    await reject(reason.rawValue, origin(source))
+  }
+
+  private func origin(_ source: String) -> RequestOrigin {
+    RequestOrigin(id: requestIDs.next(), door: "kmip", source: source, isEncrypted: true, userAgent: "")
   }
 
   /// A record that can't be written changes nothing: nobody is let in.
-  private func reject(_ code: String, from source: String) async {
-    let origin = RequestOrigin(
-      id: requestIDs.next(), door: "kmip", source: source, isEncrypted: true, userAgent: "")
+  private func reject(_ code: String, _ origin: RequestOrigin) async {
     try? await engine.reject(code, operation: "Connect", as: nil, from: origin)
   }
 }

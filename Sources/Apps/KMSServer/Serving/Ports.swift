@@ -9,7 +9,7 @@ enum Ports {
   static func requireFree(_ configuration: Configuration) async throws {
     for (option, endpoint) in [
       ("--listen", configuration.listen), ("--listen-tls", configuration.listenTLS),
-      ("--listen-kmip", configuration.listenKMIP),
+      ("--listen-kmip", configuration.isKMIPDemanded ? configuration.listenKMIP : nil),
     ] {
       guard let endpoint, let reason = await obstacle(to: endpoint) else { continue }
       throw problem(endpoint.authority, reason, option)

@@ -130,7 +130,17 @@ extension Server {
       gate: KMIPGate(house.engine, certificates: house.certificates, requestIDs: house.requestIDs),
       limits: house.messageLimits, connections: house.messages, group: group,
       onListening: { port in doors.opened(.kmip, port: port) })
-    return ListenerService(name: endpoint.authority, option: "--listen-kmip") { try await listener.run() }
+    let doWithoutIt: @Sendable (String) -> Void = { doWithoutKMIP(doors, because: $0) }
+    return ListenerService(
+      name: endpoint.authority, option: "--listen-kmip",
+      giveUp: configuration.isKMIPDemanded ? nil : doWithoutIt
+    ) { try await listener.run() }
+  }
+
+  /// Nobody asked for it there.
+  private func doWithoutKMIP(_ doors: OpenDoors, because reason: String) {
+    house.logger.warning("no KMIP", metadata: ["cause": "\(reason)"])
+    doors.gaveUp(.kmip, because: reason)
   }
 
   private var limits: HTTPLimits {
@@ -203,9 +213,9 @@ extension Server {
     return AdminDesk(
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
-      clients: ClientAuthority(directory, realClock: SystemTime()),
+      clients: ClientAuthority(directory, clock: house.movableClock ?? SystemTime()),
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
-      serverAuthority: certificate?.authorityPath,
+      serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },
       development: house.movableClock.map { development($0) })
   }
@@ -241,11 +251,17 @@ extension Server {
 struct ListenerService: Service {
   let name: String
   let option: String
+  /// Gets the reason where the server goes on without; nil where it must not.
+  var giveUp: (@Sendable (String) -> Void)?
   let listen: @Sendable () async throws -> Void
 
-  init(name: String, option: String, _ listen: @escaping @Sendable () async throws -> Void) {
+  init(
+    name: String, option: String, giveUp: (@Sendable (String) -> Void)? = nil,
+    _ listen: @escaping @Sendable () async throws -> Void
+  ) {
     self.name = name
     self.option = option
+    self.giveUp = giveUp
     self.listen = listen
   }
 
@@ -253,7 +269,11 @@ struct ListenerService: Service {
     do {
       try await listen()
     } catch let error as IOError {
-      throw Ports.problem(name, SystemError.reason(error.errnoCode), option)
+      let problem = Ports.problem(name, SystemError.reason(error.errnoCode), option)
+      guard let giveUp else { throw problem }
+      giveUp(problem.what)
+      // A service that ends by itself would end the others.
+      try? await gracefulShutdown()
     }
   }
 }
@@ -271,18 +291,20 @@ extension Server {
     if let https { words.append("https=\(https)") }
     if let kmip = doors.url(.kmip, configuration.listenKMIP) { words.append("kmip=\(kmip)") }
     words.append("data-dir=\(directory.path)")
-    let first = configuration.isDevelopment ? developmentLines(http, https) : nil
+    let first = configuration.isDevelopment ? developmentLines(doors) : nil
     Output.line(words.joined(separator: " "))
     if let first { Output.write(first) }
     house.logger.info("ready", metadata: ["version": "\(Version.text)"])
   }
 
   /// Leaves the endpoints for `claviger env`.
-  private func developmentLines(_ http: String?, _ https: String?) -> String? {
+  private func developmentLines(_ doors: OpenDoors) -> String? {
     do {
       let credentials = try KeyValueFile(reading: directory.devCredentials)
       let exports = Exports(
-        endpoint: http, tlsEndpoint: https,
+        endpoint: doors.url(.http, configuration.listen),
+        tlsEndpoint: doors.url(.https, configuration.listenTLS),
+        kmipEndpoint: doors.url(.kmip, configuration.listenKMIP),
         authorityFile: certificate?.authorityPath.map { directory.absolute($0) },
         accessKeyID: credentials["access-key-id"] ?? "",
         secretAccessKey: credentials["secret-access-key"] ?? "",

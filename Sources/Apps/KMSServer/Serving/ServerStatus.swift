@@ -74,6 +74,7 @@ struct ServerStatus: StatusSource {
     if let ahead = house.movableClock?.aheadSeconds, ahead > 0 {
       warnings.append("the clock was moved \(ahead) s ahead")
     }
+    if let obstacle = doors.obstacle(to: .kmip) { warnings.append("KMIP is off: " + obstacle) }
     if house.configuration.isDevelopment {
       warnings.append(
         "this is a development server: the first access key lies in clear in the data directory")

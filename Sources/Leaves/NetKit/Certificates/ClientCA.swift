@@ -6,7 +6,8 @@ import X509
 /// A certificate authority for clients: what it issues is for proving who a client is and can't stand for a server.
 ///
 /// Its own certificate says so too (extended key usage, RFC 5280 section 4.2.1.12), so that nobody who trusts it takes a server's
-/// certificate from it, even if its key were stolen. Keys are P-256. Pure: who calls it stores the texts.
+/// certificate from it, even if its key were stolen. Keys are P-256; of an operator's own authority, whatever X.509 has.
+/// Pure: who calls it stores the texts.
 package struct ClientCA: Sendable {
   package let certificatePEM: String
   /// Its key, to issue again later. Secret.
@@ -29,10 +30,7 @@ package struct ClientCA: Sendable {
   /// Makes an authority that is valid from now on.
   package init(now: Date) throws {
     let fresh = Certificate.PrivateKey(P256.Signing.PrivateKey())
-    let name = try DistinguishedName {
-      OrganizationName("Claviger")
-      CommonName("Claviger client CA")
-    }
+    let name = try ClientCA.name
     certificate = try Certificate(
       version: .v3,
       serialNumber: Certificate.SerialNumber(),
@@ -80,23 +78,44 @@ package struct ClientCA: Sendable {
       notValidAfter: min(end, certificate.notValidAfter),
       issuer: certificate.subject,
       subject: try DistinguishedName { CommonName(name) },
-      signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {
         Critical(BasicConstraints.notCertificateAuthority)
         Critical(KeyUsage(digitalSignature: true))
         try ExtendedKeyUsage([.clientAuth])
         SubjectKeyIdentifier(hash: request.publicKey)
-        AuthorityKeyIdentifier(
-          keyIdentifier: SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier)
+        AuthorityKeyIdentifier(keyIdentifier: try keyIdentifier)
       },
       issuerPrivateKey: key)
     return try issued.serializeAsPEM().pemString + "\n"
   }
 
-  /// Whether the authority lasts long enough to issue another certificate.
+  /// Whether the authority lasts long enough not to be made anew.
   package func isCurrent(now: Date) -> Bool {
-    certificate.notValidBefore <= now
+    isValid(now: now)
       && certificate.notValidAfter >= now.addingTimeInterval(Double(Lifetime.renewal) * ClientCA.day)
+  }
+
+  package func isValid(now: Date) -> Bool {
+    certificate.notValidBefore <= now && now <= certificate.notValidAfter
+  }
+
+  /// Whether it was made here, going by its name, rather than by an operator.
+  package var isMadeHere: Bool { get throws { try certificate.subject == ClientCA.name } }
+
+  private var keyIdentifier: ArraySlice<UInt8> {
+    get throws {
+      try certificate.extensions.subjectKeyIdentifier?.keyIdentifier
+        ?? SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier
+    }
+  }
+
+  private static var name: DistinguishedName {
+    get throws {
+      try DistinguishedName {
+        OrganizationName("Claviger")
+        CommonName("Claviger client CA")
+      }
+    }
   }
 
   private static let day = 86_400.0

@@ -33,6 +33,22 @@ import Testing
     #expect(try world.lastRecord().details == ["certificate": World.fingerprint(2).hex])
   }
 
+  @Test func `policies come with it beside those that are there, or nothing comes`() async throws {
+    let world = try await World()
+    func admit(_ number: UInt8, _ policies: String...) -> AddClientCertificate {
+      AddClientCertificate(
+        World.newCertificate(number), to: "alice", in: Fixtures.account, .readyMade(policies))
+    }
+    let before = try await world.run(
+      GivePolicies(.readyMade(["policy:1"]), to: .user, "alice", in: Fixtures.account))
+    let once = try await world.run(admit(2, "policy:1", "policy:2")).owner
+    #expect(once.carried.attached == before.carried.attached + [.builtIn("policy:2")])
+    #expect(try await world.run(admit(3, "policy:2")).owner == once)
+    #expect(
+      try await world.failure(of: admit(4, "policy:13")) == .identity(.policyNotAttachable("policy:13")))
+    #expect(try await world.house.store.clientCertificate(World.fingerprint(4)) == nil)
+  }
+
   @Test func `a long label is cut`() async throws {
     let world = try await World()
     let long = NewClientCertificate(

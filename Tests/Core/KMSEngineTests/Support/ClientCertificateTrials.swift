@@ -6,6 +6,13 @@ extension Trial {
   static let addClientCertificate = Trial(.addClientCertificate) { _ in
     AddClientCertificate(World.newCertificate(2), to: "alice", in: Fixtures.account)
   }
+  static let admitClient = Trial(.addClientCertificate, .attachUserPolicy, note: " and policies") { _ in
+    AddClientCertificate(World.newCertificate(2), to: "alice", in: Fixtures.account, .readyMade(["policy:1"]))
+  }
+  static let admitLimitedClient = Trial(.addClientCertificate, .putUserPolicy, note: " for one key") {
+    AddClientCertificate(
+      World.newCertificate(2), to: "alice", in: Fixtures.account, .limited(to: $0.keyReference))
+  }
   static let revokeClientCertificate = Trial(.revokeClientCertificate) { _ in
     RevokeClientCertificate(World.bobsCertificate, of: "bob", in: Fixtures.account)
   }

@@ -191,7 +191,7 @@ extension Trial {
       []
     case .seedKey: [seedKey, seedFamily]
     case .seedAccessKey: [seedAccessKey]
-    case .addClientCertificate: [addClientCertificate]
+    case .addClientCertificate: [addClientCertificate, admitClient, admitLimitedClient]
     case .revokeClientCertificate: [revokeClientCertificate, revokeAllClientCertificates]
     case .listClientCertificates: [listClientCertificates]
     case .hash: [hash, hashInPieces]

@@ -36,6 +36,9 @@ enum IdentityText {
     lines += identity.accessKeys.map {
       field("access key", "\($0.accessKeyID), \($0.isActive ? "active" : "disabled"), made \($0.createdAt)")
     }
+    lines += identity.certificates.map {
+      field("certificate", "\($0.fingerprint), \($0.state.rawValue), until \($0.notAfter)")
+    }
     if let trust = identity.trust { lines.append(field("trusts", trust)) }
     return lines
   }
@@ -51,6 +54,9 @@ enum IdentityText {
     var lines = ["\(kind) \(identity.arn) goes"]
     if !identity.accessKeys.isEmpty {
       lines.append("access keys: " + identity.accessKeys.map(\.accessKeyID).joined(separator: ", "))
+    }
+    if !identity.certificates.isEmpty {
+      lines.append("certificates: " + identity.certificates.map(\.fingerprint).joined(separator: ", "))
     }
     if !identity.policies.isEmpty {
       lines.append("policies: " + identity.policies.map(name).joined(separator: ", "))

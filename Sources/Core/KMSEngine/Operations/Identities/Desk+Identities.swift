@@ -19,6 +19,8 @@ package struct FoundIdentity: Sendable {
     package var certificates: [Authenticated<ClientCertificate>] = []
     /// Somebody has the certificate that is to be added.
     package var isCertificateTaken = false
+    /// What it is to carry besides.
+    package var given = IdentityRecord.Carried()
     /// The policy that is to be carried, or no more.
     package var policy: IdentityRecord.PolicyReference?
     /// Those that it carries.
