@@ -54,7 +54,7 @@ struct Bench {
       principalID: "AIDABENCH",
       userName: "bench", isRoot: false, credential: "certificate", policies: [.administrator])
     identifier = try await Bench.makeKey(house, home, caller)
-    guard await answers(encrypt(64, .gcm)) else { throw Failed() }
+    for message in [encrypt(64, .gcm), get()] { guard await answers(message) else { throw Failed() } }
   }
 
   private static func makeKey(_ house: TestHouse, _ home: Keyring, _ caller: Caller) async throws -> String {
@@ -103,6 +103,8 @@ struct Bench {
       payload.byteString(.data, [UInt8](repeating: 7, count: count))
     }
   }
+
+  func get() -> [UInt8] { message(.get) { $0.text(.uniqueIdentifier, identifier) } }
 
   func random() -> [UInt8] { message(.rngRetrieve) { $0.integer(.dataLength, 32) } }
 
