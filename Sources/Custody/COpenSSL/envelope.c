@@ -77,15 +77,17 @@ static int expand(kms_mac_key *key, uint8_t *input, size_t count, uint8_t *out) 
   return done;
 }
 
-static int derive(kms_mac_key *key, const uint8_t *header, uint8_t *out) {
-  if (header[FORMAT_AT] == FORMAT_2) {
-    kdf_input_2 input = {.label = LABEL_2, .bits = {0, 0, 2, 0}};  // 512 bits
-    memcpy(input.format_and_key, header, VERSION_AT);
-    memcpy(input.nonce, header + NONCE_AT, NONCE);
-    return expand(key, (uint8_t *)&input, sizeof input, out);
-  }
-  kdf_input_1 input = {.label = LABEL_1, .bits = {0, 0, 2, 0}};
+static KMS_RARE int derive_1(kms_mac_key *key, const uint8_t *header, uint8_t *out) {
+  kdf_input_1 input = {.label = LABEL_1, .bits = {0, 0, 2, 0}};  // 512 bits
   memcpy(input.context, header, KMS_ENVELOPE_PREFIX);
+  return expand(key, (uint8_t *)&input, sizeof input, out);
+}
+
+static int derive(kms_mac_key *key, const uint8_t *header, uint8_t *out) {
+  if (header[FORMAT_AT] == FORMAT_1) return derive_1(key, header, out);
+  kdf_input_2 input = {.label = LABEL_2, .bits = {0, 0, 2, 0}};
+  memcpy(input.format_and_key, header, VERSION_AT);
+  memcpy(input.nonce, header + NONCE_AT, NONCE);
   return expand(key, (uint8_t *)&input, sizeof input, out);
 }
 
@@ -94,7 +96,7 @@ static int known(uint8_t format) { return format == FORMAT_1 || format == FORMAT
 kms_crypto_result kms_envelope_derive(const kms_envelope *envelope, const uint8_t *header, uint8_t *out) {
   if (!known(header[FORMAT_AT])) return KMS_CRYPTO_REJECTED;
   if (derive(envelope->key, header, out)) return KMS_CRYPTO_OK;
-  OPENSSL_cleanse(out, KMS_ENVELOPE_DERIVED);
+  kms_wipe(out, KMS_ENVELOPE_DERIVED);
   return kms_failed();
 }
 
@@ -114,7 +116,7 @@ kms_crypto_result kms_envelope_seal(
   uint8_t *text = out + KMS_ENVELOPE_HEADER;
   kms_gcm_job job = {derived, zero_nonce, bound, bound_count, in, count, text};
   result = kms_gcm_run_seal(&job, text + count);
-  OPENSSL_cleanse(derived, sizeof derived);
+  kms_wipe(derived, sizeof derived);
   return result;
 }
 
@@ -130,7 +132,7 @@ static kms_crypto_result open_checked(const kms_envelope *envelope, const kms_gc
   } else {
     result = KMS_CRYPTO_REJECTED;
   }
-  OPENSSL_cleanse(derived, sizeof derived);
+  kms_wipe(derived, sizeof derived);
   return result;
 }
 
@@ -141,6 +143,6 @@ kms_crypto_result kms_envelope_open(
   memcpy(bound, in, KMS_ENVELOPE_HEADER);
   kms_gcm_job layout = {NULL, zero_nonce, bound, bound_count, in + KMS_ENVELOPE_HEADER, text, out};
   kms_crypto_result result = open_checked(envelope, &layout, in);
-  if (result != KMS_CRYPTO_OK && text > 0) OPENSSL_cleanse(out, text);
+  if (result != KMS_CRYPTO_OK && text > 0) kms_wipe(out, text);
   return result;
 }

@@ -1,4 +1,3 @@
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <string.h>
@@ -45,7 +44,7 @@ static EVP_CIPHER_CTX *context(const kms_algorithms *algorithms, int sealing) {
   return NULL;
 }
 
-static worker *make(void) {
+static KMS_RARE worker *make(void) {
   const kms_algorithms *algorithms = kms_fetched();
   pthread_once(&once, make_destructor);
   if (algorithms == NULL || !has_destructor) return NULL;
@@ -78,23 +77,27 @@ static int draw(kms_random_use use, uint8_t *out, size_t count) {
   return (use == KMS_RANDOM_SECRET ? RAND_priv_bytes(out, size) : RAND_bytes(out, size)) == 1;
 }
 
+static KMS_RARE kms_crypto_result draw_long(kms_random_use use, uint8_t *out, size_t count) {
+  return count <= (1u << 20) && draw(use, out, count) ? KMS_CRYPTO_OK : kms_failed();
+}
+
+static KMS_RARE int refill(kms_random_use use, random_buffer *buffer) {
+  int drawn = draw(use, buffer->bytes, BUFFERED);
+  if (!drawn) kms_wipe(buffer->bytes, BUFFERED);
+  buffer->left = drawn ? BUFFERED : 0;
+  return drawn;
+}
+
 kms_crypto_result kms_random(kms_random_use use, uint8_t *out, size_t count) {
   if (count == 0) return KMS_CRYPTO_OK;
   worker *here = current();
-  if (here == NULL || count > (1u << 20)) return kms_failed();
-  if (count > LONGEST_BUFFERED) return draw(use, out, count) ? KMS_CRYPTO_OK : kms_failed();
+  if (here == NULL) return kms_failed();
+  if (count > LONGEST_BUFFERED) return draw_long(use, out, count);
   random_buffer *buffer = &here->buffers[use == KMS_RANDOM_SECRET];
-  if (buffer->left < count) {
-    if (!draw(use, buffer->bytes, BUFFERED)) {
-      OPENSSL_cleanse(buffer->bytes, BUFFERED);
-      buffer->left = 0;
-      return kms_failed();
-    }
-    buffer->left = BUFFERED;
-  }
+  if (buffer->left < count && !refill(use, buffer)) return kms_failed();
   uint8_t *from = buffer->bytes + (BUFFERED - buffer->left);
   memcpy(out, from, count);
-  OPENSSL_cleanse(from, count);
+  kms_wipe(from, count);
   buffer->left -= count;
   return KMS_CRYPTO_OK;
 }

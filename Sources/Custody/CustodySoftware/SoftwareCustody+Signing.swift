@@ -53,6 +53,7 @@ extension SoftwareCustody {
   }
 
   /// - Throws: `KMSError.custodyUnavailable` for a payload that was read before, or too long.
+  @inline(__always)
   func take(_ payload: Payload) throws(KMSError) -> SecretBytes {
     guard payload.count <= SoftwareCustody.longestPlaintext, let bytes = payload.take() else {
       throw .custodyUnavailable

@@ -41,6 +41,7 @@ extension SoftwareLiveKey {
 
 extension SoftwareLiveKey {
   /// - Throws: `KMSError.incompatibleAlgorithm`, `custodyUnavailable`.
+  @inline(__always)
   func seal(
     _ text: borrowing SecretBytes, _ context: EncryptionContext
   ) throws(KMSError) -> [UInt8] {

@@ -62,24 +62,36 @@ static int opens(void) {
   return at == OPEN;
 }
 
-static inline free_block *take(int index) {
-  if (index < KEPT_CLASSES && mine[index].list != NULL) {
-    free_block *block = mine[index].list;
-    mine[index].list = block->next;
-    mine[index].count--;
-    return block;
+static inline void keep(int index, free_block *block) {
+  block->next = mine[index].list;
+  mine[index].list = block;
+  mine[index].count++;
+}
+
+static KMS_RARE void give_first(int index, free_block *block) {
+  if (opens()) {
+    keep(index, block);
+  } else {
+    kms_blocks_give(index, block);
   }
-  return kms_blocks_take(index);
+}
+
+static inline free_block *take(int index) {
+  if (index >= KEPT_CLASSES || mine[index].list == NULL) return kms_blocks_take(index);
+  free_block *block = mine[index].list;
+  mine[index].list = block->next;
+  mine[index].count--;
+  return block;
 }
 
 static inline void give(int index, free_block *block) {
-  if (index < KEPT_CLASSES && mine[index].count < (index < SMALL_CLASSES ? KEPT_SMALL : KEPT_LARGE) && opens()) {
-    block->next = mine[index].list;
-    mine[index].list = block;
-    mine[index].count++;
-    return;
+  if (index >= KEPT_CLASSES || mine[index].count >= (index < SMALL_CLASSES ? KEPT_SMALL : KEPT_LARGE)) {
+    kms_blocks_give(index, block);
+  } else if (at == OPEN) {
+    keep(index, block);
+  } else {
+    give_first(index, block);
   }
-  kms_blocks_give(index, block);
 }
 
 // Most blocks are states of hashes of a hundred bytes, several to a message: a call would take longer than the stores.
@@ -92,14 +104,18 @@ static inline void wipe(header *block, size_t size) {
     kms_wipe(block, size);
     return;
   }
-  // Blocks are aligned and a power of two long: there is room to round up.
+  // Blocks are aligned and a power of two long, 32 at least: there is room to round up.
   volatile unit *bytes = (volatile unit *)block;
-  for (size_t at = 0; at < size; at += sizeof(unit)) *bytes++ = (unit){0, 0};
+#pragma clang loop unroll(disable)  // as KMS_RARE: shorter
+  for (size_t at = 0; at < size; at += 2 * sizeof(unit)) {
+    *bytes++ = (unit){0, 0};
+    *bytes++ = (unit){0, 0};
+  }
 }
 
 // ---- Blocks ----------------------------------------------------------------------------------------------
 
-static void *own_mapping(size_t size) {
+static KMS_RARE void *own_mapping(size_t size) {
   if (size > SIZE_MAX - sizeof(header) - 4096) return NULL;
   size_t whole = (size + sizeof(header) + 4095) & ~(size_t)4095;
   header *block = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -135,14 +151,18 @@ void *kms_arena_alloc(size_t size) {
   return head + 1;
 }
 
+static KMS_RARE void free_mapping(header *head) {
+  size_t whole = head->size;
+  kms_wipe(head, whole);
+  munmap(head, whole);
+}
+
 void kms_arena_free(void *pointer) {
   if (pointer == NULL) return;
   header *head = (header *)pointer - 1;
   if (head->magic != LIVE) __builtin_trap();  // a double free of key memory must not go on
   if (head->class_index == OWN_MAPPING) {
-    size_t whole = head->size;
-    kms_wipe(head, whole);
-    munmap(head, whole);
+    free_mapping(head);
     return;
   }
   int index = (int)head->class_index;

@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <time.h>
 
-void kms_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
-
 int kms_harden_process(void) {
   struct rlimit none = {0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;

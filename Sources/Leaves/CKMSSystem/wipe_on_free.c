@@ -1,8 +1,9 @@
 #define _GNU_SOURCE
-#include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "kms_system.h"
 
 // Heap blocks are overwritten before they go back to the C library. Request bodies, strings and whatever else libraries
 // copy without our knowing leave nothing behind for a later dump of the process.
@@ -25,14 +26,13 @@ extern void *__libc_malloc(size_t);
 void *realloc(void *block, size_t size);
 void free(void *block);
 
-static void wipe(void *block) { explicit_bzero(block, malloc_usable_size(block)); }
+// `free` keeps `errno` because the C library's own does, and nothing else in it touches it.
+_Static_assert(__GLIBC_PREREQ(2, 33), "an older C library's free may change errno");
 
 void free(void *block) {
   if (block == NULL) return;
-  int saved = errno;
-  wipe(block);
+  kms_wipe(block, malloc_usable_size(block));
   __libc_free(block);
-  errno = saved;
 }
 
 // Never lets the C library move a block: it would free the old place without us.

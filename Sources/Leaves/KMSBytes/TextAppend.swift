@@ -31,18 +31,26 @@ extension OutputSpan<UInt8> {
   }
 
   /// The text's length in 4 bytes, big-endian, then the text. The caller has made room.
-  package mutating func append(counted text: String) {
-    let bytes = text.utf8.span
-    let count = UInt32(clamping: bytes.count)
-    precondition(bytes.count <= freeCapacity - 4, "the caller sizes the output with the text's length")
-    unsafe withUnsafeMutableBufferPointer { room, used in
-      unsafe bytes.withUnsafeBufferPointer { bytes in
+  ///
+  /// Inlinable, so that a loop over texts counts no references.
+  @inlinable package mutating func append(counted text: String) {
+    let done: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+      let count = UInt32(clamping: bytes.count)
+      precondition(bytes.count <= freeCapacity - 4, "the caller sizes the output with the text's length")
+      unsafe withUnsafeMutableBufferPointer { room, used in
         guard let to = room.baseAddress else { return }
         unsafe UnsafeMutableRawPointer(to + used).storeBytes(of: count.bigEndian, as: UInt32.self)
+        used += 4
         guard let from = bytes.baseAddress else { return }
-        unsafe (to + used + 4).initialize(from: from, count: bytes.count)
+        unsafe (to + used).initialize(from: from, count: bytes.count)
+        used += bytes.count
       }
-      used += 4 + bytes.count
     }
+    if done == nil { append(countedCopyOf: text) }
+  }
+
+  /// For strings that aren't UTF-8 in one piece: those that other platforms bridge.
+  @usableFromInline mutating func append(countedCopyOf text: String) {
+    append(counted: String(decoding: Array(text.utf8), as: UTF8.self))
   }
 }

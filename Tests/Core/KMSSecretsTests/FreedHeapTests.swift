@@ -55,6 +55,17 @@ struct FreedHeapTests {
     unsafe free(moved)
   }
 
+  @Test(
+    "Freeing keeps the error number, of small blocks and of those with a mapping of their own",
+    arguments: [100, 4 << 20])
+  func errorNumber(size: Int) {
+    let block = unsafe malloc(size)
+    errno = ENOENT
+    unsafe free(block)
+    let kept = errno
+    #expect(kept == ENOENT)
+  }
+
   @Test("A block that shrinks a little stays where it is, and one without size is gone")
   func edges() {
     guard let block = unsafe realloc(nil, 64) else {

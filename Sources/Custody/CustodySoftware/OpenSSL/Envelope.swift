@@ -40,15 +40,12 @@ import KMSSecrets
     let from = unsafe text.unsafeStart
     let length = text.count
     let whole = length + KMS_ENVELOPE_OVERHEAD
-    var sealed: [UInt8] = []
-    // Appended to an empty array: the initialisers that leave memory unset aren't specialised, and take longer.
-    sealed.append(addingCapacity: whole) { (room: inout OutputSpan<UInt8>) in
-      unsafe room.withUnsafeMutableBufferPointer { out, count in
-        guard let to = out.baseAddress, out.count >= whole else { return }
-        unsafe result = Envelope.unsafeWithBound(context) { bound, boundCount in
-          unsafe kms_envelope_seal(handle, bound, boundCount, from, length, to)
-        }
-        count = result == KMS_CRYPTO_OK ? whole : 0
+    // `Array(repeating:count:)`, and the initialisers that leave memory unset, aren't specialised and take longer.
+    var sealed = Array(repeatElement(UInt8(0), count: whole))
+    unsafe sealed.withUnsafeMutableBufferPointer { out in
+      guard let to = out.baseAddress else { return }
+      unsafe result = Envelope.unsafeWithBound(context) { bound, boundCount in
+        unsafe kms_envelope_seal(handle, bound, boundCount, from, length, to)
       }
     }
     try CryptoFailure.check(result)

@@ -4,8 +4,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+
+/// For functions that hardly any message needs: out of line and away from the others, because what every message executes
+/// competes with libcrypto for the processor's cache of instructions.
+#define KMS_RARE __attribute__((cold, noinline))
 
 // ---- Secret memory ---------------------------------------------------------------------------------------
 // One process-wide arena: mapped once, excluded from core dumps (MADV_DONTDUMP) and from children
@@ -26,8 +31,12 @@ typedef struct {
 } kms_arena_stats;
 kms_arena_stats kms_arena_statistics(void);
 
-/// memset that the compiler may not remove.
-void kms_wipe(void *_Nonnull bytes, size_t count);
+/// memset to zero that the compiler may not remove: it must assume that something reads the bytes afterwards. The C
+/// library's explicit_bzero is the same with a call in between.
+static inline void kms_wipe(void *_Nonnull bytes, size_t count) {
+  memset(bytes, 0, count);
+  __asm__ volatile("" : : "r"(bytes) : "memory");
+}
 
 // ---- Process ---------------------------------------------------------------------------------------------
 
