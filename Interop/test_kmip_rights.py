@@ -1,0 +1,190 @@
+"""Every operation of KMIP has a right of its own, which policies of the client's user give; a certificate says who a client is."""
+
+import contextlib
+import json
+import ssl
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from kmip.core.enums import Operation, QueryFunction, ResultReason
+
+from kmip_client import Connection, Identity, identifier
+from kmip_operations import ROWS, Bench
+from kmip_server import House
+from outside import self_signed
+from seeds import FIRST, SECOND, write
+from server import run_claviger
+from ttlv import item
+
+VERSION = (2, 1)
+GUARDED = [row for row in ROWS if row.rights]
+FREE = [row for row in ROWS if not row.rights]
+
+ACCOUNTS = f"""\
+accounts:
+  - id: {FIRST}
+    access-keys:
+      - {{id: test, secret: test}}
+  - id: {SECOND}
+    access-keys:
+      - {{id: SECONDACCOUNT, secret: not-a-secret-at-all}}
+"""
+
+
+@pytest.fixture(scope="module")
+def kmip_house(tmp_path_factory):
+    """A server of two accounts."""
+    folder = tmp_path_factory.mktemp("rights")
+    house = House(folder, arguments=["--seed", str(write(folder, ACCOUNTS))])
+    try:
+        yield house.start()
+        assert house.is_alive(), house.log_tail()
+        house.stop()
+    finally:
+        house.dispose()
+
+
+@pytest.fixture(scope="module")
+def iam(kmip_house):
+    return kmip_house.client("iam")
+
+
+@pytest.fixture(scope="module")
+def bench(kmip_client):
+    made = Bench(kmip_client, VERSION)
+    yield made
+    made.close()
+
+
+class Limited:
+    """A client whose rights a test decides."""
+
+    def __init__(self, house, iam):
+        self.iam = iam
+        self.identity = house.kmip_client("limited")
+        for policy in iam.list_attached_user_policies(UserName="limited")["AttachedPolicies"]:
+            iam.detach_user_policy(UserName="limited", PolicyArn=policy["PolicyArn"])
+        self.connection = Connection(self.identity, VERSION)
+
+    def may(self, **statement):
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", **statement}]}
+        self.iam.put_user_policy(UserName="limited", PolicyName="own", PolicyDocument=json.dumps(document))
+
+    def ask(self, row, bench):
+        return self.connection.ask(row.operation, *row.payload(bench), version=bench.version)
+
+
+@pytest.fixture(scope="module")
+def limited(kmip_house, iam):
+    client = Limited(kmip_house, iam)
+    yield client
+    client.connection.close()
+
+
+@pytest.mark.parametrize("row", GUARDED, ids=repr)
+def test_without_its_right_an_operation_is_refused(limited, bench, row):
+    for right in row.rights:
+        limited.may(NotAction=right)
+        limited.ask(row, bench).refused(ResultReason.PERMISSION_DENIED)
+
+
+@pytest.mark.parametrize("row", GUARDED, ids=repr)
+def test_its_rights_are_enough_for_an_operation(limited, bench, row):
+    limited.may(Action=list(row.rights))
+    limited.ask(row, bench).done()
+
+
+@pytest.mark.parametrize("row", FREE, ids=repr)
+def test_what_every_client_may_ask(limited, bench, row):
+    limited.may(Action="s3:GetObject")
+    limited.ask(row, bench).done()
+
+
+def test_what_may_not_be_looked_at_is_not_found(limited, bench):
+    name = bench.key()
+    limited.may(Action="kmip:Locate")
+    found = limited.connection.ask(Operation.LOCATE).done()
+    assert name not in [one.value for one in found.all("UniqueIdentifier")]
+    limited.may(Action=["kmip:Locate", "kmip:GetAttributes"])
+    found = limited.connection.ask(Operation.LOCATE).done()
+    assert name in [one.value for one in found.all("UniqueIdentifier")]
+
+
+def test_a_right_on_one_key_is_none_on_another(kmip_house, limited, bench):
+    one, other = bench.key(), bench.key()
+    arn = f"arn:aws:kms:{kmip_house.region}:{kmip_house.account}:key/{one}"
+    limited.may(Action="kmip:Get", Resource=arn)
+    limited.connection.ask(Operation.GET, identifier(one)).done()
+    limited.connection.ask(Operation.GET, identifier(other)).refused(ResultReason.PERMISSION_DENIED)
+
+
+@pytest.mark.parametrize("row", [row for row in GUARDED if row.operation is not Operation.LOCATE], ids=repr)
+def test_a_client_of_another_account_gets_nothing(kmip_house, bench, row):
+    """Where the request names an object, it is one of the first account's."""
+    stranger = added(kmip_house, "stranger", SECOND)
+    payload = row.payload(bench)
+    if not any("UniqueIdentifier" in part.name for part in payload):
+        pytest.skip("names no object")
+    if row.operation is Operation.IMPORT:
+        pytest.skip("names an object that isn't there")
+    with Connection(stranger, VERSION) as connection:
+        connection.ask(row.operation, *payload).refused()
+
+
+def test_a_client_of_another_account_finds_nothing(kmip_house, bench):
+    bench.key()
+    with Connection(added(kmip_house, "stranger", SECOND), VERSION) as connection:
+        assert not connection.ask(Operation.LOCATE).done().has("UniqueIdentifier")
+
+
+def added(house, name, account):
+    """A client that may do everything in an account."""
+    folder = house.directory / f"kmip-{account}-{name}"
+    if not folder.exists():
+        command = ["kmip", "client", "add", name, "--account", account, "--role", "administrator", "--out", folder]
+        answer = run_claviger(*command, "--data-dir", house.data)
+        assert answer.returncode == 0, answer.stderr
+    host, port = house.kmip_address
+    files = {"certificate": folder / "client.pem", "key": folder / "client-key.pem", "authority": folder / "ca.pem"}
+    return Identity(host=host, port=port, **files)
+
+
+def is_turned_away(identity):
+    """Whether a client can't even ask; with TLS 1.3 that shows at the first read."""
+    with contextlib.suppress(ConnectionError, ssl.SSLError, AssertionError):
+        with Connection(identity) as connection:
+            connection.ask(Operation.QUERY, item("QueryFunction", QueryFunction.QUERY_OPERATIONS)).done()
+            return False
+    return True
+
+
+def test_a_revoked_client_is_shut_out_at_once(kmip_house):
+    identity = kmip_house.kmip_client("leaving")
+    with Connection(identity) as connection:
+        connection.ask(Operation.QUERY, item("QueryFunction", QueryFunction.QUERY_OPERATIONS)).done()
+        answer = run_claviger("kmip", "client", "revoke", "leaving", "--data-dir", kmip_house.data)
+        assert answer.returncode == 0, answer.stderr
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            assert connection.receive() is None
+    assert is_turned_away(identity)
+    assert not is_turned_away(kmip_house.kmip_client())
+
+
+def test_a_stranger_with_a_certificate_of_its_own_is_turned_away(kmip_house, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    der = self_signed(key, "suite")
+    (tmp_path / "client.pem").write_bytes(x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM))
+    (tmp_path / "client.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    known = kmip_house.kmip_client()
+    stranger = Identity(
+        host=known.host,
+        port=known.port,
+        certificate=tmp_path / "client.pem",
+        key=tmp_path / "client.key",
+        authority=known.authority,
+    )
+    assert is_turned_away(stranger)
