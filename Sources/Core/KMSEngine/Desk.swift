@@ -13,6 +13,7 @@ package final class Desk: Sendable {
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
+  let vaults: VaultCache
   package let uses: UseLedger
   let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
@@ -28,6 +29,7 @@ package final class Desk: Sendable {
 
   /// Documents of up to 32 KiB are kept with their compiled forms.
   private static let mostPolicies = 1024
+  private static let mostVaults = 4096
 
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
@@ -53,6 +55,7 @@ package final class Desk: Sendable {
     self.faults = faults
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+    vaults = VaultCache(limit: Desk.mostVaults)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
     grantFlights = SingleFlight()
@@ -72,6 +75,7 @@ package final class Desk: Sendable {
     keys = desk.keys
     liveKeys = desk.liveKeys
     policies = desk.policies
+    vaults = desk.vaults
     uses = desk.uses
     grantFlights = desk.grantFlights
     slowLane = desk.slowLane

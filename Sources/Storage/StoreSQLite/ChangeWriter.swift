@@ -101,6 +101,8 @@ struct ChangeWriter {
       try updateClientCertificate(certificate, expecting: code)
     case .removeClientCertificate(let fingerprint, let code):
       try removeClientCertificate(fingerprint, expecting: code)
+    case .addVault(let vault): try addVault(vault)
+    case .updateVault(let vault, let generation): try updateVault(vault, expecting: generation)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }

@@ -22,6 +22,9 @@ enum Queries: CaseIterable {
   case grantsToGrantee
   case retirableGrants
   case customKeyStores
+  case vault
+  case vaultsOfAccount
+  case vaults
   case lastUse
   case usesSince
   case accessKeyUse
@@ -111,6 +114,13 @@ enum Queries: CaseIterable {
       SELECT \(Records.customKeyStoreColumns) FROM custom_key_stores WHERE account = ? AND region = ? AND kind = ?
       ORDER BY id
       """
+    case .vault: "SELECT content, code FROM vaults WHERE name = ?"
+    case .vaultsOfAccount:
+      """
+      SELECT content, code FROM vaults INDEXED BY vaults_by_account WHERE account = ? AND name > ?
+      ORDER BY name LIMIT ?
+      """
+    case .vaults: "SELECT content, code FROM vaults WHERE name > ? ORDER BY name LIMIT ?"
     case .lastUse:
       "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"
     case .usesSince: "SELECT uses_since FROM meta"

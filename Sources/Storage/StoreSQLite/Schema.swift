@@ -26,6 +26,7 @@ enum Schema {
     migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
+    migrator.registerMigration("0015-vaults") { db in try db.execute(sql: vaults) }
     return migrator
   }()
 
@@ -63,6 +64,18 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX references_by_source ON identity_references (source);
     CREATE INDEX access_keys_by_owner ON access_keys (principal, id);
+    """
+
+  /// `content` is what the code covers; the other columns say the same for lookups.
+  private static let vaults = """
+    CREATE TABLE vaults (
+      name BLOB PRIMARY KEY,
+      account BLOB NOT NULL,
+      generation INTEGER NOT NULL,
+      content BLOB NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX vaults_by_account ON vaults (account, name);
     """
 
   /// `object` is covered by the key's code; names and terms say the same for lookups. Terms are in their keyring's order.

@@ -231,6 +231,10 @@ final class IdentityStore: Store {
   func grants(
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>? { throw .storeUnavailable }
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>] { throw .storeUnavailable }
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
     throw .storeUnavailable
   }

@@ -60,7 +60,7 @@ extension Action {
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
-      .recoverVault, .purgeVault, .createApplication, .describeApplication, .listApplications,
+      .recoverVault, .createApplication, .describeApplication, .listApplications,
       .updateApplication, .deleteApplication, .issueToken, .renewTokenKey:
       nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,

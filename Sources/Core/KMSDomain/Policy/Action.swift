@@ -274,7 +274,6 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case updateVault
   case deleteVault
   case recoverVault
-  case purgeVault
   case createApplication
   case describeApplication
   case listApplications

@@ -90,7 +90,7 @@ extension Action {
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings:
       ActionTraits(.ownAccount)
-    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       ActionTraits(.ownAccountOrOwner)
     case .issueToken, .renewTokenKey: ActionTraits(.owner)

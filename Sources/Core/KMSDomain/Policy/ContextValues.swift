@@ -46,7 +46,7 @@ extension PolicyEvaluator {
     case .keyUsage: return ContextValue((facts.newKeyUsages ?? record?.usages).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
     case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
-    case .vault: return ContextValue((facts.place ?? record?.object?.place)?.vault)
+    case .vault: return ContextValue(facts.vault ?? (facts.place ?? record?.object?.place)?.vault)
     case .vaultObject: return ContextValue((facts.place ?? record?.object?.place)?.object)
     case .multiRegion: return ContextValue(reach.map { $0 != .singleRegion })
     case .multiRegionPart: return ContextValue(reach.flatMap(vocabulary.name))

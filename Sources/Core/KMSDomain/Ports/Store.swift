@@ -49,6 +49,13 @@ package protocol Store: Sendable {
   /// All of the keyring, in the order of their ids: there are never more than `CustomKeyStore.mostOfKeyring`.
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>]
 
+  // Vaults
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>?
+  /// In the byte order of their names, those after `marker`; of every account when none is given.
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>]
+
   // Uses
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse?
   /// Since when uses have been recorded; nil when none ever were.
@@ -177,6 +184,10 @@ package indirect enum StoreChange: Sendable {
   case updateClientCertificate(Authenticated<ClientCertificate>, expecting: [UInt8])
   /// A client certificate is forgotten.
   case removeClientCertificate(CertificateFingerprint, expecting: [UInt8])
+  /// A further vault; `contention` when its name is taken.
+  case addVault(Authenticated<Vault>)
+  /// Replaces everything of a vault that may change, if the stored record is still of that generation.
+  case updateVault(Authenticated<Vault>, expecting: UInt64)
   case addEpoch(EpochRecord)
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.

@@ -97,7 +97,7 @@ extension RequestFamily {
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings:
       self = .objects
-    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
     case .moveObjectOn, .issueToken, .renewTokenKey: return nil

@@ -260,7 +260,6 @@ extension Action {
     case .updateVault: "claviger:UpdateVault"
     case .deleteVault: "claviger:DeleteVault"
     case .recoverVault: "claviger:RecoverVault"
-    case .purgeVault: "claviger:PurgeVault"
     case .createApplication: "claviger:CreateApplication"
     case .describeApplication: "claviger:GetApplication"
     case .listApplications: "claviger:ListApplications"

@@ -34,7 +34,7 @@ extension KMIPFault {
       .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending, .materialNotFound,
       .materialNotExpired, .rotationUnsupported, .rotationImminent, .rotationNotDue, .grantNotFound,
       .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint, .customKeyStore,
-      .identity, .session, .attestation, .seedContradiction, .invalidMarker, .dryRun:
+      .identity, .session, .vault, .attestation, .seedContradiction, .invalidMarker, .dryRun:
       self.init(.illegalOperation, "The object doesn't allow this.")
     case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       self.init(.internalServerError, "The server failed; its log says why.")

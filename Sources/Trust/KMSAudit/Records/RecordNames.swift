@@ -261,7 +261,6 @@ extension Action {
     case .updateVault: "updateVault"
     case .deleteVault: "deleteVault"
     case .recoverVault: "recoverVault"
-    case .purgeVault: "purgeVault"
     case .createApplication: "createApplication"
     case .describeApplication: "describeApplication"
     case .listApplications: "listApplications"

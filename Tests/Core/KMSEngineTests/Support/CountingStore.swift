@@ -70,6 +70,14 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
     try await counted.grants(retiredBy: principal, in: region, after: marker, limit: limit)
   }
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>? {
+    try await counted.vault(name)
+  }
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>] {
+    try await counted.vaults(of: account, after: marker, limit: limit)
+  }
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
     try await counted.customKeyStores(in: keyring)
   }

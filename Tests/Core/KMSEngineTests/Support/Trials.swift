@@ -258,11 +258,23 @@ extension Trial {
     case .purgeSecret: [purgeSecret]
     case .backUpSecret: [backUpSecret]
     case .restoreSecret: [restoreSecret]
-    case .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition, .readRoleAssignments,
-      .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings, .writeVaultSettings, .createVault,
-      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault, .createApplication,
-      .describeApplication, .listApplications, .updateApplication, .deleteApplication, .issueToken,
-      .renewTokenKey:
+    case .createVault: [createVault]
+    case .describeVault: [describeVault]
+    case .listVaults: [listVaults]
+    case .updateVault: [updateVault]
+    case .deleteVault: [deleteVault]
+    case .recoverVault: [recoverVault]
+    case .readRoleDefinitions: [readRoleDefinitions]
+    case .readRoleAssignments: [readRoleAssignments]
+    case .readVaultSettings: [readVaultSettings]
+    case .writeVaultSettings: [writeVaultSettings]
+    case .writeRoleDefinition: [writeRoleDefinition]
+    case .deleteRoleDefinition: [deleteRoleDefinition]
+    case .writeRoleAssignment: [writeRoleAssignment]
+    case .deleteRoleAssignment: [deleteRoleAssignment]
+    // Nothing in the engine does these yet.
+    case .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication,
+      .issueToken, .renewTokenKey:
       []
     }
   }
