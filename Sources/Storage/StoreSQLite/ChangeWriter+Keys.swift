@@ -95,7 +95,7 @@ extension ChangeWriter {
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
         record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
-        nextExpiry?.milliseconds, Self.packed(record.object), record.nextTransition?.milliseconds,
+        nextExpiry?.milliseconds, Self.packed(record.object), record.nextMove?.milliseconds,
         Self.packed(record.meant), row,
       ])
     countKeys((before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0), in: record.home)
@@ -190,7 +190,7 @@ extension ChangeWriter {
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
       record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
       record.deletionWindowDays, record.nextExpiry?.milliseconds, Self.packed(record.object),
-      record.nextTransition?.milliseconds, Self.packed(record.meant),
+      record.nextMove?.milliseconds, Self.packed(record.meant),
     ]
   }
 

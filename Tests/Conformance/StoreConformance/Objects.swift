@@ -105,6 +105,17 @@ extension StoreConformance {
     let moved = try #require(try await store.key(Sample.keyID(2))).changed { $0.state = .active }
     try await store.commit(.updateKey(moved, expecting: 1))
     #expect(try await due(99) == [3, 1].map(Sample.keyID))
+    // Destroyed, and its material is still there.
+    let left = moved.changed { record in
+      record.state = .destroyed
+      record.object?.dates.destruction = Instant(milliseconds: Sample.start)
+    }
+    try await store.commit(.updateKey(left, expecting: moved.record.generation))
+    #expect(try await due(99) == [3, 1].map(Sample.keyID))
+    #expect(try await due(KeyRecord.erasureDelay * 1000) == [3, 1, 2].map(Sample.keyID))
+    let erased = left.destroyed()
+    try await store.commit(.destroyKey(erased, expecting: left.record.generation))
+    #expect(try await due(KeyRecord.erasureDelay * 1000) == [3, 1].map(Sample.keyID))
   }
 
   private static func namesAreTaken(_ suite: StoreConformance) async throws {

@@ -63,6 +63,18 @@ import Testing
     #expect(record.nextTransition == nil)
   }
 
+  @Test func `what is destroyed and still has material loses it after a while`() {
+    var record = Self.record(.destroyed) { $0.destruction = Self.moment(100) }
+    #expect(record.nextMove == nil, "there is no material")
+    record.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: [1])
+    #expect(record.erasure == Self.moment(100).advanced(seconds: KeyRecord.erasureDelay))
+    #expect(record.nextMove == record.erasure && record.nextTransition == nil)
+    record.state = .destroyedCompromised
+    #expect(record.erasure != nil)
+    record.state = .deactivated
+    #expect(record.nextMove == nil)
+  }
+
   @Test func `an object without an activation date waits`() {
     #expect(Self.record(.preActive).state(at: .distantFuture) == .preActive)
   }

@@ -13,7 +13,8 @@ struct ObjectChange {
 
 extension KMIPObject {
   /// The edit that makes the object what `change` makes of it.
-  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up.
+  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up, and what it was wrapped in: that is
+  ///   material too, for whoever has the wrapping key.
   func edited(
     _ events: [KeyEvent] = [], erases: Bool = false,
     _ change: (inout ObjectChange) throws(KMIPFault) -> Void = { _ in }
@@ -22,8 +23,7 @@ extension KMIPObject {
     var draft = ObjectChange(
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
-    if erases {
-      // What it was wrapped in is material too, for whoever has the wrapping key.
+    if erases || events.contains(.destroy) {
       draft.kept.remove(.keyValue)
       draft.kept.remove(.keyWrappingData)
     }
