@@ -12,7 +12,21 @@ from kmip.core.enums import CryptographicAlgorithm, KeyFormatType, ObjectType, O
 
 from expect import refused
 from kmip_client import Connection, attribute, attributes, attributes_of, identifier, key_block, references
-from kmip_operations import AES_256, CBC, HMAC, PSS, SHA_256, SIGN, UNSPECIFIED, Bench, of_type
+from kmip_operations import (
+    AES_256,
+    CBC,
+    DERIVE,
+    HMAC,
+    MAC_AND_VERIFY,
+    PSS,
+    SHA_256,
+    SIGN,
+    UNSPECIFIED,
+    VERIFY,
+    WRAP_AND_UNWRAP,
+    Bench,
+    of_type,
+)
 from kmip_server import kmip_house_in
 from ttlv import Time, item
 
@@ -80,6 +94,34 @@ def registered_private(kmip, private, algorithm, length):
     )
     body = key_block(der, key_format=KeyFormatType.PKCS_8, algorithm=algorithm, length=length)
     return registered(kmip, ObjectType.PRIVATE_KEY, [("CryptographicUsageMask", SIGN)], item("PrivateKey", [body]))
+
+
+def created(kmip, bits, mask):
+    template = [*AES_256[:1], ("CryptographicLength", bits), ("CryptographicUsageMask", mask)]
+    kind = of_type(ObjectType.SYMMETRIC_KEY)
+    return kmip.ask(Operation.CREATE, kind, attributes((1, 4), template)).done()["UniqueIdentifier"].value
+
+
+def pair(kmip, bits, mask):
+    """(private, public)."""
+    common = [("CryptographicAlgorithm", CryptographicAlgorithm.RSA), ("CryptographicLength", bits)]
+    made = kmip.ask(
+        Operation.CREATE_KEY_PAIR,
+        attributes((1, 4), common, "Common"),
+        attributes((1, 4), [("CryptographicUsageMask", mask)], "PrivateKey"),
+        attributes((1, 4), [("CryptographicUsageMask", VERIFY | 4)], "PublicKey"),
+    ).done()
+    return [made[f"{which}KeyUniqueIdentifier"].value for which in ("Private", "Public")]
+
+
+def not_there(kms, name):
+    for ask in (kms.describe_key, kms.get_public_key, kms.get_key_policy, kms.schedule_key_deletion):
+        with refused("NotFoundException"):
+            ask(KeyId=name)
+    with refused("NotFoundException"):
+        kms.encrypt(KeyId=name, Plaintext=b"x")
+    pages = kms.get_paginator("list_keys").paginate()
+    assert name not in [key["KeyId"] for page in pages for key in page["Keys"]]
 
 
 class TestKeysMadeOverAWS:
@@ -190,6 +232,30 @@ class TestKeysRegisteredOverKMIP:
         name = bench.secret()
         with refused("NotFoundException"):
             kms.describe_key(KeyId=name)
+
+    @pytest.mark.parametrize("bits, mask", [(256, 12 | WRAP_AND_UNWRAP | MAC_AND_VERIFY), (256, 12), (256, 4)])
+    def test_what_does_more_or_less_is_shown_with_the_usage_that_aws_knows(self, kms, kmip, bits, mask):
+        name = created(kmip, bits, mask)
+        described = kms.describe_key(KeyId=name)["KeyMetadata"]
+        assert (described["KeySpec"], described["KeyUsage"]) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+        assert described["EncryptionAlgorithms"] == ["SYMMETRIC_DEFAULT"]
+
+    @pytest.mark.parametrize("bits, mask", [(256, WRAP_AND_UNWRAP), (256, MAC_AND_VERIFY), (256, DERIVE), (256, 0), (128, 12)])
+    def test_what_aws_has_no_word_for_is_not_there(self, kms, kmip, bits, mask):
+        not_there(kms, created(kmip, bits, mask))
+
+    @pytest.mark.parametrize(
+        "bits, mask, usage", [(2048, SIGN, "SIGN_VERIFY"), (2048, 8, "ENCRYPT_DECRYPT"), (2048, SIGN | 8, None), (1024, SIGN, None)]
+    )
+    def test_a_pair_is_for_one_thing_or_not_there(self, kms, kmip, bits, mask, usage):
+        private, public = pair(kmip, bits, mask)
+        not_there(kms, public)
+        if usage is None:
+            not_there(kms, private)
+        else:
+            assert kms.describe_key(KeyId=private)["KeyMetadata"]["KeyUsage"] == usage
+            kmip.ask(Operation.ACTIVATE, identifier(private)).done()
+            assert kms.get_public_key(KeyId=private)["KeyUsage"] == usage
 
     def test_what_is_revoked_over_kmip_seals_nothing_over_aws(self, kms, kmip):
         name = registered_key(kmip)

@@ -52,7 +52,8 @@ extension ObjectDraft {
     let kind = ObjectKind(type)
     return NewObject(
       kind: kind, spec: spec, usages: wanted, uses: wanted, exportable: kept.boolean(.extractable) ?? true,
-      isShared: spec.isKnownToAWS && (kind == .symmetricKey || kind == .privateKey), dates: dates,
+      isShared: spec.isKnownToAWS(for: wanted) && (kind == .symmetricKey || kind == .privateKey),
+      dates: dates,
       limit: limit,
       names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip),
       source: source)
