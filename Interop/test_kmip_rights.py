@@ -96,6 +96,13 @@ def test_its_rights_are_enough_for_an_operation(limited, bench, row):
     limited.ask(row, bench).done()
 
 
+@pytest.mark.parametrize("row", GUARDED, ids=repr)
+def test_rights_on_another_object_are_none(kmip_house, limited, bench, row):
+    arn = f"arn:aws:kms:{kmip_house.region}:{kmip_house.account}:key/{bench.key()}"
+    limited.may(Action=list(row.rights), Resource=arn)
+    limited.ask(row, bench).refused(ResultReason.PERMISSION_DENIED)
+
+
 @pytest.mark.parametrize("row", FREE, ids=repr)
 def test_what_every_client_may_ask(limited, bench, row):
     limited.may(Action="s3:GetObject")

@@ -26,6 +26,7 @@ enum Schema {
     migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
+    migrator.registerMigration("0015-renewals") { db in try db.execute(sql: renewals) }
     return migrator
   }()
 
@@ -80,6 +81,12 @@ enum Schema {
       PRIMARY KEY (account, region, kind, term, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX terms_by_key ON key_terms (key);
+    """
+
+  /// Only active objects are renewed; 2 is their state.
+  private static let renewals = """
+    ALTER TABLE keys ADD COLUMN next_renewal INTEGER;
+    CREATE INDEX objects_to_renew ON keys (next_renewal) WHERE next_renewal IS NOT NULL AND state = 2;
     """
 
   private static let publicKeys = """

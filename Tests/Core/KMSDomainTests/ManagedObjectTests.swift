@@ -25,6 +25,10 @@ import Testing
       notes: [1, 2, 3], terms: [0, .max])
     let bytes = object.canonicalBytes
     #expect(ManagedObject(canonical: bytes) == object)
+    var renewed = object
+    renewed.renewal = Self.moment(9)
+    #expect(ManagedObject(canonical: renewed.canonicalBytes) == renewed)
+    #expect(ManagedObject(canonical: renewed.canonicalBytes + [0]) == nil)
     let plain = ManagedObject(kind: .opaque, uses: [])
     #expect(ManagedObject(canonical: plain.canonicalBytes) == plain)
     #expect(ManagedObject(canonical: bytes + [0]) == nil)

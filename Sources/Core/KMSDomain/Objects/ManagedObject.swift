@@ -95,6 +95,8 @@ package struct ManagedObject: Hashable, Sendable {
   /// For which of its own users a client made it, see `RequestOrigin.Claim`; nil: for all of them.
   package let holder: String?
   package var dates: ObjectDates
+  /// When another object is to take its place without being asked, if it is active then; nil: never.
+  package var renewal: Instant?
   /// What its owner lets it be used for now; never more than the record's usages.
   package var uses: KeyUsages
   package var limit: UsageLimit?
@@ -107,13 +109,14 @@ package struct ManagedObject: Hashable, Sendable {
 
   package init(
     kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(),
-    uses: KeyUsages,
+    renewal: Instant? = nil, uses: KeyUsages,
     limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = []
   ) {
     self.kind = kind
     self.isShared = isShared
     self.holder = holder
     self.dates = dates
+    self.renewal = renewal
     self.uses = uses
     self.limit = limit
     self.names = names
@@ -124,7 +127,8 @@ package struct ManagedObject: Hashable, Sendable {
 
 extension ManagedObject: CanonicallyEncoded {
   package func encode(into fields: inout CanonicalFields) {
-    fields.add("object/1")
+    // Only for objects that have it, so that those from before there was one keep their codes.
+    fields.add(renewal == nil ? "object/1" : "object/2")
     fields.add(UInt64(kind.rawValue))
     fields.add(isShared ? 1 : 0)
     fields.add(holder ?? "")
@@ -136,22 +140,26 @@ extension ManagedObject: CanonicallyEncoded {
     fields.add(list: names) { $0.add($1) }
     fields.add(notes)
     fields.add(list: terms) { $0.add($1) }
+    if renewal != nil { fields.add(renewal) }
   }
 
   /// - Returns: nil unless the bytes are exactly what `canonicalBytes` makes of some object.
   package init?(canonical bytes: [UInt8]) {
     var reader = CanonicalReader(bytes)
-    guard reader.text() == "object/1", let kind = reader.choice(ObjectKind.self),
+    guard let form = reader.text(), form == "object/1" || form == "object/2",
+      let kind = reader.choice(ObjectKind.self),
       let shared = reader.number(),
       shared <= 1, let holder = reader.text(), let dates = ObjectDates(reading: &reader),
       let uses = reader.number(),
       let uses = UInt16(exactly: uses), let limit = UsageLimit.read(&reader),
       let names = reader.list({ $0.text() }), let notes = reader.bytes(),
-      let terms = reader.list({ $0.number() }), reader.isAtEnd
+      let terms = reader.list({ $0.number() }),
+      let renewal = form == "object/1" ? .some(nil) : reader.moment(),
+      (renewal == nil) == (form == "object/1"), reader.isAtEnd
     else { return nil }
     self.init(
       kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates,
-      uses: KeyUsages(rawValue: uses), limit: limit,
+      renewal: renewal, uses: KeyUsages(rawValue: uses), limit: limit,
       names: names, notes: notes, terms: terms)
   }
 }

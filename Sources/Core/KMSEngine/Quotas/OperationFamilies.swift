@@ -89,7 +89,7 @@ extension RequestFamily {
       .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
       .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11:
       self = .objects
-    case .moveObjectOn: return nil
+    case .moveObjectOn, .renewObject: return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:

@@ -29,10 +29,16 @@ extension KMIPObject {
     }
     let object = ManagedObject(
       kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
-      uses: draft.uses,
+      renewal: renewal(draft), uses: draft.uses,
       limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
       notes: draft.kept.notes,
       terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
     return ObjectEdit(object, events: events, erases: erases)
+  }
+
+  /// Keys of other protocols have ways of their own to get new material.
+  private func renewal(_ draft: ObjectChange) -> Instant? {
+    guard record.home.kind == .kmip else { return nil }
+    return draft.kept.renewal(of: type, since: record.createdAt, draft.dates)
   }
 }
