@@ -189,9 +189,11 @@ struct VocabularyTests {
   func actionNames() {
     let names = Action.allCases.map(\.awsName)
     #expect(Set(names).count == Action.allCases.count)
-    // Certificates of clients are credentials of an account's users, like access keys.
+    // Certificates of clients are credentials of an account's users, like access keys; vaults and applications are an account's too.
     let ofAccounts: Set = [
-      Action.addClientCertificate, .revokeClientCertificate, .listClientCertificates,
+      Action.addClientCertificate, .revokeClientCertificate, .listClientCertificates, .createVault,
+      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault, .createApplication,
+      .describeApplication, .listApplications, .updateApplication, .deleteApplication,
     ]
     for action in Action.allCases {
       let isOwners = action.awsName.hasPrefix("claviger:") && !ofAccounts.contains(action)

@@ -252,8 +252,18 @@ struct PolicyElementTests {
       ),
       ("kms:*crypt", [.encrypt, .decrypt]), ("s3:GetObject", []), ("kms:NoSuchThing", []),
       ("sts:GetCaller*", [.getCallerIdentity]),
-      ("claviger:*", [.addClientCertificate, .revokeClientCertificate, .listClientCertificates]),
-      ("kms:ReEncrypt", []),
+      (
+        "claviger:*ClientCertificate*",
+        [.addClientCertificate, .revokeClientCertificate, .listClientCertificates]
+      ),
+      ("kms:ReEncrypt", []), ("keyvault:GetSecret", [.readSecret]),
+      (
+        "keyvault:*Secret",
+        [
+          .readSecret, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret, .backUpSecret,
+          .restoreSecret,
+        ]
+      ),
     ])
   func actions(pattern: String, expected: [Action]) throws {
     #expect(try ActionGrammar.actions([pattern], inverted: false) == ActionSet(expected))

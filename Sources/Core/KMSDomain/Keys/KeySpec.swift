@@ -101,6 +101,10 @@ package struct Keyring: Hashable, Sendable {
     case aws = 1
     /// Of objects that were made over KMIP.
     case kmip = 2
+    /// Of Azure's vaults: many vaults share one, and the names of their objects begin with the vault's.
+    case vault = 3
+    /// Of Azure's managed HSMs.
+    case managedHSM = 4
   }
 
   package let account: AccountID

@@ -53,6 +53,16 @@ extension Action {
     case .encapsulate: .encapsulate
     case .decapsulate: .decapsulate
     case .getPublicKey, .getParametersForImport, .importKeyMaterial: nil
+    case .createVaultKey, .importVaultKey, .readVaultKey, .listVaultKeys, .updateVaultKey, .deleteVaultKey,
+      .recoverVaultKey, .purgeVaultKey, .backUpVaultKey, .restoreVaultKey, .rotateVaultKey,
+      .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
+      .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
+      .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
+      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
+      .writeVaultSettings, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
+      .recoverVault, .purgeVault, .createApplication, .describeApplication, .listApplications,
+      .updateApplication, .deleteApplication, .issueToken, .renewTokenKey:
+      nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
       .scheduleKeyDeletion, .cancelKeyDeletion, .createAlias, .updateAlias, .deleteAlias, .listAliases,
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,

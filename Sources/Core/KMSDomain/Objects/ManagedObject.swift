@@ -19,6 +19,8 @@ package enum ObjectKind: UInt8, CaseIterable, Sendable {
   case pgpKey = 9
   /// Attributes for objects that are yet to be made.
   case template = 10
+  /// A name in a vault, with what holds of all the versions that it has had; see `VaultPlace`.
+  case vaultItem = 11
 }
 
 extension ObjectKind {
@@ -30,6 +32,8 @@ extension ObjectKind {
 package struct ObjectDates: Hashable, Sendable {
   /// From when on it may be used; nil: it waits to be activated.
   package var activation: Instant?
+  /// From when on it protects; nil: as soon as it is active.
+  package var protectStart: Instant?
   /// From when on it may process what it protected; nil: as soon as it is active.
   package var processStart: Instant?
   /// From when on it protects no more; nil: as long as it is active.
@@ -100,6 +104,8 @@ package struct ManagedObject: Hashable, Sendable {
   /// What its owner lets it be used for now; never more than the record's usages.
   package var uses: KeyUsages
   package var limit: UsageLimit?
+  /// Where it is in a vault; nil for what is in none.
+  package let place: VaultPlace?
   /// Names that no other object of the keyring has, sorted.
   package var names: [String]
   /// What a door knows of it beside all this, in the door's own encoding; the core doesn't look inside.
@@ -110,8 +116,10 @@ package struct ManagedObject: Hashable, Sendable {
   package init(
     kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(),
     renewal: Instant? = nil, uses: KeyUsages,
-    limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = []
+    limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = [],
+    place: VaultPlace? = nil
   ) {
+    self.place = place
     self.kind = kind
     self.isShared = isShared
     self.holder = holder
@@ -126,9 +134,11 @@ package struct ManagedObject: Hashable, Sendable {
 }
 
 extension ManagedObject: CanonicallyEncoded {
+  /// The second form has what objects in vaults have beside the others, the third also when another is to take the object's place. Others
+  /// keep the form in which they were first written.
   package func encode(into fields: inout CanonicalFields) {
-    // Only for objects that have it, so that those from before there was one keep their codes.
-    fields.add(renewal == nil ? "object/1" : "object/2")
+    let isLong = place != nil || dates.protectStart != nil || renewal != nil
+    fields.add(renewal != nil ? "object/3" : isLong ? "object/2" : "object/1")
     fields.add(UInt64(kind.rawValue))
     fields.add(isShared ? 1 : 0)
     fields.add(holder ?? "")
@@ -140,27 +150,56 @@ extension ManagedObject: CanonicallyEncoded {
     fields.add(list: names) { $0.add($1) }
     fields.add(notes)
     fields.add(list: terms) { $0.add($1) }
+    guard isLong else { return }
+    fields.add(dates.protectStart)
+    fields.add(place?.vault ?? "")
+    fields.add(place?.collection.rawValue ?? "")
+    fields.add(place?.name ?? "")
     if renewal != nil { fields.add(renewal) }
   }
 
   /// - Returns: nil unless the bytes are exactly what `canonicalBytes` makes of some object.
   package init?(canonical bytes: [UInt8]) {
     var reader = CanonicalReader(bytes)
-    guard let form = reader.text(), form == "object/1" || form == "object/2",
+    let form = reader.text()
+    guard form == "object/1" || form == "object/2" || form == "object/3",
       let kind = reader.choice(ObjectKind.self),
       let shared = reader.number(),
-      shared <= 1, let holder = reader.text(), let dates = ObjectDates(reading: &reader),
+      shared <= 1, let holder = reader.text(), var dates = ObjectDates(reading: &reader),
       let uses = reader.number(),
       let uses = UInt16(exactly: uses), let limit = UsageLimit.read(&reader),
       let names = reader.list({ $0.text() }), let notes = reader.bytes(),
-      let terms = reader.list({ $0.number() }),
-      let renewal = form == "object/1" ? .some(nil) : reader.moment(),
-      (renewal == nil) == (form == "object/1"), reader.isAtEnd
+      let terms = reader.list({ $0.number() })
     else { return nil }
+    var place: VaultPlace?
+    var renewal: Instant?
+    if form != "object/1" {
+      guard let protectStart = reader.moment(), let found = VaultPlace.read(&reader) else { return nil }
+      dates.protectStart = protectStart
+      place = found
+      guard form == "object/3" || protectStart != nil || place != nil else { return nil }
+    }
+    if form == "object/3" {
+      guard let moment = reader.moment(), let moment else { return nil }
+      renewal = moment
+    }
+    guard reader.isAtEnd else { return nil }
     self.init(
       kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates,
       renewal: renewal, uses: KeyUsages(rawValue: uses), limit: limit,
-      names: names, notes: notes, terms: terms)
+      names: names, notes: notes, terms: terms, place: place)
+  }
+}
+
+extension VaultPlace {
+  /// nil for what is none of ours; an absent place is nil inside.
+  fileprivate static func read(_ reader: inout CanonicalReader) -> VaultPlace?? {
+    guard let vault = reader.text(), let collection = reader.text(), let name = reader.text() else {
+      return nil
+    }
+    if vault.isEmpty { return collection.isEmpty && name.isEmpty ? .some(nil) : nil }
+    guard let collection = Collection(rawValue: collection), !name.isEmpty else { return nil }
+    return VaultPlace(vault: vault, collection, name)
   }
 }
 

@@ -52,7 +52,10 @@ extension KeyRecord {
   /// Whether its dates allow it to protect, or to process, at a moment.
   package func isWithinDates(protecting: Bool, at now: Instant) -> Bool {
     guard let dates = object?.dates else { return true }
-    if protecting { return dates.protectStop.map { now < $0 } ?? true }
+    if protecting {
+      if let start = dates.protectStart, now < start { return false }
+      return dates.protectStop.map { now < $0 } ?? true
+    }
     return dates.processStart.map { now >= $0 } ?? true
   }
 

@@ -1,7 +1,7 @@
 /// What a caller may be allowed to do. Every operation has its own, so that a right for one is never a right for two.
 ///
 /// Raw values are positions in `ActionSet`, not stored.
-package enum Action: UInt8, CaseIterable, Sendable {
+package enum Action: UInt16, CaseIterable, Sendable {
   case createKey
   case describeKey
   case listKeys
@@ -235,11 +235,63 @@ package enum Action: UInt8, CaseIterable, Sendable {
   case addClientCertificate
   case revokeClientCertificate
   case listClientCertificates
+  // Vaults: what Azure's protocol has beside the uses of a key above.
+  case createVaultKey
+  case importVaultKey
+  case readVaultKey
+  case listVaultKeys
+  case updateVaultKey
+  case deleteVaultKey
+  case recoverVaultKey
+  case purgeVaultKey
+  case backUpVaultKey
+  case restoreVaultKey
+  case rotateVaultKey
+  case readRotationPolicy
+  case writeRotationPolicy
+  case releaseVaultKey
+  case attestVaultKey
+  case adoptVaultKey
+  case readSecret
+  case listSecrets
+  case setSecret
+  case updateSecret
+  case deleteSecret
+  case recoverSecret
+  case purgeSecret
+  case backUpSecret
+  case restoreSecret
+  case readRoleDefinitions
+  case writeRoleDefinition
+  case deleteRoleDefinition
+  case readRoleAssignments
+  case writeRoleAssignment
+  case deleteRoleAssignment
+  case readVaultSettings
+  case writeVaultSettings
+  // Vaults themselves, and the applications that come to them.
+  case createVault
+  case describeVault
+  case listVaults
+  case updateVault
+  case deleteVault
+  case recoverVault
+  case purgeVault
+  case createApplication
+  case describeApplication
+  case listApplications
+  case updateApplication
+  case deleteApplication
+  /// Letting an application in that has shown who it is.
+  case issueToken
+  /// The background job that makes the next key by which tokens are signed.
+  case renewTokenKey
 }
 
 /// A set of actions as bits: policies name actions with wildcards once, when they are compiled.
 package struct ActionSet: Hashable, Sendable {
   private var low: UInt128 = 0
+  private var middle: UInt128 = 0
   private var high: UInt128 = 0
 
   package init() {}
@@ -251,18 +303,27 @@ package struct ActionSet: Hashable, Sendable {
   package static let all = ActionSet(Action.allCases)
 
   package mutating func insert(_ action: Action) {
-    let place = action.rawValue
-    if place < 128 { low |= 1 << UInt128(place) } else { high |= 1 << UInt128(place - 128) }
+    let place = UInt128(action.rawValue)
+    switch place >> 7 {
+    case 0: low |= 1 << place
+    case 1: middle |= 1 << (place & 127)
+    default: high |= 1 << (place & 127)
+    }
   }
 
   package func contains(_ action: Action) -> Bool {
-    let place = action.rawValue
-    return place < 128 ? low >> UInt128(place) & 1 == 1 : high >> UInt128(place - 128) & 1 == 1
+    let place = UInt128(action.rawValue)
+    switch place >> 7 {
+    case 0: return low >> place & 1 == 1
+    case 1: return middle >> (place & 127) & 1 == 1
+    default: return high >> (place & 127) & 1 == 1
+    }
   }
 
   package var inverted: ActionSet {
     var result = self
     result.low = ~low
+    result.middle = ~middle
     result.high = ~high
     return result
   }

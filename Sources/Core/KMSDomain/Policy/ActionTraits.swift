@@ -81,6 +81,19 @@ extension Action {
     case .certify, .reCertify: ActionTraits(.ownAccount)
     case .addClientCertificate, .revokeClientCertificate, .listClientCertificates:
       ActionTraits(.ownAccountOrOwner)
+    // Vaults stay within their account. Their objects' states are theirs to judge.
+    case .createVaultKey, .importVaultKey, .readVaultKey, .listVaultKeys, .updateVaultKey, .deleteVaultKey,
+      .recoverVaultKey, .purgeVaultKey, .backUpVaultKey, .restoreVaultKey, .rotateVaultKey,
+      .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
+      .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
+      .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
+      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
+      .writeVaultSettings:
+      ActionTraits(.ownAccount)
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+      .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
+      ActionTraits(.ownAccountOrOwner)
+    case .issueToken, .renewTokenKey: ActionTraits(.owner)
     case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,

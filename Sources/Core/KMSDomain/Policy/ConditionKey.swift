@@ -40,6 +40,10 @@ package enum ConditionKey: Hashable, Sendable {
   case keyOrigin
   /// Which door's container the key is in.
   case keyringKind
+  /// The vault that the object is in, or is to be in.
+  case vault
+  /// Collection and name within the vault: `keys/first`.
+  case vaultObject
   case multiRegion
   /// Which part the key plays among related keys.
   case multiRegionPart

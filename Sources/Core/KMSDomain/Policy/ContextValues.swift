@@ -46,6 +46,8 @@ extension PolicyEvaluator {
     case .keyUsage: return ContextValue((facts.newKeyPurpose ?? record?.purpose).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
     case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
+    case .vault: return ContextValue((facts.place ?? record?.object?.place)?.vault)
+    case .vaultObject: return ContextValue((facts.place ?? record?.object?.place)?.object)
     case .multiRegion: return ContextValue(reach.map { $0 != .singleRegion })
     case .multiRegionPart: return ContextValue(reach.flatMap(vocabulary.name))
     case .primaryRegion: return ContextValue(facts.primaryRegion)

@@ -7,7 +7,7 @@ extension KeyRecord {
   package func right(to action: Action) -> Action {
     switch home.kind {
     case .aws: action == .getAttributes || action == .getAttributeList ? .describeKey : action
-    case .kmip: action
+    case .kmip, .vault, .managedHSM: action
     }
   }
 }

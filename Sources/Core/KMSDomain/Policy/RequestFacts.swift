@@ -17,6 +17,8 @@ package struct RequestFacts: Sendable {
   /// In what kind of container a key is to be made.
   package var newKeyring: Keyring.Kind?
   package var newKeyReach: KeyReach?
+  /// Where in a vault the demand is about something that isn't there yet, or about several things.
+  package var place: VaultPlace?
   /// Another Region that the demand is about.
   package var otherRegion: OtherRegion?
   /// What the key is to be used by; nil for what doesn't use it.

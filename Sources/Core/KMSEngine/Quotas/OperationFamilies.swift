@@ -89,7 +89,18 @@ extension RequestFamily {
       .createSplitKey, .joinSplitKey, .certify, .reCertify, .validateCertificates, .hash, .seedRandom,
       .writeLog, .login, .delegateLogin, .setDefaults, .setConstraints, .getConstraints, .callPKCS11:
       self = .objects
-    case .moveObjectOn, .renewObject: return nil
+    case .createVaultKey, .importVaultKey, .readVaultKey, .listVaultKeys, .updateVaultKey, .deleteVaultKey,
+      .recoverVaultKey, .purgeVaultKey, .backUpVaultKey, .restoreVaultKey, .rotateVaultKey,
+      .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
+      .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
+      .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
+      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
+      .writeVaultSettings:
+      self = .objects
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+      .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
+      self = .identities
+    case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:

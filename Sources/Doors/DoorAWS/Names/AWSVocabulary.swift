@@ -98,6 +98,8 @@ package struct AWSVocabulary: PolicyVocabulary {
     switch kind {
     case .aws: "aws"
     case .kmip: "kmip"
+    case .vault: "vault"
+    case .managedHSM: "managedhsm"
     }
   }
 
@@ -157,7 +159,7 @@ package struct AWSVocabulary: PolicyVocabulary {
   package func defaultKeyPolicy(for account: AccountID) -> [UInt8] { delegation(to: account, "\"kms:*\"") }
 
   package func defaultObjectPolicy(for account: AccountID) -> [UInt8] {
-    delegation(to: account, "[ \"kms:*\", \"kmip:*\" ]")
+    delegation(to: account, "[ \"kms:*\", \"kmip:*\", \"keyvault:*\" ]")
   }
 
   private func delegation(to account: AccountID, _ actions: String) -> [UInt8] {

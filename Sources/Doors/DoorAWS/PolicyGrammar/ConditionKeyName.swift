@@ -52,6 +52,8 @@ struct ConditionKeyName {
     "aws:username": .userName,
     "aws:viaawsservice": .isService,
     "claviger:keyringkind": .keyringKind,
+    "claviger:vault": .vault,
+    "claviger:vaultobject": .vaultObject,
     "iam:permissionsboundary": .boundaryName,
     "iam:policyarn": .policyName,
     "kms:bypasspolicylockoutsafetycheck": .bypassesLockoutCheck,

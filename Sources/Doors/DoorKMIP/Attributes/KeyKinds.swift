@@ -147,7 +147,8 @@ extension ObjectKind {
     case .splitKey: .splitKey
     case .template: .template
     case .secret: .secretData
-    case .opaque: .opaqueObject
+    // Names in vaults don't stand in any keyring of KMIP's.
+    case .opaque, .vaultItem: .opaqueObject
     case .pgpKey: .pgpKey
     case .certificateRequest: .certificateRequest
     }

@@ -32,7 +32,7 @@ extension KMIPObject {
       renewal: renewal(draft), uses: draft.uses,
       limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
       notes: draft.kept.notes,
-      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
+      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip), place: before?.place)
     return ObjectEdit(object, events: events, erases: erases)
   }
 

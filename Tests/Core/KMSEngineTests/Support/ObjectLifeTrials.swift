@@ -4,14 +4,14 @@ import KMSTestKit
 
 /// What is known of objects, what changes in their lives, how they are found, and what a door does itself.
 extension Trial {
-  private static func read(_ action: Action) -> Trial {
+  static func read(_ action: Action) -> Trial {
     Trial(action, about: .object, note: " for \(action)") { world in
       ReadObjects("Read", action, of: [World.reference(try world.objects.key)])
     }
   }
 
   /// Attributes are a door's: here it is enough that others are written.
-  private static func change(_ action: Action) -> Trial {
+  static func change(_ action: Action) -> Trial {
     change(action, note: "") { object in
       var object = object
       object.notes = [1, 2, 3]
@@ -20,7 +20,7 @@ extension Trial {
   }
 
   /// - Parameter edit: is told the object as it was.
-  private static func change(
+  static func change(
     _ action: Action, note: String, anyState: Bool = false,
     _ edit: @escaping @Sendable (ManagedObject) -> ObjectEdit
   ) -> Trial {
@@ -32,7 +32,7 @@ extension Trial {
     }
   }
 
-  private static func make(_ action: Action) -> Trial {
+  static func make(_ action: Action) -> Trial {
     Trial(action, note: " for \(action)") { _ in
       ObjectWork("Make", in: World.objects, making: [action]) { _ in
         ObjectPlan(makes: [World.object(.template, .bytes, .none)])
@@ -40,7 +40,7 @@ extension Trial {
     }
   }
 
-  private static func note(_ action: Action) -> Trial {
+  static func note(_ action: Action) -> Trial {
     Trial(action, note: " for \(action)") { _ in NotedWork("Note", action, in: Fixtures.account) }
   }
 

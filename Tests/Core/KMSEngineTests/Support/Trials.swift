@@ -234,6 +234,37 @@ extension Trial {
     case .setConstraints: [setConstraints]
     case .getConstraints: [getConstraints]
     case .locateObjects: [locateObjects]
+    case .createVaultKey: [createVaultKey]
+    case .importVaultKey: [importVaultKey]
+    case .readVaultKey: [readVaultKey]
+    case .listVaultKeys: [listVaultKeys]
+    case .updateVaultKey: [updateVaultKey]
+    case .deleteVaultKey: [deleteVaultKey]
+    case .recoverVaultKey: [recoverVaultKey]
+    case .purgeVaultKey: [purgeVaultKey]
+    case .backUpVaultKey: [backUpVaultKey]
+    case .restoreVaultKey: [restoreVaultKey]
+    case .rotateVaultKey: [rotateVaultKey]
+    case .readRotationPolicy: [readRotationPolicy]
+    case .writeRotationPolicy: [writeRotationPolicy]
+    case .releaseVaultKey: [releaseVaultKey]
+    case .attestVaultKey: [attestVaultKey]
+    case .adoptVaultKey: [adoptVaultKey]
+    case .readSecret: [readSecret]
+    case .listSecrets: [listSecrets]
+    case .setSecret: [setSecret]
+    case .updateSecret: [updateSecret]
+    case .deleteSecret: [deleteSecret]
+    case .recoverSecret: [recoverSecret]
+    case .purgeSecret: [purgeSecret]
+    case .backUpSecret: [backUpSecret]
+    case .restoreSecret: [restoreSecret]
+    case .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition, .readRoleAssignments,
+      .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings, .writeVaultSettings, .createVault,
+      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault, .createApplication,
+      .describeApplication, .listApplications, .updateApplication, .deleteApplication, .issueToken,
+      .renewTokenKey:
+      []
     }
   }
 }

@@ -48,6 +48,7 @@ package struct DestroyKey: Operation {
     try record.apply(.destroy)
     record.eraseMaterial()
     record.object?.dates.destruction = desk.clock.now()
+    record.object?.names = []
     record.generation &+= 1
     let destruction = StoreChange.destroyKey(
       desk.seal(record), expecting: prepared.key.record.generation)

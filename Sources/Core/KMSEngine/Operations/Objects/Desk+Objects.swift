@@ -33,6 +33,9 @@ extension KeyRecord {
       guard let next = record.state.after(event) else { throw .object(.wrongState(resourceName)) }
       record.state = next
     }
+    // Whoever schedules without a date would have a key that nothing ever destroys.
+    guard !edit.events.contains(.scheduleDeletion) || edit.deletion != nil else { throw .permitMismatch }
+    record.deletionDate = record.state.isPendingDeletion ? edit.deletion ?? record.deletionDate : nil
     if edit.erases { record.eraseMaterial() }
     record.object?.dates.lastChange = now
     record.generation &+= 1

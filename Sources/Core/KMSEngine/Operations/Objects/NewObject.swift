@@ -38,7 +38,11 @@ package struct NewObject: Sendable {
   package var names: [String]
   package var notes: [UInt8]
   package var terms: [UInt64]
+  /// In a vault; nil: in none.
+  package var place: VaultPlace?
   package var source: Source
+  /// Switched off from the start.
+  package var isSuspended = false
   /// False: it is made for the others of its work, and gone when they are there.
   package var isKept = true
   /// See `ManagedObject.renewal`.
@@ -50,8 +54,9 @@ package struct NewObject: Sendable {
   package init(
     kind: ObjectKind, spec: KeySpec, usages: KeyUsages, uses: KeyUsages, exportable: Bool, isShared: Bool,
     dates: ObjectDates, limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [],
-    terms: [UInt64] = [], source: Source
+    terms: [UInt64] = [], place: VaultPlace? = nil, source: Source
   ) {
+    self.place = place
     self.kind = kind
     self.spec = spec
     self.usages = usages
@@ -77,7 +82,7 @@ package struct NewObject: Sendable {
   func state(at now: Instant) -> KeyState {
     if dates.compromise != nil { return .compromised }
     guard let activation = dates.activation, activation <= now else { return .preActive }
-    return .active
+    return isSuspended ? .suspended : .active
   }
 
   func managed(heldBy holder: String?) -> ManagedObject {
@@ -85,7 +90,7 @@ package struct NewObject: Sendable {
       kind: kind, isShared: isShared, holder: holder, dates: dates, renewal: renewal, uses: uses,
       limit: limit,
       names: names.sorted(),
-      notes: notes, terms: Set(terms).sorted())
+      notes: notes, terms: Set(terms).sorted(), place: place)
   }
 }
 
@@ -97,6 +102,8 @@ package struct ObjectEdit: Sendable {
   package var object: ManagedObject?
   /// The material is gone for good; goes with the event `destroy`.
   package var erases: Bool
+  /// When it is to be destroyed; goes with the event `scheduleDeletion`.
+  package var deletion: Instant?
   /// What the object goes back to, instead of all that.
   package var undone: Undone?
 
@@ -106,7 +113,10 @@ package struct ObjectEdit: Sendable {
     let after: KeyRecord
   }
 
-  package init(_ object: ManagedObject? = nil, events: [KeyEvent] = [], erases: Bool = false) {
+  package init(
+    _ object: ManagedObject? = nil, events: [KeyEvent] = [], erases: Bool = false, deletion: Instant? = nil
+  ) {
+    self.deletion = deletion
     self.object = object
     self.events = events
     self.erases = erases

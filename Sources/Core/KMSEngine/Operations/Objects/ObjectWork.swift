@@ -165,6 +165,7 @@ package struct ObjectWork: Operation {
     facts.newKeyUsages = object.usages
     facts.newKeyOrigin = object.origin
     facts.newKeyReach = .singleRegion
+    facts.place = object.place
     return facts
   }
 

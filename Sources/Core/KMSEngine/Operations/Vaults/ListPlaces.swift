@@ -1,0 +1,73 @@
+package import KMSDomain
+
+/// Lists what is in a vault, a page at a time: the names of a collection, or the versions of a name. Whoever may list the collection
+/// sees all of it.
+package struct ListPlaces: Operation {
+  package let operation: String
+  package let action: Action
+  package let home: Keyring
+  /// What is listed; with a name, its versions.
+  package let place: VaultPlace
+  /// That everything has which is wanted, the rarest first; never none.
+  package let terms: [UInt64]
+  /// Those made before the one at this place; nil: from the latest on.
+  package let before: Int64?
+  package let limit: Int
+  package let matches: @Sendable (KeyRecord) -> Bool
+
+  package init(
+    _ operation: String, _ action: Action, in home: Keyring, _ place: VaultPlace, by terms: [UInt64],
+    before: Int64?, limit: Int, matches: @escaping @Sendable (KeyRecord) -> Bool
+  ) {
+    self.operation = operation
+    self.action = action
+    self.home = home
+    self.place = place
+    self.terms = terms
+    self.before = before
+    self.limit = limit
+    self.matches = matches
+  }
+
+  package struct Answer: Sendable {
+    /// The latest first.
+    package let records: [KeyRecord]
+    /// Where the next page begins; nil on the last.
+    package let next: Int64?
+  }
+
+  package var asked: Asked { Asked(action, named: place.text) }
+  package var family: RequestFamily? { .objects }
+  package var demandBeforehand: Demand? { demand }
+
+  private var demand: Demand {
+    var facts = RequestFacts()
+    facts.newKeyring = home.kind
+    facts.place = place
+    return Demand(action, on: .account(home.account), named: place.text, facts: facts)
+  }
+
+  package func demands(_ prepared: Answer, _ desk: Desk) -> Demands { Demands(demand) }
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Answer {
+    var found: [KeyRecord] = []
+    var from = before
+    while true {
+      let page = try await desk.store.objects(in: home, by: terms, before: from, limit: limit + 1)
+      for object in page {
+        guard found.count < limit else { return Answer(records: found, next: from) }
+        from = object.place
+        guard let key = try await desk.object(object.id) else { continue }
+        if matches(key.record) { found.append(key.record) }
+      }
+      guard page.count > limit else { return Answer(records: found, next: nil) }
+    }
+  }
+
+  package func perform(
+    _ prepared: Answer, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Answer> {
+    try permits.first.check(action, key: nil, version: nil)
+    return Performed(prepared)
+  }
+}

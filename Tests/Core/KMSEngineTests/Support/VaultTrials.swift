@@ -1,0 +1,49 @@
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+
+/// What is done to objects in vaults. Their attributes are a door's: here it is enough that something is read, made or written.
+extension Trial {
+  private static func list(_ action: Action, _ collection: VaultPlace.Collection) -> Trial {
+    Trial(action, note: " for \(action)") { _ in
+      ListPlaces(
+        "List", action, in: World.objects, VaultPlace(vault: "v1", collection), by: [1], before: nil,
+        limit: 25,
+        matches: { _ in true })
+    }
+  }
+
+  static let createVaultKey = make(.createVaultKey)
+  static let importVaultKey = make(.importVaultKey)
+  static let readVaultKey = read(.readVaultKey)
+  static let listVaultKeys = list(.listVaultKeys, .keys)
+  static let updateVaultKey = change(.updateVaultKey)
+  static let deleteVaultKey = change(.deleteVaultKey, note: ", scheduled") {
+    ObjectEdit($0, events: [.scheduleDeletion], deletion: .distantFuture)
+  }
+  static let recoverVaultKey = change(.recoverVaultKey)
+  static let purgeVaultKey = change(.purgeVaultKey, note: ", for good", anyState: true) {
+    ObjectEdit($0, events: [.destroy], erases: true)
+  }
+  static let backUpVaultKey = read(.backUpVaultKey)
+  static let restoreVaultKey = make(.restoreVaultKey)
+  static let rotateVaultKey = change(.rotateVaultKey)
+  static let readRotationPolicy = read(.readRotationPolicy)
+  static let writeRotationPolicy = change(.writeRotationPolicy)
+  static let releaseVaultKey = read(.releaseVaultKey)
+  static let attestVaultKey = read(.attestVaultKey)
+  static let adoptVaultKey = change(.adoptVaultKey)
+  static let readSecret = read(.readSecret)
+  static let listSecrets = list(.listSecrets, .secrets)
+  static let setSecret = make(.setSecret)
+  static let updateSecret = change(.updateSecret)
+  static let deleteSecret = change(.deleteSecret, note: ", scheduled") {
+    ObjectEdit($0, events: [.scheduleDeletion], deletion: .distantFuture)
+  }
+  static let recoverSecret = change(.recoverSecret)
+  static let purgeSecret = change(.purgeSecret, note: ", for good", anyState: true) {
+    ObjectEdit($0, events: [.destroy], erases: true)
+  }
+  static let backUpSecret = read(.backUpSecret)
+  static let restoreSecret = make(.restoreSecret)
+}
