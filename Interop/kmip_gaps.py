@@ -36,7 +36,6 @@ PYKMIP_GAPS = {
         "reads the value of a wrapped key as a structure, where the published cases have bytes"
     ),
     "TestIntegration.test_modify_delete_attribute": "wants an index of 0 in what it reads, over which other clients stumble",
-    "TestProxyKmipClientIntegration.test_register_wrapped_get_destroy": "names a wrapping key that isn't there; not done yet",
     "TestProxyKmipClientIntegration.test_derive_key_using_pbkdf2": "derives a key for an algorithm that isn't there; not done yet",
     **{
         f"TestProxyKmipClientIntegration.test_derive_key_using_{way}": "derives from keys that wait to be activated"

@@ -15,6 +15,7 @@ enum Queries: CaseIterable {
   case keysToRotate
   case keysToExpire
   case objectsToMoveOn
+  case objectsToRenew
   case keyCount
   case grant
   case grantAlike
@@ -96,6 +97,11 @@ enum Queries: CaseIterable {
     case .objectsToMoveOn:
       """
       SELECT id FROM keys WHERE next_transition IS NOT NULL AND next_transition <= ? ORDER BY next_transition LIMIT ?
+      """
+    case .objectsToRenew:
+      """
+      SELECT id FROM keys WHERE next_renewal IS NOT NULL AND state = \(KeyState.active.rawValue) AND next_renewal <= ?
+      ORDER BY next_renewal LIMIT ?
       """
     case .keyCount: "SELECT keys FROM meta"
     case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"

@@ -68,6 +68,12 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func objectsToRenew(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.objectsToRenew, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
   package func objectsToMoveOn(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await all(.objectsToMoveOn, [moment.milliseconds, max(0, limit)]) { row in
       KeyID(try Columns(row, kind: .keyRecord).bits(0))

@@ -27,6 +27,7 @@ enum Schema {
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
     migrator.registerMigration("0015-vaults") { db in try db.execute(sql: vaults) }
+    migrator.registerMigration("0017-renewals") { db in try db.execute(sql: renewals) }
     return migrator
   }()
 
@@ -93,6 +94,12 @@ enum Schema {
       PRIMARY KEY (account, region, kind, term, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX terms_by_key ON key_terms (key);
+    """
+
+  /// Only active objects are renewed; 2 is their state.
+  private static let renewals = """
+    ALTER TABLE keys ADD COLUMN next_renewal INTEGER;
+    CREATE INDEX objects_to_renew ON keys (next_renewal) WHERE next_renewal IS NOT NULL AND state = 2;
     """
 
   private static let publicKeys = """

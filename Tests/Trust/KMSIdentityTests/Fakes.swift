@@ -202,6 +202,9 @@ final class IdentityStore: Store {
   func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
     throw .storeUnavailable
   }
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    throw .storeUnavailable
+  }
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     throw .storeUnavailable
   }

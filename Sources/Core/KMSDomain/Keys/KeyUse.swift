@@ -69,7 +69,7 @@ extension Action {
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       nil
-    case .seedKey, .seedAccessKey, .moveObjectOn: nil
+    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
       .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,

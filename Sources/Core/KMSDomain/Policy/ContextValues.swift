@@ -43,7 +43,7 @@ extension PolicyEvaluator {
     case .keyAgreementAlgorithm: return value(of: facts.algorithm) { $0 == .ecdh }
     case .messageForm: return ContextValue(facts.messageForm.map(vocabulary.name))
     case .keySpec: return ContextValue((facts.newKeySpec ?? record?.spec).map(vocabulary.name))
-    case .keyUsage: return ContextValue((facts.newKeyUsages ?? record?.usages).map(vocabulary.name))
+    case .keyUsage: return ContextValue((facts.newKeyPurpose ?? record?.purpose).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
     case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
     case .vault: return ContextValue(facts.vault ?? (facts.place ?? record?.object?.place)?.vault)

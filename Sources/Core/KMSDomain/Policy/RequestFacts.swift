@@ -48,6 +48,11 @@ package enum OtherRegion: Sendable {
 }
 
 extension RequestFacts {
+  /// See `KeySpec.purpose`; the usages themselves where there isn't one.
+  var newKeyPurpose: KeyUsages? {
+    newKeyUsages.map { usages in newKeySpec?.purpose(for: usages) ?? usages }
+  }
+
   var replicaRegion: String? {
     guard case .replica(let region) = otherRegion else { return nil }
     return region

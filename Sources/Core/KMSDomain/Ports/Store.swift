@@ -28,8 +28,11 @@ package protocol Store: Sendable {
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Keys with material that must be gone, the earliest first.
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
-  /// Objects whose dates have moved them on since they were last written, the earliest first.
+  /// Objects whose dates have moved them on since they were last written, or whose material must be gone, the earliest first: see
+  /// `KeyRecord.nextMove`.
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Active objects whose place another is to take: see `ManagedObject.renewal`. The earliest first.
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants

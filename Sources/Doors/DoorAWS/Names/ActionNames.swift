@@ -179,6 +179,7 @@ extension Action {
     case .seedKey: "claviger:SeedKey"
     case .seedAccessKey: "claviger:SeedAccessKey"
     case .moveObjectOn: "claviger:MoveObjectOn"
+    case .renewObject: "claviger:RenewObject"
     case .registerObject: "kmip:Register"
     case .importObject: "kmip:Import"
     case .getObject: "kmip:Get"

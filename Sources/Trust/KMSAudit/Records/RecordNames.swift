@@ -180,6 +180,7 @@ extension Action {
     case .seedKey: "seedKey"
     case .seedAccessKey: "seedAccessKey"
     case .moveObjectOn: "moveObjectOn"
+    case .renewObject: "renewObject"
     case .registerObject: "registerObject"
     case .importObject: "importObject"
     case .getObject: "getObject"

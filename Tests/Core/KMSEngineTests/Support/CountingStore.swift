@@ -28,6 +28,9 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [String] {
     try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
   }
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.objectsToRenew(before: before, limit: limit)
+  }
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.objectsToMoveOn(before: before, limit: limit)
   }

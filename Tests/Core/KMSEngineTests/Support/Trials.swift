@@ -43,6 +43,7 @@ extension Trial {
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
     case .moveObjectOn: [moveOn]
+    case .renewObject: [renewObject]
     case .getParametersForImport: [importParameters]
     case .importKeyMaterial: [importMaterial]
     case .deleteImportedKeyMaterial: [deleteMaterial]
