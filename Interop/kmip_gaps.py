@@ -49,9 +49,3 @@ PYKMIP_GAPS = {
         "finds objects by an operation policy that nobody gave them; not done yet"
     ),
 }
-
-# What is asked of which objects in which versions, and is told more than the version has.
-UNGATED = {
-    *(f"of_a_newer_algorithm-1.{minor}" for minor in range(4)),
-    *(f"curve-1.{minor}" for minor in range(2)),
-}
