@@ -96,7 +96,8 @@ struct DerivedKind: Hashable, Sendable {
   let length: Int
 
   init(_ type: KMIP.ObjectType, _ attributes: AttributeList) throws(KMIPFault) {
-    let kind = try NewKeyKind(type, attributes)
+    // What is derived for use elsewhere may be of a length that nothing here would use.
+    let kind = try NewKeyKind(type, attributes, ofAnyLength: true)
     guard attributes.first(.cryptographicLength) != nil, let length = kind.length ?? kind.spec.secretLength
     else { throw .missing("The cryptographic length") }
     self.type = type
