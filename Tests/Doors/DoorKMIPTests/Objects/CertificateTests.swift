@@ -1,5 +1,6 @@
 import KMSBytes
 import KMSDomain
+import KMSEngine
 import KMSTestKit
 import TestHouse
 import Testing
