@@ -18,8 +18,14 @@ struct SearchCriteria: Sendable {
     let values: [[UInt8]]
   }
 
+  /// - Throws: `invalidAttribute` for one that the version doesn't have, and `invalidMessage`.
   init(_ payload: TTLVItem, _ version: KMIPVersion) throws(KMIPFault) {
-    let list = try SearchCriteria.attributes(payload, version)
+    let list: AttributeList
+    do throws(KMIPFault) {
+      list = try SearchCriteria.attributes(payload, version)
+    } catch {
+      throw error.reason == .unsupportedAttribute ? KMIPFault(.invalidAttribute, error.message) : error
+    }
     var wanted: [Wanted] = []
     for instance in list.instances where !wanted.contains(where: { $0.name == instance.name }) {
       wanted.append(Wanted(name: instance.name, values: list.all(instance.name).map(\.item)))
