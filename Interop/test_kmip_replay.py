@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from kmip_gaps import GAPS
+from kmip_prepared import PREPARED, played
 from kmip_server import kmip_house_in
 from kmip_vectors import CASES, REPLAYER, cases, needs_cases
 from server import clean_environment
@@ -74,9 +75,16 @@ def marked(case):
 
 
 def test_every_gap_is_a_case():
-    assert set(GAPS) <= {name(case) for case in EVERYWHERE}
+    assert set(GAPS) | set(PREPARED) <= {name(case) for case in EVERYWHERE}
+    assert not set(GAPS) & set(PREPARED)
 
 
-@pytest.mark.parametrize("case", [marked(case) for case in EVERYWHERE])
+@pytest.mark.parametrize("case", [marked(case) for case in EVERYWHERE if name(case) not in PREPARED])
 def test_a_case_over_tls(over_ttlv, case):
     over_ttlv.check(case)
+
+
+@pytest.mark.parametrize("case", [case for case in EVERYWHERE if name(case) in PREPARED], ids=name)
+def test_a_case_on_a_server_prepared_for_it(tmp_path, case):
+    result = played(case, PREPARED[name(case)], tmp_path)
+    assert result["status"] == "STRICT", f"{result['status']}:\n" + "\n".join(result["problems"][:20])

@@ -104,10 +104,9 @@ extension KMIPFault {
     case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
     case .tagLength, .ivLength:
       self.init(.generalFailure, "The cryptographic parameters don't fit: \(fault.rawValue).")
-    case .missingTag, .dataLength, .streamEnded, .streamTooLong, .shares:
+    case .missingTag, .dataLength, .streamEnded, .streamTooLong, .shares, .outputLength:
       self.init(.cryptographicFailure, "The data can't be processed so: \(fault.rawValue).")
-    case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .outputLength, .iterations,
-      .form, .sharing:
+    case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .iterations, .form, .sharing:
       self.init(.badCryptographicParameters, "The cryptographic parameters don't fit: \(fault.rawValue).")
     }
   }

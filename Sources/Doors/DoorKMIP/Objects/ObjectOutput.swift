@@ -62,8 +62,15 @@ struct OutputJudge {
   let certificates: [[UInt8]]
 
   /// - Throws: `objectArchived`, `notExtractable`, `sensitive`, `keyValueNotPresent`, `keyFormatTypeNotSupported`,
-  ///   `keyCompressionTypeNotSupported`, `invalidObjectType`.
+  ///   `keyCompressionTypeNotSupported`, `invalidObjectType`; `featureNotSupported` for what the client's version can't be told.
   func output(of object: KMIPObject) throws(KMIPFault) -> ObjectOutput {
+    try object.requireWords(in: version)
+    let output = try choice(for: object)
+    try output.require(version, for: object)
+    return output
+  }
+
+  private func choice(for object: KMIPObject) throws(KMIPFault) -> ObjectOutput {
     guard !object.isArchived else { throw KMIPFault(.objectArchived, "The object is in the archive.") }
     let registered = object.registeredFormat ?? KMIP.KeyFormatType.raw.rawValue
     guard object.type != .template || isWrapping else { return ObjectOutput(registered, .absent, .none) }

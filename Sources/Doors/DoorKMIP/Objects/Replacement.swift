@@ -119,7 +119,8 @@ extension KMIPObject {
   /// - Throws: `invalidObjectType`, `objectArchived`, `keyValueNotPresent` for what can't be replaced.
   func requireReplaceable(_ type: KMIP.ObjectType) throws(KMIPFault) {
     guard self.type == type else {
-      throw KMIPFault(.invalidObjectType, "The object isn't of the type that is replaced so.")
+      throw KMIPFault(
+        .invalidObjectType, older: .permissionDenied, "The object isn't of the type that is replaced so.")
     }
     guard !isArchived else { throw KMIPFault(.objectArchived, "The object is in the archive.") }
     guard !isValueElsewhere else {
