@@ -37,10 +37,10 @@ struct ObjectOutput: Sendable {
 
 extension KMIPObject {
   /// As it was registered; numbers of vendors come out too.
-  var registeredFormat: UInt32? { kept.value(.keyFormatType)?.enumeration ?? keyFormat?.rawValue }
+  var registeredFormat: UInt32? { facts.format ?? keyFormat?.rawValue }
 
   /// Whether it came wrapped, and can be given back so.
-  var isRegisteredWrapped: Bool { kept.first(.keyWrappingData) != nil }
+  var isRegisteredWrapped: Bool { facts.isWrapped }
 
   /// Whether there is nothing here but what it was wrapped in.
   var isOnlyWrapped: Bool { isRegisteredWrapped && record.versions.allSatisfy { $0.material == nil } }
