@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// A message whose answer comes later holds up those behind it, whose bytes stay unread as far as possible. It also closes
 /// connections that hang in a message, in taking answers, or in silence.
-final class MessageHandler: ChannelDuplexHandler {
+final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -106,7 +106,8 @@ final class MessageHandler: ChannelDuplexHandler {
     case .now(let answer):
       fastWaiting += 1
       queue?.wait(answer, for: self)
-    case .later(let work): awaitLate(context) { work($0) }
+    case .later(let work):
+      awaitLate(context) { reply in work { reply(MessageReply($0)) } }
     case .none:
       let (service, peer) = (service, peer)
       awaitLate(context) { reply in
@@ -127,13 +128,13 @@ final class MessageHandler: ChannelDuplexHandler {
     awaitLate(context) { reply in
       Task {
         let answer = await service.refuse(fault, from: peer)
-        reply(answer)
+        reply(MessageReply(answer))
       }
     }
   }
 
   private func awaitLate(
-    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable ([UInt8]?) -> Void) -> Void
+    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable (MessageReply) -> Void) -> Void
   ) {
     awaitsLate = true
     connections.began()
@@ -163,16 +164,37 @@ final class MessageHandler: ChannelDuplexHandler {
     goOn(context)
   }
 
-  private func sendLate(_ answer: [UInt8]?) {
+  private func sendLate(_ reply: MessageReply) {
     // What was answered before it leaves before it.
     if fastWaiting > 0 { queue?.end() }
     awaitsLate = false
     guard let context, !isEnding else { return }
     lastProgress = .now()
-    guard let answer else { return end(context) }
-    write(answer, context)
-    context.flush()
-    goOn(context)
+    switch reply {
+    case .close: end(context)
+    case .answer(let answer):
+      write(answer, context)
+      context.flush()
+      goOn(context)
+    case .reversal(let answer, let asker):
+      write(answer, context)
+      context.flush()
+      handOver(to: asker, context)
+    }
+  }
+
+  /// Gives the connection to a handler that asks.
+  private func handOver(to asker: any MessageAsker, _ context: ChannelHandlerContext) {
+    // A peer that has said more, or goodbye, hasn't waited for its turn to answer.
+    guard pending.readableBytes == 0, !isQuiescing else { return end(context) }
+    let handler = AskingHandler(asker, limits: limits, connections: connections)
+    do {
+      try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
+    } catch {
+      return context.hangUp()
+    }
+    if heldRead { context.read() }
+    context.pipeline.syncOperations.removeHandler(self, promise: nil)
   }
 
   private func write(_ answer: [UInt8], _ context: ChannelHandlerContext) {
@@ -284,6 +306,11 @@ final class MessageHandler: ChannelDuplexHandler {
     if isSilent { return limits.idleTimeout }
     return !isEnding && isWritable && (awaitsLate || fastWaiting > 0) ? nil : limits.messageTimeout
   }
+}
+
+extension MessageReply {
+  /// - Parameter answer: nil closes.
+  fileprivate init(_ answer: [UInt8]?) { self = answer.map { .answer($0) } ?? .close }
 }
 
 @available(*, unavailable)
