@@ -14,10 +14,10 @@ package protocol ClientCertificates: Sendable {
 
 package struct IssuedCertificate: Sendable {
   /// PEM.
-  let certificate: String
+  package let certificate: String
   /// The certificate of who issued it, PEM.
-  let authority: String
-  let facts: ClientCertificateFacts
+  package let authority: String
+  package let facts: ClientCertificateFacts
 
   package init(certificate: String, authority: String, facts: ClientCertificateFacts) {
     self.certificate = certificate
@@ -27,10 +27,10 @@ package struct IssuedCertificate: Sendable {
 }
 
 package struct ClientCertificateFacts: Sendable {
-  let fingerprint: CertificateFingerprint
-  let label: String
-  let notBefore: Instant
-  let notAfter: Instant
+  package let fingerprint: CertificateFingerprint
+  package let label: String
+  package let notBefore: Instant
+  package let notAfter: Instant
 
   package init(fingerprint: CertificateFingerprint, label: String, notBefore: Instant, notAfter: Instant) {
     self.fingerprint = fingerprint

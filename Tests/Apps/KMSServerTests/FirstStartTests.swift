@@ -77,7 +77,9 @@ import Testing
 
   private let exports = Exports(
     endpoint: "http://127.0.0.1:8470", tlsEndpoint: "https://localhost:8471",
-    kmipEndpoint: "127.0.0.1:5696", authorityFile: "/srv/it's/ca.pem",
+    kmip: Exports.KMIP(
+      host: "127.0.0.1", port: 5696, certificate: "/srv/c.pem", key: "/srv/k.pem", authority: "/srv/a.pem"),
+    authorityFile: "/srv/it's/ca.pem",
     accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "se/cr+et", region: "us-east-1",
     account: "123456789012")
 
@@ -86,6 +88,10 @@ import Testing
     #expect(lines.contains("export CLAVIGER_ENDPOINT='http://127.0.0.1:8470'"))
     #expect(lines.contains("export CLAVIGER_TLS_ENDPOINT='https://localhost:8471'"))
     #expect(lines.contains("export CLAVIGER_KMIP_ENDPOINT='127.0.0.1:5696'"))
+    #expect(lines.contains("export KMIP_HOST='127.0.0.1'") && lines.contains("export KMIP_PORT='5696'"))
+    for (name, file) in [("CERT", "/srv/c.pem"), ("KEY", "/srv/k.pem"), ("CA", "/srv/a.pem")] {
+      #expect(lines.contains("export KMIP_\(name)='\(file)'"))
+    }
     #expect(lines.contains(#"export CLAVIGER_CA_FILE='/srv/it'\''s/ca.pem'"#))
     #expect(lines.contains("export AWS_SECRET_ACCESS_KEY='se/cr+et'"))
     #expect(lines.contains("export AWS_DEFAULT_REGION='us-east-1'"))

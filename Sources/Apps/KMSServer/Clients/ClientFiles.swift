@@ -19,7 +19,7 @@ package struct ClientFiles {
   /// - Returns: a request for a certificate, PEM.
   /// - Throws: `Problem` when files of a client are there already: they may be in use.
   package func makeKey(name: String) throws -> String {
-    for file in [key, certificate, authority, configuration]
+    for file in all
     where FileManager.default.fileExists(atPath: file) {
       throw Problem("\(file) is there already", remedy: "choose another folder with --out")
     }
@@ -34,6 +34,13 @@ package struct ClientFiles {
     return pair.requestPEM
   }
 
+  private var all: [String] { [key, certificate, authority, configuration] }
+
+  /// Takes away what is there; what can't be taken away is in the way of `makeKey`.
+  func remove() {
+    for file in all { try? FileManager.default.removeItem(atPath: file) }
+  }
+
   /// Takes the key away that got no certificate, and the folder if nothing else is in it.
   package func abandon() {
     try? FileManager.default.removeItem(atPath: key)
@@ -43,7 +50,16 @@ package struct ClientFiles {
 
   /// - Parameter authority: whom the client trusts to vouch for the server; nil where that is the operator's to say.
   package func write(certificate: String, authority: String?, server: ServerAddress) throws {
+    try write(certificate: certificate)
+    try write(authority: authority, server: server)
+  }
+
+  func write(certificate: String) throws {
     try PrivateFile.write(Array(certificate.utf8), to: self.certificate)
+  }
+
+  /// What may change from one start of the server to the next.
+  func write(authority: String?, server: ServerAddress) throws {
     if let authority { try PrivateFile.write(Array(authority.utf8), to: self.authority) }
     try PrivateFile.write(Array(pykmip(server).utf8), to: configuration)
   }

@@ -35,6 +35,8 @@ package struct DataDirectory: Sendable, Equatable {
   package var devCredentials: String { dev + "/credentials" }
   package var devEndpoints: String { dev + "/endpoints" }
   package var devClock: String { dev + "/clock" }
+  /// The key and the certificate by which the development server's own user speaks KMIP.
+  package var devKMIP: String { dev + "/kmip" }
 
   /// The same place by its absolute path, for people in other folders.
   package func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

@@ -6,8 +6,7 @@ package struct Exports: Sendable, Equatable {
   /// nil where a listener is off.
   package var endpoint: String?
   package var tlsEndpoint: String?
-  /// Host and port.
-  package var kmipEndpoint: String?
+  package var kmip: KMIP?
   package var authorityFile: String?
   package var accessKeyID: String
   package var secretAccessKey: String
@@ -15,10 +14,10 @@ package struct Exports: Sendable, Equatable {
   package var account: String
 
   package init(
-    endpoint: String?, tlsEndpoint: String?, kmipEndpoint: String? = nil, authorityFile: String?,
+    endpoint: String?, tlsEndpoint: String?, kmip: KMIP? = nil, authorityFile: String?,
     accessKeyID: String, secretAccessKey: String, region: String, account: String
   ) {
-    self.kmipEndpoint = kmipEndpoint
+    self.kmip = kmip
     self.endpoint = endpoint
     self.tlsEndpoint = tlsEndpoint
     self.authorityFile = authorityFile
@@ -32,11 +31,45 @@ package struct Exports: Sendable, Equatable {
     var result: [(String, String)] = []
     if let endpoint { result.append(("CLAVIGER_ENDPOINT", endpoint)) }
     if let tlsEndpoint { result.append(("CLAVIGER_TLS_ENDPOINT", tlsEndpoint)) }
-    if let kmipEndpoint { result.append(("CLAVIGER_KMIP_ENDPOINT", kmipEndpoint)) }
     if let authorityFile { result.append(("CLAVIGER_CA_FILE", authorityFile)) }
     result.append(("CLAVIGER_ACCOUNT_ID", account))
     result += clientVariables
+    if let kmip { result += kmip.variables }
     return result
+  }
+
+  /// How the first user speaks KMIP.
+  package struct KMIP: Sendable, Equatable {
+    package var host: String
+    package var port: Int
+    /// Paths of PEM files.
+    package var certificate: String
+    package var key: String
+    package var authority: String
+
+    package init(host: String, port: Int, certificate: String, key: String, authority: String) {
+      self.host = host
+      self.port = port
+      self.certificate = certificate
+      self.key = key
+      self.authority = authority
+    }
+
+    init(server: ServerAddress, files: ClientFiles) {
+      self.init(
+        host: server.host, port: server.port, certificate: files.certificate, key: files.key,
+        authority: files.authority)
+    }
+
+    var endpoint: String { Endpoint(host: host, port: port).authority }
+
+    fileprivate var variables: [(name: String, value: String)] {
+      [
+        ("CLAVIGER_KMIP_ENDPOINT", endpoint), ("KMIP_HOST", host), ("KMIP_PORT", String(port)),
+        ("KMIP_CERT", certificate), ("KMIP_KEY", key),
+        ("KMIP_CA", authority),
+      ]
+    }
   }
 
   /// What the AWS command line and SDKs read.
@@ -95,7 +128,9 @@ extension Exports {
       }
       self.init(
         endpoint: endpoints["http"], tlsEndpoint: endpoints["https"],
-        kmipEndpoint: endpoints["kmip"], authorityFile: endpoints["ca"],
+        kmip: endpoints["kmip"].map {
+          KMIP(server: ServerAddress($0, host: nil), files: ClientFiles(in: directory.devKMIP))
+        }, authorityFile: endpoints["ca"],
         accessKeyID: id, secretAccessKey: secret, region: region,
         account: try Owner(reading: directory).account.text)
     } catch let error as SystemError where error.isAbsence {
@@ -110,7 +145,7 @@ extension Exports {
     var pairs: [(name: String, value: String)] = []
     if let endpoint { pairs.append(("http", endpoint)) }
     if let tlsEndpoint { pairs.append(("https", tlsEndpoint)) }
-    if let kmipEndpoint { pairs.append(("kmip", kmipEndpoint)) }
+    if let kmip { pairs.append(("kmip", kmip.endpoint)) }
     if let authorityFile { pairs.append(("ca", authorityFile)) }
     pairs.append(("region", region))
     try KeyValueFile(pairs).write(to: directory.devEndpoints)

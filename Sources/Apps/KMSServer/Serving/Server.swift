@@ -37,6 +37,9 @@ struct Server: Sendable {
     let house = try await House.open(directory, configuration, variables: variables, logger: logger)
     do {
       if let seed { try await Planting(house, seed).run() }
+      if configuration.isDevelopment, configuration.listenKMIP != nil {
+        try await DevelopmentClient(house).prepare()
+      }
     } catch {
       await house.store.close()
       throw error
@@ -304,7 +307,7 @@ extension Server {
       let exports = Exports(
         endpoint: doors.url(.http, configuration.listen),
         tlsEndpoint: doors.url(.https, configuration.listenTLS),
-        kmipEndpoint: doors.url(.kmip, configuration.listenKMIP),
+        kmip: try kmip(doors),
         authorityFile: certificate?.authorityPath.map { directory.absolute($0) },
         accessKeyID: credentials["access-key-id"] ?? "",
         secretAccessKey: credentials["secret-access-key"] ?? "",
@@ -315,6 +318,17 @@ extension Server {
       house.logger.error("claviger env will not work", metadata: ["cause": "\(error)"])
       return nil
     }
+  }
+
+  private func kmip(_ doors: OpenDoors) throws -> Exports.KMIP? {
+    guard let endpoint = doors.url(.kmip, configuration.listenKMIP) else { return nil }
+    let authority = try certificate?.authorityPath.map {
+      String(decoding: try PrivateFile.read($0, limit: 64 << 10), as: UTF8.self)
+    }
+    let address = ServerAddress(endpoint, host: nil)
+    let files = ClientFiles(in: directory.devKMIP)
+    try files.write(authority: authority, server: address)
+    return Exports.KMIP(server: address, files: files)
   }
 }
 
