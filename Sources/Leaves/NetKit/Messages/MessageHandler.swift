@@ -19,6 +19,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// At most what one turn brought, and a message that isn't whole.
   private var pending = ByteBuffer()
+  private var unfinished: UnfinishedBytes
   private var fastWaiting = 0
   /// An answer comes later: until then nothing more of this connection is looked at or read.
   private var awaitsLate = false
@@ -46,6 +47,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     self.turns = turns
     self.limits = limits
     self.connections = connections
+    unfinished = UnfinishedBytes(of: peer.certificate, in: connections)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -59,7 +61,12 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     timer?.cancel()
     timer = nil
     self.context = nil
+    dropPending()
+  }
+
+  private func dropPending() {
     pending = ByteBuffer()
+    _ = unfinished.hold(0)
   }
 
   // MARK: Messages
@@ -81,6 +88,8 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // What hasn't come whole never will.
     if isDeaf, mayTake { pending = ByteBuffer() }
     if pending.readableBytes == 0 { pending = ByteBuffer() }
+    // What waits for its turn is whole for all that is known.
+    if mayTake, !unfinished.hold(pending.readableBytes) { context.hangUp() }
   }
 
   private var mayTake: Bool { !isEnding && !awaitsLate && isWritable && fastWaiting < limits.inFlight }
@@ -233,10 +242,21 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     guard !isEnding else { return }
     isEnding = true
     lastProgress = .now()
-    pending = ByteBuffer()
+    dropPending()
     context.flush()
-    context.close(mode: .output, promise: nil)
+    let goodbye = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: goodbye)
+    goodbye.futureResult.assumeIsolated().whenComplete { _ in self.awaitGoodbye() }
     if heldRead { context.read() }
+  }
+
+  /// All has left: whether the peer says goodbye too isn't waited for long.
+  private func awaitGoodbye() {
+    guard let context else { return }
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.goodbyeTimeout) {
+      self.context?.hangUp()
+    }
   }
 
   // MARK: Backpressure
@@ -260,7 +280,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     // What still arrives while TLS says goodbye is not for us.
     isEnding = true
-    pending = ByteBuffer()
+    dropPending()
     context.close(mode: mode, promise: promise)
   }
 
@@ -306,11 +326,6 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if isSilent { return limits.idleTimeout }
     return !isEnding && isWritable && (awaitsLate || fastWaiting > 0) ? nil : limits.messageTimeout
   }
-}
-
-extension MessageReply {
-  /// - Parameter answer: nil closes.
-  fileprivate init(_ answer: [UInt8]?) { self = answer.map { .answer($0) } ?? .close }
 }
 
 @available(*, unavailable)

@@ -43,6 +43,11 @@ package enum MessageReply: Sendable {
   case reversal([UInt8], any MessageAsker)
 }
 
+extension MessageReply {
+  /// - Parameter answer: nil closes.
+  init(_ answer: [UInt8]?) { self = answer.map { .answer($0) } ?? .close }
+}
+
 /// Asks the peer of a connection on which the roles have changed.
 package protocol MessageAsker: Sendable {
   /// Called once, when the last answer has been written. The connection closes when this returns; when the connection ends before,
