@@ -45,8 +45,8 @@ struct Audience: Sendable {
 
   /// - Parameter payload: items that stand one after the other.
   /// - Returns: nil when the connection is over.
-  func ask(_ operation: KMIP.Operation, _ payload: TTLVWriter) async -> Reply? {
-    let answer = await exchange(operation) { $0.encoded(payload.bytes.span) }
+  func ask(_ operation: KMIP.Operation, _ payload: WipedBytes) async -> Reply? {
+    let answer = await exchange(operation) { writer in payload.withBytes { writer.encoded($0) } }
     guard let answer else { return nil }
     return answer.isDone ? .done : .refused(answer.reason)
   }

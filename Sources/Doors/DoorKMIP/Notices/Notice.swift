@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSEngine
 import WireKMIP
@@ -25,7 +26,7 @@ struct Notice {
   }
 
   /// The payload that gives a new object out; nil for one that isn't new, or isn't for the client to have.
-  func put() async -> TTLVWriter? {
+  func put() async -> WipedBytes? {
     guard news.isNew, KMIPRegistry.isKnown(type, in: call.version),
       await call.door.engine.allows(.getObject, on: reference, to: call.caller, from: call.origin()),
       let (object, digest) = await seen("Put", digest: true), object.isExtractable, !object.isSensitive
@@ -40,23 +41,29 @@ struct Notice {
       try parcel.write(call.version, into: &payload)
       AttributeWriter.write(
         object.attributes(in: call.version, digest: digest), call.version, into: &payload)
-      return payload
+      return payload.finish()
     } catch {
       return nil
     }
   }
 
   /// The payload that says what changed; nil where there is nothing to say.
-  func notify() async -> TTLVWriter? {
+  func notify() async -> WipedBytes? {
     guard let (object, _) = await seen("Notify", digest: false) else { return nil }
-    let before = news.before.map { KMIPObject($0, at: call.now).attributes(in: call.version, digest: nil) }
     let difference = AttributeDifference(
-      from: before ?? AttributeList(), to: object.attributes(in: call.version, digest: nil))
+      from: former?.attributes(in: call.version, digest: nil) ?? AttributeList(),
+      to: object.attributes(in: call.version, digest: nil))
     guard !difference.isEmpty else { return nil }
     var payload = TTLVWriter()
     payload.text(.uniqueIdentifier, object.identifier)
     difference.write(call.version, into: &payload)
-    return payload
+    return payload.finish()
+  }
+
+  /// As it was written down: what dates have made of it since is among what is told.
+  private var former: KMIPObject? {
+    guard let before = news.before else { return nil }
+    return KMIPObject(before, at: before.record.object?.dates.lastChange ?? before.record.createdAt)
   }
 
   private var delivery: ObjectDelivery {

@@ -1,5 +1,6 @@
 import KMSBytes
 import KMSDomain
+import KMSEngine
 import KMSTestKit
 import NetKit
 import Synchronization
@@ -93,6 +94,22 @@ import WireKMIP
         if first { #expect(await line.told()?.operation == .put) }
         #expect(await line.told()?.operation == .notify)
       }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `what a date has made of an object is told when it is written down`() async throws {
+    let audience = try await NoticeWorld()
+    let world = audience.world
+    let date = world.house.clock.now().advanced(seconds: 60)
+    let key = try await world.made { $0.set(.activationDate, to: date) }
+    try await audience.listen { line in
+      world.house.clock.advance(seconds: 60)
+      #expect(try await TransitionJob(world.house.engine).runOnce() == 1)
+      let notify = try #require(await line.told())
+      #expect(notify.payload[.uniqueIdentifier]?.text == key)
+      #expect(notify.payload[.attributes]?[.state]?.enumeration(KMIP.State.self) == .active)
+      #expect(notify.payload[.attributes]?[.activationDate] == nil)
     }
   }
 
