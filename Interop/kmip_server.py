@@ -29,13 +29,14 @@ class House(Server):
             certificate=folder / "client.pem",
             key=folder / "client-key.pem",
             authority=folder / "ca.pem",
+            https_url=f"{self.tls_endpoint}/kmip",
         )
 
 
 @contextlib.contextmanager
-def kmip_house_in(folder):
+def kmip_house_in(folder, **more):
     """A server that speaks KMIP. It must still be there, and leave politely, in the end."""
-    running = House(folder)
+    running = House(folder, **more)
     try:
         yield running.start()
         assert running.is_alive(), f"the server died\n{running.log_tail()}"

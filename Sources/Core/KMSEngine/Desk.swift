@@ -22,6 +22,7 @@ package final class Desk: Sendable {
   package let vault: any CredentialVault & SessionVault
   let identities: any IdentityMemory
   let notes: any NotesReader
+  let listener: any ChangeListener
   /// How many keys an account may have in a Region; nil: as many as it likes.
   let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
@@ -37,8 +38,9 @@ package final class Desk: Sendable {
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
     vault: any CredentialVault & SessionVault, identities: any IdentityMemory = NoIdentityMemory(),
     attestation: any AttestationVerifier = NoAttestation(), notes: any NotesReader = NoNotesReader(),
-    keysPerRegion: Int? = nil
+    listener: any ChangeListener = NobodyListens(), keysPerRegion: Int? = nil
   ) {
+    self.listener = listener
     self.notes = notes
     self.vault = vault
     self.identities = identities
@@ -83,6 +85,7 @@ package final class Desk: Sendable {
     vault = desk.vault
     identities = desk.identities
     notes = desk.notes
+    listener = desk.listener
     keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }

@@ -80,12 +80,13 @@ extension House {
       cacheLimit: configuration.caches.identities,
       unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
       whenForgotten: { messages.close($0) })
+    let notices = KMIPNotices()
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
       vault: custody, identities: IdentityMemories(identity, certificates),
-      attestation: try attestation(configuration), notes: KMIPNotesReader(),
+      attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
       desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
@@ -95,7 +96,7 @@ extension House {
       engine: engine, identity: identity, certificates: certificates,
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
-        clients: CertifiedClients(certificates)),
+        clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),

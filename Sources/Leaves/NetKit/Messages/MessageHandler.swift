@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// A message whose answer comes later holds up those behind it, whose bytes stay unread as far as possible. It also closes
 /// connections that hang in a message, in taking answers, or in silence.
-final class MessageHandler: ChannelDuplexHandler {
+final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -21,6 +21,7 @@ final class MessageHandler: ChannelDuplexHandler {
   private var pending = ByteBuffer()
   /// Answers of the turn that is ending: they leave in one write, which costs TLS one record in place of one for each.
   private var outgoing = ByteBuffer()
+  private var unfinished: UnfinishedBytes
   private var fastWaiting = 0
   /// An answer comes later: until then nothing more of this connection is looked at or read.
   private var awaitsLate = false
@@ -48,6 +49,7 @@ final class MessageHandler: ChannelDuplexHandler {
     self.turns = turns
     self.limits = limits
     self.connections = connections
+    unfinished = UnfinishedBytes(of: peer.certificate, in: connections)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -61,8 +63,13 @@ final class MessageHandler: ChannelDuplexHandler {
     timer?.cancel()
     timer = nil
     self.context = nil
+    dropPending()
+  }
+
+  private func dropPending() {
     pending = ByteBuffer()
     outgoing = ByteBuffer()
+    _ = unfinished.hold(0)
   }
 
   // MARK: Messages
@@ -86,6 +93,8 @@ final class MessageHandler: ChannelDuplexHandler {
     // What hasn't come whole never will.
     if isDeaf, mayTake { pending = ByteBuffer() }
     if pending.readableBytes == 0 { pending = ByteBuffer() }
+    // What waits for its turn is whole for all that is known.
+    if mayTake, !unfinished.hold(pending.readableBytes) { context.hangUp() }
   }
 
   private var mayTake: Bool { !isEnding && !awaitsLate && isWritable && fastWaiting < limits.inFlight }
@@ -110,7 +119,8 @@ final class MessageHandler: ChannelDuplexHandler {
     case .now(let answer):
       fastWaiting += 1
       queue?.wait(answer, for: self)
-    case .later(let work): awaitLate(context) { work($0) }
+    case .later(let work):
+      awaitLate(context) { reply in work { reply(MessageReply($0)) } }
     case .none:
       let (service, peer) = (service, peer)
       awaitLate(context) { reply in
@@ -131,13 +141,13 @@ final class MessageHandler: ChannelDuplexHandler {
     awaitLate(context) { reply in
       Task {
         let answer = await service.refuse(fault, from: peer)
-        reply(answer)
+        reply(MessageReply(answer))
       }
     }
   }
 
   private func awaitLate(
-    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable ([UInt8]?) -> Void) -> Void
+    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable (MessageReply) -> Void) -> Void
   ) {
     awaitsLate = true
     connections.began()
@@ -167,16 +177,40 @@ final class MessageHandler: ChannelDuplexHandler {
     goOn(context)
   }
 
-  private func sendLate(_ answer: [UInt8]?) {
+  private func sendLate(_ reply: MessageReply) {
     // What was answered before it leaves before it.
     if fastWaiting > 0 { queue?.end() }
     awaitsLate = false
     guard let context, !isEnding else { return }
-    guard let answer else { return end(context) }
+    switch reply {
+    case .close: end(context)
+    case .answer(let answer):
+      leave(answer, context)
+      goOn(context)
+    case .reversal(let answer, let asker):
+      leave(answer, context)
+      handOver(to: asker, context)
+    }
+  }
+
+  private func leave(_ answer: [UInt8], _ context: ChannelHandlerContext) {
     hold(answer, context)
     writeHeld(context)
     context.flush()
-    goOn(context)
+  }
+
+  /// Gives the connection to a handler that asks.
+  private func handOver(to asker: any MessageAsker, _ context: ChannelHandlerContext) {
+    // A peer that has said more, or goodbye, hasn't waited for its turn to answer.
+    guard pending.readableBytes == 0, !isQuiescing else { return end(context) }
+    let handler = AskingHandler(asker, limits: limits, connections: connections)
+    do {
+      try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
+    } catch {
+      return context.hangUp()
+    }
+    if heldRead { context.read() }
+    context.pipeline.syncOperations.removeHandler(self, promise: nil)
   }
 
   /// Keeps an answer until `writeHeld`, with room for those that come after it in the turn.
@@ -231,10 +265,21 @@ final class MessageHandler: ChannelDuplexHandler {
     writeHeld(context)
     isEnding = true
     lastProgress = .now()
-    pending = ByteBuffer()
+    dropPending()
     context.flush()
-    context.close(mode: .output, promise: nil)
+    let goodbye = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: goodbye)
+    goodbye.futureResult.assumeIsolated().whenComplete { _ in self.awaitGoodbye() }
     if heldRead { context.read() }
+  }
+
+  /// All has left: whether the peer says goodbye too isn't waited for long.
+  private func awaitGoodbye() {
+    guard let context else { return }
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.goodbyeTimeout) {
+      self.context?.hangUp()
+    }
   }
 
   // MARK: Backpressure
@@ -258,7 +303,7 @@ final class MessageHandler: ChannelDuplexHandler {
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     // What still arrives while TLS says goodbye is not for us.
     isEnding = true
-    pending = ByteBuffer()
+    dropPending()
     context.close(mode: mode, promise: promise)
   }
 

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Where messages end in a stream of TTLV (KMIP 2.1, section 9.1): each begins with the tag of a request, the type of a structure
-/// and a length, eight bytes in all, which can be judged before any memory is taken for the rest.
+/// Where messages end in a stream of TTLV (KMIP 2.1, section 9.1): each begins with the tag of a request or of an answer, the type of
+/// a structure and a length, eight bytes in all, which can be judged before any memory is taken for the rest.
 enum TTLVFrame {
   enum Outcome: Equatable {
     case incomplete
@@ -10,12 +10,25 @@ enum TTLVFrame {
     case fault(FramingFault)
   }
 
+  /// What is expected: the side that asks sends the one, the side that answers the other.
+  enum Kind {
+    case request
+    case response
+
+    /// RequestMessage is 0x420078, ResponseMessage 0x42007B, and 1 the type of a structure.
+    fileprivate var start: [UInt8] {
+      switch self {
+      case .request: [0x42, 0x00, 0x78, 0x01]
+      case .response: [0x42, 0x00, 0x7B, 0x01]
+      }
+    }
+  }
+
   static let headerBytes = 8
-  /// RequestMessage is 0x420078, and 1 the type of a structure.
-  private static let start: [UInt8] = [0x42, 0x00, 0x78, 0x01]
 
   /// - Parameter bytes: from where a message begins.
-  static func read(_ bytes: ByteBuffer, limit: Int) -> Outcome {
+  static func read(_ bytes: ByteBuffer, as kind: Kind = .request, limit: Int) -> Outcome {
+    let start = kind.start
     // Also what isn't whole: who speaks another protocol may be waiting for an answer.
     guard bytes.readableBytesView.prefix(start.count).elementsEqual(start.prefix(bytes.readableBytes)) else {
       return .fault(.foreign)
