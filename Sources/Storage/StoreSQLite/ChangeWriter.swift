@@ -101,6 +101,13 @@ struct ChangeWriter {
       try updateClientCertificate(certificate, expecting: code)
     case .removeClientCertificate(let fingerprint, let code):
       try removeClientCertificate(fingerprint, expecting: code)
+    case .addApplication(let application, let generation, let most):
+      try addApplication(application, owner: generation, most: most)
+    case .updateApplication(let application, let generation):
+      try updateApplication(application, expecting: generation)
+    case .removeApplication(let id, let generation): try removeApplication(id, expecting: generation)
+    case .addTokenKey(let key, let latest): try addTokenKey(key, after: latest)
+    case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }

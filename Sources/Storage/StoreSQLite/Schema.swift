@@ -26,6 +26,7 @@ enum Schema {
     migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
+    migrator.registerMigration("0016-applications") { db in try db.execute(sql: ApplicationTables.sql) }
     return migrator
   }()
 

@@ -25,6 +25,7 @@ struct House: Sendable {
   let engine: Engine
   let identity: AccessKeyAuthenticator
   let certificates: CertificateAuthenticator
+  let applications: KnownApplications
   let kmip: KMIPDoor
   let messageLimits: MessageLimits
   /// Live connections of KMIP clients.
@@ -80,11 +81,15 @@ extension House {
       cacheLimit: configuration.caches.identities,
       unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
       whenForgotten: { messages.close($0) })
+    let applications = KnownApplications(
+      store: store, authenticator: custody, vocabulary: AWSVocabulary(),
+      cacheLimit: configuration.caches.identities,
+      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: IdentityMemories(identity, certificates),
+      vault: custody, identities: IdentityMemories(identity, certificates, applications),
       attestation: try attestation(configuration), notes: KMIPNotesReader(),
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
@@ -93,6 +98,7 @@ extension House {
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
       engine: engine, identity: identity, certificates: certificates,
+      applications: applications,
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
         clients: CertifiedClients(certificates)),
