@@ -260,10 +260,15 @@ extension Trial {
     case .restoreSecret: [restoreSecret]
     case .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition, .readRoleAssignments,
       .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings, .writeVaultSettings, .createVault,
-      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault, .createApplication,
-      .describeApplication, .listApplications, .updateApplication, .deleteApplication, .issueToken,
-      .renewTokenKey:
+      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault:
       []
+    case .createApplication: [createApplication]
+    case .describeApplication: [describeApplication]
+    case .listApplications: [listApplications]
+    case .updateApplication: updateApplication
+    case .deleteApplication: [deleteApplication]
+    case .issueToken: [issueToken]
+    case .renewTokenKey: [renewTokenKey]
     }
   }
 }
