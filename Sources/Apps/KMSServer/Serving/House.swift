@@ -26,6 +26,7 @@ struct House: Sendable {
   let identity: AccessKeyAuthenticator
   let certificates: CertificateAuthenticator
   let applications: KnownApplications
+  let azure: AzureIdentity
   let kmip: KMIPDoor
   let messageLimits: MessageLimits
   /// Live connections of KMIP clients.
@@ -94,20 +95,25 @@ extension House {
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
       desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
+    let requestIDs = RequestIDs(custody)
+    let issuers = try tokens(configuration, faults)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
       engine: engine, identity: identity, certificates: certificates,
       applications: applications,
+      azure: AzureIdentity(
+        engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
+        requestIDs: requestIDs, faults: faults),
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
         clients: CertifiedClients(certificates)),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-        tokens: try tokens(configuration, faults),
+        tokens: issuers,
         quotas: configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil),
-      requestIDs: RequestIDs(custody), movableClock: movable,
+      requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
     return house

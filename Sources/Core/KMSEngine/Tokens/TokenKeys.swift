@@ -3,7 +3,7 @@ import Synchronization
 
 /// The keys by which the server signs tokens: which there are, and the one that signs now, opened.
 ///
-/// The assembly calls `runOnce` at an interval; whoever needs a key before that makes the first.
+/// The assembly calls `renew` at an interval; whoever needs a key before that makes the first.
 package final class TokenKeys: Sendable {
   private let engine: Engine
   let custody: any TokenCustody
@@ -41,6 +41,12 @@ package final class TokenKeys: Sendable {
     guard TokenKey.isNextDue(after: keys.last, at: now) || keys.contains(where: { $0.isForgottenAt <= now })
     else { return }
     try await engine.runAsSystem(RenewTokenKey(custody), job: "token key job")
+  }
+
+  /// The same on servers that have ever signed a token: the others need no key.
+  package func renew() async throws(KMSError) {
+    guard try await !engine.desk.store.tokenKeys().isEmpty else { return }
+    try await runOnce()
   }
 
   /// An access token for an application.
