@@ -161,7 +161,7 @@ let package = Package(
         [
           "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
           hummingbirdCore,
-          hummingbirdTLS, lifecycle, logging, crypto, x509, asn1,
+          hummingbirdTLS, lifecycle, logging, crypto, cryptoExtras, x509, asn1,
         ]),
 
       module("Core", "KMSSecrets", ["KMSBytes", "KMSSystem"]),
@@ -192,21 +192,26 @@ let package = Package(
         "Doors", "DoorKMIP",
         ["KMSBytes", "KMSDomain", "KMSEngine", "NetKit", "WireJSON", "WireKMIP", asn1, crypto, x509]),
       module(
+        "Doors", "DoorAzure",
+        [
+          "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore, hummingbird,
+        ]),
+      module(
         "Doors", "DoorAdmin",
         ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
 
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorKMIP", "KMSAttestation", "KMSAudit",
-          "KMSBytes", "KMSDomain",
+          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP", "KMSAttestation",
+          "KMSAudit", "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
           nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
       executable(
-        "Apps", "claviger", ["AdminAPI", "KMSServer", nioCore, nioPosix, nioHTTP1, arguments]),
+        "Apps", "claviger", ["AdminAPI", "KMSServer", "KMSSystem", nioCore, nioPosix, nioHTTP1, arguments]),
     ],
     tests: [
       library("KMSTestKit", ["KMSDomain"]),
@@ -267,6 +272,12 @@ let package = Package(
         [
           "DoorAWS", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "NetKit", "SigV4",
           "WireJSON", httpTypes,
+        ]),
+      tests(
+        "Doors", "DoorAzureTests",
+        [
+          "DoorAzure", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "KMSTokens",
+          "NetKit", "TestHouse", "WireJSON", crypto, cryptoExtras,
         ]),
       tests(
         "Doors", "DoorKMIPTests",

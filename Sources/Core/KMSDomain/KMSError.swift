@@ -189,6 +189,8 @@ package enum KMSError: Error, Equatable, Sendable {
     case keyUse
     case accessKey
     case clientCertificate
+    case application
+    case tokenKey
     case principal
     case policy
     case customKeyStore

@@ -36,6 +36,10 @@ enum BlobIdentity {
     Array("claviger/key/1".utf8) + store.bytes + identity.canonicalBytes
   }
 
+  static func tokenKey(_ id: GUID, in store: Bits128) -> [UInt8] {
+    Array("claviger/token-key/1".utf8) + store.bytes + id.bits.bytes
+  }
+
   static func credential(_ accessKey: String, owner: IdentityID, in store: Bits128) -> [UInt8] {
     Array("claviger/credential/1".utf8) + store.bytes + prefixed([accessKey, owner.text])
   }

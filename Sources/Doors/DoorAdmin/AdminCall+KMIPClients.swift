@@ -40,7 +40,7 @@ extension AdminCall {
   /// Of users that are made as clients.
   private static let clientPath = "/kmip/"
 
-  private func isThere(_ user: IdentityName) async throws(KMSError) -> Bool {
+  func isThere(_ user: IdentityName) async throws(KMSError) -> Bool {
     do throws(KMSError) {
       _ = try await run(GetIdentity(.getUser, "GetUser", user))
       return true

@@ -28,6 +28,12 @@ enum AdminFaultText {
     case .certificateExists(let fingerprint):
       "the certificate \(fingerprint) is somebody's already, or was revoked; make another"
     case .certificateExpired(let fingerprint): "the certificate \(fingerprint) has expired; make another"
+    case .applicationNotFound(let id): "there is no application \(id) in this account"
+    case .applicationCredentialNotFound(let id): "the application has no credential \(id)"
+    case .applicationCredential(.exists): "the application has that credential already"
+    case .applicationCredential(.expired): "the time of that credential is over"
+    case .applicationCredential(.text):
+      "names, issuers, subjects and audiences have 1 to \(Application.longestText) bytes"
     case .boundaryNotFound(let name): "\(name) has no boundary"
     case .inlinePoliciesTooLong(_, _, let most):
       "policies for single keys are limited to \(most) characters in all: name fewer keys"

@@ -20,7 +20,8 @@ struct AdminRoute: Sendable {
   }
 
   static let all = Dictionary(
-    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients).map {
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications).map
+    {
       ($0.path, $0)
     })
 
@@ -55,6 +56,14 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.addKMIPClient, "AddClientCertificate") { try await $0.addKMIPClient($1) },
     AdminRoute(AdminAPI.listKMIPClients, "ListClientCertificates") { try await $0.listKMIPClients($1) },
     AdminRoute(AdminAPI.revokeKMIPClient, "RevokeClientCertificate") { try await $0.revokeKMIPClient($1) },
+  ]
+
+  private static let applications = [
+    AdminRoute(AdminAPI.createApplication, "CreateApplication") { try await $0.createApplication($1) },
+    AdminRoute(AdminAPI.listApplications, "ListApplications") { try await $0.listApplications($1) },
+    AdminRoute(AdminAPI.showApplication, "DescribeApplication") { try await $0.showApplication($1) },
+    AdminRoute(AdminAPI.changeApplication, "UpdateApplication") { try await $0.changeApplication($1) },
+    AdminRoute(AdminAPI.deleteApplication, "DeleteApplication") { try await $0.deleteApplication($1) },
   ]
 
   private static let policies = [

@@ -10,6 +10,9 @@ package protocol ClientCertificates: Sendable {
   func issue(_ request: String, name: String, days: Int?) throws -> IssuedCertificate?
   /// - Parameter certificate: PEM.
   func facts(of certificate: String) -> ClientCertificateFacts?
+  /// A certificate by whose key an application signs.
+  /// - Returns: nil for what isn't one, and for keys that no assertion is signed by.
+  func assertionCertificate(_ certificate: String) -> Application.AssertionCertificate?
 }
 
 package struct IssuedCertificate: Sendable {

@@ -3,10 +3,11 @@ package import Foundation
 import SwiftASN1
 import X509
 
-/// A certificate authority of one machine: it vouches for `localhost` and the loopback addresses, and for nothing else.
+/// A certificate authority of one machine: it vouches for `localhost`, the loopback addresses and the domain of the server's vaults, and
+/// for nothing else.
 ///
 /// The certificate of the authority carries a critical name constraint (RFC 5280 section 4.2.1.10), so a client that
-/// trusts it trusts it for loopback names only, even if its key were stolen. Keys are P-256. Pure: who calls it
+/// trusts it trusts it for these names only, even if its key were stolen. Keys are P-256. Pure: who calls it
 /// stores the texts.
 package struct PrivateCA: Sendable {
   /// The authority's certificate: what clients are told to trust.
@@ -37,7 +38,8 @@ package struct PrivateCA: Sendable {
   }
 
   /// Makes an authority that is valid from now on.
-  package init(now: Date) throws {
+  /// - Parameter domain: for which it may vouch beside what is below `localhost`.
+  package init(now: Date, domain: String? = nil) throws {
     let fresh = Certificate.PrivateKey(P256.Signing.PrivateKey())
     let name = try DistinguishedName {
       OrganizationName("Claviger")
@@ -52,7 +54,7 @@ package struct PrivateCA: Sendable {
       issuer: name,
       subject: name,
       signatureAlgorithm: .ecdsaWithSHA256,
-      extensions: try PrivateCA.authorityExtensions(fresh.publicKey),
+      extensions: try PrivateCA.authorityExtensions(fresh.publicKey, domain: domain),
       issuerPrivateKey: fresh)
     key = fresh
     certificatePEM = try certificate.serializeAsPEM().pemString + "\n"
@@ -69,8 +71,8 @@ package struct PrivateCA: Sendable {
     self.keyPEM = keyPEM
   }
 
-  /// Issues a server certificate for the loopback names.
-  package func issueServer(now: Date) throws -> Leaf {
+  /// Issues a server certificate for the loopback names and these.
+  package func issueServer(now: Date, names: [String] = []) throws -> Leaf {
     let leafKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
     let subject = try DistinguishedName { CommonName("localhost") }
     let end = now.addingTimeInterval(Double(Lifetime.leaf) * PrivateCA.day)
@@ -83,20 +85,29 @@ package struct PrivateCA: Sendable {
       issuer: certificate.subject,
       subject: subject,
       signatureAlgorithm: .ecdsaWithSHA256,
-      extensions: try PrivateCA.leafExtensions(leafKey.publicKey, issuer: certificate.publicKey),
+      extensions: try PrivateCA.leafExtensions(
+        leafKey.publicKey, issuer: certificate.publicKey, names: names),
       issuerPrivateKey: key)
     return Leaf(
       certificatePEM: try leaf.serializeAsPEM().pemString + "\n",
       keyPEM: try leafKey.serializeAsPEM().pemString + "\n")
   }
 
-  /// Whether this authority issued the leaf, the leaf's key fits it, and it lasts a while longer.
-  package func stillVouches(for leaf: Leaf, now: Date) -> Bool {
+  /// Whether it may vouch for names of this domain.
+  package func permits(_ domain: String) -> Bool {
+    guard let constraints = try? certificate.extensions.nameConstraints else { return false }
+    return constraints.permittedDNSDomains.contains { domain == $0 || domain.hasSuffix("." + $0) }
+  }
+
+  /// Whether this authority issued the leaf, the leaf's key fits it, it has these names, and it lasts a while longer.
+  package func stillVouches(for leaf: Leaf, now: Date, names: [String] = []) -> Bool {
     guard let parsed = try? Certificate(pemEncoded: leaf.certificatePEM),
       let leafKey = try? Certificate.PrivateKey(pemEncoded: leaf.keyPEM)
     else { return false }
     let enough = now.addingTimeInterval(Double(Lifetime.renewal) * PrivateCA.day)
+    let present = (try? parsed.extensions.subjectAlternativeNames) ?? SubjectAlternativeNames([])
     return leafKey.publicKey == parsed.publicKey
+      && names.allSatisfy { present.contains(.dnsName($0)) }
       && certificate.publicKey.isValidSignature(parsed.signature, for: parsed)
       && parsed.notValidBefore <= now && parsed.notValidAfter >= enough
   }
@@ -117,14 +128,15 @@ package struct PrivateCA: Sendable {
 }
 
 extension PrivateCA {
-  private static func authorityExtensions(_ publicKey: Certificate.PublicKey) throws -> Certificate.Extensions
-  {
+  private static func authorityExtensions(
+    _ publicKey: Certificate.PublicKey, domain: String?
+  ) throws -> Certificate.Extensions {
     try Certificate.Extensions {
       Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
       Critical(KeyUsage(keyCertSign: true, cRLSign: true))
       Critical(
         NameConstraints(
-          permittedDNSDomains: ["localhost"],
+          permittedDNSDomains: ["localhost"] + (domain.map { [$0] } ?? []),
           // An address and its mask (RFC 5280 section 4.2.1.10): 127.0.0.0/8 and ::1/128.
           permittedIPRanges: [
             ASN1OctetString(contentBytes: [127, 0, 0, 0, 255, 0, 0, 0]),
@@ -135,17 +147,18 @@ extension PrivateCA {
   }
 
   private static func leafExtensions(
-    _ publicKey: Certificate.PublicKey, issuer: Certificate.PublicKey
+    _ publicKey: Certificate.PublicKey, issuer: Certificate.PublicKey, names: [String]
   ) throws -> Certificate.Extensions {
     try Certificate.Extensions {
       Critical(BasicConstraints.notCertificateAuthority)
       Critical(KeyUsage(digitalSignature: true))
       try ExtendedKeyUsage([.serverAuth])
-      SubjectAlternativeNames([
-        .dnsName("localhost"),
-        .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
-        .ipAddress(ASN1OctetString(contentBytes: loopback6[...])),
-      ])
+      SubjectAlternativeNames(
+        [
+          .dnsName("localhost"),
+          .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
+          .ipAddress(ASN1OctetString(contentBytes: loopback6[...])),
+        ] + names.map { GeneralName.dnsName($0) })
       SubjectKeyIdentifier(hash: publicKey)
       AuthorityKeyIdentifier(keyIdentifier: SubjectKeyIdentifier(hash: issuer).keyIdentifier)
     }

@@ -42,6 +42,7 @@ extension ChangeWriter {
       AND NOT EXISTS (SELECT 1 FROM identity_references WHERE target = identities.id)
       AND NOT EXISTS (SELECT 1 FROM access_keys WHERE principal = identities.id)
       AND NOT EXISTS (SELECT 1 FROM client_certificates WHERE owner = identities.id)
+      AND NOT EXISTS (SELECT 1 FROM applications WHERE owner = identities.id)
       """, [id, Int64(bitPattern: generation)], orThrow: .contention)
     try run("DELETE FROM identity_references WHERE source = ?", [id])
   }

@@ -103,6 +103,13 @@ struct ChangeWriter {
       try removeClientCertificate(fingerprint, expecting: code)
     case .addVault(let vault): try addVault(vault)
     case .updateVault(let vault, let generation): try updateVault(vault, expecting: generation)
+    case .addApplication(let application, let generation, let most):
+      try addApplication(application, owner: generation, most: most)
+    case .updateApplication(let application, let generation):
+      try updateApplication(application, expecting: generation)
+    case .removeApplication(let id, let generation): try removeApplication(id, expecting: generation)
+    case .addTokenKey(let key, let latest): try addTokenKey(key, after: latest)
+    case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }

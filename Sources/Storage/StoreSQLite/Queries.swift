@@ -34,6 +34,12 @@ enum Queries: CaseIterable {
   case clientCertificate
   case clientCertificatesOfOwner
   case clientCertificatesOfAccount
+  case application
+  case applicationOfObject
+  case applicationsOfOwner
+  case applicationsOfAccount
+  case applicationsOfSubject
+  case tokenKeys
   case identity
   case identityByName
   case identities
@@ -146,6 +152,23 @@ enum Queries: CaseIterable {
       SELECT \(Records.clientCertificateColumns) FROM client_certificates INDEXED BY client_certificates_by_account
       WHERE account = ? AND fingerprint > ? ORDER BY fingerprint LIMIT ?
       """
+    case .application: "SELECT content, code FROM applications WHERE client_id = ?"
+    case .applicationOfObject: "SELECT content, code FROM applications WHERE object_id = ?"
+    case .applicationsOfOwner: "SELECT content, code FROM applications WHERE owner = ? ORDER BY client_id"
+    case .applicationsOfAccount:
+      """
+      SELECT content, code FROM applications INDEXED BY applications_by_account
+      WHERE account = ? AND client_id > ? ORDER BY client_id LIMIT ?
+      """
+    case .applicationsOfSubject:
+      """
+      SELECT applications.content, applications.code FROM application_subjects JOIN applications
+      ON applications.client_id = application_subjects.client_id
+      WHERE application_subjects.issuer = ? AND application_subjects.subject = ? AND application_subjects.account = ?
+      ORDER BY application_subjects.client_id LIMIT 16
+      """
+    case .tokenKeys:
+      "SELECT \(Records.tokenKeyColumns) FROM token_keys INDEXED BY token_keys_by_start ORDER BY starts_at, id"
     case .identity: "SELECT content, code FROM identities WHERE id = ?"
     case .identityByName:
       "SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name = ?"

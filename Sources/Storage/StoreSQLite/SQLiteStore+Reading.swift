@@ -269,7 +269,7 @@ extension SQLiteStore {
     return count ?? 0
   }
 
-  private func one<Result: Sendable>(
+  func one<Result: Sendable>(
     _ query: Queries, _ arguments: StatementArguments,
     _ decode: @escaping @Sendable (Row, Database) throws -> Result
   ) async throws(KMSError) -> Result? {
@@ -279,7 +279,7 @@ extension SQLiteStore {
     }
   }
 
-  private func all<Result: Sendable>(
+  func all<Result: Sendable>(
     _ query: Queries, _ arguments: StatementArguments, _ decode: @escaping @Sendable (Row) throws -> Result
   ) async throws(KMSError) -> [Result] {
     try await read { db in

@@ -27,6 +27,7 @@ enum Schema {
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
     migrator.registerMigration("0015-vaults") { db in try db.execute(sql: vaults) }
+    migrator.registerMigration("0016-applications") { db in try db.execute(sql: ApplicationTables.sql) }
     migrator.registerMigration("0017-renewals") { db in try db.execute(sql: renewals) }
     return migrator
   }()

@@ -75,6 +75,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
 
   /// Nobody signs by a certificate.
   package func forget(certificate: CertificateFingerprint) {}
+  package func forget(application: GUID) {}
 
   package func forget(principal: IdentityID) {
     cache.forget(principal)

@@ -21,6 +21,8 @@ struct IssuerKey: Sendable {
   enum Numbers {
     case rsa(modulus: String, exponent: String)
     case point(x: String, y: String)
+    /// SubjectPublicKeyInfo, DER.
+    case rsaPublicKey([UInt8])
   }
 
   func isFor(_ algorithm: TokenAlgorithm) -> Bool { checks[algorithm] != nil }
@@ -36,26 +38,39 @@ struct IssuerKey: Sendable {
   private static func check(
     _ numbers: Numbers, _ algorithm: TokenAlgorithm
   ) async throws -> any JWTAlgorithm {
-    let keys = JWTKeyCollection()
     switch numbers {
     case .rsa(let modulus, let exponent):
-      let key = try Insecure.RSA.PublicKey(modulus: modulus, exponent: exponent)
-      switch algorithm {
-      case .rs256: await keys.add(rsa: key, digestAlgorithm: .sha256)
-      case .rs384: await keys.add(rsa: key, digestAlgorithm: .sha384)
-      case .rs512: await keys.add(rsa: key, digestAlgorithm: .sha512)
-      case .ps256: await keys.add(pss: key, digestAlgorithm: .sha256)
-      case .ps384: await keys.add(pss: key, digestAlgorithm: .sha384)
-      case .ps512: await keys.add(pss: key, digestAlgorithm: .sha512)
-      case .es256, .es384, .es512: throw WrongFamily()
-      }
-    case .point(let x, let y):
-      switch algorithm {
-      case .es256: await keys.add(ecdsa: try ES256PublicKey(parameters: (x, y)))
-      case .es384: await keys.add(ecdsa: try ES384PublicKey(parameters: (x, y)))
-      case .es512: await keys.add(ecdsa: try ES512PublicKey(parameters: (x, y)))
-      case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: throw WrongFamily()
-      }
+      try await check(Insecure.RSA.PublicKey(modulus: modulus, exponent: exponent), algorithm)
+    case .rsaPublicKey(let key): try await check(PublicKeyText.rsa(key), algorithm)
+    case .point(let x, let y): try await check(x: x, y: y, algorithm)
+    }
+  }
+
+  private static func check(
+    _ key: Insecure.RSA.PublicKey, _ algorithm: TokenAlgorithm
+  ) async throws -> any JWTAlgorithm {
+    let keys = JWTKeyCollection()
+    switch algorithm {
+    case .rs256: await keys.add(rsa: key, digestAlgorithm: .sha256)
+    case .rs384: await keys.add(rsa: key, digestAlgorithm: .sha384)
+    case .rs512: await keys.add(rsa: key, digestAlgorithm: .sha512)
+    case .ps256: await keys.add(pss: key, digestAlgorithm: .sha256)
+    case .ps384: await keys.add(pss: key, digestAlgorithm: .sha384)
+    case .ps512: await keys.add(pss: key, digestAlgorithm: .sha512)
+    case .es256, .es384, .es512: throw WrongFamily()
+    }
+    return try await keys.getKey()
+  }
+
+  private static func check(
+    x: String, y: String, _ algorithm: TokenAlgorithm
+  ) async throws -> any JWTAlgorithm {
+    let keys = JWTKeyCollection()
+    switch algorithm {
+    case .es256: await keys.add(ecdsa: try ES256PublicKey(parameters: (x, y)))
+    case .es384: await keys.add(ecdsa: try ES384PublicKey(parameters: (x, y)))
+    case .es512: await keys.add(ecdsa: try ES512PublicKey(parameters: (x, y)))
+    case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: throw WrongFamily()
     }
     return try await keys.getKey()
   }

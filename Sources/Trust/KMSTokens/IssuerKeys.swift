@@ -34,6 +34,21 @@ final class IssuerKeys: Sendable {
     self.faults = faults
   }
 
+  /// - Parameters freshFor, staleFor, pause: milliseconds.
+  init(
+    named issuer: String, _ algorithms: [TokenAlgorithm], from source: any KeySource, freshFor: Int64,
+    staleFor: Int64, pause: Int64, clock: any TimeSource, faults: any FaultLog
+  ) {
+    self.issuer = issuer
+    self.algorithms = algorithms
+    self.source = source
+    self.freshFor = freshFor
+    self.staleFor = staleFor
+    self.pause = pause
+    self.clock = clock
+    self.faults = faults
+  }
+
   /// - Throws: `unknownKey`, `issuerUnreachable`.
   func key(_ id: String?, _ algorithm: TokenAlgorithm) async throws(TokenFault) -> IssuerKey {
     if let key = fresh()?.key(id, algorithm) { return key }

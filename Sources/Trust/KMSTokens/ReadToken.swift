@@ -8,6 +8,9 @@ import WireJSON
 struct ReadToken {
   let algorithm: TokenAlgorithm
   let keyID: String?
+  /// Of the certificate that it says its key is in (RFC 7515 sections 4.1.7 and 4.1.8).
+  let sha1: [UInt8]?
+  let sha256: [UInt8]?
   let claims: JSONValue
   /// What is signed: the first two parts and the dot between.
   let signed: [UInt8]
@@ -37,6 +40,8 @@ struct ReadToken {
     } else {
       keyID = nil
     }
+    sha1 = try ReadToken.thumbprint(header["x5t"], bytes: 20)
+    sha256 = try ReadToken.thumbprint(header["x5t#S256"], bytes: 32)
     guard !signature.isEmpty else { throw .malformed }
     self.signature = signature
     signed = Array(bytes[..<(parts[2].startIndex - 1)])
@@ -49,6 +54,15 @@ struct ReadToken {
       throw .malformed
     }
     return root
+  }
+
+  private static func thumbprint(_ value: JSONValue?, bytes count: Int) throws(TokenFault) -> [UInt8]? {
+    guard let value else { return nil }
+    // Some clients pad it.
+    guard let text = value.string, text.utf8.count <= 2 * count,
+      let bytes = Base64URL.bytes(text.utf8.filter { $0 != UInt8(ascii: "=") }), bytes.count == count
+    else { throw .malformed }
+    return bytes
   }
 
   /// Tokens of other kinds name them here, so that they can't be mistaken for identities.

@@ -27,7 +27,7 @@ final class TrustedIssuer: Sendable {
     let audiences = try token.audiences()
     let party = try token.optionalText("azp")
     let audience = try audience(audiences, party, accepted)
-    let times = try times(of: token)
+    let times = try token.times(now: clock.now())
     let key = try await keys.key(token.keyID, token.algorithm)
     guard key.signed(token.signed, as: token.signature, by: token.algorithm) else { throw .badSignature }
     if let used {
@@ -51,23 +51,5 @@ final class TrustedIssuer: Sendable {
       let found = (party.map { [$0] } ?? audiences).first(where: accepted.contains)
     else { throw .wrongAudience }
     return found
-  }
-
-  private struct Times {
-    let expiresAt: Instant
-    let issuedAt: Instant?
-  }
-
-  /// Each time must be one, also where it is only there for others.
-  private func times(of token: ReadToken) throws(TokenFault) -> Times {
-    let now = Double(clock.now().milliseconds) / 1000
-    guard let expiry = try token.moment("exp") else { throw .missingClaim("exp") }
-    let issued = try token.moment("iat")
-    let start = try token.moment("nbf")
-    guard now < expiry else { throw .expired(now: Int64(now), expiry: Int64(expiry)) }
-    for moment in [issued, start] where now + Double(TokenLimits.skew) < moment ?? 0 { throw .notYetValid }
-    return Times(
-      expiresAt: Instant(milliseconds: Int64(expiry * 1000)),
-      issuedAt: issued.map { Instant(milliseconds: Int64($0 * 1000)) })
   }
 }

@@ -29,6 +29,13 @@ package final class TrustedIssuers: TokenVerifier {
     try trusted(ReadToken(token)).settings.issuer
   }
 
+  package func claims(of token: String) throws(TokenFault) -> ClaimedIdentity {
+    let token = try ReadToken(token)
+    return ClaimedIdentity(
+      issuer: try trusted(token).settings.issuer, subject: try token.text("sub"),
+      audiences: try token.audiences())
+  }
+
   package func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken {
     let token = try ReadToken(token)
     return try await trusted(token).verify(token, for: audiences)

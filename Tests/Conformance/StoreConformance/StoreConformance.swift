@@ -31,6 +31,7 @@ package struct StoreConformance: Sendable {
   package static let promises: [Promise] =
     keyPromises + versionPromises + listingPromises + aliasPromises + identityPromises
     + clientCertificatePromises
+    + applicationPromises
     + outboxPromises
     + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
     + vaultPromises + durabilityPromises + familyPromises + keyCountPromises + objectPromises

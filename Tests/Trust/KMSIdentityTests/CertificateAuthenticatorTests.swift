@@ -159,7 +159,10 @@ struct CertificateAuthenticatorTests {
   @Test func `all memories hear of a change`() async throws {
     let known = try Known()
     let world = KMSIdentityTests.World()
-    let memories = IdentityMemories(world.authenticator, known.authenticator)
+    let memories = IdentityMemories(
+      world.authenticator, known.authenticator,
+      KnownApplications(
+        store: world.store, authenticator: world.codes, vocabulary: PlainVocabulary(), cacheLimit: 8))
     _ = try await known.authenticator.caller(one)
     _ = try await world.authenticator.authenticate(world.request())
     memories.forget(principal: World.ownerID)

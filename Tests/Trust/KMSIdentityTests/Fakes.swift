@@ -128,6 +128,7 @@ final class IdentityStore: Store {
   struct State {
     var keys: [String: Authenticated<AccessKeyRecord>] = [:]
     var certificates: [CertificateFingerprint: Authenticated<ClientCertificate>] = [:]
+    var applications: [GUID: Authenticated<Application>] = [:]
     var principals: [IdentityID: Authenticated<IdentityRecord>] = [:]
     var loads = 0
     var principalLoads = 0
@@ -174,6 +175,34 @@ final class IdentityStore: Store {
   func clientCertificates(
     in account: AccountID, after marker: CertificateFingerprint?, limit: Int
   ) async throws(KMSError) -> [Authenticated<ClientCertificate>] { throw .storeUnavailable }
+
+  func application(_ clientID: GUID) async throws(KMSError) -> Authenticated<Application>? {
+    let (found, isDown) = state.withLock { state in
+      state.loads += 1
+      return (state.applications[clientID], state.isDown)
+    }
+    guard !isDown else { throw .storeUnavailable }
+    return found
+  }
+  func application(object id: GUID) async throws(KMSError) -> Authenticated<Application>? {
+    throw .storeUnavailable
+  }
+  func applications(of owner: IdentityID) async throws(KMSError) -> [Authenticated<Application>] {
+    throw .storeUnavailable
+  }
+  func applications(
+    in account: AccountID, after marker: GUID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Application>] { throw .storeUnavailable }
+  func applications(
+    trusting issuer: String, subject: String, in account: AccountID
+  ) async throws(KMSError) -> [Authenticated<Application>] {
+    let found = state.withLock { $0.applications.values }
+    return found.filter { stored in
+      stored.record.account == account
+        && stored.record.federated.contains { $0.issuer == issuer && $0.subject == subject }
+    }
+  }
+  func tokenKeys() async throws(KMSError) -> [Authenticated<TokenKey>] { throw .storeUnavailable }
 
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     throw .storeUnavailable

@@ -13,6 +13,8 @@ private struct PlainTokens: TokenVerifier {
     return token
   }
 
+  func claims(of token: String) throws(TokenFault) -> ClaimedIdentity { throw .unknownIssuer }
+
   func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken {
     if let fault { throw fault }
     guard let audience = audiences.first else { throw .wrongAudience }

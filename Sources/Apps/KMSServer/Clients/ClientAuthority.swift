@@ -37,6 +37,12 @@ final class ClientAuthority: ClientCertificates {
       notAfter: Instant(facts.notAfter))
   }
 
+  func assertionCertificate(_ certificate: String) -> Application.AssertionCertificate? {
+    guard let facts = CertificateFacts(pem: certificate), let key = facts.rsaKey else { return nil }
+    return Application.AssertionCertificate(
+      sha256: facts.fingerprint.bytes, sha1: facts.sha1, publicKey: key, expiresAt: Instant(facts.notAfter))
+  }
+
   private var now: Date { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) }
 
   private func current(_ now: Date) throws -> ClientCA {

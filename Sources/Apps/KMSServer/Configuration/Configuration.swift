@@ -26,6 +26,7 @@ package struct Configuration: Sendable, Equatable {
   package var audit = Audit()
   package var limits = Limits()
   package var kmip = KMIP()
+  package var azure = Azure()
   package var caches = Caches()
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
@@ -86,6 +87,11 @@ package struct Configuration: Sendable, Equatable {
     package var handshakeTimeout = Duration.seconds(10)
     package var messageTimeout = Duration.seconds(30)
     package var idleTimeout = Duration.seconds(600)
+  }
+
+  package struct Azure: Sendable, Equatable {
+    /// Below which vaults and the authority for tokens have their names.
+    package var domain = "claviger.localhost"
   }
 
   package struct Caches: Sendable, Equatable {

@@ -13,12 +13,14 @@ struct ServerCertificate: Sendable {
   private static let limit = 64 << 10
 
   /// Issues what is missing or about to end, and keeps the rest.
-  init(privateIn directory: DataDirectory, now: Instant) throws {
+  /// - Parameter domain: of the server's vaults.
+  init(privateIn directory: DataDirectory, now: Instant, domain: String) throws {
     let date = Date(timeIntervalSince1970: Double(now.milliseconds) / 1000)
     try Directory.makePrivate(directory.tls)
-    let authority = try ServerCertificate.authority(directory, date)
-    if try !ServerCertificate.isSound(directory, authority, date) {
-      let leaf = try authority.issueServer(now: date)
+    let authority = try ServerCertificate.authority(directory, date, domain)
+    let names = ServerCertificate.names(domain)
+    if try !ServerCertificate.isSound(directory, authority, date, names) {
+      let leaf = try authority.issueServer(now: date, names: names)
       try PrivateFile.write(Array(leaf.keyPEM.utf8), to: directory.certificateKey)
       try PrivateFile.write(Array(leaf.certificatePEM.utf8), to: directory.certificate)
     }
@@ -36,13 +38,21 @@ struct ServerCertificate: Sendable {
     authorityPath = nil
   }
 
-  private static func authority(_ directory: DataDirectory, _ now: Date) throws -> PrivateCA {
+  /// What Azure's clients call the vaults, the managed HSMs and the authority.
+  private static func names(_ domain: String) -> [String] {
+    ["*.vault." + domain, "*.managedhsm." + domain, "login." + domain]
+  }
+
+  private static func authority(
+    _ directory: DataDirectory, _ now: Date, _ domain: String
+  ) throws -> PrivateCA {
     if try FileStatus.of(directory.authority) != nil {
       let authority = try PrivateCA(
         certificatePEM: try read(directory.authority), keyPEM: try read(directory.authorityKey))
-      if authority.isCurrent(now: now) { return authority }
+      if authority.isCurrent(now: now), authority.permits(domain) { return authority }
     }
-    let fresh = try PrivateCA(now: now)
+    let isLocal = domain.hasSuffix(".localhost")
+    let fresh = try PrivateCA(now: now, domain: isLocal ? nil : domain)
     try PrivateFile.write(Array(fresh.keyPEM.utf8), to: directory.authorityKey)
     try PrivateFile.write(Array(fresh.certificatePEM.utf8), to: directory.authority)
     return fresh
@@ -55,13 +65,14 @@ struct ServerCertificate: Sendable {
     return try isSound(directory, authority, Date(timeIntervalSince1970: Double(now.milliseconds) / 1000))
   }
 
-  private static func isSound(_ directory: DataDirectory, _ authority: PrivateCA, _ now: Date) throws -> Bool
-  {
+  private static func isSound(
+    _ directory: DataDirectory, _ authority: PrivateCA, _ now: Date, _ names: [String] = []
+  ) throws -> Bool {
     guard try FileStatus.of(directory.certificate) != nil, try FileStatus.of(directory.certificateKey) != nil
     else { return false }
     let leaf = PrivateCA.Leaf(
       certificatePEM: try read(directory.certificate), keyPEM: try read(directory.certificateKey))
-    return authority.stillVouches(for: leaf, now: now)
+    return authority.stillVouches(for: leaf, now: now, names: names)
   }
 
   private static func read(_ path: String) throws(SystemError) -> String {

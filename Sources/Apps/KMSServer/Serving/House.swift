@@ -25,6 +25,8 @@ struct House: Sendable {
   let engine: Engine
   let identity: AccessKeyAuthenticator
   let certificates: CertificateAuthenticator
+  let applications: KnownApplications
+  let azure: AzureIdentity
   let kmip: KMIPDoor
   let messageLimits: MessageLimits
   /// Live connections of KMIP clients.
@@ -81,28 +83,38 @@ extension House {
       unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
       whenForgotten: { messages.close($0) })
     let notices = KMIPNotices()
+    let applications = KnownApplications(
+      store: store, authenticator: custody, vocabulary: AWSVocabulary(),
+      cacheLimit: configuration.caches.identities,
+      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: IdentityMemories(identity, certificates),
+      vault: custody, identities: IdentityMemories(identity, certificates, applications),
       attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
       desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
+    let requestIDs = RequestIDs(custody)
+    let issuers = try tokens(configuration, faults)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody, audit: audit,
       engine: engine, identity: identity, certificates: certificates,
+      applications: applications,
+      azure: AzureIdentity(
+        engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
+        requestIDs: requestIDs, faults: faults),
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
         clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-        tokens: try tokens(configuration, faults),
+        tokens: issuers,
         quotas: configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil),
-      requestIDs: RequestIDs(custody), movableClock: movable,
+      requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
     return house

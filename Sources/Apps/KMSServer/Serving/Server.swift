@@ -1,6 +1,7 @@
 import AdminAPI
 import DoorAWS
 import DoorAdmin
+import DoorAzure
 import DoorKMIP
 import Foundation
 import Hummingbird
@@ -65,7 +66,8 @@ struct Server: Sendable {
       try configuration.listenTLS == nil && configuration.listenKMIP == nil
       ? nil
       : configuration.certificate.map { try ServerCertificate($0) }
-        ?? ServerCertificate(privateIn: house.directory, now: SystemTime().now())
+        ?? ServerCertificate(
+          privateIn: house.directory, now: SystemTime().now(), domain: configuration.azure.domain)
   }
 
   private func serve() async throws {
@@ -116,7 +118,9 @@ extension Server {
     }
     if let endpoint = configuration.listen {
       services.append(
-        try listener(.http, endpoint, nil, door, AWSResponder(door, isEncrypted: false), doors))
+        try listener(
+          .http, endpoint, nil, door,
+          withAuthority(AWSResponder(door, isEncrypted: false), isEncrypted: false), doors))
     }
     if let endpoint = configuration.listenKMIP, let certificate {
       services.append(try kmipListener(endpoint, try tls(certificate), doors))
@@ -159,7 +163,7 @@ extension Server {
   private func httpsListener(
     _ endpoint: Endpoint, _ tls: TLSConfiguration, _ door: AWSDoor, _ doors: OpenDoors
   ) throws -> ListenerService {
-    let responder = AWSResponder(door, isEncrypted: true)
+    let responder = withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true)
     guard configuration.listenKMIP != nil else {
       return try listener(.https, endpoint, tls, door, responder, doors)
     }
@@ -167,6 +171,13 @@ extension Server {
     return try listener(
       .https, endpoint, tls, PathLane(web, otherwise: door),
       PathResponder(web, otherwise: responder, limits: limits, isEncrypted: true), doors)
+  }
+
+  /// The authority from which Azure's clients get tokens is behind a name of its own.
+  private func withAuthority<Other: HTTPResponder>(
+    _ other: Other, isEncrypted: Bool
+  ) -> AuthorityResponder<Other> where Other.Context == WireConnection {
+    AuthorityResponder(house.azure.authority, otherwise: other, limits: limits, isEncrypted: isEncrypted)
   }
 
   private func listener<Responder: HTTPResponder>(
@@ -356,6 +367,7 @@ extension Server {
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
+      job("token keys", every: .seconds(600)) { try await house.azure.tokens.renew() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
       job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },
     ]

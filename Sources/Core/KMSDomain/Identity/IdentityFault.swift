@@ -24,6 +24,12 @@ package enum IdentityFault: Hashable, Sendable {
   case certificateExists(String)
   /// The time of the certificate is over.
   case certificateExpired(String)
+  /// The account has no application of that client id.
+  case applicationNotFound(String)
+  /// The application has no credential of that name.
+  case applicationCredentialNotFound(String)
+  /// The application has that credential already, or has no room for what it says, or its time is over.
+  case applicationCredential(ApplicationCredentialFault)
   case boundaryNotFound(String)
   /// A policy trusts a principal who isn't there.
   case unknownPrincipal(String)
@@ -37,6 +43,7 @@ package enum IdentityFault: Hashable, Sendable {
   package enum Holding: String, Hashable, Sendable {
     case accessKeys
     case clientCertificates
+    case applications
     case inlinePolicies
     case attachedPolicies
     case groups
@@ -63,6 +70,8 @@ package enum IdentityFault: Hashable, Sendable {
     case trustSize
     case accessKeys
     case clientCertificates
+    case applications
+    case applicationCredentials
     case tags
     case clientIDs
   }
@@ -83,6 +92,9 @@ package enum IdentityFault: Hashable, Sendable {
     case .certificateNotFound: "identity.certificateNotFound"
     case .certificateExists: "identity.certificateExists"
     case .certificateExpired: "identity.certificateExpired"
+    case .applicationNotFound: "identity.applicationNotFound"
+    case .applicationCredentialNotFound: "identity.applicationCredentialNotFound"
+    case .applicationCredential(let fault): "identity.applicationCredential." + fault.rawValue
     case .boundaryNotFound: "identity.boundaryNotFound"
     case .unknownPrincipal: "identity.unknownPrincipal"
     case .tooMany(let quota, _): "identity.tooMany." + quota.rawValue
@@ -90,4 +102,12 @@ package enum IdentityFault: Hashable, Sendable {
     case .builtIn: "identity.builtIn"
     }
   }
+}
+
+/// Why an application can't have a credential.
+package enum ApplicationCredentialFault: String, Hashable, Sendable {
+  case exists
+  case expired
+  /// A text is empty or too long.
+  case text
 }

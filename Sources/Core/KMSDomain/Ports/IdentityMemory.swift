@@ -7,6 +7,8 @@ package protocol IdentityMemory: Sendable {
   func forget(accessKey: String)
   /// After a revocation or the removal of the certificate: whoever is connected by it is cut off.
   func forget(certificate: CertificateFingerprint)
+  /// After a change or the removal of the application.
+  func forget(application: GUID)
   /// After a change of the identity or of what it carries.
   func forget(principal: IdentityID)
   /// After a change of something that many of the account may carry.
@@ -34,6 +36,7 @@ package struct NoIdentityMemory: IdentityMemory {
   package init() {}
   package func forget(accessKey: String) {}
   package func forget(certificate: CertificateFingerprint) {}
+  package func forget(application: GUID) {}
   package func forget(principal: IdentityID) {}
   package func forgetAll(of account: AccountID) {}
   package func unstoredUse(of accessKey: String) -> AccessKeyUse? { nil }

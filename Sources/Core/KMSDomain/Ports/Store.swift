@@ -98,6 +98,22 @@ package protocol Store: Sendable {
   ) async throws(KMSError) -> [Authenticated<IdentityRecord>]
   func identityCount(_ kind: IdentityKind, of account: AccountID) async throws(KMSError) -> Int
 
+  // Applications
+  func application(_ clientID: GUID) async throws(KMSError) -> Authenticated<Application>?
+  func application(object id: GUID) async throws(KMSError) -> Authenticated<Application>?
+  /// Of one identity, in the byte order of their client ids: there are few.
+  func applications(of owner: IdentityID) async throws(KMSError) -> [Authenticated<Application>]
+  /// Of the account, in the byte order of their client ids, those after `marker`.
+  func applications(
+    in account: AccountID, after marker: GUID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Application>]
+  /// Of the account, those that have a federated credential for this subject of this issuer; the first 16.
+  func applications(
+    trusting issuer: String, subject: String, in account: AccountID
+  ) async throws(KMSError) -> [Authenticated<Application>]
+  /// Keys by which the server signs tokens, the earliest first: there are few.
+  func tokenKeys() async throws(KMSError) -> [Authenticated<TokenKey>]
+
   // Custody's own
   func epochs() async throws(KMSError) -> [EpochRecord]
 
@@ -171,7 +187,7 @@ package indirect enum StoreChange: Sendable {
   /// otherwise, when its new name is taken, or when what it refers to isn't there.
   case updateIdentity(Authenticated<IdentityRecord>, expecting: UInt64)
   /// An identity is gone for good. `contention` when the stored record isn't of that generation, when another refers to it,
-  /// or while it has access keys or client certificates.
+  /// or while it has access keys, client certificates or applications.
   case removeIdentity(IdentityID, expecting: UInt64)
   /// An access key for an identity that is still of the generation `owner` and then has no more than `most`; `contention`
   /// otherwise.
@@ -191,6 +207,17 @@ package indirect enum StoreChange: Sendable {
   case addVault(Authenticated<Vault>)
   /// Replaces everything of a vault that may change, if the stored record is still of that generation.
   case updateVault(Authenticated<Vault>, expecting: UInt64)
+  /// An application for an identity that is still of the generation `owner` and then has no more than `most`; `contention`
+  /// otherwise, and when there is one of that client id or object id.
+  case addApplication(Authenticated<Application>, owner: UInt64, most: Int)
+  /// Replaces everything of an application that may change, if the stored record is still of that generation.
+  case updateApplication(Authenticated<Application>, expecting: UInt64)
+  /// An application is gone for good.
+  case removeApplication(GUID, expecting: UInt64)
+  /// The next key by which tokens are signed, if the latest one is still `latest`; nil where there is none.
+  case addTokenKey(Authenticated<TokenKey>, after: GUID?)
+  /// A key of which no token is good any more is gone for good.
+  case removeTokenKey(GUID)
   case addEpoch(EpochRecord)
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.

@@ -4,10 +4,27 @@ package protocol TokenVerifier: Sendable {
   /// - Throws: `TokenFault.malformed`, `.missingClaim`, `.unknownIssuer`.
   func issuer(of token: String) throws(TokenFault) -> String
 
+  /// Whom a token says it is about and for. Nothing is proved by reading it.
+  /// - Throws: `TokenFault.malformed`, `.missingClaim`, `.unknownIssuer`.
+  func claims(of token: String) throws(TokenFault) -> ClaimedIdentity
+
   /// Everything that holds of a token whoever asks: it is by one of its issuer's keys, for one of these audiences, and for
   /// now. Whether its subject may do anything is for policies to say.
   /// - Parameter audiences: the client ids that the asker knows at that issuer.
   func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken
+}
+
+/// What a token says and nobody has checked.
+package struct ClaimedIdentity: Sendable, Equatable {
+  package let issuer: String
+  package let subject: String
+  package let audiences: [String]
+
+  package init(issuer: String, subject: String, audiences: [String]) {
+    self.issuer = issuer
+    self.subject = subject
+    self.audiences = audiences
+  }
 }
 
 /// What a token proves.
@@ -66,6 +83,8 @@ package struct NoIssuers: TokenVerifier {
   package init() {}
 
   package func issuer(of token: String) throws(TokenFault) -> String { throw .unknownIssuer }
+
+  package func claims(of token: String) throws(TokenFault) -> ClaimedIdentity { throw .unknownIssuer }
 
   package func verify(_ token: String, for audiences: [String]) async throws(TokenFault) -> VerifiedToken {
     throw .unknownIssuer

@@ -33,6 +33,12 @@ extension Desk {
     case .updateClientCertificate(let certificate, _):
       identities.forget(certificate: certificate.record.fingerprint)
     case .removeClientCertificate(let fingerprint, _): identities.forget(certificate: fingerprint)
+    case .addApplication: return
+    case .updateApplication(let application, _):
+      identities.forget(application: application.record.clientID)
+    case .removeApplication(let id, _): identities.forget(application: id)
+    // Whoever keeps those asks the store for the ones that it doesn't know.
+    case .addTokenKey, .removeTokenKey: return
     }
   }
 }

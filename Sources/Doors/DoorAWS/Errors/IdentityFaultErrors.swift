@@ -30,6 +30,11 @@ extension IdentityFault {
     case .certificateExists:
       AWSError("DuplicateCertificate", "This certificate is already associated with a user.", status: 409)
     case .certificateExpired: AWSError("InvalidCertificate", "This certificate has expired.", status: 400)
+    // IAM has nothing like them.
+    case .applicationNotFound(let id), .applicationCredentialNotFound(let id):
+      AWSError.noSuchEntity("The application with id \(AWSError.quoted(id)) cannot be found.")
+    case .applicationCredential:
+      AWSError("InvalidInput", "The application can't have this credential.", status: 400)
     case .boundaryNotFound(let name):
       AWSError.noSuchEntity("\(AWSError.quoted(name)) does not have a permissions boundary.")
     case .unknownPrincipal(let name):
@@ -94,6 +99,7 @@ extension IdentityFault.Holding {
     switch self {
     case .accessKeys: "Cannot delete entity, must remove access keys first."
     case .clientCertificates: "Cannot delete entity, must revoke client certificates first."
+    case .applications: "Cannot delete entity, must delete applications first."
     case .inlinePolicies: "Cannot delete entity, must delete policies first."
     case .attachedPolicies: "Cannot delete entity, must detach all policies first."
     case .groups: "Cannot delete entity, must remove users from group first."
@@ -122,6 +128,8 @@ extension IdentityFault.Quota {
     case .trustSize: "ACLSizePerRole"
     case .accessKeys: "AccessKeysPerUser"
     case .clientCertificates: "ClientCertificatesPerUser"
+    case .applications: "ApplicationsPerUser"
+    case .applicationCredentials: "CredentialsPerApplication"
     case .tags: "TagsPerEntity"
     case .clientIDs: "ClientIdsPerOpenIdConnectProvider"
     }

@@ -114,7 +114,10 @@ import Testing
     try await world.run(RemoveIdentity(.user, "bob", in: Fixtures.account), as: .system)
     #expect(
       try world.lastRecord().details
-        == ["accessKeys": World.bobsKey, "certificates": World.bobsCertificate.hex])
+        == [
+          "accessKeys": World.bobsKey, "certificates": World.bobsCertificate.hex,
+          "applications": World.application.clientID.text,
+        ])
     #expect(try await world.house.store.clientCertificate(World.bobsCertificate) == nil)
     #expect(try await world.house.store.accessKey(World.bobsKey) == nil)
     #expect(try await world.house.store.identity(World.bob) == nil)

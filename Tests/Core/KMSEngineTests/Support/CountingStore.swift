@@ -90,6 +90,26 @@ final class CountingStore: Store {
   func accessKeys(of owner: IdentityID) async throws(KMSError) -> [Authenticated<AccessKeyRecord>] {
     try await counted.accessKeys(of: owner)
   }
+  func application(_ clientID: GUID) async throws(KMSError) -> Authenticated<Application>? {
+    try await counted.application(clientID)
+  }
+  func application(object id: GUID) async throws(KMSError) -> Authenticated<Application>? {
+    try await counted.application(object: id)
+  }
+  func applications(of owner: IdentityID) async throws(KMSError) -> [Authenticated<Application>] {
+    try await counted.applications(of: owner)
+  }
+  func applications(
+    in account: AccountID, after marker: GUID?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Application>] {
+    try await counted.applications(in: account, after: marker, limit: limit)
+  }
+  func applications(
+    trusting issuer: String, subject: String, in account: AccountID
+  ) async throws(KMSError) -> [Authenticated<Application>] {
+    try await counted.applications(trusting: issuer, subject: subject, in: account)
+  }
+  func tokenKeys() async throws(KMSError) -> [Authenticated<TokenKey>] { try await counted.tokenKeys() }
   func clientCertificate(
     _ fingerprint: CertificateFingerprint
   ) async throws(KMSError) -> Authenticated<ClientCertificate>? {

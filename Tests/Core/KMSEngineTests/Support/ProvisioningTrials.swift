@@ -81,8 +81,8 @@ extension Trial {
     .listAttachedUserPolicies
   ) { _ in DescribeIdentity(.user, "bob", in: Fixtures.account) }
   static let removeIdentity = Trial(
-    .deleteUser, .deleteAccessKey, .revokeClientCertificate, .deleteUserPolicy, .detachUserPolicy,
-    .removeUserFromGroup
+    .deleteUser, .deleteAccessKey, .revokeClientCertificate, .deleteApplication, .deleteUserPolicy,
+    .detachUserPolicy, .removeUserFromGroup
   ) { _ in RemoveIdentity(.user, "bob", in: Fixtures.account) }
 }
 

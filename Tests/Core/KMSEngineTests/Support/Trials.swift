@@ -273,10 +273,13 @@ extension Trial {
     case .deleteRoleDefinition: [deleteRoleDefinition]
     case .writeRoleAssignment: [writeRoleAssignment]
     case .deleteRoleAssignment: [deleteRoleAssignment]
-    // Nothing in the engine does these yet.
-    case .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication,
-      .issueToken, .renewTokenKey:
-      []
+    case .createApplication: [createApplication]
+    case .describeApplication: [describeApplication]
+    case .listApplications: [listApplications]
+    case .updateApplication: updateApplication
+    case .deleteApplication: [deleteApplication]
+    case .issueToken: [issueToken]
+    case .renewTokenKey: [renewTokenKey]
     }
   }
 }

@@ -43,6 +43,7 @@ extension World {
         + [
           .addAccessKey(desk.seal(key), owner: bob.generation, most: 1),
           .addClientCertificate(desk.seal(certificate(1, of: bob.id)), owner: bob.generation, most: 1),
+          .addApplication(desk.seal(application), owner: bob.generation, most: 1),
         ])
   }
 

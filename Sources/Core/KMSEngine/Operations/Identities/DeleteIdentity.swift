@@ -21,6 +21,7 @@ package struct DeleteIdentity: IdentityWork {
   ) async throws(KMSError) {
     found.other.accessKeys = try await desk.store.accessKeys(of: record.id)
     found.other.certificates = try await desk.store.clientCertificates(of: record.id)
+    found.other.applications = try await desk.store.applications(of: record.id)
     for stored in try await desk.store.identities(referringTo: record.id, after: nil, limit: 1) {
       found.other.related.append(try desk.unseal(stored, .principal))
     }
@@ -49,6 +50,7 @@ package struct DeleteIdentity: IdentityWork {
   ) -> IdentityFault.Holding? {
     if !other.accessKeys.isEmpty { return .accessKeys }
     if isKnownByCertificate { return .clientCertificates }
+    if !other.applications.isEmpty { return .applications }
     if !record.carried.inline.isEmpty { return .inlinePolicies }
     if !record.carried.attached.isEmpty { return .attachedPolicies }
     switch record.body {

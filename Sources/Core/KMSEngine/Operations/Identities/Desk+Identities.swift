@@ -17,6 +17,9 @@ package struct FoundIdentity: Sendable {
     package var related: [IdentityRecord] = []
     package var accessKeys: [Authenticated<AccessKeyRecord>] = []
     package var certificates: [Authenticated<ClientCertificate>] = []
+    var applicationCount = 0
+    /// All of the identity's, for its removal.
+    package var applications: [Authenticated<Application>] = []
     /// Somebody has the certificate that is to be added.
     package var isCertificateTaken = false
     /// What it is to carry besides.

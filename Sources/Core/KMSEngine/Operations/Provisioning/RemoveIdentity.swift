@@ -2,7 +2,7 @@ import KMSBytes
 package import KMSDomain
 
 /// Removes a user or a role with everything that it has, at once or not at all: access keys, client
-/// certificates, policies, memberships.
+/// certificates, applications, policies, memberships.
 ///
 /// `DeleteIdentity` is the one that refuses while there is anything.
 package struct RemoveIdentity: IdentityWork {
@@ -25,6 +25,7 @@ package struct RemoveIdentity: IdentityWork {
   ) async throws(KMSError) {
     found.other.accessKeys = try await desk.store.accessKeys(of: record.id)
     found.other.certificates = try await desk.store.clientCertificates(of: record.id)
+    found.other.applications = try await desk.store.applications(of: record.id)
   }
 
   /// A right for each kind of thing that it has.
@@ -32,6 +33,7 @@ package struct RemoveIdentity: IdentityWork {
     var others: [Action] = []
     if !prepared.other.accessKeys.isEmpty { others.append(.deleteAccessKey) }
     if !prepared.other.certificates.isEmpty { others.append(.revokeClientCertificate) }
+    if !prepared.other.applications.isEmpty { others.append(.deleteApplication) }
     if let carried = prepared.record?.carried {
       if !carried.inline.isEmpty { others.append(kind.takeInline) }
       if !carried.attached.isEmpty { others.append(kind.detach) }
@@ -56,15 +58,20 @@ package struct RemoveIdentity: IdentityWork {
     let certificates = prepared.other.certificates.map {
       StoreChange.removeClientCertificate($0.record.fingerprint, expecting: $0.code)
     }
+    let applications = prepared.other.applications.map {
+      StoreChange.removeApplication($0.record.clientID, expecting: $0.record.generation)
+    }
     let removal = StoreChange.removeIdentity(record.id, expecting: record.generation)
     return Performed(
-      (), change: .together(accessKeys + certificates + [removal]), details: details(prepared.other))
+      (), change: .together(accessKeys + certificates + applications + [removal]),
+      details: details(prepared.other))
   }
 
   private func details(_ other: FoundIdentity.Other) -> [AuditRecord.Detail] {
     [
       ("accessKeys", other.accessKeys.map(\.record.id)),
       ("certificates", other.certificates.map(\.record.fingerprint.hex)),
+      ("applications", other.applications.map(\.record.clientID.text)),
     ]
     .filter { !$0.1.isEmpty }
     .map { AuditRecord.Detail(name: $0.0, value: $0.1.joined(separator: " ")) }

@@ -1,0 +1,45 @@
+import CustodySoftware
+import DoorAWS
+import DoorAzure
+import KMSDomain
+import KMSEngine
+import KMSIdentity
+import KMSTokens
+
+/// Everything by which Azure's clients show who they are.
+struct AzureIdentity: Sendable {
+  let names: AuthorityNames
+  let tokens: TokenKeys
+  let authority: AzureAuthority
+  /// For requests to vaults.
+  let bearers: BearerAuthenticator
+
+  init(
+    _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
+    custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier, requestIDs: RequestIDs,
+    faults: any FaultLog
+  ) {
+    let names = AuthorityNames(domain: configuration.azure.domain)
+    let tokens = TokenKeys(engine, custody: custody)
+    let keySet: @Sendable () async throws -> [UInt8] = { try TokenKeySet.document(await tokens.published()) }
+    let quotas: (quotas: WebIdentityQuotas, clock: any TimeSource)? =
+      configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil
+    let federated = FederatedApplications(
+      applications, store: engine.desk.store, authenticator: custody, vocabulary: AWSVocabulary(),
+      tokens: issuers, quotas: quotas)
+    self.names = names
+    self.tokens = tokens
+    bearers = BearerAuthenticator(
+      applications,
+      own: OwnTokens(
+        isOwnIssuer: { names.isOwnIssuer($0, $1) }, document: keySet, clock: clock, faults: faults),
+      federated: federated)
+    authority = AzureAuthority(
+      names: names, tokens: tokens, engine: engine, requestIDs: requestIDs,
+      clients: ClientAuthenticator(
+        applications, assertions: ApplicationAssertions(realClock: SystemTime()), federated: federated,
+        codes: custody, clock: clock, quotas: quotas),
+      applications: applications, keySet: keySet,
+      machine: configuration.isDevelopment ? AzureAuthority.Machine(usual: { nil }) : nil)
+  }
+}
