@@ -1,6 +1,7 @@
 import KMSDomain
 import KMSIdentity
 import KMSTestKit
+import Synchronization
 import Testing
 
 /// An issuer whose tokens are "subject audience".
