@@ -59,6 +59,12 @@ extension KeyRecord {
     return dates.processStart.map { now >= $0 } ?? true
   }
 
+  /// Whether it has any of the dates that `isWithinDates` compares: without them it is always within.
+  var isDated: Bool {
+    guard let dates = object?.dates else { return false }
+    return dates.protectStart != nil || dates.protectStop != nil || dates.processStart != nil
+  }
+
   /// - Throws: `outsideDates` when it may be used, but not for this yet, or no more.
   package func requireDates(_ requirement: StateRequirement, at now: Instant) throws(KMSError) {
     let protecting = requirement == .protects
