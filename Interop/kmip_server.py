@@ -34,9 +34,9 @@ class House(Server):
 
 
 @contextlib.contextmanager
-def kmip_house_in(folder, **more):
+def kmip_house_in(folder):
     """A server that speaks KMIP. It must still be there, and leave politely, in the end."""
-    running = House(folder, **more)
+    running = House(folder)
     try:
         yield running.start()
         assert running.is_alive(), f"the server died\n{running.log_tail()}"

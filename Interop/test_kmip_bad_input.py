@@ -15,8 +15,6 @@ from kmip.core.enums import Operation, QueryFunction, ResultReason, ResultStatus
 from kmip_client import Connection, identifier, request
 from kmip_mutants import HEAD, REQUEST, Mutator
 from kmip_operations import ROWS, Bench
-from kmip_server import kmip_house_in
-from server import clean_environment
 from ttlv import Code, decode, encode, item
 
 MIB = 1 << 20
@@ -37,14 +35,6 @@ PROMPTLY = 10
 
 QUERY = [(Operation.QUERY, [item("QueryFunction", QueryFunction.QUERY_OPERATIONS)])]
 BAD = (ResultReason.INVALID_MESSAGE,)
-
-
-@pytest.fixture(scope="module")
-def kmip_house(tmp_path_factory):
-    """A server whose caches are full soon: what grows after that is no cache."""
-    small = {"CLAVIGER_CACHES_KEYS": "200", "CLAVIGER_CACHES_LIVE_KEYS": "200"}
-    with kmip_house_in(tmp_path_factory.mktemp("bad"), environment=clean_environment(**small)) as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

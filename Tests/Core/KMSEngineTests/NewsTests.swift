@@ -29,8 +29,11 @@ import Testing
 
   private let ear = Ear()
 
-  private static func change(_ house: TestHouse, _ operation: some Operation) async throws {
-    _ = try await house.engine.run(operation, as: World.admin, from: Fixtures.origin(1))
+  /// - Parameter number: of the request; each has its own.
+  private static func change(
+    _ house: TestHouse, _ operation: some Operation, _ number: UInt64
+  ) async throws {
+    _ = try await house.engine.run(operation, as: World.admin, from: Fixtures.origin(number))
   }
 
   private static func key(_ house: TestHouse) async throws -> KeyRecord {
@@ -42,12 +45,12 @@ import Testing
     let key = try await Self.key(house)
     let made = ear.heard()
     #expect(made.map(\.after.id) == [key.id] && made[0].isNew && made[0].before == nil)
-    try await Self.change(house, DisableKey(World.reference(key)))
+    try await Self.change(house, DisableKey(World.reference(key)), 2)
     let disabled = ear.heard()
     #expect(disabled.map(\.after.id) == [key.id] && !disabled[0].isNew)
     #expect(disabled[0].before?.record.state == .active && disabled[0].after.state == .suspended)
-    try await Self.change(house, CreateAlias(World.one, target: World.reference(key)))
-    try await Self.change(house, DescribeKey(World.reference(key)))
+    try await Self.change(house, CreateAlias(World.one, target: World.reference(key)), 3)
+    try await Self.change(house, DescribeKey(World.reference(key)), 4)
     #expect(ear.heard().isEmpty)
   }
 
@@ -57,11 +60,11 @@ import Testing
     _ = ear.heard()
     let nobody = Fixtures.caller("nobody")
     await #expect(throws: KMSError.self) {
-      try await house.engine.run(DisableKey(World.reference(key)), as: nobody, from: Fixtures.origin(1))
+      try await house.engine.run(DisableKey(World.reference(key)), as: nobody, from: Fixtures.origin(2))
     }
     house.disk.fill()
     await #expect(throws: KMSError.auditUnavailable) {
-      try await Self.change(house, DisableKey(World.reference(key)))
+      try await Self.change(house, DisableKey(World.reference(key)), 3)
     }
     #expect(ear.heard().isEmpty)
   }
