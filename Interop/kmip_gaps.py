@@ -55,10 +55,4 @@ PYKMIP_GAPS = {
     "TestIntegration.test_symmetric_key_create_getattributes_locate_destroy": (
         "gives two keys the same name, and KMIP wants names to be unique"
     ),
-    **{
-        f"TestProxyKmipClientIntegration.test_derive_key_using_{way}": (
-            "derives from what waits to be activated, which KMIP wants to be used for nothing"
-        )
-        for way in ("encryption", "hmac", "nist_800_108c", "pbkdf2")
-    },
 }

@@ -86,10 +86,12 @@ import Testing
     let first = try PrivateFile.read(directory.certificate, limit: 1 << 16)
     let authority = try PrivateFile.read(directory.authority, limit: 1 << 16)
 
-    _ = try ServerCertificate(privateIn: directory, now: start.advanced(days: 300), domain: "claviger.localhost")
+    _ = try ServerCertificate(
+      privateIn: directory, now: start.advanced(days: 300), domain: "claviger.localhost")
     #expect(try PrivateFile.read(directory.certificate, limit: 1 << 16) == first)
 
-    _ = try ServerCertificate(privateIn: directory, now: start.advanced(days: 360), domain: "claviger.localhost")
+    _ = try ServerCertificate(
+      privateIn: directory, now: start.advanced(days: 360), domain: "claviger.localhost")
     #expect(try PrivateFile.read(directory.certificate, limit: 1 << 16) != first)
     #expect(try PrivateFile.read(directory.authority, limit: 1 << 16) == authority)
   }

@@ -4,8 +4,11 @@ import Foundation
 import KMSBytes
 import KMSDomain
 import KMSEngine
+import KMSIdentity
 import KMSTestKit
+import TestHouse
 import Testing
+import WireJSON
 
 @testable import DoorAzure
 
@@ -50,7 +53,7 @@ struct AssertionTests {
     own = try AssertionKey(7, expiresAt: place.house.clock.now().advanced(days: 30))
     _ = try await place.house.engine.run(
       UpdateApplication(place.application.clientID, in: Fixtures.account, .addCertificate(own.certificate)),
-      as: .system, from: Fixtures.origin(1))
+      as: .system, from: Fixtures.origin(4))
     place.authority.applications.forget(application: place.application.clientID)
   }
 

@@ -67,7 +67,7 @@ extension KeyRecord {
 
   /// - Throws: `outsideDates` when it may be used, but not for this yet, or no more.
   package func requireDates(_ requirement: StateRequirement, at now: Instant) throws(KMSError) {
-    let protecting = requirement == .protects
+    let protecting = requirement == .protects || requirement == .derives
     guard protecting || requirement == .processes else { return }
     guard isWithinDates(protecting: protecting, at: now) else { throw .object(.outsideDates(resourceName)) }
   }

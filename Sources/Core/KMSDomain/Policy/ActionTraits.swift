@@ -75,7 +75,7 @@ extension Action {
       .validateCertificates, .hash, .seedRandom, .writeLog, .login, .delegateLogin, .setDefaults,
       .setConstraints, .getConstraints, .callPKCS11:
       ActionTraits(.ownAccount)
-    case .deriveObject: ActionTraits(.ownAccount, .protects, .deriveKey)
+    case .deriveObject: ActionTraits(.ownAccount, .derives, .deriveKey)
     case .wrapKey: ActionTraits(.ownAccount, .protects, .wrap)
     case .unwrapKey: ActionTraits(.ownAccount, .processes, .unwrap)
     case .certify, .reCertify: ActionTraits(.ownAccount)

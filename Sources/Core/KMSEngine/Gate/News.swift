@@ -17,7 +17,8 @@ extension Desk {
     case .createAlias, .moveAlias, .deleteAlias, .createGrant, .deleteGrant, .addCustomKeyStore,
       .updateCustomKeyStore, .removeCustomKeyStore, .addIdentity, .updateIdentity, .removeIdentity,
       .addAccessKey, .updateAccessKey, .removeAccessKey, .addClientCertificate, .updateClientCertificate,
-      .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication, .removeApplication,
+      .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication,
+      .removeApplication,
       .addTokenKey, .removeTokenKey, .addEpoch, .limitKeys:
       return []
     }

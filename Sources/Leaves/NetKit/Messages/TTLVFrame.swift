@@ -40,7 +40,9 @@ enum TTLVFrame {
 
   /// Whether they begin like a message, as far as they are there.
   private static func begins(_ bytes: ByteBuffer, like start: UInt32) -> Bool {
-    if let word = bytes.getInteger(at: bytes.readerIndex, endianness: .big, as: UInt32.self) { return word == start }
+    if let word = bytes.getInteger(at: bytes.readerIndex, endianness: .big, as: UInt32.self) {
+      return word == start
+    }
     return zip(bytes.readableBytesView, stride(from: 24, through: 0, by: -8)).allSatisfy {
       $0 == UInt8(truncatingIfNeeded: start >> UInt32($1))
     }
