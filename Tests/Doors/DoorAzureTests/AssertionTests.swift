@@ -50,7 +50,7 @@ struct AssertionTests {
     own = try AssertionKey(7, expiresAt: place.house.clock.now().advanced(days: 30))
     _ = try await place.house.engine.run(
       UpdateApplication(place.application.clientID, in: Fixtures.account, .addCertificate(own.certificate)),
-      as: .system, from: Fixtures.origin(1))
+      as: .system, from: Fixtures.origin(4))
     place.authority.applications.forget(application: place.application.clientID)
   }
 

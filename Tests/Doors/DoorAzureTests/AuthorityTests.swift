@@ -56,16 +56,16 @@ struct AuthorityTests {
   func disabled() async throws {
     let place = try await Place()
     let token = try #require(await place.token())
-    func change(_ edit: ApplicationEdit) async throws {
+    func change(_ edit: ApplicationEdit, _ number: UInt64) async throws {
       _ = try await place.house.engine.run(
         UpdateApplication(place.application.clientID, in: Fixtures.account, edit), as: .system,
-        from: Fixtures.origin(1))
+        from: Fixtures.origin(number))
       place.authority.applications.forget(application: place.application.clientID)
     }
-    try await change(.disable)
+    try await change(.disable, 4)
     #expect(await place.failure(token) == .unknown)
     #expect(await place.token() == nil)
-    try await change(.enable)
+    try await change(.enable, 5)
     #expect(await place.failure(token) == nil)
   }
 

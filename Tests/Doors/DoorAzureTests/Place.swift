@@ -25,15 +25,15 @@ struct Place: Sendable {
   init(quotas: WebIdentityQuotas? = nil) async throws {
     let house = try await TestHouse()
     self.house = house
-    let origin = Fixtures.origin(1)
     _ = try await house.engine.run(
-      SetUpUser("shop", in: Fixtures.account, .readyMade([]), withAccessKey: false), as: .system, from: origin
+      SetUpUser("shop", in: Fixtures.account, .readyMade([]), withAccessKey: false), as: .system,
+      from: Fixtures.origin(1)
     )
     let made = try await house.engine.run(
-      CreateApplication("shop", for: "shop", in: Fixtures.account), as: .system, from: origin)
+      CreateApplication("shop", for: "shop", in: Fixtures.account), as: .system, from: Fixtures.origin(2))
     let changed = try await house.engine.run(
       UpdateApplication(made.application.clientID, in: Fixtures.account, .addSecret(days: 30)), as: .system,
-      from: origin)
+      from: Fixtures.origin(3))
     application = changed.owned.application
     secret =
       changed.secret?.text.readOnce { bytes in

@@ -1,6 +1,7 @@
 import KMSDomain
 import KMSIdentity
 import KMSTestKit
+import Synchronization
 import Testing
 
 /// An issuer whose tokens are "subject audience".
@@ -51,7 +52,8 @@ struct ApplicationTests {
     world.store.state.withLock { $0.applications[record.clientID] = stored }
   }
 
-  private func bearers(_ fault: TokenFault? = nil, _ quotas: WebIdentityQuotas? = nil) -> BearerAuthenticator {
+  private func bearers(_ fault: TokenFault? = nil, _ quotas: WebIdentityQuotas? = nil) -> BearerAuthenticator
+  {
     let applications = KnownApplications(
       store: world.store, authenticator: world.codes, vocabulary: PlainVocabulary(), cacheLimit: 8)
     return BearerAuthenticator(

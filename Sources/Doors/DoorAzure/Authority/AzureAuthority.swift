@@ -53,7 +53,9 @@ package struct AzureAuthority: Sendable {
   }
 
   package func respond(_ request: WireRequest) async -> WireResponse {
-    guard let route = AuthorityRoute(AzureAuthority.path(request.target)) else { return AuthorityAnswer.notFound }
+    guard let route = AuthorityRoute(AzureAuthority.path(request.target)) else {
+      return AuthorityAnswer.notFound
+    }
     let method: String
     switch route {
     case .token: method = "POST"

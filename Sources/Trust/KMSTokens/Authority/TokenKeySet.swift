@@ -38,7 +38,8 @@ enum PublicKeyText {
       String(decoding: letters[start..<min(start + lineLength, letters.count)], as: UTF8.self)
     }
     return try Insecure.RSA.PublicKey(
-      pem: (["-----BEGIN PUBLIC KEY-----"] + lines + ["-----END PUBLIC KEY-----", ""]).joined(separator: "\n"))
+      pem: (["-----BEGIN PUBLIC KEY-----"] + lines + ["-----END PUBLIC KEY-----", ""]).joined(separator: "\n")
+    )
   }
 
   /// RFC 7468 section 2.
