@@ -4,8 +4,11 @@ import Foundation
 import KMSBytes
 import KMSDomain
 import KMSEngine
+import KMSIdentity
 import KMSTestKit
+import TestHouse
 import Testing
+import WireJSON
 
 @testable import DoorAzure
 

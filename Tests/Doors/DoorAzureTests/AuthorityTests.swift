@@ -2,7 +2,9 @@ import KMSDomain
 import KMSEngine
 import KMSIdentity
 import KMSTestKit
+import TestHouse
 import Testing
+import WireJSON
 
 @testable import DoorAzure
 
