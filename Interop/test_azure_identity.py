@@ -4,7 +4,6 @@ import asyncio
 import base64
 import datetime
 import json
-import ssl
 import time
 
 import pytest
@@ -122,9 +121,8 @@ def test_a_client_secret_gets_a_token(server, shop, secret):
 
 def test_a_client_secret_gets_a_token_asynchronously(server, shop, secret):
     async def token():
-        trust = ssl.create_default_context(cafile=server.ca_file)
         async with AsyncClientSecretCredential(
-            shop["tenantID"], shop["clientID"], secret, **options(server, connection_verify=trust)
+            shop["tenantID"], shop["clientID"], secret, **options(server)
         ) as credential:
             return (await credential.get_token(scope(server))).token
 

@@ -13,10 +13,19 @@ extension AdminCall {
     try await require(principalName: user, operation)
     if try await !isThere(IdentityName(.user, user, in: account)) {
       let policies = try await policies(wanted.roles, on: [], of: account, in: nil, "SetUpUser")
-      _ = try await run(
+      _ = try await beforehand.run(
         SetUpUser(user, at: AdminCall.applicationPath, in: account, policies, withAccessKey: false))
     }
     return details(try await run(CreateApplication(wanted.name, for: user, in: account)))
+  }
+
+  /// For a change before the one that was asked for: each has an id of its own.
+  private var beforehand: AdminCall {
+    AdminCall(
+      desk,
+      from: RequestOrigin(
+        id: desk.requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
+        userAgent: origin.userAgent))
   }
 
   /// Of users that are made for applications.

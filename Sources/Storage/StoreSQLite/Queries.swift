@@ -168,7 +168,7 @@ enum Queries: CaseIterable {
       ORDER BY application_subjects.client_id LIMIT 16
       """
     case .tokenKeys:
-      "SELECT \(Records.tokenKeyColumns) FROM token_keys INDEXED BY token_keys_by_start ORDER BY starts_at, id"
+      "SELECT \(Records.tokenKeyColumns) FROM token_keys WHERE starts_at >= ? ORDER BY starts_at, id"
     case .identity: "SELECT content, code FROM identities WHERE id = ?"
     case .identityByName:
       "SELECT content, code FROM identities WHERE account = ? AND kind = ? AND folded_name = ?"

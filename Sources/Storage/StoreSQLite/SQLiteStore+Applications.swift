@@ -32,6 +32,6 @@ extension SQLiteStore {
   }
 
   package func tokenKeys() async throws(KMSError) -> [Authenticated<TokenKey>] {
-    try await all(.tokenKeys, [], Records.tokenKey)
+    try await all(.tokenKeys, [Int64.min], Records.tokenKey)
   }
 }

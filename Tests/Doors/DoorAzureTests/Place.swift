@@ -32,7 +32,7 @@ struct Place: Sendable {
     let made = try await house.engine.run(
       CreateApplication("shop", for: "shop", in: Fixtures.account), as: .system, from: Fixtures.origin(2))
     let changed = try await house.engine.run(
-      UpdateApplication(made.application.clientID, in: Fixtures.account, .addSecret(days: 30)), as: .system,
+      UpdateApplication(made.application.clientID, in: Fixtures.account, .addSecret(days: 90)), as: .system,
       from: Fixtures.origin(3))
     application = changed.owned.application
     secret =
