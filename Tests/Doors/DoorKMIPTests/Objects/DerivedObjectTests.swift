@@ -150,10 +150,17 @@ import WireKMIP
     let world = try await DoorWorld()
     let key = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.encrypt]))
     #expect(try await Self.derive(from: [key], world, .hash).reason == .incompatibleCryptographicUsageMask)
+    #expect(try await Self.derive(from: [key], world, .hash, .publicKey).reason == .invalidObjectType)
+  }
+
+  @Test func `a key is derived from before it ends, and also before it begins`() async throws {
+    let world = try await DoorWorld()
     let asleep = try await world.create(
       .symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey], isActive: false))
-    #expect(try await Self.derive(from: [asleep], world, .hash).reason == .wrongKeyLifecycleState)
-    #expect(try await Self.derive(from: [key], world, .hash, .publicKey).reason == .invalidObjectType)
+    #expect(try await Self.derive(from: [asleep], world, .hash).isSuccess)
+    let over = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
+    try await world.revoke(over)
+    #expect(try await Self.derive(from: [over], world, .hash).reason == .wrongKeyLifecycleState)
   }
 
   // MARK: Parts
