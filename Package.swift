@@ -82,6 +82,16 @@ let benchmarks: [Target] =
       ],
       path: "Benchmarks/kmip/door", swiftSettings: house),
     .executableTarget(
+      name: "kmip-echo",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Benchmarks/kmip/echo", swiftSettings: house),
+    .executableTarget(
+      name: "kmip-load", path: "Benchmarks/kmip/load", cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .executableTarget(
       name: "seeder",
       dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
       path: "Benchmarks/seeder", swiftSettings: house),

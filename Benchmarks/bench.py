@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import kmip
 import workload
 from processes import CONNECTIONS, ROOT, SERVER_CORE, Echo, Server, claviger, load
 from sigv4 import Credentials
@@ -22,7 +23,7 @@ ACCESS_KEYS = 4
 HOT = (
     workload.GenerateDataKey, workload.GenerateDataKeyGuarded, workload.Encrypt, workload.Decrypt, workload.GenerateRandom, workload.SignRSA2048,
     workload.SignP256)
-OTHERS = ("CreateKey", "custody", "start")
+OTHERS = ("CreateKey", *kmip.NAMES, "custody", "start")
 KEYS_AT_START = 1_000_000
 ROUND = 2  # seconds that the server and the echo take in turns
 
@@ -157,6 +158,10 @@ def flushes(server, requests, trace):
 
 def serve_hot(arguments, folder, wanted):
     with Server(folder / "data") as server:
+        if wanted & set(kmip.NAMES):
+            serve_kmip(server, arguments, folder, wanted)
+        if not wanted - set(kmip.NAMES):
+            return
         client = workload.Client(server.host, server.region, credentials_of(server))
         made = client.ask("CreateKey", lambda number: {"Description": f"key {number}"}, workload.KEYS)
         workload.OnKeys.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
@@ -169,6 +174,16 @@ def serve_hot(arguments, folder, wanted):
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)
         print(f"{'memory':<24} {server.memory('VmRSS'):.0f} MiB resident, {server.memory('VmHWM'):.0f} MiB at most")
+
+
+def inner(product, arguments):
+    return ROOT / ".build/release" / product if arguments.no_build else build_inner(product)
+
+
+def serve_kmip(server, arguments, folder, wanted):
+    """The lines of KMIP, over the same server."""
+    programs = kmip.Programs(*(inner(product, arguments) for product in ("kmip-load", "kmip-echo")))
+    kmip.Measurement(server, programs, folder, arguments.seconds, ROUND).run(wanted)
 
 
 def compare(operation, ratios):

@@ -104,6 +104,7 @@ class Server(Process):
         super().__init__([
             CLAVIGER, "serve", "--dev", "--data-dir", data, "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0",
             "--listen-kmip", "127.0.0.1:0"])
+        self.words = dict(word.split("=", 1) for word in self.first_line.split() if "=" in word)
         exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", claviger("env", "--data-dir", data), re.MULTILINE))
         self.exports = exports
         self.host = exports["CLAVIGER_ENDPOINT"].removeprefix("http://").rstrip("/")

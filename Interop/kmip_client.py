@@ -137,11 +137,14 @@ _BEFORE_COUNT = (
 )  # fmt: skip
 
 
+def version_item(version):
+    return item("ProtocolVersion", [item("ProtocolVersionMajor", version[0]), item("ProtocolVersionMinor", version[1])])
+
+
 def _header(version, count, more):
-    numbers = [item("ProtocolVersionMajor", version[0]), item("ProtocolVersionMinor", version[1])]
     order = {item(name, 0).tag: place for place, name in enumerate(_BEFORE_COUNT)}
     ordered = sorted(more, key=lambda one: order[one.tag])
-    return item("RequestHeader", [item("ProtocolVersion", numbers), *ordered, item("BatchCount", count)])
+    return item("RequestHeader", [version_item(version), *ordered, item("BatchCount", count)])
 
 
 # What payloads are made of

@@ -29,6 +29,7 @@ class House(Server):
             certificate=folder / "client.pem",
             key=folder / "client-key.pem",
             authority=folder / "ca.pem",
+            https_url=f"{self.tls_endpoint}/kmip",
         )
 
 

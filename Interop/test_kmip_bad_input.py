@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import resource
 import socket
 import ssl
 import threading
@@ -16,12 +17,17 @@ from kmip_mutants import HEAD, REQUEST, Mutator
 from kmip_operations import ROWS, Bench
 from ttlv import Code, decode, encode, item
 
+MIB = 1 << 20
 # How many damaged messages; all hundred thousand take some minutes with a debug build.
 MUTANTS = int(os.environ.get("CLAVIGER_MUTANTS", 20_000))
 UNFRAMED = 400
+# More than the strangers that the server takes at a time.
+STRANGERS = 1100
+# How much of messages that aren't whole a client may have the server keep, and a number of long ones that is far more.
+KEPT = 64 * MIB
+UNFINISHED = 300
 # How many messages are under way at a time.
 WINDOW = 40
-MIB = 1 << 20
 # By how much the server's memory may differ after so many messages, most of which change nothing.
 SLACK = 48 * MIB
 # How long an answer may take while others misbehave. Without them it is milliseconds.
@@ -40,6 +46,17 @@ def still_works(kmip_house, kmip_client):
         started = time.monotonic()
         connection.ask(*ask(QUERY)).done()
         assert time.monotonic() - started < PROMPTLY
+
+
+@contextlib.contextmanager
+def many_files():
+    """As many open files as this process may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def ask(requests):
@@ -210,6 +227,36 @@ class TestSlowClients:
                 stack.enter_context(Connection(kmip_client))
             prompt()
 
+    def test_more_strangers_than_may_be(self, kmip_house, kmip_client, prompt):
+        """Whoever shakes hands gets through, and those who take their time make room."""
+        before = resident(kmip_house)
+        with many_files(), contextlib.ExitStack() as stack:
+            strangers = []
+            for _ in range(STRANGERS):
+                strangers.append(stack.enter_context(socket.create_connection((kmip_client.host, kmip_client.port))))
+                # The beginning of a handshake, for some.
+                if len(strangers) % 2:
+                    strangers[-1].sendall(b"\x16\x03\x01\x02\x00\x01")
+            prompt()
+            assert resident(kmip_house) - before < 2 * SLACK
+            strangers[0].settimeout(PROMPTLY)
+            with contextlib.suppress(ConnectionError):
+                assert strangers[0].recv(1) == b""
+
+    def test_halves_of_large_messages(self, kmip_house, kmip_client, prompt):
+        """A client can't have the server keep more than so much of what it never ends."""
+        before = resident(kmip_house)
+        half = REQUEST + (MIB - HEAD).to_bytes(4, "big") + bytes(MIB - 2 * HEAD)
+        with contextlib.ExitStack() as stack:
+            for _ in range(UNFINISHED):
+                connection = stack.enter_context(Connection(kmip_client))
+                with contextlib.suppress(ConnectionError, ssl.SSLError):
+                    connection.socket.sendall(half)
+            prompt()
+            # Buffers grow by doubling.
+            assert resident(kmip_house) - before < 2 * KEPT + SLACK
+        prompt()
+
     def test_clients_that_never_come_to_an_end(self, kmip_client, prompt):
         whole = encode(request((1, 4), QUERY))
         with contextlib.ExitStack() as stack:
@@ -315,20 +362,55 @@ class Crowd:
             self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
 
+class Neighbour:
+    """Another client, which asks for one thing after another on one connection, and gets each."""
+
+    def __init__(self, identity):
+        self.identity = identity
+        self.answered = 0
+        self._failure = None
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._is_over.set()
+        self._thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _ask(self):
+        try:
+            with Connection(self.identity) as connection:
+                while not self._is_over.is_set():
+                    connection.ask(*ask(QUERY)).done()
+                    self.answered += 1
+                    self._is_over.wait(0.002)
+        except Exception as failure:
+            self._failure = failure
+
+
 def test_a_hundred_thousand_mutants(kmip_house, kmip_client, good_messages):
     """Most are judged by an operation; whatever they are, each gets an answer in good form or ends its connection."""
     mutator = Mutator(20_260_501, good_messages)
     crowd = Crowd(kmip_client)
 
     # What is loaded once and what grows to a bound does so in the first tenth.
-    for _ in range(MUTANTS // 10 // WINDOW):
-        crowd.send([mutator.framed() for _ in range(WINDOW)])
-    before = resident(kmip_house)
-    for _ in range(MUTANTS * 9 // 10 // WINDOW):
-        crowd.send([mutator.framed() for _ in range(WINDOW)])
-    grown = resident(kmip_house) - before
-    print(f"answers by reason: {crowd.reasons}; connections ended: {crowd.closed}; memory grew by {grown / MIB:.1f} MiB")
+    memory = []
+    with Neighbour(kmip_client) as neighbour:
+        for _ in range(10):
+            for _ in range(MUTANTS // 10 // WINDOW):
+                crowd.send([mutator.framed() for _ in range(WINDOW)])
+            memory.append(resident(kmip_house))
+    grown = max(memory) - memory[0]
+    course = ", ".join(f"{one / MIB:.0f}" for one in memory)
+    print(f"answers by reason: {crowd.reasons}; connections ended: {crowd.closed}")
+    print(f"memory after each tenth: {course} MiB; a neighbour was answered {neighbour.answered} times meanwhile")
     assert grown < SLACK
+    assert neighbour.answered > MUTANTS // WINDOW // 10
     known = {None, *(reason.value for reason in (ResultReason.INVALID_MESSAGE, ResultReason.INVALID_FIELD))}
     assert known <= set(crowd.reasons), "the mutants didn't get far"
     assert crowd.closed < MUTANTS // 20

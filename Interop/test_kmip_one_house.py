@@ -12,7 +12,21 @@ from kmip.core.enums import CryptographicAlgorithm, KeyFormatType, ObjectType, O
 
 from expect import refused
 from kmip_client import Connection, attribute, attributes, attributes_of, identifier, key_block, references
-from kmip_operations import AES_256, CBC, SIGN, UNSPECIFIED, Bench, of_type
+from kmip_operations import (
+    AES_256,
+    CBC,
+    DERIVE,
+    HMAC,
+    MAC_AND_VERIFY,
+    PSS,
+    SHA_256,
+    SIGN,
+    UNSPECIFIED,
+    VERIFY,
+    WRAP_AND_UNWRAP,
+    Bench,
+    of_type,
+)
 from kmip_server import kmip_house_in
 from ttlv import Time, item
 
@@ -51,6 +65,16 @@ def opened(kmip, name, data):
     return kmip.ask(Operation.DECRYPT, identifier(name), CBC, item("Data", data), VECTOR)
 
 
+def let_kmip_in(kms, key):
+    """Gives the account everything that KMIP can do to a key, beside what it had."""
+    policy = json.loads(kms.get_key_policy(KeyId=key["KeyId"])["Policy"])
+    account = f"arn:aws:iam::{key['AWSAccountId']}:root"
+    policy["Statement"].append(
+        {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "kmip:*", "Resource": "*"}
+    )
+    kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps(policy))
+
+
 def registered(kmip, kind, template, body):
     made = kmip.ask(Operation.REGISTER, of_type(kind), attributes((1, 4), template), body).done()["UniqueIdentifier"].value
     kmip.ask(Operation.ACTIVATE, identifier(made)).done()
@@ -72,6 +96,34 @@ def registered_private(kmip, private, algorithm, length):
     return registered(kmip, ObjectType.PRIVATE_KEY, [("CryptographicUsageMask", SIGN)], item("PrivateKey", [body]))
 
 
+def created(kmip, bits, mask):
+    template = [*AES_256[:1], ("CryptographicLength", bits), ("CryptographicUsageMask", mask)]
+    kind = of_type(ObjectType.SYMMETRIC_KEY)
+    return kmip.ask(Operation.CREATE, kind, attributes((1, 4), template)).done()["UniqueIdentifier"].value
+
+
+def pair(kmip, bits, mask):
+    """(private, public)."""
+    common = [("CryptographicAlgorithm", CryptographicAlgorithm.RSA), ("CryptographicLength", bits)]
+    made = kmip.ask(
+        Operation.CREATE_KEY_PAIR,
+        attributes((1, 4), common, "Common"),
+        attributes((1, 4), [("CryptographicUsageMask", mask)], "PrivateKey"),
+        attributes((1, 4), [("CryptographicUsageMask", VERIFY | 4)], "PublicKey"),
+    ).done()
+    return [made[f"{which}KeyUniqueIdentifier"].value for which in ("Private", "Public")]
+
+
+def not_there(kms, name):
+    for ask in (kms.describe_key, kms.get_public_key, kms.get_key_policy, kms.schedule_key_deletion):
+        with refused("NotFoundException"):
+            ask(KeyId=name)
+    with refused("NotFoundException"):
+        kms.encrypt(KeyId=name, Plaintext=b"x")
+    pages = kms.get_paginator("list_keys").paginate()
+    assert name not in [key["KeyId"] for page in pages for key in page["Keys"]]
+
+
 class TestKeysMadeOverAWS:
     @pytest.mark.parametrize("form", ["KeyId", "Arn"])
     def test_one_is_used_over_kmip(self, kmip, aws_key, form):
@@ -91,21 +143,49 @@ class TestKeysMadeOverAWS:
         assert given["Extractable"] == [False]
         assert abs(given["InitialDate"][0] - aws_key["CreationDate"].timestamp()) < 2
 
-    @pytest.mark.parametrize("operation", [Operation.GET, Operation.EXPORT])
-    def test_the_material_of_one_stays_here(self, kmip, aws_key, operation):
-        kmip.ask(operation, identifier(aws_key["KeyId"])).refused(ResultReason.NOT_EXTRACTABLE)
+    @pytest.mark.parametrize("operation", [Operation.GET_ATTRIBUTES, Operation.GET_ATTRIBUTE_LIST])
+    def test_one_says_nothing_of_its_material(self, kmip, aws_key, operation):
+        assert "Digest" not in str(kmip.ask(operation, identifier(aws_key["KeyId"])).done())
 
-    def test_one_cannot_be_made_extractable(self, kmip, aws_key):
+    @pytest.mark.parametrize("operation", [Operation.GET, Operation.EXPORT])
+    @pytest.mark.parametrize("policy", ["default", "generous"])
+    def test_the_material_of_one_stays_here(self, kms, kmip, aws_key, operation, policy):
+        if policy == "generous":
+            let_kmip_in(kms, aws_key)
+        reason = ResultReason.NOT_EXTRACTABLE if policy == "generous" else ResultReason.PERMISSION_DENIED
+        kmip.ask(operation, identifier(aws_key["KeyId"])).refused(reason)
+
+    def test_one_cannot_be_made_extractable(self, kms, kmip, aws_key):
         name = identifier(aws_key["KeyId"])
+        let_kmip_in(kms, aws_key)
         kmip.ask(Operation.MODIFY_ATTRIBUTE, name, attribute((1, 4), "Extractable", True)).refused()
         kmip.ask(Operation.GET, name).refused(ResultReason.NOT_EXTRACTABLE)
 
-    def test_one_is_not_destroyed_without_its_window(self, kms, kmip, aws_key):
+    @pytest.mark.parametrize("policy", ["default", "generous"])
+    def test_one_is_not_destroyed_without_its_window(self, kms, kmip, aws_key, policy):
+        if policy == "generous":
+            let_kmip_in(kms, aws_key)
         name = identifier(aws_key["KeyId"])
         kmip.ask(Operation.DESTROY, name).refused(*NOT_NOW)
         kmip.ask(Operation.REVOKE, name, UNSPECIFIED)
         kmip.ask(Operation.DESTROY, name).refused(ResultReason.PERMISSION_DENIED)
         assert kms.describe_key(KeyId=aws_key["KeyId"])["KeyMetadata"]["KeyState"] in ("Enabled", "Disabled")
+
+    @pytest.mark.parametrize("spec", ["HMAC_256", "RSA_2048", "ECC_NIST_P256"])
+    def test_one_of_every_kind_is_found_and_used(self, kms, kmip, spec):
+        usage = "GENERATE_VERIFY_MAC" if spec.startswith("HMAC") else "SIGN_VERIFY"
+        name = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+        kind = ObjectType.SYMMETRIC_KEY if spec.startswith("HMAC") else ObjectType.PRIVATE_KEY
+        found = kmip.ask(Operation.LOCATE, attribute((1, 4), "ObjectType", kind)).done()
+        assert name in [one.value for one in found.all("UniqueIdentifier")]
+        data = item("Data", b"data")
+        if kind is ObjectType.SYMMETRIC_KEY:
+            made = kmip.ask(Operation.MAC, identifier(name), HMAC, data).done()["MACData"].value
+            assert kms.verify_mac(KeyId=name, Message=b"data", Mac=made, MacAlgorithm="HMAC_SHA_256")["MacValid"]
+        else:
+            scheme, algorithm = (PSS, "RSASSA_PSS_SHA_256") if spec == "RSA_2048" else (SHA_256, "ECDSA_SHA_256")
+            made = kmip.ask(Operation.SIGN, identifier(name), scheme, data).done()["SignatureData"].value
+            assert kms.verify(KeyId=name, Message=b"data", Signature=made, SigningAlgorithm=algorithm)["SignatureValid"]
 
     def test_what_is_disabled_over_aws_seals_nothing_over_kmip(self, kms, kmip, aws_key):
         name = aws_key["KeyId"]
@@ -152,6 +232,30 @@ class TestKeysRegisteredOverKMIP:
         name = bench.secret()
         with refused("NotFoundException"):
             kms.describe_key(KeyId=name)
+
+    @pytest.mark.parametrize("bits, mask", [(256, 12 | WRAP_AND_UNWRAP | MAC_AND_VERIFY), (256, 12), (256, 4)])
+    def test_what_does_more_or_less_is_shown_with_the_usage_that_aws_knows(self, kms, kmip, bits, mask):
+        name = created(kmip, bits, mask)
+        described = kms.describe_key(KeyId=name)["KeyMetadata"]
+        assert (described["KeySpec"], described["KeyUsage"]) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+        assert described["EncryptionAlgorithms"] == ["SYMMETRIC_DEFAULT"]
+
+    @pytest.mark.parametrize("bits, mask", [(256, WRAP_AND_UNWRAP), (256, MAC_AND_VERIFY), (256, DERIVE), (256, 0), (128, 12)])
+    def test_what_aws_has_no_word_for_is_not_there(self, kms, kmip, bits, mask):
+        not_there(kms, created(kmip, bits, mask))
+
+    @pytest.mark.parametrize(
+        "bits, mask, usage", [(2048, SIGN, "SIGN_VERIFY"), (2048, 8, "ENCRYPT_DECRYPT"), (2048, SIGN | 8, None), (1024, SIGN, None)]
+    )
+    def test_a_pair_is_for_one_thing_or_not_there(self, kms, kmip, bits, mask, usage):
+        private, public = pair(kmip, bits, mask)
+        not_there(kms, public)
+        if usage is None:
+            not_there(kms, private)
+        else:
+            assert kms.describe_key(KeyId=private)["KeyMetadata"]["KeyUsage"] == usage
+            kmip.ask(Operation.ACTIVATE, identifier(private)).done()
+            assert kms.get_public_key(KeyId=private)["KeyUsage"] == usage
 
     def test_what_is_revoked_over_kmip_seals_nothing_over_aws(self, kms, kmip):
         name = registered_key(kmip)
@@ -200,9 +304,10 @@ def test_dates_hold_for_both(tmp_path):
         sealed(kmip, name).refused(*NOT_NOW)
         assert opened(kmip, name, secret).done()["Data"].value == b"kept"
         assert kms.describe_key(KeyId=name)["KeyMetadata"]["KeyState"] == "Disabled"
-        for call in (lambda: kms.encrypt(KeyId=name, Plaintext=b"x"), lambda: kms.decrypt(CiphertextBlob=blob)):
-            with refused("DisabledException"):
-                call()
+        with refused("DisabledException"):
+            kms.encrypt(KeyId=name, Plaintext=b"x")
+        # Deactivated keys protect no more, and still give back what they protected, whichever protocol asks.
+        assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"kept"
 
 
 def test_a_key_begins_at_its_time_for_both(tmp_path):

@@ -3,80 +3,57 @@
 What a server may vary is for the replayer to know (KMIP Profiles 2.1, section 4.1). It runs once for each transport; the
 tests look up what became of each case."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from kmip_gaps import GAPS
-from kmip_server import kmip_house_in
-from kmip_vectors import CASES, REPLAYER, cases, needs_cases
-from server import clean_environment
+from kmip_gaps import GAPS, HTTPS_GAPS
+from kmip_prepared import PREPARED, played
+from kmip_replay import marked, name, replay
+from kmip_vectors import cases, needs_cases
 
 pytestmark = needs_cases
 
-# A case takes milliseconds; what hangs is caught by the replayer's own limit for each exchange.
-PATIENCE_OF_A_RUN = 600
-
 EVERYWHERE = cases()
-
-
-def name(case):
-    return f"{case['version']}-{case['id']}"
-
-
-class Replay:
-    """What became of the cases over one transport."""
-
-    def __init__(self, identity, folder, transport, versions):
-        out = folder / f"{transport}.json"
-        command = [sys.executable, str(REPLAYER), "--testcases", str(CASES), "--transport", transport, "--out", str(out)]
-        command += ["--host", identity.host, "--port", str(identity.port), "--ca", identity.authority]
-        command += ["--cert", identity.certificate, "--key", identity.key]
-        if identity.https_url:
-            command += ["--https-url", identity.https_url]
-        for version in versions:
-            command += ["--version", version]
-        run = subprocess.run(
-            command, env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_OF_A_RUN
-        )
-        assert out.exists(), f"the replayer gave up\n{run.stdout[-4000:]}\n{run.stderr[-4000:]}"
-        self.results = {result["file"]: result for result in json.loads(out.read_text())}
-
-    def check(self, case):
-        result = self.results[case["file"]]
-        if result["status"] == "SKIP":
-            pytest.skip("SKIPPED: the server speaks first in it; the replayer has no ear for that")
-        done = f"{result['exchanges']} of {result['total']} exchanges"
-        assert result["status"] == "STRICT", f"{result['status']} after {done}:\n" + "\n".join(result["problems"][:20])
-
-
-def replay(transport, versions=()):
-    """A fixture that replays the cases over a transport, on a server that had nothing to do before."""
-
-    @pytest.fixture(scope="module", name=f"over_{transport.replace('-', '_')}")
-    def replayed(tmp_path_factory):
-        with kmip_house_in(tmp_path_factory.mktemp("replay")) as house:
-            yield Replay(house.kmip_client(), house.directory, transport, versions)
-
-    return replayed
-
+# Whoever speaks over HTTPS speaks these.
+VERSIONS_OVER_HTTPS = ("1.4", "2.1")
+OVER_HTTPS = [case for case in EVERYWHERE if case["version"] in VERSIONS_OVER_HTTPS]
 
 over_ttlv = replay("ttlv")
-
-
-def marked(case):
-    """A case with what is known of it. What is known to differ must differ."""
-    reason = GAPS.get(name(case))
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-    return pytest.param(case, id=name(case), marks=marks)
+over_https_ttlv = replay("https-ttlv", VERSIONS_OVER_HTTPS)
+over_https_xml = replay("https-xml", VERSIONS_OVER_HTTPS)
+over_https_json = replay("https-json", VERSIONS_OVER_HTTPS)
 
 
 def test_every_gap_is_a_case():
-    assert set(GAPS) <= {name(case) for case in EVERYWHERE}
+    assert set(GAPS) | set(HTTPS_GAPS) | set(PREPARED) <= {name(case) for case in EVERYWHERE}
+    assert not set(GAPS) & set(PREPARED)
 
 
-@pytest.mark.parametrize("case", [marked(case) for case in EVERYWHERE])
+@pytest.mark.parametrize("case", [marked(case, GAPS) for case in EVERYWHERE if name(case) not in PREPARED])
 def test_a_case_over_tls(over_ttlv, case):
     over_ttlv.check(case)
+
+
+@pytest.mark.parametrize("case", [case for case in EVERYWHERE if name(case) in PREPARED], ids=name)
+def test_a_case_on_a_server_prepared_for_it(tmp_path, case):
+    result = played(case, PREPARED[name(case)], tmp_path)
+    assert result["status"] == "STRICT", f"{result['status']}:\n" + "\n".join(result["problems"][:20])
+
+
+over_https = pytest.mark.parametrize(
+    "case", [marked(case, {**GAPS, **HTTPS_GAPS}) for case in OVER_HTTPS if name(case) not in PREPARED]
+)
+
+
+@over_https
+def test_a_case_over_https_in_ttlv(over_https_ttlv, case):
+    over_https_ttlv.check(case)
+
+
+@over_https
+def test_a_case_over_https_in_xml(over_https_xml, case):
+    over_https_xml.check(case)
+
+
+@over_https
+def test_a_case_over_https_in_json(over_https_json, case):
+    over_https_json.check(case)

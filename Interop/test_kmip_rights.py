@@ -8,10 +8,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from kmip.core.enums import Operation, QueryFunction, ResultReason
+from kmip.core.enums import ObjectType, Operation, QueryFunction, ResultReason
 
-from kmip_client import Connection, Identity, identifier
-from kmip_operations import ROWS, Bench
+from kmip_client import Connection, Identity, attributes, identifier
+from kmip_operations import AES_256, CBC, ROWS, UNSPECIFIED, Bench
 from kmip_server import House
 from outside import self_signed
 from seeds import FIRST, SECOND, write
@@ -96,6 +96,13 @@ def test_its_rights_are_enough_for_an_operation(limited, bench, row):
     limited.ask(row, bench).done()
 
 
+@pytest.mark.parametrize("row", GUARDED, ids=repr)
+def test_rights_on_another_object_are_none(kmip_house, limited, bench, row):
+    arn = f"arn:aws:kms:{kmip_house.region}:{kmip_house.account}:key/{bench.key()}"
+    limited.may(Action=list(row.rights), Resource=arn)
+    limited.ask(row, bench).refused(ResultReason.PERMISSION_DENIED)
+
+
 @pytest.mark.parametrize("row", FREE, ids=repr)
 def test_what_every_client_may_ask(limited, bench, row):
     limited.may(Action="s3:GetObject")
@@ -110,6 +117,75 @@ def test_what_may_not_be_looked_at_is_not_found(limited, bench):
     limited.may(Action=["kmip:Locate", "kmip:GetAttributes"])
     found = limited.connection.ask(Operation.LOCATE).done()
     assert name in [one.value for one in found.all("UniqueIdentifier")]
+
+
+class TestKeysMadeOverAWS:
+    """Whoever may describe one may look at it and find it; KMIP's own rights are none to it."""
+
+    @pytest.fixture
+    def key(self, kmip_house):
+        return kmip_house.client().create_key()["KeyMetadata"]["KeyId"]
+
+    @pytest.mark.parametrize("operation", [Operation.GET_ATTRIBUTES, Operation.GET_ATTRIBUTE_LIST])
+    def test_looking_at_one(self, limited, key, operation):
+        limited.may(Action="kms:DescribeKey")
+        limited.connection.ask(operation, identifier(key)).done()
+        limited.may(NotAction="kms:DescribeKey")
+        limited.connection.ask(operation, identifier(key)).refused(ResultReason.PERMISSION_DENIED)
+
+    def test_finding_one(self, limited, key):
+        for rights, is_found in ((["kms:DescribeKey"], True), (["kmip:GetAttributes", "kms:Encrypt"], False)):
+            limited.may(Action=["kmip:Locate", *rights])
+            found = limited.connection.ask(Operation.LOCATE).done()
+            assert (key in [one.value for one in found.all("UniqueIdentifier")]) is is_found
+
+    def test_a_grant_lets_one_be_found(self, kmip_house, limited, key):
+        limited.may(Action="kmip:Locate")
+        grantee = f"arn:aws:iam::{kmip_house.account}:user/kmip/limited"
+        kmip_house.client().create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["DescribeKey"])
+        found = limited.connection.ask(Operation.LOCATE).done()
+        assert [one.value for one in found.all("UniqueIdentifier")] == [key]
+
+    @pytest.mark.parametrize("operation", [Operation.GET, Operation.EXPORT, Operation.DESTROY, Operation.REVOKE])
+    def test_what_only_kmip_does_is_not_done_to_one(self, limited, key, operation):
+        limited.may(Action="*")
+        payload = [UNSPECIFIED] if operation is Operation.REVOKE else []
+        limited.connection.ask(operation, identifier(key), *payload).refused(ResultReason.PERMISSION_DENIED)
+
+    def test_the_ready_made_role_uses_one(self, kmip_house, key):
+        with Connection(kmip_house.kmip_client("ready-made", roles=("kmip-client",)), VERSION) as connection:
+            found = connection.ask(Operation.LOCATE).done()
+            assert key in [one.value for one in found.all("UniqueIdentifier")]
+            connection.ask(Operation.GET_ATTRIBUTES, identifier(key)).done()
+            vector = item("IVCounterNonce", bytes(16))
+            secret = connection.ask(Operation.ENCRYPT, identifier(key), CBC, item("Data", b"kept"), vector).done()["Data"]
+            plain = connection.ask(Operation.DECRYPT, identifier(key), CBC, secret, vector).done()["Data"]
+            assert plain.value == b"kept"
+
+    def test_a_denial_keeps_the_ready_made_role_away(self, kmip_house, iam, key):
+        statement = {
+            "Effect": "Deny",
+            "Action": "kms:*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"claviger:KeyringKind": "aws"}},
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        identity = kmip_house.kmip_client("kept-away", roles=("kmip-client",))
+        iam.put_user_policy(UserName="kept-away", PolicyName="own", PolicyDocument=document)
+        with Connection(identity, VERSION) as connection:
+            found = connection.ask(Operation.LOCATE).done()
+            assert key not in [one.value for one in found.all("UniqueIdentifier")]
+            connection.ask(Operation.GET_ATTRIBUTES, identifier(key)).refused(ResultReason.PERMISSION_DENIED)
+            kind = item("ObjectType", ObjectType.SYMMETRIC_KEY)
+            made = connection.ask(Operation.CREATE, kind, attributes(VERSION, AES_256)).done()
+            connection.ask(Operation.GET_ATTRIBUTES, made["UniqueIdentifier"]).done()
+
+    def test_one_of_another_account_is_not_there(self, kmip_house, key):
+        arn = f"arn:aws:kms:{kmip_house.region}:{kmip_house.account}:key/{key}"
+        with Connection(added(kmip_house, "stranger", SECOND), VERSION) as connection:
+            for name in (key, arn):
+                connection.ask(Operation.GET_ATTRIBUTES, identifier(name)).refused()
+            assert not connection.ask(Operation.LOCATE).done().has("UniqueIdentifier")
 
 
 def test_a_right_on_one_key_is_none_on_another(kmip_house, limited, bench):

@@ -30,7 +30,8 @@ package final class TestHouse: Sendable {
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
     rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil,
-    keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none, notes: any NotesReader = NoNotesReader()
+    keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none, notes: any NotesReader = NoNotesReader(),
+    listener: any ChangeListener = NobodyListens()
   ) async throws {
     let folder = try TemporaryFolder()
     let disk = LogDisk()
@@ -63,7 +64,7 @@ package final class TestHouse: Sendable {
       randomness: custody, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000,
       cachedLiveKeys: 1000, vault: custody, attestation: TestAttestation(), notes: notes,
-      keysPerRegion: keysPerRegion)
+      listener: listener, keysPerRegion: keysPerRegion)
     engine = Engine(
       desk, rejectionsPerSecond: rejectionsPerSecond,
       meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) })

@@ -116,6 +116,8 @@ package enum KMSError: Error, Equatable, Sendable {
   case session(SessionFault)
   /// Managed objects, where they are more than keys.
   case object(ObjectFault)
+  /// Vaults and what is in them.
+  case vault(VaultFault)
   // Attestation
   /// The document that should have said whose key an answer may be encrypted for says nothing that can be believed.
   case attestation(AttestationFault)
@@ -192,6 +194,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case principal
     case policy
     case customKeyStore
+    case vault
     case keyMaterial
     case epoch
   }
@@ -211,7 +214,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .invalidMarker, .dryRun:
       false
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: false
-    case .customKeyStore, .identity, .session, .object: false
+    case .customKeyStore, .identity, .session, .object, .vault: false
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: false
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:
@@ -283,6 +286,7 @@ package enum KMSError: Error, Equatable, Sendable {
     case .customKeyStore(let fault): fault.code
     case .identity(let fault): fault.code
     case .session(let fault): fault.code
+    case .vault(let fault): fault.code
     case .object(let fault): fault.code
     case .attestation(let fault): "attestation." + fault.rawValue
     case .tooManyKeys: "tooManyKeys"
@@ -317,7 +321,7 @@ package enum KMSError: Error, Equatable, Sendable {
       .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       .failed(code)
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .failed(code)
-    case .customKeyStore, .identity, .session, .object: .failed(code)
+    case .customKeyStore, .identity, .session, .object, .vault: .failed(code)
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .failed(code)
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

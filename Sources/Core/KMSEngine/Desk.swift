@@ -13,6 +13,7 @@ package final class Desk: Sendable {
   package let keys: KeyCache
   package let liveKeys: LiveKeyCache
   let policies: PolicyCache
+  let vaults: VaultCache
   package let uses: UseLedger
   let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
@@ -21,6 +22,7 @@ package final class Desk: Sendable {
   package let vault: any CredentialVault & SessionVault
   let identities: any IdentityMemory
   let notes: any NotesReader
+  let listener: any ChangeListener
   /// How many keys an account may have in a Region; nil: as many as it likes.
   let keysPerRegion: Int?
   /// Keys that aren't there and are judged as if they were; see `Absence.swift`. Empty on the engine's own desk.
@@ -28,6 +30,7 @@ package final class Desk: Sendable {
 
   /// Documents of up to 32 KiB are kept with their compiled forms.
   private static let mostPolicies = 1024
+  private static let mostVaults = 4096
 
   package init(
     store: any Store, custody: any KeyCustody, authenticator: any RecordAuthenticator, audit: any AuditLog,
@@ -35,8 +38,9 @@ package final class Desk: Sendable {
     faults: any FaultLog, slowLane: SlowLane, cachedKeys: Int, cachedLiveKeys: Int,
     vault: any CredentialVault & SessionVault, identities: any IdentityMemory = NoIdentityMemory(),
     attestation: any AttestationVerifier = NoAttestation(), notes: any NotesReader = NoNotesReader(),
-    keysPerRegion: Int? = nil
+    listener: any ChangeListener = NobodyListens(), keysPerRegion: Int? = nil
   ) {
+    self.listener = listener
     self.notes = notes
     self.vault = vault
     self.identities = identities
@@ -53,6 +57,7 @@ package final class Desk: Sendable {
     self.faults = faults
     keys = KeyCache(limit: cachedKeys)
     liveKeys = LiveKeyCache(limit: cachedLiveKeys)
+    vaults = VaultCache(limit: Desk.mostVaults)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
     grantFlights = SingleFlight()
@@ -72,6 +77,7 @@ package final class Desk: Sendable {
     keys = desk.keys
     liveKeys = desk.liveKeys
     policies = desk.policies
+    vaults = desk.vaults
     uses = desk.uses
     grantFlights = desk.grantFlights
     slowLane = desk.slowLane
@@ -79,6 +85,7 @@ package final class Desk: Sendable {
     vault = desk.vault
     identities = desk.identities
     notes = desk.notes
+    listener = desk.listener
     keysPerRegion = desk.keysPerRegion
     imagined = desk.imagined.merging([name: key]) { $1 }
   }

@@ -45,7 +45,10 @@ enum AdminWire {
       .tooManyGrants:
       .badRequest
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: .badRequest
-    case .customKeyStore, .attestation, .identity, .session, .object: .badRequest
+    case .vault(.notFound), .vault(.itemNotFound), .vault(.roleNotFound), .vault(.assignmentNotFound):
+      .notFound
+    case .vault(.nameInUse), .vault(.isDeleted), .vault(.isNotDeleted), .vault(.assignmentExists): .conflict
+    case .customKeyStore, .vault, .attestation, .identity, .session, .object: .badRequest
     case .seedContradiction: .conflict
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: .conflict
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,

@@ -1,6 +1,7 @@
 package import KMSBytes
 package import KMSDomain
 package import KMSEngine
+package import NetKit
 import WireKMIP
 
 /// The KMIP door: a message in, a message out, in whichever form and by whichever transport they travel.
@@ -17,12 +18,15 @@ package final class KMIPDoor: Sendable {
   /// nil: tickets serve only those who took them out.
   let clients: (any ClientFinder)?
   let settings: KMIPSettings
+  let notices: KMIPNotices
 
+  /// - Parameter notices: what the engine tells of changes.
   package init(
     _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(),
-    clients: (any ClientFinder)? = nil
+    clients: (any ClientFinder)? = nil, notices: KMIPNotices = KMIPNotices()
   ) {
     self.engine = engine
+    self.notices = notices
     requestIDs = RequestIDs(engine.desk.randomness)
     self.region = region
     self.settings = settings
@@ -37,21 +41,39 @@ package final class KMIPDoor: Sendable {
   /// Answers a message in TTLV.
   /// - Parameter caller: nil where the connection proved nobody's identity.
   package func respond(to message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer) async -> WipedBytes {
-    await respond(to: message, as: caller, peer, authenticates: false)
+    await converse(message, as: caller, peer).message
   }
 
-  /// - Parameter authenticates: see `KMIPCall.authenticates`.
+  /// What is said to a message, and who speaks on its connection afterwards.
+  package struct Answer: Sendable {
+    package let message: WipedBytes
+    /// nil: the client goes on asking; otherwise this side does, as the client wanted it.
+    package let asker: (any MessageAsker)?
+  }
+
+  /// The same on a connection whose roles may change.
+  package func converse(_ message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer) async -> Answer {
+    await converse(message, as: caller, peer, authenticates: false)
+  }
+
   func respond(
     to message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer, authenticates: Bool
   ) async -> WipedBytes {
+    await converse(message, as: caller, peer, authenticates: authenticates).message
+  }
+
+  /// - Parameter authenticates: see `KMIPCall.authenticates`.
+  private func converse(
+    _ message: WipedBytes, as caller: Caller?, _ peer: KMIPPeer, authenticates: Bool
+  ) async -> Answer {
     let now = engine.desk.clock.now().milliseconds / 1000
     let document: TTLVDocument
     do throws(TTLVError) {
       document = try TTLVDocument(message, limits: KMIPDoor.limits)
     } catch {
-      return ResponseMessage.refusal(
-        KMIPFault(.invalidMessage, "The message isn't TTLV: \(error.reason) at \(error.offset)."), nil,
-        now: now)
+      let fault = KMIPFault(
+        .invalidMessage, "The message isn't TTLV: \(error.reason) at \(error.offset).")
+      return Answer(message: ResponseMessage.refusal(fault, nil, now: now), asker: nil)
     }
     do throws(KMIPFault) {
       let request = try RequestMessage(document.root)
@@ -68,9 +90,11 @@ package final class KMIPDoor: Sendable {
         undoes: request.header.onError == .undo)
       call.authenticates = authenticates
       var batch = Batch(request, call)
-      return await batch.run(correlation: requestIDs.next().text)
+      let answer = await batch.run(correlation: requestIDs.next().text)
+      return Answer(message: answer, asker: call.announcer)
     } catch {
-      return ResponseMessage.refusal(error, RequestMessage.version(of: document.root), now: now)
+      let version = RequestMessage.version(of: document.root)
+      return Answer(message: ResponseMessage.refusal(error, version, now: now), asker: nil)
     }
   }
 }

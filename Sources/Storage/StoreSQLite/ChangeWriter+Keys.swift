@@ -88,15 +88,15 @@ extension ChangeWriter {
       """
       UPDATE keys SET state = ?, deletion_date = ?, description = ?, tags = ?, policy = ?, current = ?,
         generation = ?, code = ?, rotation_days = ?, next_rotation = ?, family = ?, deletion_window = ?,
-        next_expiry = ?, object = ?, next_transition = ?, meant = ? WHERE n = ?
+        next_expiry = ?, object = ?, next_transition = ?, meant = ?, next_renewal = ? WHERE n = ?
       """,
       [
         record.state.rawValue, record.deletionDate?.milliseconds, Data(text: record.description),
         Self.packed(record.tags), Data(record.policy), Data(record.current.bits.bytes),
         Int64(bitPattern: record.generation), Data(key.code), record.rotation?.periodDays,
         record.rotation?.next.milliseconds, Self.packed(record.family), record.deletionWindowDays,
-        nextExpiry?.milliseconds, Self.packed(record.object), record.nextTransition?.milliseconds,
-        Self.packed(record.meant), row,
+        nextExpiry?.milliseconds, Self.packed(record.object), record.nextMove?.milliseconds,
+        Self.packed(record.meant), record.object?.renewal?.milliseconds, row,
       ])
     countKeys((before.isDestroyed ? 1 : 0) - (record.state.isDestroyed ? 1 : 0), in: record.home)
     return row
@@ -175,8 +175,8 @@ extension ChangeWriter {
     INSERT INTO keys (id, account, region, kind, identifier, resource_name, spec, usages, origin, exportable,
       created_at, state, deletion_date, description, tags, policy, current, generation, code,
       rotation_days, next_rotation, family, deletion_window, next_expiry, object,
-      next_transition, meant)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      next_transition, meant, next_renewal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
 
   private func keyArguments(_ key: Authenticated<KeyRecord>) -> StatementArguments {
@@ -190,7 +190,7 @@ extension ChangeWriter {
       Data(record.current.bits.bytes), Int64(bitPattern: record.generation), Data(key.code),
       record.rotation?.periodDays, record.rotation?.next.milliseconds, Self.packed(record.family),
       record.deletionWindowDays, record.nextExpiry?.milliseconds, Self.packed(record.object),
-      record.nextTransition?.milliseconds, Self.packed(record.meant),
+      record.nextMove?.milliseconds, Self.packed(record.meant), record.object?.renewal?.milliseconds,
     ]
   }
 

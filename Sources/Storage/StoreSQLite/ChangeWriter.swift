@@ -101,6 +101,8 @@ struct ChangeWriter {
       try updateClientCertificate(certificate, expecting: code)
     case .removeClientCertificate(let fingerprint, let code):
       try removeClientCertificate(fingerprint, expecting: code)
+    case .addVault(let vault): try addVault(vault)
+    case .updateVault(let vault, let generation): try updateVault(vault, expecting: generation)
     case .addApplication(let application, let generation, let most):
       try addApplication(application, owner: generation, most: most)
     case .updateApplication(let application, let generation):

@@ -15,6 +15,7 @@ enum Queries: CaseIterable {
   case keysToRotate
   case keysToExpire
   case objectsToMoveOn
+  case objectsToRenew
   case keyCount
   case grant
   case grantAlike
@@ -22,6 +23,9 @@ enum Queries: CaseIterable {
   case grantsToGrantee
   case retirableGrants
   case customKeyStores
+  case vault
+  case vaultsOfAccount
+  case vaults
   case lastUse
   case usesSince
   case accessKeyUse
@@ -100,6 +104,11 @@ enum Queries: CaseIterable {
       """
       SELECT id FROM keys WHERE next_transition IS NOT NULL AND next_transition <= ? ORDER BY next_transition LIMIT ?
       """
+    case .objectsToRenew:
+      """
+      SELECT id FROM keys WHERE next_renewal IS NOT NULL AND state = \(KeyState.active.rawValue) AND next_renewal <= ?
+      ORDER BY next_renewal LIMIT ?
+      """
     case .keyCount: "SELECT keys FROM meta"
     case .grant: Queries.anyGrant + " WHERE keys.id = ? AND grants.id = ?"
     case .grantAlike: Queries.anyGrant + " WHERE keys.id = ? AND grants.likeness = ?"
@@ -117,6 +126,13 @@ enum Queries: CaseIterable {
       SELECT \(Records.customKeyStoreColumns) FROM custom_key_stores WHERE account = ? AND region = ? AND kind = ?
       ORDER BY id
       """
+    case .vault: "SELECT content, code FROM vaults WHERE name = ?"
+    case .vaultsOfAccount:
+      """
+      SELECT content, code FROM vaults INDEXED BY vaults_by_account WHERE account = ? AND name > ?
+      ORDER BY name LIMIT ?
+      """
+    case .vaults: "SELECT content, code FROM vaults WHERE name > ? ORDER BY name LIMIT ?"
     case .lastUse:
       "SELECT uses.kind, uses.time, uses.request FROM keys JOIN uses ON uses.key = keys.n WHERE keys.id = ?"
     case .usesSince: "SELECT uses_since FROM meta"

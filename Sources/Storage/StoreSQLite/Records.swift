@@ -154,6 +154,12 @@ enum Records {
     return Authenticated(record, code: try columns.bytes(1))
   }
 
+  static func vault(_ row: Row) throws -> Authenticated<Vault> {
+    let columns = Columns(row, kind: .vault)
+    guard let record = Vault(canonical: try columns.bytes(0)) else { throw columns.corrupt }
+    return Authenticated(record, code: try columns.bytes(1))
+  }
+
   /// id, wrapped, created_at, wraps
   static func epoch(_ row: Row) throws -> EpochRecord {
     let columns = Columns(row, kind: .epoch)

@@ -68,6 +68,12 @@ extension SQLiteStore: Store {
     }
   }
 
+  package func objectsToRenew(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await all(.objectsToRenew, [moment.milliseconds, max(0, limit)]) { row in
+      KeyID(try Columns(row, kind: .keyRecord).bits(0))
+    }
+  }
+
   package func objectsToMoveOn(before moment: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await all(.objectsToMoveOn, [moment.milliseconds, max(0, limit)]) { row in
       KeyID(try Columns(row, kind: .keyRecord).bits(0))
@@ -120,6 +126,20 @@ extension SQLiteStore: Store {
     try await all(.customKeyStores, SQLiteStore.place(keyring)) { row in
       try Records.customKeyStore(row, in: keyring)
     }
+  }
+
+  // MARK: Vaults
+
+  package func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>? {
+    try await one(.vault, [Data(text: name.text)]) { row, _ in try Records.vault(row) }
+  }
+
+  package func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>] {
+    let page: StatementArguments = [Data(text: marker?.text ?? ""), max(0, limit)]
+    guard let account else { return try await all(.vaults, page, Records.vault) }
+    return try await all(.vaultsOfAccount, [Data(text: account.text)] + page, Records.vault)
   }
 
   // MARK: Uses

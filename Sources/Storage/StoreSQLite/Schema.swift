@@ -26,7 +26,9 @@ enum Schema {
     migrator.registerMigration("0012-client-certificates") { db in try db.execute(sql: clientCertificates) }
     migrator.registerMigration("0013-objects") { db in try db.execute(sql: objects) }
     migrator.registerMigration("0014-meant-principals") { db in try db.execute(sql: meantPrincipals) }
+    migrator.registerMigration("0015-vaults") { db in try db.execute(sql: vaults) }
     migrator.registerMigration("0016-applications") { db in try db.execute(sql: ApplicationTables.sql) }
+    migrator.registerMigration("0017-renewals") { db in try db.execute(sql: renewals) }
     return migrator
   }()
 
@@ -66,6 +68,18 @@ enum Schema {
     CREATE INDEX access_keys_by_owner ON access_keys (principal, id);
     """
 
+  /// `content` is what the code covers; the other columns say the same for lookups.
+  private static let vaults = """
+    CREATE TABLE vaults (
+      name BLOB PRIMARY KEY,
+      account BLOB NOT NULL,
+      generation INTEGER NOT NULL,
+      content BLOB NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX vaults_by_account ON vaults (account, name);
+    """
+
   /// `object` is covered by the key's code; names and terms say the same for lookups. Terms are in their keyring's order.
   private static let objects = """
     ALTER TABLE keys ADD COLUMN object BLOB;
@@ -81,6 +95,12 @@ enum Schema {
       PRIMARY KEY (account, region, kind, term, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX terms_by_key ON key_terms (key);
+    """
+
+  /// Only active objects are renewed; 2 is their state.
+  private static let renewals = """
+    ALTER TABLE keys ADD COLUMN next_renewal INTEGER;
+    CREATE INDEX objects_to_renew ON keys (next_renewal) WHERE next_renewal IS NOT NULL AND state = 2;
     """
 
   private static let publicKeys = """

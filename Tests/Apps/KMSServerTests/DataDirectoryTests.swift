@@ -80,16 +80,18 @@ import Testing
     let scratch = try Scratch()
     let directory = scratch.directory
     let start = Instant(milliseconds: 1_800_000_000_000)
-    let made = try ServerCertificate(privateIn: directory, now: start)
+    let made = try ServerCertificate(privateIn: directory, now: start, domain: "claviger.localhost")
     #expect(made.authorityPath == directory.authority)
     for name in ["tls/server-key.pem", "tls/ca-key.pem"] { #expect(try scratch.mode(of: name) == 0o600) }
     let first = try PrivateFile.read(directory.certificate, limit: 1 << 16)
     let authority = try PrivateFile.read(directory.authority, limit: 1 << 16)
 
-    _ = try ServerCertificate(privateIn: directory, now: start.advanced(days: 300))
+    _ = try ServerCertificate(
+      privateIn: directory, now: start.advanced(days: 300), domain: "claviger.localhost")
     #expect(try PrivateFile.read(directory.certificate, limit: 1 << 16) == first)
 
-    _ = try ServerCertificate(privateIn: directory, now: start.advanced(days: 360))
+    _ = try ServerCertificate(
+      privateIn: directory, now: start.advanced(days: 360), domain: "claviger.localhost")
     #expect(try PrivateFile.read(directory.certificate, limit: 1 << 16) != first)
     #expect(try PrivateFile.read(directory.authority, limit: 1 << 16) == authority)
   }
@@ -98,11 +100,11 @@ import Testing
     let one = try Scratch()
     let other = try Scratch()
     let now = Instant(milliseconds: 1_800_000_000_000)
-    _ = try ServerCertificate(privateIn: one.directory, now: now)
-    _ = try ServerCertificate(privateIn: other.directory, now: now)
+    _ = try ServerCertificate(privateIn: one.directory, now: now, domain: "claviger.localhost")
+    _ = try ServerCertificate(privateIn: other.directory, now: now, domain: "claviger.localhost")
     let foreign = try PrivateFile.read(other.directory.certificateKey, limit: 1 << 16)
     try PrivateFile.write(foreign, to: one.directory.certificateKey)
-    _ = try ServerCertificate(privateIn: one.directory, now: now)
+    _ = try ServerCertificate(privateIn: one.directory, now: now, domain: "claviger.localhost")
     #expect(try PrivateFile.read(one.directory.certificateKey, limit: 1 << 16) != foreign)
   }
 }

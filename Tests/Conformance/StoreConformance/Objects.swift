@@ -7,6 +7,7 @@ extension StoreConformance {
     Promise("objects are found by their terms, the latest first, page by page", objectsAreFound),
     Promise("a change of the terms counts at once", termsChange),
     Promise("objects are listed once a date has moved them on, the earliest first", dueTransitions),
+    Promise("active objects are listed once another is to take their place, the earliest first", dueRenewals),
     Promise("a given name is one object's until it goes or the object is destroyed", namesAreTaken),
     Promise("a shared object also stands among the keys of the AWS keyring", sharedObjects),
     Promise("the successor of a shared object takes its place there too", sharedSuccession),
@@ -105,6 +106,39 @@ extension StoreConformance {
     let moved = try #require(try await store.key(Sample.keyID(2))).changed { $0.state = .active }
     try await store.commit(.updateKey(moved, expecting: 1))
     #expect(try await due(99) == [3, 1].map(Sample.keyID))
+    // Destroyed, and its material is still there.
+    let left = moved.changed { record in
+      record.state = .destroyed
+      record.object?.dates.destruction = Instant(milliseconds: Sample.start)
+    }
+    try await store.commit(.updateKey(left, expecting: moved.record.generation))
+    #expect(try await due(99) == [3, 1].map(Sample.keyID))
+    #expect(try await due(KeyRecord.erasureDelay * 1000) == [3, 1, 2].map(Sample.keyID))
+    let erased = left.destroyed()
+    try await store.commit(.destroyKey(erased, expecting: left.record.generation))
+    #expect(try await due(KeyRecord.erasureDelay * 1000) == [3, 1].map(Sample.keyID))
+  }
+
+  private static func dueRenewals(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    for (number, offset) in [(UInt64(1), Int64(30)), (2, 10), (3, 20)] {
+      try await store.commit(
+        .createKey(
+          object(number).changed { record in
+            record.generation = 1
+            record.state = number == 3 ? .suspended : .active
+            record.object?.renewal = Instant(milliseconds: Sample.start + offset)
+          }))
+    }
+    func due(_ offset: Int64, limit: Int = 9) async throws -> [KeyID] {
+      try await store.objectsToRenew(before: Instant(milliseconds: Sample.start + offset), limit: limit)
+    }
+    #expect(try await due(9).isEmpty)
+    #expect(try await due(99) == [2, 1].map(Sample.keyID))
+    #expect(try await due(99, limit: 1) == [2].map(Sample.keyID))
+    let replaced = try #require(try await store.key(Sample.keyID(2))).changed { $0.object?.renewal = nil }
+    try await store.commit(.updateKey(replaced, expecting: 1))
+    #expect(try await due(99) == [1].map(Sample.keyID))
   }
 
   private static func namesAreTaken(_ suite: StoreConformance) async throws {

@@ -34,7 +34,7 @@ package struct StoreConformance: Sendable {
     + applicationPromises
     + outboxPromises
     + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
-    + durabilityPromises + familyPromises + keyCountPromises + objectPromises
+    + vaultPromises + durabilityPromises + familyPromises + keyCountPromises + objectPromises
 
   /// A store with the epoch under which the samples are wrapped.
   func storeWithEpoch() async throws -> any Store {

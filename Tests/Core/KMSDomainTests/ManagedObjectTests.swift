@@ -25,6 +25,10 @@ import Testing
       notes: [1, 2, 3], terms: [0, .max])
     let bytes = object.canonicalBytes
     #expect(ManagedObject(canonical: bytes) == object)
+    var renewed = object
+    renewed.renewal = Self.moment(9)
+    #expect(ManagedObject(canonical: renewed.canonicalBytes) == renewed)
+    #expect(ManagedObject(canonical: renewed.canonicalBytes + [0]) == nil)
     let plain = ManagedObject(kind: .opaque, uses: [])
     #expect(ManagedObject(canonical: plain.canonicalBytes) == plain)
     #expect(ManagedObject(canonical: bytes + [0]) == nil)
@@ -61,6 +65,18 @@ import Testing
     }
     #expect(record.state(at: Self.moment(3)) == state)
     #expect(record.nextTransition == nil)
+  }
+
+  @Test func `what is destroyed and still has material loses it after a while`() {
+    var record = Self.record(.destroyed) { $0.destruction = Self.moment(100) }
+    #expect(record.nextMove == nil, "there is no material")
+    record.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: [1])
+    #expect(record.erasure == Self.moment(100).advanced(seconds: KeyRecord.erasureDelay))
+    #expect(record.nextMove == record.erasure && record.nextTransition == nil)
+    record.state = .destroyedCompromised
+    #expect(record.erasure != nil)
+    record.state = .deactivated
+    #expect(record.nextMove == nil)
   }
 
   @Test func `an object without an activation date waits`() {

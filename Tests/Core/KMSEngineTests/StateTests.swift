@@ -16,12 +16,13 @@ import Testing
     case .pendingDeletion: return isPending ? nil : .keyNotPendingDeletion(name)
     case .isGenerated, .isImported: return nil
     case .notPendingDeletion, .takesMaterial: return isPending ? .keyPendingDeletion(name) : nil
-    case .hasMaterial, .protects, .processes, .rotates, .rotatesByItself:
+    case .hasMaterial, .protects, .processes, .derives, .rotates, .rotatesByItself:
       if isPending { return .keyPendingDeletion(name) }
       if state == .pendingImport { return .keyPendingImport(name) }
     }
     switch (action.requirement, state) {
     case (.hasMaterial, _), (_, .active): return nil
+    case (.derives, .preActive): return nil
     case (.processes, .deactivated), (.processes, .compromised): return nil
     case (_, _): return .keyDisabled(name)
     }

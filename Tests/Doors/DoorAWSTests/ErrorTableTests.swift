@@ -39,7 +39,7 @@ struct ErrorTableTests {
     .otherMaterialPending(key: NamesTests.id, new: "aa", pending: "bb"), .noMaterialPending(arn),
     .materialNotFound("aa"), .materialNotExpired(arn), .tooManyKeys(most: 101, present: 101), .throttled,
     .seedContradiction(.material), .session(.tooLongInChain), .object(.archived(arn)),
-    .cryptography(.tagLength),
+    .cryptography(.tagLength), .vault(.tooMany("roles")),
   ]
 
   private struct Row {
@@ -59,6 +59,8 @@ struct ErrorTableTests {
 
   private static func row(_ error: KMSError) -> Row {
     switch error {
+    case .vault:
+      Row(70, "ValidationException", "The request is not valid for what is in a vault.")
     case .object: Row(69, "KMSInvalidStateException", "\(arn) is in the archive.")
     case .session:
       Row(
@@ -238,7 +240,7 @@ struct ErrorTableTests {
 
   @Test("none is forgotten")
   func complete() {
-    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<70))
+    #expect(Self.errors.map { Self.row($0).number }.sorted() == Array(0..<71))
   }
 
   @Test("names stay as they were written where they are whole, or where nobody knows the keyring")

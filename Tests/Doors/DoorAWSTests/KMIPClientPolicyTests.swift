@@ -7,7 +7,8 @@ import Testing
 struct KMIPClientPolicyTests {
   private static let administrative: Set = [Action.setDefaults, .setConstraints, .delegateLogin]
   private static let uses: Set = [
-    Action.createKey, .encrypt, .decrypt, .sign, .verify, .generateMac, .verifyMac, .generateRandom,
+    Action.createKey, .describeKey, .encrypt, .decrypt, .sign, .verify, .generateMac, .verifyMac,
+    .generateRandom,
   ]
 
   private func actions(_ written: String) throws -> Set<Action> {

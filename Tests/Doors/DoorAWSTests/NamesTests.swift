@@ -192,7 +192,7 @@ struct VocabularyTests {
     // Certificates of clients are credentials of an account's users, like access keys; vaults and applications are an account's too.
     let ofAccounts: Set = [
       Action.addClientCertificate, .revokeClientCertificate, .listClientCertificates, .createVault,
-      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault, .createApplication,
+      .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .createApplication,
       .describeApplication, .listApplications, .updateApplication, .deleteApplication,
     ]
     for action in Action.allCases {

@@ -231,6 +231,9 @@ final class IdentityStore: Store {
   func alias(_ name: KeyName) async throws(KMSError) -> Authenticated<AliasRecord>? {
     throw .storeUnavailable
   }
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    throw .storeUnavailable
+  }
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     throw .storeUnavailable
   }
@@ -260,6 +263,10 @@ final class IdentityStore: Store {
   func grants(
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] { throw .storeUnavailable }
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>? { throw .storeUnavailable }
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>] { throw .storeUnavailable }
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
     throw .storeUnavailable
   }

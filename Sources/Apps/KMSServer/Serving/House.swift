@@ -82,6 +82,7 @@ extension House {
       cacheLimit: configuration.caches.identities,
       unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
       whenForgotten: { messages.close($0) })
+    let notices = KMIPNotices()
     let applications = KnownApplications(
       store: store, authenticator: custody, vocabulary: AWSVocabulary(),
       cacheLimit: configuration.caches.identities,
@@ -91,7 +92,7 @@ extension House {
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
       vault: custody, identities: IdentityMemories(identity, certificates, applications),
-      attestation: try attestation(configuration), notes: KMIPNotesReader(),
+      attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
       desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
@@ -107,7 +108,7 @@ extension House {
         requestIDs: requestIDs, faults: faults),
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
-        clients: CertifiedClients(certificates)),
+        clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
         store: store, authenticator: custody, vocabulary: AWSVocabulary(),

@@ -17,11 +17,12 @@ struct KMIPService: MessageService {
 
   func turn() -> any MessageTurn { KMIPTurn(door, certificates) }
 
-  func respond(to message: WipedBytes, from peer: MessagePeer) async -> [UInt8]? {
+  func respond(to message: WipedBytes, from peer: MessagePeer) async -> MessageReply {
     // Who isn't known any more is told so, in an answer, and cut off by whoever revoked it.
     let caller = try? await certificates.caller(peer.certificate, from: peer.source)
-    let answer = await door.respond(to: message, as: caller, KMIPPeer(peer))
-    return answer.withBytes { [UInt8](copying: $0) }
+    let answer = await door.converse(message, as: caller, KMIPPeer(peer, isReversible: true))
+    let bytes = answer.message.withBytes { [UInt8](copying: $0) }
+    return answer.asker.map { .reversal(bytes, $0) } ?? .answer(bytes)
   }
 
   func refuse(_ fault: FramingFault, from peer: MessagePeer) async -> [UInt8]? {
@@ -117,8 +118,8 @@ struct CertifiedClients: ClientFinder {
 }
 
 extension KMIPPeer {
-  fileprivate init(_ peer: MessagePeer) {
-    self.init(source: peer.source, fingerprint: peer.certificate.bytes)
+  fileprivate init(_ peer: MessagePeer, isReversible: Bool = false) {
+    self.init(source: peer.source, fingerprint: peer.certificate.bytes, isReversible: isReversible)
   }
 }
 

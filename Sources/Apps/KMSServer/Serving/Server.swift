@@ -245,6 +245,8 @@ extension Server {
     let deletion = DeletionJob(house.engine)
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
+    let transition = TransitionJob(house.engine)
+    let renewal = RenewalJob(house.engine, by: Renewal.work)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -254,8 +256,11 @@ extension Server {
           secretAccessKey: AccessKeyText.secret(using: &random))
       },
       catchUp: { () async throws(KMSError) -> AdminDesk.CaughtUp in
-        AdminDesk.CaughtUp(
-          destroyedKeys: try await deletion.runOnce(), rotatedKeys: try await rotation.runOnce(),
+        // First, as only what is written down as active is renewed.
+        _ = try await transition.runOnce()
+        return AdminDesk.CaughtUp(
+          destroyedKeys: try await deletion.runOnce(),
+          rotatedKeys: try await rotation.runOnce() + (try await renewal.runOnce()),
           expiredKeys: try await expiry.runOnce())
       })
   }
@@ -352,11 +357,13 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
+    let renewal = RenewalJob(house.engine, by: Renewal.work)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
       job("expiry", every: .seconds(10)) { _ = try await expiry.runOnce() },
       job("transition", every: .seconds(10)) { _ = try await transition.runOnce() },
+      job("renewal", every: .seconds(10)) { _ = try await renewal.runOnce() },
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },

@@ -38,6 +38,13 @@ extension KeySpec {
     algorithms.filter { !$0.usages.isDisjoint(with: usages) }
   }
 
+  /// What a key with these usages is for, in pairs of doing and undoing, to protocols to which a key is for one thing; nil: for none
+  /// of them, or for several.
+  package func purpose(for usages: KeyUsages) -> KeyUsages? {
+    let purposes = Set(algorithms(for: usages).map(\.usages))
+    return purposes.count == 1 ? purposes.first : nil
+  }
+
   /// Whether it has a public half.
   package var isAsymmetric: Bool {
     switch self {

@@ -188,6 +188,9 @@ package struct KeyRecord: Hashable, Sendable {
     self.generation = generation
   }
 
+  /// See `KeySpec.purpose`; the usages themselves where there isn't one.
+  package var purpose: KeyUsages { spec.purpose(for: usages) ?? usages }
+
   package func version(_ id: VersionID) -> KeyVersion? { versions.first { $0.id == id } }
 
   package func identity(of version: VersionID) -> VersionIdentity {

@@ -60,7 +60,7 @@ extension Action {
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
-      .recoverVault, .purgeVault, .createApplication, .describeApplication, .listApplications,
+      .recoverVault, .createApplication, .describeApplication, .listApplications,
       .updateApplication, .deleteApplication, .issueToken, .renewTokenKey:
       nil
     case .createKey, .describeKey, .listKeys, .enableKey, .disableKey, .updateKeyDescription,
@@ -69,7 +69,7 @@ extension Action {
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       nil
-    case .seedKey, .seedAccessKey, .moveObjectOn: nil
+    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
       .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,

@@ -6,6 +6,9 @@ package enum StateRequirement: Sendable {
   case protects
   /// Processing what was protected before: decrypting, unwrapping, verifying.
   case processes
+  /// Being what others are derived from. Also of what waits to be activated: clients make keys for that alone and never activate
+  /// them.
+  case derives
   /// Changes that make no sense once a deletion is scheduled.
   case notPendingDeletion
   /// The same, and the material must be there.
@@ -25,7 +28,7 @@ package enum StateRequirement: Sendable {
   /// Whether a key that is switched on meets it, of whichever kind it is.
   var isMetByActiveKeys: Bool {
     switch self {
-    case .exists, .protects, .processes, .notPendingDeletion, .hasMaterial: true
+    case .exists, .protects, .processes, .derives, .notPendingDeletion, .hasMaterial: true
     case .pendingDeletion, .rotates, .rotatesByItself, .isGenerated, .isImported, .takesMaterial: false
     }
   }
@@ -45,6 +48,7 @@ extension KeyRecord {
       guard !state.isPendingDeletion else { throw .keyPendingDeletion(resourceName) }
       guard state != .pendingImport else { throw .keyPendingImport(resourceName) }
     case .protects: try requireUse(protecting: true)
+    case .derives: if state != .preActive { try requireUse(protecting: true) }
     case .rotates: try requireRotation()
     case .rotatesByItself:
       try require(.generated)

@@ -99,6 +99,8 @@ package struct ManagedObject: Hashable, Sendable {
   /// For which of its own users a client made it, see `RequestOrigin.Claim`; nil: for all of them.
   package let holder: String?
   package var dates: ObjectDates
+  /// When another object is to take its place without being asked, if it is active then; nil: never.
+  package var renewal: Instant?
   /// What its owner lets it be used for now; never more than the record's usages.
   package var uses: KeyUsages
   package var limit: UsageLimit?
@@ -113,7 +115,7 @@ package struct ManagedObject: Hashable, Sendable {
 
   package init(
     kind: ObjectKind, isShared: Bool = false, holder: String? = nil, dates: ObjectDates = ObjectDates(),
-    uses: KeyUsages,
+    renewal: Instant? = nil, uses: KeyUsages,
     limit: UsageLimit? = nil, names: [String] = [], notes: [UInt8] = [], terms: [UInt64] = [],
     place: VaultPlace? = nil
   ) {
@@ -122,6 +124,7 @@ package struct ManagedObject: Hashable, Sendable {
     self.isShared = isShared
     self.holder = holder
     self.dates = dates
+    self.renewal = renewal
     self.uses = uses
     self.limit = limit
     self.names = names
@@ -131,10 +134,11 @@ package struct ManagedObject: Hashable, Sendable {
 }
 
 extension ManagedObject: CanonicallyEncoded {
-  /// The second form has what objects in vaults have beside the others. Others keep the form in which they were first written.
+  /// The second form has what objects in vaults have beside the others, the third also when another is to take the object's place. Others
+  /// keep the form in which they were first written.
   package func encode(into fields: inout CanonicalFields) {
-    let isLong = place != nil || dates.protectStart != nil
-    fields.add(isLong ? "object/2" : "object/1")
+    let isLong = place != nil || dates.protectStart != nil || renewal != nil
+    fields.add(renewal != nil ? "object/3" : isLong ? "object/2" : "object/1")
     fields.add(UInt64(kind.rawValue))
     fields.add(isShared ? 1 : 0)
     fields.add(holder ?? "")
@@ -151,13 +155,15 @@ extension ManagedObject: CanonicallyEncoded {
     fields.add(place?.vault ?? "")
     fields.add(place?.collection.rawValue ?? "")
     fields.add(place?.name ?? "")
+    if renewal != nil { fields.add(renewal) }
   }
 
   /// - Returns: nil unless the bytes are exactly what `canonicalBytes` makes of some object.
   package init?(canonical bytes: [UInt8]) {
     var reader = CanonicalReader(bytes)
     let form = reader.text()
-    guard form == "object/1" || form == "object/2", let kind = reader.choice(ObjectKind.self),
+    guard form == "object/1" || form == "object/2" || form == "object/3",
+      let kind = reader.choice(ObjectKind.self),
       let shared = reader.number(),
       shared <= 1, let holder = reader.text(), var dates = ObjectDates(reading: &reader),
       let uses = reader.number(),
@@ -166,16 +172,21 @@ extension ManagedObject: CanonicallyEncoded {
       let terms = reader.list({ $0.number() })
     else { return nil }
     var place: VaultPlace?
-    if form == "object/2" {
+    var renewal: Instant?
+    if form != "object/1" {
       guard let protectStart = reader.moment(), let found = VaultPlace.read(&reader) else { return nil }
       dates.protectStart = protectStart
       place = found
-      guard protectStart != nil || place != nil else { return nil }
+      guard form == "object/3" || protectStart != nil || place != nil else { return nil }
+    }
+    if form == "object/3" {
+      guard let moment = reader.moment(), let moment else { return nil }
+      renewal = moment
     }
     guard reader.isAtEnd else { return nil }
     self.init(
       kind: kind, isShared: shared == 1, holder: holder.isEmpty ? nil : holder, dates: dates,
-      uses: KeyUsages(rawValue: uses), limit: limit,
+      renewal: renewal, uses: KeyUsages(rawValue: uses), limit: limit,
       names: names, notes: notes, terms: terms, place: place)
   }
 }

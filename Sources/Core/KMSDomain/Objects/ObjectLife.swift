@@ -35,6 +35,20 @@ extension KeyRecord {
     }
   }
 
+  /// For how long a destroyed object may keep its material, in seconds: a message that may still be taken back erases when it is
+  /// done, and one that never came to its end erases nothing. Longer than a message takes; one that takes longer finds that it
+  /// can't be taken back any more.
+  package static let erasureDelay: Int64 = 600
+
+  /// When material must be gone that a destroyed object still has; nil: there is none.
+  package var erasure: Instant? {
+    guard state.isDestroyed, let object, materials.contains(where: { $0.material != nil }) else { return nil }
+    return (object.dates.destruction ?? createdAt).advanced(seconds: KeyRecord.erasureDelay)
+  }
+
+  /// When the server has to look at it again without being asked: for a transition, or to erase; nil: never.
+  package var nextMove: Instant? { erasure ?? nextTransition }
+
   /// Whether its dates allow it to protect, or to process, at a moment.
   package func isWithinDates(protecting: Bool, at now: Instant) -> Bool {
     guard let dates = object?.dates else { return true }
@@ -45,9 +59,15 @@ extension KeyRecord {
     return dates.processStart.map { now >= $0 } ?? true
   }
 
+  /// Whether it has any of the dates that `isWithinDates` compares: without them it is always within.
+  var isDated: Bool {
+    guard let dates = object?.dates else { return false }
+    return dates.protectStart != nil || dates.protectStop != nil || dates.processStart != nil
+  }
+
   /// - Throws: `outsideDates` when it may be used, but not for this yet, or no more.
   package func requireDates(_ requirement: StateRequirement, at now: Instant) throws(KMSError) {
-    let protecting = requirement == .protects
+    let protecting = requirement == .protects || requirement == .derives
     guard protecting || requirement == .processes else { return }
     guard isWithinDates(protecting: protecting, at: now) else { throw .object(.outsideDates(resourceName)) }
   }

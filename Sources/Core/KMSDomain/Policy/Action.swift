@@ -189,6 +189,8 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case seedAccessKey
   /// Writing down what an object's dates have done.
   case moveObjectOn
+  /// The background job that puts another object in an object's place.
+  case renewObject
   // Managed objects: what KMIP has beside the uses of a key above.
   case registerObject
   case importObject
@@ -274,7 +276,6 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case updateVault
   case deleteVault
   case recoverVault
-  case purgeVault
   case createApplication
   case describeApplication
   case listApplications

@@ -66,7 +66,7 @@ extension Action {
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)
-    case .seedKey, .seedAccessKey, .moveObjectOn: ActionTraits(.owner)
+    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: ActionTraits(.owner)
     // Objects stay within their account. What else an operation asks of an object's state depends on more than its state.
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
@@ -75,7 +75,7 @@ extension Action {
       .validateCertificates, .hash, .seedRandom, .writeLog, .login, .delegateLogin, .setDefaults,
       .setConstraints, .getConstraints, .callPKCS11:
       ActionTraits(.ownAccount)
-    case .deriveObject: ActionTraits(.ownAccount, .protects, .deriveKey)
+    case .deriveObject: ActionTraits(.ownAccount, .derives, .deriveKey)
     case .wrapKey: ActionTraits(.ownAccount, .protects, .wrap)
     case .unwrapKey: ActionTraits(.ownAccount, .processes, .unwrap)
     case .certify, .reCertify: ActionTraits(.ownAccount)
@@ -90,7 +90,7 @@ extension Action {
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings:
       ActionTraits(.ownAccount)
-    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       ActionTraits(.ownAccountOrOwner)
     case .issueToken, .renewTokenKey: ActionTraits(.owner)

@@ -43,10 +43,10 @@ extension PolicyEvaluator {
     case .keyAgreementAlgorithm: return value(of: facts.algorithm) { $0 == .ecdh }
     case .messageForm: return ContextValue(facts.messageForm.map(vocabulary.name))
     case .keySpec: return ContextValue((facts.newKeySpec ?? record?.spec).map(vocabulary.name))
-    case .keyUsage: return ContextValue((facts.newKeyUsages ?? record?.usages).map(vocabulary.name))
+    case .keyUsage: return ContextValue((facts.newKeyPurpose ?? record?.purpose).map(vocabulary.name))
     case .keyOrigin: return ContextValue((facts.newKeyOrigin ?? record?.origin).map(vocabulary.name))
     case .keyringKind: return ContextValue((facts.newKeyring ?? record?.home.kind).map(vocabulary.name))
-    case .vault: return ContextValue((facts.place ?? record?.object?.place)?.vault)
+    case .vault: return ContextValue(facts.vault ?? (facts.place ?? record?.object?.place)?.vault)
     case .vaultObject: return ContextValue((facts.place ?? record?.object?.place)?.object)
     case .multiRegion: return ContextValue(reach.map { $0 != .singleRegion })
     case .multiRegionPart: return ContextValue(reach.flatMap(vocabulary.name))

@@ -19,6 +19,10 @@ package final class ProtectedKey: Sendable {
   package let notes: (any ReadNotes)?
   /// When the record's dates will have moved it on; the farthest moment if never.
   package let nextTransition: Instant
+  /// See `KeyRecord.currentUses`. Here, as what follows, because whoever asks the record copies what it says of the object.
+  package let currentUses: KeyUsages
+  /// Whether dates limit what it may do while it is active: few have such dates.
+  private let isDated: Bool
   /// Versions whose material is there and may process what it protected.
   private let processing: [VersionID]
 
@@ -33,6 +37,8 @@ package final class ProtectedKey: Sendable {
     self.grants = grants
     materialKey = record.materialKey
     nextTransition = record.nextTransition ?? .distantFuture
+    currentUses = record.currentUses
+    isDated = record.isDated
     self.materialNames = materialNames
     let place = record.versions.firstIndex { $0.id == record.current }
     currentName = place.flatMap { $0 < materialNames.count ? materialNames[$0] : nil }
@@ -55,6 +61,8 @@ package final class ProtectedKey: Sendable {
     currentName = key.currentName
     notes = key.notes
     processing = key.processing
+    currentUses = key.currentUses
+    isDated = key.isDated
     nextTransition = record.nextTransition ?? .distantFuture
   }
 
@@ -65,6 +73,14 @@ package final class ProtectedKey: Sendable {
     // Nearly always; the rest needs the whole record.
     if record.state == .active, requirement.isMetByActiveKeys { return }
     try record.require(requirement)
+  }
+
+  /// See `KeyRecord.requireDates`.
+  package func requireDates(
+    _ requirement: StateRequirement, at now: @autoclosure () -> Instant
+  ) throws(KMSError) {
+    guard isDated else { return }
+    try record.requireDates(requirement, at: now())
   }
 
   /// The public name of a version's material; nil for a version that the key doesn't have, or that never had material.

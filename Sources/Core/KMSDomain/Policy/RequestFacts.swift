@@ -19,6 +19,8 @@ package struct RequestFacts: Sendable {
   package var newKeyReach: KeyReach?
   /// Where in a vault the demand is about something that isn't there yet, or about several things.
   package var place: VaultPlace?
+  /// The vault as a whole that the demand is about.
+  package var vault: String?
   /// Another Region that the demand is about.
   package var otherRegion: OtherRegion?
   /// What the key is to be used by; nil for what doesn't use it.
@@ -46,6 +48,11 @@ package enum OtherRegion: Sendable {
 }
 
 extension RequestFacts {
+  /// See `KeySpec.purpose`; the usages themselves where there isn't one.
+  var newKeyPurpose: KeyUsages? {
+    newKeyUsages.map { usages in newKeySpec?.purpose(for: usages) ?? usages }
+  }
+
   var replicaRegion: String? {
     guard case .replica(let region) = otherRegion else { return nil }
     return region

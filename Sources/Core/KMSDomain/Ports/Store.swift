@@ -28,8 +28,11 @@ package protocol Store: Sendable {
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   /// Keys with material that must be gone, the earliest first.
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
-  /// Objects whose dates have moved them on since they were last written, the earliest first.
+  /// Objects whose dates have moved them on since they were last written, or whose material must be gone, the earliest first: see
+  /// `KeyRecord.nextMove`.
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
+  /// Active objects whose place another is to take: see `ManagedObject.renewal`. The earliest first.
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID]
   func keyCount() async throws(KMSError) -> Int
 
   // Grants
@@ -48,6 +51,13 @@ package protocol Store: Sendable {
   // Custom key stores
   /// All of the keyring, in the order of their ids: there are never more than `CustomKeyStore.mostOfKeyring`.
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>]
+
+  // Vaults
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>?
+  /// In the byte order of their names, those after `marker`; of every account when none is given.
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>]
 
   // Uses
   func lastUse(of key: KeyID) async throws(KMSError) -> KeyUse?
@@ -193,6 +203,10 @@ package indirect enum StoreChange: Sendable {
   case updateClientCertificate(Authenticated<ClientCertificate>, expecting: [UInt8])
   /// A client certificate is forgotten.
   case removeClientCertificate(CertificateFingerprint, expecting: [UInt8])
+  /// A further vault; `contention` when its name is taken.
+  case addVault(Authenticated<Vault>)
+  /// Replaces everything of a vault that may change, if the stored record is still of that generation.
+  case updateVault(Authenticated<Vault>, expecting: UInt64)
   /// An application for an identity that is still of the generation `owner` and then has no more than `most`; `contention`
   /// otherwise, and when there is one of that client id or object id.
   case addApplication(Authenticated<Application>, owner: UInt64, most: Int)

@@ -87,7 +87,7 @@ extension KMSError {
       .permitMismatch:
       nil
     case .rotationUnsupported, .rotationImminent, .rotationNotDue, .tooManyRotations: nil
-    case .customKeyStore, .identity, .session, .object: nil
+    case .customKeyStore, .identity, .session, .object, .vault: nil
     case .keyNotPrimary, .keyNotReplica, .relatedKeyExists, .tooManyReplicas: nil
     case .wrongOrigin, .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending,
       .materialNotFound, .materialNotExpired:

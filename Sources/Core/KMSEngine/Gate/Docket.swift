@@ -48,7 +48,7 @@ extension Desk {
     return shelf.grants(for: GrantShelf.Holder(caller)).map { Docket.Findings(grants: $0) }
   }
 
-  private func findings(_ demand: Demand?, _ caller: Caller) async throws(KMSError) -> Docket.Findings {
+  func findings(_ demand: Demand?, _ caller: Caller) async throws(KMSError) -> Docket.Findings {
     guard let demand, let key = demand.resource.key else { return Docket.Findings() }
     var findings = Docket.Findings()
     if let shelf = key.grants, demand.action.grantOperation != nil {

@@ -180,8 +180,10 @@ package final class Engine: Sendable {
       note(error, record.origin)
       throw error
     }
+    let news = desk.news(of: change)
     desk.forget(change)
     try await desk.audit.append(outbox)
+    desk.announce(news)
   }
 
   /// Faults of ours go to the operators' log too; callers' mistakes don't.

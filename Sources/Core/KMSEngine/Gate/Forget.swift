@@ -22,6 +22,7 @@ extension Desk {
     case .createGrant(let grant, _, _): keys.forget(grant.record.key)
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
+    case .addVault(let vault), .updateVault(let vault, _): vaults.forget(vault.record.name)
     case .addEpoch: return
     case .addIdentity, .addAccessKey, .addClientCertificate: return
     case .updateIdentity(let identity, _): identities.forget(identity.record)

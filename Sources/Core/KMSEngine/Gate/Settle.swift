@@ -140,10 +140,10 @@ extension Demand {
       throw .ciphertextKeyInaccessible
     }
     try key.require(action.requirement)
-    if let usage = usage ?? action.usage, !key.record.currentUses.contains(usage) {
-      throw .invalidKeyUsage(key: key.record.resourceName, usages: key.record.currentUses, action: action)
+    if let usage = usage ?? action.usage, !key.currentUses.contains(usage) {
+      throw .invalidKeyUsage(key: key.record.resourceName, usages: key.currentUses, action: action)
     }
-    if key.record.object != nil { try key.record.requireDates(action.requirement, at: clock.now()) }
+    try key.requireDates(action.requirement, at: clock.now())
   }
 }
 

@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// Writes down the states of objects whose dates have come. The assembly calls `runOnce` at an interval.
+/// Writes down the states of objects whose dates have come, and erases what an interrupted message left of destroyed ones. The
+/// assembly calls `runOnce` at an interval.
 package struct TransitionJob: Sendable {
   private let engine: Engine
 

@@ -97,10 +97,10 @@ extension RequestFamily {
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
       .writeVaultSettings:
       self = .objects
-    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault, .purgeVault,
+    case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
-    case .moveObjectOn, .issueToken, .renewTokenKey: return nil
+    case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:

@@ -24,7 +24,9 @@ struct UseRight: Sendable {
 
   // Of new material.
   static let generate = UseRight(
-    uses: [(.createKey, []), (.reKey, []), (.reKeyPair, []), (.createSplitKey, [])])
+    uses: [
+      (.createKey, []), (.reKey, []), (.reKeyPair, []), (.renewObject, []), (.createSplitKey, []),
+    ])
   static let take = UseRight(
     uses: [
       (.registerObject, []), (.importObject, []), (.deriveObject, []), (.createSplitKey, []), (.certify, []),

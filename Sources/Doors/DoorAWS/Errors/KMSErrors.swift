@@ -115,6 +115,8 @@ extension AWSError {
     case .identity(let fault): self = fault.awsError
     case .session(let fault): self = fault.awsError
     case .object(let fault): self = fault.awsError
+    // No operation of this protocol names a vault.
+    case .vault: self = .validation("The request is not valid for what is in a vault.")
     case .attestation(let fault): self.init(fault)
 
     case .tooManyTags: self = .tags("Too many tags")

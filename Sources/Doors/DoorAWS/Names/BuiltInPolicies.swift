@@ -80,7 +80,8 @@ enum BuiltInPolicies {
           "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion",
         ])),
     // What is done for the server as a whole or in somebody else's name is left out: `kmip:SetDefaults`,
-    // `kmip:SetConstraints`, `kmip:DelegatedLogin`.
+    // `kmip:SetConstraints`, `kmip:DelegatedLogin`. `kms:DescribeKey` makes keys visible that were made over AWS: without it clients
+    // could use those that they have been told of, and not find them.
     Entry(
       name: "ClavigerKMIPClient", path: "/",
       description: "What KMIP clients do: making, keeping, finding and using keys and other objects.",
@@ -105,7 +106,8 @@ enum BuiltInPolicies {
     "kmip:Login", "kmip:ModifyAttribute", "kmip:ObtainLease", "kmip:PKCS11", "kmip:RNGSeed",
     "kmip:ReCertify", "kmip:ReKey", "kmip:ReKeyKeyPair", "kmip:Recover", "kmip:Register", "kmip:Revoke",
     "kmip:SetAttribute", "kmip:UnwrapKey", "kmip:Validate", "kmip:WrapKey", "kms:CreateKey", "kms:Decrypt",
-    "kms:Encrypt", "kms:GenerateMac", "kms:GenerateRandom", "kms:Sign", "kms:Verify", "kms:VerifyMac",
+    "kms:DescribeKey", "kms:Encrypt", "kms:GenerateMac", "kms:GenerateRandom", "kms:Sign", "kms:Verify",
+    "kms:VerifyMac",
   ]
 
   /// The names are constants of this file: nothing in them needs escaping.

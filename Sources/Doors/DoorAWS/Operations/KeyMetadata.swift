@@ -22,7 +22,7 @@ enum KeyMetadata {
     output.seconds(milliseconds: record.createdAt.milliseconds)
     output.member("Enabled", record.state == .active && !isBeingMade)
     output.member("Description", record.description)
-    output.member("KeyUsage", vocabulary.name(of: record.usages))
+    output.member("KeyUsage", vocabulary.name(of: record.purpose))
     output.member("KeyState", isBeingMade ? "Creating" : state(of: record))
     if let date = record.deletionDate {
       output.name("DeletionDate")

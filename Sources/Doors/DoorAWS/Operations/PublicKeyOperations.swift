@@ -23,7 +23,7 @@ struct GetPublicKeyOperation: AWSOperation {
       output.blob("PublicKey", answer.publicKey)
       output.member("CustomerMasterKeySpec", vocabulary.name(of: record.spec))
       output.member("KeySpec", vocabulary.name(of: record.spec))
-      output.member("KeyUsage", vocabulary.name(of: record.usages))
+      output.member("KeyUsage", vocabulary.name(of: record.purpose))
       output.algorithms(of: record)
     }
   }

@@ -24,7 +24,12 @@ struct AttributeList: Hashable, Sendable {
 
   func all(_ name: AttributeName) -> [Instance] { instances.filter { $0.name == name } }
   func all(_ tag: KMIPTag) -> [Instance] { instances.filter { $0.tag == tag } }
-  func first(_ tag: KMIPTag) -> Instance? { instances.first { $0.tag == tag } }
+  func first(_ tag: KMIPTag) -> Instance? {
+    let all = instances.span  // lends them, where a closure would be given a copy of each
+    for index in all.indices where all[index].tag == tag { return all[index] }
+    return nil
+  }
+
   func contains(_ name: AttributeName) -> Bool { instances.contains { $0.name == name } }
 
   subscript(name: AttributeName, index: Int32) -> Instance? {

@@ -70,7 +70,9 @@ struct ObjectTypes: OptionSet, Sendable {
   static let keys: ObjectTypes = [
     ObjectTypes(.symmetricKey), .pairs, ObjectTypes(.splitKey), .pgp,
   ]
-  static let cryptographic: ObjectTypes = [.keys, ObjectTypes(.secretData), .certificates, .requests]
+  /// A one-time pad is a secret of that algorithm, too, as published test cases have it.
+  static let secrets = ObjectTypes(.secretData)
+  static let cryptographic: ObjectTypes = [.keys, .secrets, .certificates, .requests]
   /// Those whose material somebody else could keep.
   static let material: ObjectTypes = [
     ObjectTypes(.symmetricKey), ObjectTypes(.privateKey), ObjectTypes(.splitKey), ObjectTypes(.secretData),

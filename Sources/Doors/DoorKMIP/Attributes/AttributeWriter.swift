@@ -3,18 +3,20 @@ import WireKMIP
 /// Writes attributes as a version has them. What the version lacks is left out: an attribute, a field of one, a value.
 enum AttributeWriter {
   /// One attribute: an Attribute structure before 2.0, then the attribute itself.
-  /// - Parameter hasIndex: whether an index of 0 is written too. Some clients look for it when they have changed an attribute, others
-  ///   stumble over it when they read one.
+  /// - Parameter hasIndex: whether an index of 0 is written in any case. Of an attribute that could have more values it always is:
+  ///   clients of 1.x look for it when they read one, and all of them when they have changed one.
   static func write(
     _ instance: AttributeList.Instance, _ version: KMIPVersion, hasIndex: Bool = false,
     into output: inout TTLVWriter
   ) {
-    guard AttributeRules.rule(for: instance.tag)?.isKnown(in: version) ?? false, let value = instance.value
+    guard let rule = AttributeRules.rule(for: instance.tag), rule.isKnown(in: version),
+      let value = instance.value
     else { return }
     let start = output.count
     let isWritten =
       version < .v2_0
-      ? writeOld(instance, value, version, hasIndex, into: &output) : Gate(version).copy(value, into: &output)
+      ? writeOld(instance, value, version, hasIndex || rule.isMultiple, into: &output)
+      : Gate(version).copy(value, into: &output)
     if !isWritten { output.takeBack(to: start) }
   }
 

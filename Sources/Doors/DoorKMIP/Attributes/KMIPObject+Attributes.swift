@@ -97,7 +97,7 @@ extension KMIPObject {
   }
 
   /// The owner keeps the material, and only its description is here.
-  var isValueElsewhere: Bool { kept.boolean(.keyValuePresent) == false }
+  var isValueElsewhere: Bool { facts.isValueElsewhere }
 
   private func writeDomain(into output: inout TTLVWriter) {
     if let given = kept.value(.cryptographicDomainParameters) { return output.copy(given) }

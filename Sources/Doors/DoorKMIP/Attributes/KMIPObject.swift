@@ -10,11 +10,15 @@ struct KMIPObject: Sendable {
   let now: Instant
   /// What was given, and the door's own notes.
   let kept: AttributeList
+  /// What is in those, as far as it is asked for often.
+  let facts: KeptFacts
 
   init(_ key: ProtectedKey, at now: Instant) {
     self.key = key.caughtUp(to: now)
     self.now = now
-    kept = KMIPNotes.of(key).kept
+    let notes = KMIPNotes.of(key)
+    kept = notes.kept
+    facts = notes.facts
   }
 
   var record: KeyRecord { key.record }
@@ -37,11 +41,11 @@ struct KMIPObject: Sendable {
 
   /// Numbers of vendors come out too.
   var algorithm: UInt32? {
-    kept.value(.cryptographicAlgorithm)?.enumeration ?? record.spec.kmip?.algorithm.rawValue
+    facts.algorithm ?? record.spec.kmip?.algorithm.rawValue
   }
 
   /// In bits.
-  var length: Int32? { kept.integer(.cryptographicLength) ?? record.spec.kmip?.length }
+  var length: Int32? { facts.length ?? record.spec.kmip?.length }
 
   var curve: KMIP.RecommendedCurve? {
     kept.value(.cryptographicDomainParameters)?[.recommendedCurve]?.enumeration() ?? record.spec.kmip?.curve
@@ -62,17 +66,19 @@ struct KMIPObject: Sendable {
   var links: [(type: UInt32, target: String)] { kept.links }
   func link(_ type: KMIP.LinkType) -> String? { kept.link(type) }
 
-  var isSensitive: Bool { kept.boolean(.sensitive) ?? false }
+  var isSensitive: Bool { facts.isSensitive }
   /// Whether its material may leave at all, wrapped or not.
-  var isExtractable: Bool { record.exportable && (kept.boolean(.extractable) ?? true) }
-  var isFresh: Bool { kept.boolean(.fresh) ?? false }
+  var isExtractable: Bool { record.exportable && facts.isExtractable }
+  var isFresh: Bool { facts.isFresh }
   /// The door's own, and no client's.
   var isHidden: Bool { kept.first(.constraints) != nil || kept.first(.defaultsInformation) != nil }
   var isArchived: Bool { dates.archive != nil }
   var isDestroyed: Bool { record.state.isDestroyed }
 
   /// As it was registered, or as the version's defaults have it where nobody said (KMIP 2.1 section 4.26).
-  var keyFormat: KMIP.KeyFormatType? { kept.enumeration(KMIP.KeyFormatType.self) ?? defaultKeyFormat }
+  var keyFormat: KMIP.KeyFormatType? {
+    facts.format.flatMap(KMIP.KeyFormatType.init(rawValue:)) ?? defaultKeyFormat
+  }
 
   private var defaultKeyFormat: KMIP.KeyFormatType? {
     switch type {

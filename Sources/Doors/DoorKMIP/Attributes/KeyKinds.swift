@@ -102,8 +102,14 @@ extension KeySpec {
     }
   }
 
-  /// Whether the AWS door has a name for it, so that its keys stand there too.
-  var isKnownToAWS: Bool {
+  /// Whether the AWS door has names for it and for what such a key is for, so that it stands there too. AWS keeps secp256k1 to
+  /// signatures.
+  func isKnownToAWS(for usages: KeyUsages) -> Bool {
+    guard isKnownToAWS, let purpose = purpose(for: usages) else { return false }
+    return !(self == .secp256k1 && purpose == [.derive])
+  }
+
+  private var isKnownToAWS: Bool {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521,
       .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:

@@ -13,7 +13,8 @@ struct ObjectChange {
 
 extension KMIPObject {
   /// The edit that makes the object what `change` makes of it.
-  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up.
+  /// - Parameter erases: takes the material away for good. What is destroyed gives its names up, and what it was wrapped in: that is
+  ///   material too, for whoever has the wrapping key.
   func edited(
     _ events: [KeyEvent] = [], erases: Bool = false,
     _ change: (inout ObjectChange) throws(KMIPFault) -> Void = { _ in }
@@ -22,17 +23,22 @@ extension KMIPObject {
     var draft = ObjectChange(
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
-    if erases {
-      // What it was wrapped in is material too, for whoever has the wrapping key.
+    if erases || events.contains(.destroy) {
       draft.kept.remove(.keyValue)
       draft.kept.remove(.keyWrappingData)
     }
     let object = ManagedObject(
       kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
-      uses: draft.uses,
+      renewal: renewal(draft), uses: draft.uses,
       limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
       notes: draft.kept.notes,
-      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
+      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip), place: before?.place)
     return ObjectEdit(object, events: events, erases: erases)
+  }
+
+  /// Keys of other protocols have ways of their own to get new material.
+  private func renewal(_ draft: ObjectChange) -> Instant? {
+    guard record.home.kind == .kmip else { return nil }
+    return draft.kept.renewal(of: type, since: record.createdAt, draft.dates)
   }
 }

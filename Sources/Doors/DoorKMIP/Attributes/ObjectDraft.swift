@@ -50,12 +50,15 @@ extension ObjectDraft {
     let mask = KMIP.CryptographicUsageMask(rawValue: kept.integer(.cryptographicUsageMask) ?? 0)
     let wanted = usages ?? mask.usages.intersection(spec.explicitUsages)
     let kind = ObjectKind(type)
-    return NewObject(
+    var made = NewObject(
       kind: kind, spec: spec, usages: wanted, uses: wanted, exportable: kept.boolean(.extractable) ?? true,
-      isShared: spec.isKnownToAWS && (kind == .symmetricKey || kind == .privateKey), dates: dates,
+      isShared: spec.isKnownToAWS(for: wanted) && (kind == .symmetricKey || kind == .privateKey),
+      dates: dates,
       limit: limit,
       names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip),
       source: source)
+    made.renewal = kept.renewal(of: type, since: now, dates)
+    return made
   }
 
   /// That each attribute may be given by a client, exists once if it may exist only once, and goes with the object.

@@ -85,5 +85,6 @@ extension CertificateChain {
 }
 
 extension KMIPFault {
-  fileprivate static let noChain = KMIPFault(.invalidField, "The certificates aren't one chain.")
+  fileprivate static let noChain = KMIPFault(
+    .invalidField, older: .invalidMessage, "The certificates aren't one chain.")
 }

@@ -4,6 +4,7 @@ import WireKMIP
 /// What the door has read of an object's notes, once for each record that is loaded.
 final class KMIPNotes: ReadNotes {
   let kept: AttributeList
+  let facts: KeptFacts
   /// As the owner calls it.
   let algorithm: KMIP.CryptographicAlgorithm?
   /// Of the first Cryptographic Parameters attribute. Parameters that nobody here understands are like none.
@@ -11,6 +12,7 @@ final class KMIPNotes: ReadNotes {
 
   init(_ kept: AttributeList) {
     self.kept = kept
+    facts = KeptFacts(kept)
     algorithm = kept.first(.cryptographicAlgorithm)?.value?.enumeration()
     parameters = kept.first(.cryptographicParameters)?.value.flatMap { try? CryptographicParameters($0) }
   }

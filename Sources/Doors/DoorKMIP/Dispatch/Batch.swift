@@ -36,6 +36,8 @@ struct Batch {
   private func limited(_ body: consuming ResponseMessage, _ correlation: String) -> WipedBytes {
     let finished = body.finish()
     guard let most = request.header.mostResponseBytes, finished.count > most else { return finished }
+    // Who isn't told that it answers from now on goes on asking.
+    call.announcer = nil
     var short = ResponseMessage(request.header, items: 1, correlation: correlation, now: seconds)
     let only = request.items.count == 1 ? request.items.first : nil
     short.fail(

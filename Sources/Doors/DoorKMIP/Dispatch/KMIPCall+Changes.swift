@@ -25,10 +25,19 @@ extension KMIPCall {
     let work = ObjectWork(change.operation, in: home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
       try KMIPCall.plan(scene, change, edit)
     }
-    let answer = try await run(work)
+    let answer = try await changed(by: work)
     guard let before = answer.before.first, let after = answer.inputs.first else { throw .noObject }
     if before.record.generation != after.record.generation { canTakeBack(change, before, after) }
     return KMIPObject(after, at: now)
+  }
+
+  /// Before 2.0 there is another reason for a name that is taken when an object has long been made.
+  private func changed(by work: ObjectWork) async throws(KMIPFault) -> ObjectWork.Answer {
+    do throws(KMIPFault) {
+      return try await run(work)
+    } catch {
+      throw error.reason == .nonUniqueNameAttribute ? error.older(.illegalOperation) : error
+    }
   }
 
   private static func plan(

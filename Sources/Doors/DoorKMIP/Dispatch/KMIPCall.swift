@@ -27,6 +27,8 @@ final class KMIPCall {
   var item = 0
   /// What limits the client beside its rights; nil: nothing.
   let ticket: Ticket?
+  /// Who asks on this connection once the answer is given; nil: the client, as before.
+  var announcer: Announcer?
   /// For which of its own users the client asks.
   let claim: RequestOrigin.Claim
 
@@ -125,9 +127,12 @@ package struct KMIPPeer: Sendable {
   package let source: String
   /// Of the client's certificate: SHA-256, 32 bytes; nil where it has none.
   package let fingerprint: [UInt8]?
+  /// Whether it is on a connection of its own, on which the roles may change.
+  let isReversible: Bool
 
-  package init(source: String, fingerprint: [UInt8]?) {
+  package init(source: String, fingerprint: [UInt8]?, isReversible: Bool = false) {
     self.source = source
     self.fingerprint = fingerprint
+    self.isReversible = isReversible
   }
 }

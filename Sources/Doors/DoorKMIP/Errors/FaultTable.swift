@@ -34,7 +34,7 @@ extension KMIPFault {
       .invalidExpiry, .singleMaterial, .otherMaterialPending, .noMaterialPending, .materialNotFound,
       .materialNotExpired, .rotationUnsupported, .rotationImminent, .rotationNotDue, .grantNotFound,
       .invalidGrantToken, .unsupportedGrantOperation, .unsupportedGrantConstraint, .customKeyStore,
-      .identity, .session, .attestation, .seedContradiction, .invalidMarker, .dryRun:
+      .identity, .session, .vault, .attestation, .seedContradiction, .invalidMarker, .dryRun:
       self.init(.illegalOperation, "The object doesn't allow this.")
     case .contention, .corrupt, .storeUnavailable, .auditUnavailable, .custodyUnavailable, .permitMismatch:
       self.init(.internalServerError, "The server failed; its log says why.")
@@ -104,10 +104,9 @@ extension KMIPFault {
     case .notExportable: self.init(.notExtractable, "The object's material stays in the server.")
     case .tagLength, .ivLength:
       self.init(.generalFailure, "The cryptographic parameters don't fit: \(fault.rawValue).")
-    case .missingTag, .dataLength, .streamEnded, .streamTooLong, .shares:
+    case .missingTag, .dataLength, .streamEnded, .streamTooLong, .shares, .outputLength:
       self.init(.cryptographicFailure, "The data can't be processed so: \(fault.rawValue).")
-    case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .outputLength, .iterations,
-      .form, .sharing:
+    case .keyKind, .associatedData, .padding, .digestLength, .saltLength, .hash, .iterations, .form, .sharing:
       self.init(.badCryptographicParameters, "The cryptographic parameters don't fit: \(fault.rawValue).")
     }
   }

@@ -36,6 +36,9 @@ extension DerivationRequest {
   /// Whether a second object is a party to an agreement, and not data.
   var isAgreement: Bool { method == .asymmetricKey }
 
+  /// Whether the client gave data, which a second object would be, too.
+  var hasData: Bool { !data.isEmpty }
+
   private var allData: [UInt8] { Array(data.joined()) }
 
   /// - Parameters key: what is derived from.

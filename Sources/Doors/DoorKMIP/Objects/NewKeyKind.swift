@@ -14,9 +14,10 @@ struct NewKeyKind: Hashable, Sendable {
 
 extension NewKeyKind {
   /// A symmetric key. Algorithms that custody doesn't know yield keys that can be given out and no more.
+  /// - Parameter ofAnyLength: whether lengths that the algorithm doesn't have yield such keys, too.
   /// - Throws: `invalidMessage` where algorithm or length is missing; `invalidAttributeValue` for a length that the algorithm
   ///   doesn't have.
-  init(symmetric attributes: AttributeList) throws(KMIPFault) {
+  init(symmetric attributes: AttributeList, ofAnyLength: Bool = false) throws(KMIPFault) {
     let claim = ClaimedKind(attributes)
     guard claim.algorithm != nil else { throw .missing("The cryptographic algorithm") }
     guard let length = claim.length else { throw .missing("The cryptographic length") }
@@ -30,7 +31,7 @@ extension NewKeyKind {
       self.init(spec: spec, length: spec.hasAnyLength ? try NewKeyKind.bytes(length) : nil)
       return
     }
-    guard !NewKeyKind.ofFixedLengths.contains(algorithm) else {
+    guard ofAnyLength || !NewKeyKind.ofFixedLengths.contains(algorithm) else {
       throw KMIPFault(.invalidAttributeValue, "The cryptographic algorithm has no keys of that length.")
     }
     self.init(spec: .bytes, length: try NewKeyKind.bytes(length))
@@ -47,9 +48,11 @@ extension NewKeyKind {
   }
 
   /// What secret material is to be, of whichever type of object.
-  init(_ type: KMIP.ObjectType, _ attributes: AttributeList) throws(KMIPFault) {
+  init(
+    _ type: KMIP.ObjectType, _ attributes: AttributeList, ofAnyLength: Bool = false
+  ) throws(KMIPFault) {
     switch type {
-    case .symmetricKey: try self.init(symmetric: attributes)
+    case .symmetricKey: try self.init(symmetric: attributes, ofAnyLength: ofAnyLength)
     case .secretData: try self.init(secret: attributes)
     case .certificate, .publicKey, .privateKey, .splitKey, .template, .opaqueObject, .pgpKey,
       .certificateRequest:

@@ -9,6 +9,8 @@ struct ObjectDelivery {
   let action: Action
   let request: GetRequest
   let call: KMIPCall
+  /// Whether the object stays fresh: only Get makes it stale.
+  var keepsFresh = false
 
   /// What is given.
   struct Parcel {
@@ -41,7 +43,7 @@ struct ObjectDelivery {
 
   /// All of it as the engine is asked for it, where no other object has to be looked at before.
   func work(password: KeyReference? = nil, certificates: [[UInt8]] = []) throws(KMIPFault) -> ExportObject {
-    let (judge, now) = (judge(certificates), call.now)
+    let (judge, now, keepsFresh) = (judge(certificates), call.now, keepsFresh)
     return ExportObject(
       name, action, request.reference, wrapping: try wrapping(), password: password,
       choose: { key throws(KMSError) in
@@ -51,7 +53,7 @@ struct ObjectDelivery {
       },
       edit: { key throws(KMSError) in
         let object = KMIPObject(key, at: now)
-        guard object.isFresh else { return nil }
+        guard object.isFresh, !keepsFresh else { return nil }
         return try KMIPFault.passing { () throws(KMIPFault) in
           try object.edited { change throws(KMIPFault) in change.kept.set(.fresh, to: false) }
         }

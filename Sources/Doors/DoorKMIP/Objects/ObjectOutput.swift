@@ -37,10 +37,10 @@ struct ObjectOutput: Sendable {
 
 extension KMIPObject {
   /// As it was registered; numbers of vendors come out too.
-  var registeredFormat: UInt32? { kept.value(.keyFormatType)?.enumeration ?? keyFormat?.rawValue }
+  var registeredFormat: UInt32? { facts.format ?? keyFormat?.rawValue }
 
   /// Whether it came wrapped, and can be given back so.
-  var isRegisteredWrapped: Bool { kept.first(.keyWrappingData) != nil }
+  var isRegisteredWrapped: Bool { facts.isWrapped }
 
   /// Whether there is nothing here but what it was wrapped in.
   var isOnlyWrapped: Bool { isRegisteredWrapped && record.versions.allSatisfy { $0.material == nil } }
@@ -62,8 +62,15 @@ struct OutputJudge {
   let certificates: [[UInt8]]
 
   /// - Throws: `objectArchived`, `notExtractable`, `sensitive`, `keyValueNotPresent`, `keyFormatTypeNotSupported`,
-  ///   `keyCompressionTypeNotSupported`, `invalidObjectType`.
+  ///   `keyCompressionTypeNotSupported`, `invalidObjectType`; `featureNotSupported` for what the client's version can't be told.
   func output(of object: KMIPObject) throws(KMIPFault) -> ObjectOutput {
+    try object.requireWords(in: version)
+    let output = try choice(for: object)
+    try output.require(version, for: object)
+    return output
+  }
+
+  private func choice(for object: KMIPObject) throws(KMIPFault) -> ObjectOutput {
     guard !object.isArchived else { throw KMIPFault(.objectArchived, "The object is in the archive.") }
     let registered = object.registeredFormat ?? KMIP.KeyFormatType.raw.rawValue
     guard object.type != .template || isWrapping else { return ObjectOutput(registered, .absent, .none) }

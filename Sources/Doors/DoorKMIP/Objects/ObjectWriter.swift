@@ -59,10 +59,11 @@ struct ObjectWriter {
     answer.close(mark)
   }
 
-  /// A store says itself what is in it, and secret data are no keys.
+  /// A store says itself what is in it, and secret data are no keys. An algorithm that the version lacks is left to the material;
+  /// see `ObjectOutput.require`.
   private var namesKind: Bool {
     if case .store = output.value { return false }
-    return object.type != .secretData
+    return object.type != .secretData && object.tellsAlgorithm(in: version)
   }
 
   private func writeKeyValue(

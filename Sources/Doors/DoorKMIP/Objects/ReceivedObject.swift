@@ -58,9 +58,14 @@ extension ReceivedObject {
   /// Whether something has to be said of each object of its type. A prime field only is where there is one.
   private static let optionalFields: Set<KMIPTag> = [.primeFieldSize]
 
-  /// - Throws: `invalidMessage` where the object isn't there, or isn't one of the type.
+  /// - Throws: `invalidMessage` where the object isn't there; `invalidObjectType` where it is one of another type.
   init(_ type: KMIP.ObjectType, in payload: TTLVItem) throws(KMIPFault) {
-    guard let object = payload[type.object], object.isStructure else { throw .missing("The object") }
+    guard let object = payload[type.object], object.isStructure else {
+      guard KMIP.ObjectType.allCases.contains(where: { payload[$0.object] != nil }) else {
+        throw .missing("The object")
+      }
+      throw KMIPFault(.invalidObjectType, "The object isn't of the type that the request says.")
+    }
     self.type = type
     var notes = AttributeList()
     for tag in type.fields {

@@ -15,7 +15,7 @@ struct Replacement {
     .uniqueIdentifier, .digest, .initialDate, .originalCreationDate, .destroyDate, .compromiseDate,
     .compromiseOccurrenceDate, .revocationReason, .randomNumberGenerator, .fresh, .archiveDate, .link,
     .keyWrappingData, .keyValue, .keyValuePresent, .keyValueLocation, .alwaysSensitive, .neverExtractable,
-    .rotateGeneration, .rotateDate, .rotateLatest, .rotateAutomatic,
+    .rotateGeneration, .rotateDate, .rotateLatest,
   ]
 
   private static let dates: Set<KMIPTag> = [
@@ -60,7 +60,24 @@ extension Replacement {
     list.addLink(.replacedObjectLink, to: old.identifier)
     list.set(.rotateGeneration, to: (old.kept.integer(.rotateGeneration) ?? 0) &+ 1)
     list.set(.rotateLatest, to: true)
+    list.set(.rotateDate, to: old.now)
     return list
+  }
+
+  /// A symmetric key in the place of another. It takes over who may use it.
+  func symmetricKey(
+    _ identifier: String, at now: Instant, in version: KMIPVersion
+  ) throws(KMIPFault) -> ObjectPlan {
+    try old.requireReplaceable(.symmetricKey)
+    let attributes = try attributes(at: now)
+    let kind = try NewKeyKind(symmetric: attributes.completed(by: old))
+    var draft = ObjectDraft(
+      .symmetricKey, .generated, spec: kind.spec, source: .generated(length: kind.length),
+      attributes: attributes)
+    draft.served = served(AttributeList())
+    var made = try draft.made(at: now, in: version)
+    made.heirOf = 0
+    return ObjectPlan(makes: [made], edits: [try edit(replacedBy: identifier)])
   }
 
   /// What becomes of the old object.
@@ -70,6 +87,7 @@ extension Replacement {
       change.kept.removeLinks(.replacementObjectLink)
       change.kept.addLink(.replacementObjectLink, to: identifier)
       change.kept.set(.rotateLatest, to: false)
+      change.kept.set(.rotateDate, to: old.now)
     }
   }
 
@@ -101,7 +119,8 @@ extension KMIPObject {
   /// - Throws: `invalidObjectType`, `objectArchived`, `keyValueNotPresent` for what can't be replaced.
   func requireReplaceable(_ type: KMIP.ObjectType) throws(KMIPFault) {
     guard self.type == type else {
-      throw KMIPFault(.invalidObjectType, "The object isn't of the type that is replaced so.")
+      throw KMIPFault(
+        .invalidObjectType, older: .permissionDenied, "The object isn't of the type that is replaced so.")
     }
     guard !isArchived else { throw KMIPFault(.objectArchived, "The object is in the archive.") }
     guard !isValueElsewhere else {

@@ -11,11 +11,14 @@ struct SplitParameters: Hashable, Sendable {
 }
 
 extension SplitParameters {
-  /// - Throws: `invalidMessage`.
+  /// - Throws: `invalidMessage`; `badCryptographicParameters` for a method that nobody knows.
   init(_ fields: (KMIPTag) -> TTLVItem?) throws(KMIPFault) {
     guard let parts = fields(.splitKeyParts)?.integer, let threshold = fields(.splitKeyThreshold)?.integer,
-      let method: KMIP.SplitKeyMethod = fields(.splitKeyMethod)?.enumeration()
+      let way = fields(.splitKeyMethod)
     else { throw .missing("How the key is split") }
+    guard let method: KMIP.SplitKeyMethod = way.enumeration() else {
+      throw .badParameters("A key can't be split so.")
+    }
     self.parts = parts
     self.threshold = threshold
     self.method = method

@@ -13,8 +13,12 @@ package final class MessageConnections: Sendable {
   private struct State {
     var connections: [ObjectIdentifier: Connection] = [:]
     var clients: [CertificateFingerprint: Set<ObjectIdentifier>] = [:]
-    /// How many haven't proved anything yet.
-    var strangers = 0
+    /// Those who haven't proved anything yet, and the order in which they came.
+    var strangers: [ObjectIdentifier: UInt64] = [:]
+    var arrivals: UInt64 = 0
+    /// Bytes of messages that aren't whole.
+    var unfinished: [CertificateFingerprint: Int] = [:]
+    var unfinishedInAll = 0
     /// Requests that are being worked on, maybe of connections that are gone.
     var underWay = 0
     var isDraining = false
@@ -22,6 +26,13 @@ package final class MessageConnections: Sendable {
 
     var isEmpty: Bool { connections.isEmpty && underWay == 0 }
     var channels: [any Channel] { connections.values.map(\.channel) }
+
+    /// Takes the stranger who has been here longest out.
+    mutating func takeOldestStranger() -> (any Channel)? {
+      guard let oldest = strangers.min(by: { $0.value < $1.value })?.key else { return nil }
+      strangers[oldest] = nil
+      return connections[oldest]?.channel
+    }
 
     /// Those who wait for the end, if it has come.
     mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
@@ -52,17 +63,19 @@ package final class MessageConnections: Sendable {
     state.withLock { $0.clients[certificate]?.count ?? 0 }
   }
 
-  /// Takes a new connection in, until it closes.
-  /// - Returns: false where there are as many as may be, or no more are taken.
+  /// Takes a new connection in, until it closes. Where there are as many strangers as may be, the one who has been one for longest makes
+  /// room: whoever shakes hands at once gets through however many take their time.
+  /// - Returns: false where there are as many connections as may be, or no more are taken.
   func open(_ channel: any Channel) -> Bool {
-    let isTaken = state.withLock { state in
-      guard !state.isDraining, state.connections.count < limits.connections,
-        state.strangers < limits.handshakes
-      else { return false }
-      state.strangers += 1
+    let (isTaken, leaving) = state.withLock { state -> (Bool, (any Channel)?) in
+      guard !state.isDraining, state.connections.count < limits.connections else { return (false, nil) }
+      let leaving = state.strangers.count < limits.handshakes ? nil : state.takeOldestStranger()
+      state.arrivals &+= 1
+      state.strangers[ObjectIdentifier(channel)] = state.arrivals
       state.connections[ObjectIdentifier(channel)] = Connection(channel: channel)
-      return true
+      return (true, leaving)
     }
+    leaving?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     if isTaken { channel.closeFuture.whenComplete { _ in self.closed(channel) } }
     return isTaken
   }
@@ -73,10 +86,9 @@ package final class MessageConnections: Sendable {
     let name = ObjectIdentifier(channel)
     return state.withLock { state in
       guard state.clients[certificate]?.count ?? 0 < limits.connectionsOfClient,
-        state.connections[name] != nil
+        state.strangers.removeValue(forKey: name) != nil
       else { return false }
       state.connections[name]?.certificate = certificate
-      state.strangers -= 1
       state.clients[certificate, default: []].insert(name)
       return true
     }
@@ -88,13 +100,29 @@ package final class MessageConnections: Sendable {
       if let certificate = state.connections.removeValue(forKey: name)?.certificate {
         state.clients[certificate]?.remove(name)
         if state.clients[certificate]?.isEmpty ?? false { state.clients[certificate] = nil }
-      } else {
-        state.strangers -= 1
       }
+      state.strangers[name] = nil
       return state.takeWaiting()
     }
     for continuation in waiting { continuation.resume() }
   }
+
+  /// Notes that a client's connections hold so many more bytes of messages that aren't whole, or fewer.
+  /// - Returns: false, and nothing is noted, where the client, or all of them, would hold more than they may.
+  func hold(_ more: Int, of certificate: CertificateFingerprint) -> Bool {
+    state.withLock { state in
+      let (own, all) = (state.unfinished[certificate, default: 0] + more, state.unfinishedInAll + more)
+      guard more <= 0 || (own <= limits.unfinishedBytesOfClient && all <= limits.unfinishedBytes) else {
+        return false
+      }
+      state.unfinished[certificate] = own > 0 ? own : nil
+      state.unfinishedInAll = all
+      return true
+    }
+  }
+
+  /// How much of messages that aren't whole is held.
+  package var unfinishedBytes: Int { state.withLock { $0.unfinishedInAll } }
 
   func began() { state.withLock { $0.underWay += 1 } }
 
@@ -128,3 +156,6 @@ package final class MessageConnections: Sendable {
     for channel in state.withLock({ $0.channels }) { channel.close(promise: nil) }
   }
 }
+
+/// Told to a stranger who has to go, because others want to come in.
+struct MakeRoom: Sendable {}

@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// A message whose answer comes later holds up those behind it, whose bytes stay unread as far as possible. It also closes
 /// connections that hang in a message, in taking answers, or in silence.
-final class MessageHandler: ChannelDuplexHandler {
+final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -19,10 +19,13 @@ final class MessageHandler: ChannelDuplexHandler {
 
   /// At most what one turn brought, and a message that isn't whole.
   private var pending = ByteBuffer()
+  /// Answers of the turn that is ending: they leave in one write, which costs TLS one record in place of one for each.
+  private var outgoing = ByteBuffer()
+  private var unfinished: UnfinishedBytes
   private var fastWaiting = 0
   /// An answer comes later: until then nothing more of this connection is looked at or read.
   private var awaitsLate = false
-  /// Answers to a peer that says nothing more which haven't reached the kernel.
+  /// Writes to a peer that says nothing more which haven't reached the kernel.
   private var unsent = 0
   private var heldRead = false
   private var isWritable = true
@@ -46,6 +49,7 @@ final class MessageHandler: ChannelDuplexHandler {
     self.turns = turns
     self.limits = limits
     self.connections = connections
+    unfinished = UnfinishedBytes(of: peer.certificate, in: connections)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -59,7 +63,13 @@ final class MessageHandler: ChannelDuplexHandler {
     timer?.cancel()
     timer = nil
     self.context = nil
+    dropPending()
+  }
+
+  private func dropPending() {
     pending = ByteBuffer()
+    outgoing = ByteBuffer()
+    _ = unfinished.hold(0)
   }
 
   // MARK: Messages
@@ -77,10 +87,14 @@ final class MessageHandler: ChannelDuplexHandler {
   }
 
   private func takeMessages(_ context: ChannelHandlerContext) {
-    while mayTake, takeMessage(context) {}
+    var hasTaken = false
+    while mayTake, takeMessage(context) { hasTaken = true }
+    if hasTaken { lastProgress = .now() }
     // What hasn't come whole never will.
     if isDeaf, mayTake { pending = ByteBuffer() }
     if pending.readableBytes == 0 { pending = ByteBuffer() }
+    // What waits for its turn is whole for all that is known.
+    if mayTake, !unfinished.hold(pending.readableBytes) { context.hangUp() }
   }
 
   private var mayTake: Bool { !isEnding && !awaitsLate && isWritable && fastWaiting < limits.inFlight }
@@ -95,7 +109,6 @@ final class MessageHandler: ChannelDuplexHandler {
       return false
     case .whole(let length):
       guard let bytes = pending.readBytes(length: length) else { return false }
-      lastProgress = .now()
       answer(WipedBytes(bytes), context)
       return true
     }
@@ -106,7 +119,8 @@ final class MessageHandler: ChannelDuplexHandler {
     case .now(let answer):
       fastWaiting += 1
       queue?.wait(answer, for: self)
-    case .later(let work): awaitLate(context) { work($0) }
+    case .later(let work):
+      awaitLate(context) { reply in work { reply(MessageReply($0)) } }
     case .none:
       let (service, peer) = (service, peer)
       awaitLate(context) { reply in
@@ -127,13 +141,13 @@ final class MessageHandler: ChannelDuplexHandler {
     awaitLate(context) { reply in
       Task {
         let answer = await service.refuse(fault, from: peer)
-        reply(answer)
+        reply(MessageReply(answer))
       }
     }
   }
 
   private func awaitLate(
-    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable ([UInt8]?) -> Void) -> Void
+    _ context: ChannelHandlerContext, _ work: (@escaping @Sendable (MessageReply) -> Void) -> Void
   ) {
     awaitsLate = true
     connections.began()
@@ -153,30 +167,69 @@ final class MessageHandler: ChannelDuplexHandler {
   func send(_ answer: [UInt8]?) {
     fastWaiting -= 1
     guard let context, !isEnding else { return }
-    lastProgress = .now()
-    if let answer { write(answer, context) } else { end(context) }
+    if let answer { hold(answer, context) } else { end(context) }
   }
 
   func turnEnded() {
     guard let context else { return }
+    writeHeld(context)
     context.flush()
     goOn(context)
   }
 
-  private func sendLate(_ answer: [UInt8]?) {
+  private func sendLate(_ reply: MessageReply) {
     // What was answered before it leaves before it.
     if fastWaiting > 0 { queue?.end() }
     awaitsLate = false
     guard let context, !isEnding else { return }
-    lastProgress = .now()
-    guard let answer else { return end(context) }
-    write(answer, context)
-    context.flush()
-    goOn(context)
+    switch reply {
+    case .close: end(context)
+    case .answer(let answer):
+      leave(answer, context)
+      goOn(context)
+    case .reversal(let answer, let asker):
+      leave(answer, context)
+      handOver(to: asker, context)
+    }
   }
 
-  private func write(_ answer: [UInt8], _ context: ChannelHandlerContext) {
-    let bytes = wrapOutboundOut(context.channel.allocator.buffer(bytes: answer))
+  private func leave(_ answer: [UInt8], _ context: ChannelHandlerContext) {
+    hold(answer, context)
+    writeHeld(context)
+    context.flush()
+  }
+
+  /// Gives the connection to a handler that asks.
+  private func handOver(to asker: any MessageAsker, _ context: ChannelHandlerContext) {
+    // A peer that has said more, or goodbye, hasn't waited for its turn to answer.
+    guard pending.readableBytes == 0, !isQuiescing else { return end(context) }
+    let handler = AskingHandler(asker, limits: limits, connections: connections)
+    do {
+      try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
+    } catch {
+      return context.hangUp()
+    }
+    if heldRead { context.read() }
+    context.pipeline.syncOperations.removeHandler(self, promise: nil)
+  }
+
+  /// Keeps an answer until `writeHeld`, with room for those that come after it in the turn.
+  private func hold(_ answer: [UInt8], _ context: ChannelHandlerContext) {
+    if outgoing.readableBytes == 0 {
+      let room = min(answer.count * (fastWaiting + 1), MessageHandler.room)
+      outgoing = context.channel.allocator.buffer(capacity: max(answer.count, room))
+    }
+    outgoing.writeBytes(answer)
+  }
+
+  /// Bytes that are taken for several answers beforehand.
+  private static let room = 1 << 16
+
+  private func writeHeld(_ context: ChannelHandlerContext) {
+    guard outgoing.readableBytes > 0, !isEnding else { return }
+    lastProgress = .now()
+    let bytes = wrapOutboundOut(outgoing)
+    outgoing = ByteBuffer()
     guard isDeaf else { return context.write(bytes, promise: nil) }
     // TLS hangs up at once when both sides have said goodbye: not before this has left.
     unsent += 1
@@ -209,12 +262,24 @@ final class MessageHandler: ChannelDuplexHandler {
   /// Closes after what was written.
   private func end(_ context: ChannelHandlerContext) {
     guard !isEnding else { return }
+    writeHeld(context)
     isEnding = true
     lastProgress = .now()
-    pending = ByteBuffer()
+    dropPending()
     context.flush()
-    context.close(mode: .output, promise: nil)
+    let goodbye = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: goodbye)
+    goodbye.futureResult.assumeIsolated().whenComplete { _ in self.awaitGoodbye() }
     if heldRead { context.read() }
+  }
+
+  /// All has left: whether the peer says goodbye too isn't waited for long.
+  private func awaitGoodbye() {
+    guard let context else { return }
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.goodbyeTimeout) {
+      self.context?.hangUp()
+    }
   }
 
   // MARK: Backpressure
@@ -238,7 +303,7 @@ final class MessageHandler: ChannelDuplexHandler {
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     // What still arrives while TLS says goodbye is not for us.
     isEnding = true
-    pending = ByteBuffer()
+    dropPending()
     context.close(mode: mode, promise: promise)
   }
 

@@ -8,8 +8,7 @@ package protocol MessageService: Sendable {
   /// The short way of one event loop; called once for each.
   func turn() -> any MessageTurn
   /// The ordinary lane: whatever `MessageTurn.attempt` leaves.
-  /// - Returns: nil to close the connection, once the answers before have left.
-  func respond(to message: WipedBytes, from peer: MessagePeer) async -> [UInt8]?
+  func respond(to message: WipedBytes, from peer: MessagePeer) async -> MessageReply
   /// What is said to a peer whose bytes can't be cut into messages, before its connection is closed; nil for nothing.
   func refuse(_ fault: FramingFault, from peer: MessagePeer) async -> [UInt8]?
 }
@@ -33,6 +32,34 @@ package enum MessageAnswer {
   /// Off the event loop, because it takes its time: the work begins when it is called, and replies once, on any thread,
   /// after it has written that down; nil closes the connection. The connection waits for it.
   case later((_ reply: @escaping @Sendable ([UInt8]?) -> Void) -> Void)
+}
+
+/// What the ordinary lane makes of a message.
+package enum MessageReply: Sendable {
+  case answer([UInt8])
+  /// Nothing is said any more: the connection closes, once the answers before have left.
+  case close
+  /// The last answer of this side: from then on it is the one that asks.
+  case reversal([UInt8], any MessageAsker)
+}
+
+extension MessageReply {
+  /// - Parameter answer: nil closes.
+  init(_ answer: [UInt8]?) { self = answer.map { .answer($0) } ?? .close }
+}
+
+/// Asks the peer of a connection on which the roles have changed.
+package protocol MessageAsker: Sendable {
+  /// Called once, when the last answer has been written. The connection closes when this returns; when the connection ends before,
+  /// the task is cancelled.
+  func ask(over line: any MessageLine) async
+}
+
+/// The way to a peer that answers.
+package protocol MessageLine: Sendable {
+  /// Sends a request and waits for its answer, for as long as a peer may take for a message. One at a time.
+  /// - Returns: nil when there will be no answer: the connection is over.
+  func ask(_ message: [UInt8]) async -> WipedBytes?
 }
 
 /// Who is at the other end of a connection.

@@ -59,6 +59,9 @@ final class PeerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch event {
     case TLSUserEvent.handshakeCompleted: shookHands(context)
     case is ChannelShouldQuiesceEvent: context.hangUp()
+    case is MakeRoom:
+      admission.turnAway(.tooManyConnections)
+      context.hangUp()
     case ChannelEvent.inputClosed: if isAsking { hasInputEnded = true } else { context.hangUp() }
     default: context.fireUserInboundEventTriggered(event)
     }

@@ -15,8 +15,7 @@ extension TTLVWriter {
 
   /// - Parameter count: at most eight.
   private mutating func zeros(_ count: Int) {
-    if count == 8 { append(0 as UInt32) }
-    if count == 8 { append(0 as UInt32) } else if count > 0 { pad(8 - count) }
+    if count == 8 { append(0, 0) } else if count > 0 { pad(8 - count) }
   }
 }
 

@@ -150,27 +150,32 @@ package struct TTLVWriter {
 
   mutating func header(_ tag: KMIPTag, _ type: ItemType, _ length: Int) {
     makeRoom(8 + TTLVReader.padded(length))
-    append(tag.rawValue << 8 | UInt32(type.rawValue))
-    append(UInt32(clamping: length))
+    append(tag.rawValue << 8 | UInt32(type.rawValue), UInt32(clamping: length))
   }
 
   mutating func short(_ tag: KMIPTag, _ type: ItemType, _ value: UInt32) {
     header(tag, type, 4)
-    append(value)
-    append(0)
+    append(value, 0)
   }
 
   mutating func long(_ tag: KMIPTag, _ type: ItemType, _ value: Int64) {
     header(tag, type, 8)
-    append(UInt32(truncatingIfNeeded: value >> 32))
-    append(UInt32(truncatingIfNeeded: value))
+    append(UInt32(truncatingIfNeeded: value >> 32), UInt32(truncatingIfNeeded: value))
   }
 
-  mutating func append(_ word: UInt32) {
-    bytes.append(UInt8(truncatingIfNeeded: word >> 24))
-    bytes.append(UInt8(truncatingIfNeeded: word >> 16))
-    bytes.append(UInt8(truncatingIfNeeded: word >> 8))
-    bytes.append(UInt8(truncatingIfNeeded: word))
+  /// Two words, big-endian, at once: nothing has an odd number of them.
+  mutating func append(_ first: UInt32, _ second: UInt32) {
+    bytes.append(addingCapacity: 8) { (room: inout OutputSpan<UInt8>) in
+      TTLVWriter.append(first, to: &room)
+      TTLVWriter.append(second, to: &room)
+    }
+  }
+
+  private static func append(_ word: UInt32, to room: inout OutputSpan<UInt8>) {
+    room.append(UInt8(truncatingIfNeeded: word >> 24))
+    room.append(UInt8(truncatingIfNeeded: word >> 16))
+    room.append(UInt8(truncatingIfNeeded: word >> 8))
+    room.append(UInt8(truncatingIfNeeded: word))
   }
 
   mutating func append(_ span: Span<UInt8>) {

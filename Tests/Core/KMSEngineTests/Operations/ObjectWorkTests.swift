@@ -98,8 +98,8 @@ import Testing
 
   private static func found(_ world: World, for claim: RequestOrigin.Claim?) async throws -> [KeyID] {
     let search = LocateObjects(
-      in: World.objects, by: [1], includesPlainKeys: false, offset: 0, limit: 10, from: origin(claim),
-      matches: { _ in true })
+      in: World.objects, by: [1], includesPlainKeys: false, offset: 0, limit: 10, as: World.admin,
+      from: origin(claim), matches: { _ in true })
     let answer = try await world.engine.run(search, as: World.admin, from: origin(claim))
     return answer.objects.map(\.record.id)
   }

@@ -28,6 +28,9 @@ final class CountingStore: Store {
   ) async throws(KMSError) -> [String] {
     try await counted.keyIdentifiers(in: keyring, after: marker, limit: limit)
   }
+  func objectsToRenew(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
+    try await counted.objectsToRenew(before: before, limit: limit)
+  }
   func objectsToMoveOn(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.objectsToMoveOn(before: before, limit: limit)
   }
@@ -69,6 +72,14 @@ final class CountingStore: Store {
     retiredBy principal: String, in region: String, after marker: GrantID?, limit: Int
   ) async throws(KMSError) -> [Authenticated<GrantRecord>] {
     try await counted.grants(retiredBy: principal, in: region, after: marker, limit: limit)
+  }
+  func vault(_ name: VaultName) async throws(KMSError) -> Authenticated<Vault>? {
+    try await counted.vault(name)
+  }
+  func vaults(
+    of account: AccountID?, after marker: VaultName?, limit: Int
+  ) async throws(KMSError) -> [Authenticated<Vault>] {
+    try await counted.vaults(of: account, after: marker, limit: limit)
   }
   func customKeyStores(in keyring: Keyring) async throws(KMSError) -> [Authenticated<CustomKeyStore>] {
     try await counted.customKeyStores(in: keyring)

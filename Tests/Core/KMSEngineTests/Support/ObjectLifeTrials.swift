@@ -77,7 +77,7 @@ extension Trial {
 
   static let locateObjects = Trial(.locateObjects, about: .object) { world in
     LocateObjects(
-      in: World.objects, by: [1], includesPlainKeys: true, offset: 0, limit: 10, from: world.origin(),
-      matches: { _ in true })
+      in: World.objects, by: [1], includesPlainKeys: true, offset: 0, limit: 10, as: World.admin,
+      from: world.origin(), matches: { _ in true })
   }
 }

@@ -33,6 +33,9 @@ extension Trial {
   static let reKey = work(
     .reKey, note: "", on: { [ObjectWork.Input(.reKey, on: World.reference($0.key))] }
   ) { _ in [World.object(.symmetricKey, .aes256, .generated(length: nil))] }
+  static let renewObject = work(
+    .renewObject, note: "", on: { [ObjectWork.Input(.renewObject, on: World.reference($0.key))] }
+  ) { _ in [World.object(.symmetricKey, .aes256, .generated(length: nil))] }
   static let reKeyPair = work(
     .reKeyPair, note: "", on: { [ObjectWork.Input(.reKeyPair, on: World.reference($0.pair))] }, making: 2
   ) { _ in

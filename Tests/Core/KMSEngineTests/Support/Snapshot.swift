@@ -11,6 +11,7 @@ struct Snapshot: Equatable {
   private let aliases: [Authenticated<AliasRecord>]
   private let keyCount: Int
   private let grants: [Authenticated<GrantRecord>]
+  private let vaults: [Authenticated<Vault>]
   private let keyStores: [Authenticated<CustomKeyStore>]
   private let accessKey: Authenticated<AccessKeyRecord>?
   private let identities: [Authenticated<IdentityRecord>]
@@ -29,6 +30,7 @@ struct Snapshot: Equatable {
     keyCount = try await store.keyCount()
     grants = try await store.grants(of: world.key.id, to: nil, after: nil, limit: 100)
     keyStores = try await store.customKeyStores(in: Fixtures.keyring)
+    vaults = try await store.vaults(of: nil, after: nil, limit: 100)
     accessKey = try await store.accessKey("AKIANEW")
     var identities: [Authenticated<IdentityRecord>] = []
     for kind in IdentityKind.allCases {

@@ -68,6 +68,8 @@ struct World: Sendable {
       }
     try await house.store.commit(World.identities(engine.desk), outbox: nil)
     try await house.store.commit(World.policies(engine.desk), outbox: nil)
+    let vaults = [World.vault, World.deletedVault].map { StoreChange.addVault(engine.desk.seal($0)) }
+    try await house.store.commit(.together(vaults), outbox: nil)
     self.house = house
     self.key = key
     self.other = other

@@ -28,6 +28,18 @@ import WireKMIP
     #expect(try await world.attributes(of: key, .description, in: version).isEmpty)
   }
 
+  @Test func `before 2 what may have several values has an index of 0 too`() async throws {
+    let world = try await DoorWorld()
+    let key = try await world.made(in: .v1_2) { $0.addName("one") }
+    let answer = try await world.about(key, .getAttributes, in: .v1_2) { writer in
+      writer.text(.attributeName, "Name")
+      writer.text(.attributeName, "State")
+    }
+    let all = answer.payload?.all(.attribute) ?? []
+    #expect(all.map { $0[.attributeName]?.text } == ["Name", "State"])
+    #expect(all.map { $0[.attributeIndex]?.integer } == [0, nil])
+  }
+
   @Test func `before 2 an answer has the attribute with its index`() async throws {
     let world = try await DoorWorld()
     let key = try await world.made(in: .v1_2)

@@ -43,6 +43,19 @@ import WireKMIP
     #expect(try await world.located(in: version) { $0.set(KMIP.State.preActive) } == [two, one])
   }
 
+  @Test func `objects of which nobody said another policy are under the default one`() async throws {
+    let world = try await DoorWorld()
+    func under(_ policy: String) async throws -> [String] {
+      try await world.located(in: .v1_4) { $0.set(.operationPolicyName, to: policy) }
+    }
+    let unsaid = try await world.made(in: .v1_4)
+    let said = try await world.made(in: .v1_4) { $0.set(.operationPolicyName, to: "default") }
+    let other = try await world.made(in: .v1_4) { $0.set(.operationPolicyName, to: "other") }
+    #expect(try await under("default") == [said, unsaid])
+    #expect(try await under("other") == [other])
+    #expect(try await under("unknown") == [])
+  }
+
   @Test func `part of a structure and part of a mask are enough`() async throws {
     let world = try await DoorWorld()
     let key = try await world.made { list in

@@ -1,5 +1,6 @@
 import KMSBytes
 import KMSDomain
+import KMSEngine
 import KMSTestKit
 import TestHouse
 import Testing
@@ -186,15 +187,31 @@ import WireKMIP
     #expect(answer.reason == .invalidField)
   }
 
+  /// A store's password is text, so bytes as they come don't do.
+  private static func password(_ world: DoorWorld) async throws -> String {
+    let letters = world.house.engine.desk.randomness.bits128().bytes.map { 0x61 + $0 % 26 }
+    let made = try await world.ask(.register) { payload in
+      payload.enumeration(KMIP.ObjectType.secretData)
+      payload.structure(.attributes) { writer in
+        writer.uses([.deriveKey])
+        writer.dateTime(.activationDate, 1)
+      }
+      payload.structure(.secretData) { secret in
+        secret.enumeration(KMIP.SecretDataType.password)
+        secret.structure(.keyBlock) { block in
+          block.enumeration(KMIP.KeyFormatType.opaque)
+          block.structure(.keyValue) { $0.byteString(.keyMaterial, letters) }
+        }
+      }
+    }
+    return try #require(made.identifier)
+  }
+
   @Test func `a store holds a key with its certificates, under a password`() async throws {
     let world = try await DoorWorld()
     let pair = try await world.createPair(.rsa, 2048)
     let certificate = try #require(try await Self.certify(pair.publicKey, world).identifier)
-    let password = try await world.create(.secretData) { writer in
-      writer.integer(.cryptographicLength, 128)
-      writer.uses([.deriveKey])
-      writer.dateTime(.activationDate, 1)
-    }
+    let password = try await Self.password(world)
     for (type, target) in [
       (KMIP.LinkType.pkcs12PasswordLink, password), (.pkcs12CertificateLink, certificate),
     ] {
@@ -228,10 +245,7 @@ import WireKMIP
     let copy = try #require(try await world.links(.pkcs12CertificateLink, of: key).first)
     #expect(try await Self.certificate(copy, world) == Self.certificate(certificate, world))
     #expect(try await register(nil).reason == .invalidField)
-    let other = try await world.create(.secretData) { writer in
-      writer.uses([.deriveKey])
-      writer.dateTime(.activationDate, 1)
-    }
+    let other = try await Self.password(world)
     #expect(try await register(other).reason == .badPassword)
   }
 }

@@ -80,15 +80,30 @@ import WireKMIP
 
   private static func derive(
     from bases: [String], _ world: DoorWorld, _ method: KMIP.DerivationMethod,
-    _ type: KMIP.ObjectType = .symmetricKey, _ parameters: @escaping DoorWorld.Body = { _ in }
+    _ type: KMIP.ObjectType = .symmetricKey, length: Int32 = 128,
+    _ parameters: @escaping DoorWorld.Body = { _ in }
   ) async throws -> Item {
     try await world.ask(.deriveKey) { payload in
       payload.enumeration(type)
       for base in bases { payload.text(.uniqueIdentifier, base) }
       payload.enumeration(method)
       payload.structure(.derivationParameters, parameters)
-      payload.structure(.attributes, DoorWorld.key(.aes, 128, [.encrypt]))
+      payload.structure(.attributes, DoorWorld.key(.aes, length, [.encrypt]))
     }
+  }
+
+  @Test func `a key of a length that its algorithm lacks is derived for use elsewhere`() async throws {
+    let world = try await DoorWorld()
+    let base = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
+    let answer = try await Self.derive(from: [base], world, .pbkdf2, length: 160) { writer in
+      writer.byteString(.salt, [1])
+      writer.integer(.iterationCount, 10)
+    }
+    let key = try #require(answer.identifier, "\(answer)")
+    #expect(try await world.object(key).material?.byteString?.count == 20)
+    #expect(try await world.attribute(.cryptographicLength, of: key).first?.integer == 160)
+    let use = try await world.about(key, .encrypt) { $0.byteString(.data, [1]) }
+    #expect(!use.isSuccess)
   }
 
   @Test func `two parties derive the same key`() async throws {

@@ -18,8 +18,10 @@ struct DoorWorld: Sendable {
   static let stranger = Fixtures.caller("stranger")
   static let peer = KMIPPeer(source: "192.0.2.1", fingerprint: nil)
 
-  init(legacy: LegacyAlgorithms = .all) async throws {
-    house = try await TestHouse(legacy: legacy, notes: KMIPNotesReader())
+  init(
+    legacy: LegacyAlgorithms = .all, listener: any ChangeListener = NobodyListens()
+  ) async throws {
+    house = try await TestHouse(legacy: legacy, notes: KMIPNotesReader(), listener: listener)
     home = Keyring(account: Fixtures.account, region: Fixtures.keyring.region, kind: .kmip)
     door = KMIPDoor(house.engine, region: home.region)
   }

@@ -194,6 +194,33 @@ import WireKMIP
     #expect(try world.house.records().last?.outcome == "denied")
   }
 
+  @Test func `a secret that is a one-time pad says so and is used as one`() async throws {
+    let world = try await DoorWorld()
+    let pad: [UInt8] = [0xfc, 0x93, 0x2e, 0x14, 0x2a, 0xbd]
+    let made = try await world.ask(.register, in: .v1_4) { payload in
+      payload.enumeration(KMIP.ObjectType.secretData)
+      var attributes = AttributeList()
+      attributes.set(KMIP.CryptographicAlgorithm.oneTimePad)
+      attributes.set(.cryptographicUsageMask, to: Int32(12))
+      attributes.set(.activationDate, to: Instant(milliseconds: 1))
+      AttributeWriter.write(attributes, in: .templateAttribute, .v1_4, into: &payload)
+      payload.structure(.secretData) { secret in
+        secret.enumeration(KMIP.SecretDataType.password)
+        secret.structure(.keyBlock) { block in
+          block.enumeration(KMIP.KeyFormatType.opaque)
+          block.structure(.keyValue) { $0.byteString(.keyMaterial, pad) }
+        }
+      }
+    }
+    let identifier = try #require(made.identifier, "\(made)")
+    let told = try await world.attributes(of: identifier, .cryptographicAlgorithm, in: .v1_4)
+    #expect(told.enumeration(KMIP.CryptographicAlgorithm.self) == .oneTimePad)
+    let sealed = try await world.about(identifier, .encrypt, in: .v1_4) {
+      $0.byteString(.data, [1, 2, 3, 4, 5, 6])
+    }
+    #expect(sealed.data == [0xfd, 0x91, 0x2d, 0x10, 0x2f, 0xbb])
+  }
+
   @Test func `data may come from an item before, and stay in the server`() async throws {
     let world = try await DoorWorld()
     let id = try await world.secret(.aes128, Self.key) { $0.enumeration(KMIP.BlockCipherMode.ecb) }

@@ -136,6 +136,24 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2)))
+  func `strangers who take their time make room for whoever comes`() async throws {
+    var limits = MessageLimits()
+    limits.handshakes = 2
+    limits.handshakeTimeout = .hours(1)
+    let listener = try TestListener(limits)
+    try await listener.serve { port, _ in
+      try await plain(port).executeThenClose { _, _ in
+        try await plain(port).executeThenClose { _, _ in
+          while listener.connections.count < 2 { await Task.yield() }
+          // Each of these is one too many while it shakes hands.
+          for _ in 0..<3 { #expect(await listener.isServed(port, as: listener.client)) }
+        }
+      }
+    }
+    #expect(listener.gate.state.withLock { $0.turnedAway } == [.tooManyConnections])
+  }
+
+  @Test(.timeLimit(.minutes(2)))
   func `beyond the limit of all connections nobody is taken`() async throws {
     var limits = MessageLimits()
     limits.connections = 1

@@ -99,6 +99,31 @@ struct TTLVFrameTests {
   }
 
   @Test(.timeLimit(.minutes(2)))
+  func `halves of messages take so much of each client's, and none of others'`() async throws {
+    var limits = MessageLimits()
+    limits.unfinishedBytesOfClient = 100_000
+    let listener = try TestListener(limits)
+    let other = try listener.authorities.client("other")
+    listener.gate.state.withLock { _ = $0.known.insert(other.fingerprint) }
+    let text = "slow" + String(repeating: "x", count: 79_996)
+    let message = TestMessage.bytes(text)
+    let (half, rest) = (Array(message.dropLast(1)), Array(message.suffix(1)))
+    try await listener.serve { port, _ in
+      try await listener.connect(port).executeThenClose { inbound, outbound in
+        try await outbound.write(ByteBuffer(bytes: half))
+        while listener.connections.unfinishedBytes < half.count { await Task.yield() }
+        #expect(try await listener.exchange(listener.connect(port), half).isEmpty)
+        #expect(try await listener.exchange(port, ["fast", "late", "slow"]) == ["fast", "late", "slow"])
+        let others = try await listener.connect(port, as: other)
+        #expect(try await listener.exchange(others, message, answers: 1) == [text])
+        try await outbound.write(ByteBuffer(bytes: rest))
+        #expect(try await TestListener.answers(inbound, 1) == [text])
+      }
+    }
+    #expect(listener.connections.unfinishedBytes == 0)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
   func `a connection that is silent for too long is closed`() async throws {
     var limits = MessageLimits()
     limits.idleTimeout = .milliseconds(100)

@@ -10,9 +10,13 @@ import Testing
 
 /// Messages of the tests: a text in the form of TTLV.
 enum TestMessage {
-  static func bytes(_ text: String) -> [UInt8] {
+  static func bytes(_ text: String) -> [UInt8] { bytes(text, kind: 0x78) }
+  /// What a peer answers that is asked.
+  static func answer(_ text: String) -> [UInt8] { bytes(text, kind: 0x7B) }
+
+  private static func bytes(_ text: String, kind: UInt8) -> [UInt8] {
     let length = UInt32(text.utf8.count)
-    return [0x42, 0x00, 0x78, 0x01] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
+    return [0x42, 0x00, kind, 0x01] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
       + Array(text.utf8)
   }
 
@@ -31,7 +35,7 @@ enum TestMessage {
 }
 
 /// Answers a text with itself, by the way that its first word names: fast at once, late by the short way, slow by the ordinary
-/// one; "end" closes. "wait" is answered when the test says so.
+/// one; "end" closes. "wait" is answered when the test says so. "turn" changes the roles: see `TestAsker`.
 final class TestService: MessageService {
   struct State {
     /// What was written down, turn by turn.
@@ -48,14 +52,17 @@ final class TestService: MessageService {
 
   func turn() -> any MessageTurn { TestTurn(self) }
 
-  func respond(to message: WipedBytes, from peer: MessagePeer) async -> [UInt8]? {
+  let asker = TestAsker()
+
+  func respond(to message: WipedBytes, from peer: MessagePeer) async -> MessageReply {
     let text = TestService.text(message)
     state.withLock { $0.handled += 1 }
-    if text.hasPrefix("end") { return nil }
+    if text.hasPrefix("end") { return .close }
+    if text.hasPrefix("turn") { return .reversal(TestMessage.bytes(text), asker) }
     if text.hasPrefix("wait") { await wait() }
-    if text.hasPrefix("who") { return TestMessage.bytes(peer.certificate.hex + " " + peer.source) }
+    if text.hasPrefix("who") { return .answer(TestMessage.bytes(peer.certificate.hex + " " + peer.source)) }
     for _ in 0..<20 { await Task.yield() }
-    return TestMessage.bytes(text)
+    return .answer(TestMessage.bytes(text))
   }
 
   func refuse(_ fault: FramingFault, from peer: MessagePeer) async -> [UInt8]? {

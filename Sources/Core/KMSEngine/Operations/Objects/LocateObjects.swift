@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// Finds objects by what a door knows of them. A caller finds only what it may read the attributes of.
+/// Finds objects by what a door knows of them. A caller finds only what it may read the attributes of, by the right of each object's
+/// home.
 package struct LocateObjects: Operation {
   package let home: Keyring
   /// Terms that each wanted object has, the rarest first; never none.
@@ -13,6 +14,8 @@ package struct LocateObjects: Operation {
   package let offset: Int
   package let limit: Int
   package let matches: @Sendable (ProtectedKey) -> Bool
+  /// Who will ask: grants are looked for beforehand.
+  private let caller: Caller
   private let origin: RequestOrigin
 
   /// At most so many are looked through: what is wanted has to be said more precisely then.
@@ -21,7 +24,8 @@ package struct LocateObjects: Operation {
 
   package init(
     in home: Keyring, by terms: [UInt64], includesPlainKeys: Bool, identifier: String? = nil, offset: Int,
-    limit: Int, from origin: RequestOrigin, matches: @escaping @Sendable (ProtectedKey) -> Bool
+    limit: Int, as caller: Caller, from origin: RequestOrigin,
+    matches: @escaping @Sendable (ProtectedKey) -> Bool
   ) {
     self.home = home
     self.terms = terms
@@ -29,8 +33,14 @@ package struct LocateObjects: Operation {
     self.identifier = identifier
     self.offset = offset
     self.limit = limit
+    self.caller = caller
     self.origin = origin
     self.matches = matches
+  }
+
+  package struct Candidate: Sendable {
+    let key: ProtectedKey
+    fileprivate let findings: Docket.Findings
   }
 
   package struct Answer: Sendable {
@@ -47,9 +57,23 @@ package struct LocateObjects: Operation {
 
   private var demand: Demand { Demand(.locateObjects, on: .account(home.account), named: "") }
 
-  package func demands(_ prepared: [ProtectedKey], _ desk: Desk) -> Demands { Demands(demand) }
+  package func demands(_ prepared: [Candidate], _ desk: Desk) -> Demands { Demands(demand) }
 
-  package func prepare(_ desk: Desk) async throws(KMSError) -> [ProtectedKey] {
+  package func prepare(_ desk: Desk) async throws(KMSError) -> [Candidate] {
+    var candidates: [Candidate] = []
+    for key in try await found(desk) {
+      let findings = try await desk.findings(LocateObjects.look(at: key), caller)
+      candidates.append(Candidate(key: key, findings: findings))
+    }
+    return candidates
+  }
+
+  /// What makes it visible.
+  private static func look(at key: ProtectedKey) -> Demand {
+    Demand(key.record.right(to: .getAttributes), on: .key(key), named: "")
+  }
+
+  private func found(_ desk: Desk) async throws(KMSError) -> [ProtectedKey] {
     if let identifier {
       guard
         let key = try await desk.key(named: KeyName(.identifier, identifier, in: home)).map(desk.caughtUp),
@@ -103,18 +127,19 @@ package struct LocateObjects: Operation {
   }
 
   package func perform(
-    _ prepared: [ProtectedKey], _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+    _ prepared: [Candidate], _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
     try permits.first.check(.locateObjects, key: nil, version: nil)
-    let visible = prepared.filter { mayRead($0, caller, desk) }
+    let visible = prepared.filter { mayRead($0, caller, desk) }.map(\.key)
     return Performed(
       Answer(objects: Array(visible.dropFirst(offset).prefix(limit)), count: visible.count))
   }
 
-  private func mayRead(_ key: ProtectedKey, _ caller: Caller, _ desk: Desk) -> Bool {
+  private func mayRead(_ candidate: Candidate, _ caller: Caller, _ desk: Desk) -> Bool {
+    let demand = LocateObjects.look(at: candidate.key)
     let request = AccessRequest(
-      action: .getAttributes, caller: caller, origin: origin, resource: .key(key), facts: .none,
-      time: desk.clock.now(), grants: [], aliases: nil)
+      action: demand.action, caller: caller, origin: origin, resource: demand.resource, facts: demand.facts,
+      time: desk.clock.now(), grants: candidate.findings.grants, aliases: candidate.findings.aliases)
     return PolicyEvaluator.decide(request, vocabulary: desk.vocabulary).isAllowed
   }
 }

@@ -45,6 +45,11 @@ package struct NewObject: Sendable {
   package var isSuspended = false
   /// False: it is made for the others of its work, and gone when they are there.
   package var isKept = true
+  /// See `ManagedObject.renewal`.
+  package var renewal: Instant?
+  /// The input whose policy and tags it takes over, if that is at home in the same kind of keyring; nil: it gets the policy that every
+  /// new object gets.
+  package var heirOf: Int?
 
   package init(
     kind: ObjectKind, spec: KeySpec, usages: KeyUsages, uses: KeyUsages, exportable: Bool, isShared: Bool,
@@ -82,7 +87,8 @@ package struct NewObject: Sendable {
 
   func managed(heldBy holder: String?) -> ManagedObject {
     ManagedObject(
-      kind: kind, isShared: isShared, holder: holder, dates: dates, uses: uses, limit: limit,
+      kind: kind, isShared: isShared, holder: holder, dates: dates, renewal: renewal, uses: uses,
+      limit: limit,
       names: names.sorted(),
       notes: notes, terms: Set(terms).sorted(), place: place)
   }

@@ -13,6 +13,7 @@ extension ObjectWork {
     for (place, object) in plan.makes.enumerated() {
       let draft = prepared.made[place]
       var record = record(of: object, draft, policy, desk)
+      if let place = object.heirOf { record.inherit(from: prepared.inputs, at: place) }
       let material = try material(of: object, record, place, made, prepared, permits, desk, &shares)
       record.versions[0].material = material.wrapped
       record.versions[0].publicKey = material.publicKey
@@ -197,6 +198,15 @@ extension ObjectWork {
     return try permits.with(0) { (permit: borrowing Permit) throws(KMSError) in
       try desk.custody.split(whole, by: sharing, permit: permit)
     }
+  }
+}
+
+extension KeyRecord {
+  fileprivate mutating func inherit(from inputs: [ProtectedKey], at place: Int) {
+    guard inputs.indices.contains(place), inputs[place].record.home.kind == home.kind else { return }
+    policy = inputs[place].record.policy
+    meant = inputs[place].record.meant
+    tags = inputs[place].record.tags
   }
 }
 

@@ -5,7 +5,8 @@ package struct ReadObjects: Operation {
   package let operation: String
   package let action: Action
   package let objects: [KeyReference]
-  /// Whether the answer has digests of the material, SHA-256.
+  /// Whether the answer has digests of the material, SHA-256: of those objects alone whose own right this is. The right to describe
+  /// a key of AWS says nothing of its material, and a digest would be a way to try guesses of imported material.
   package let wantsDigests: Bool
 
   package init(
@@ -38,7 +39,8 @@ package struct ReadObjects: Operation {
     for object in objects {
       let key = try await desk.key(object)
       keys.append(key)
-      live.append(wantsDigests ? try desk.openedMaterial(of: key.record) : nil)
+      let digests = wantsDigests && key.record.right(to: action) == action
+      live.append(digests ? try desk.openedMaterial(of: key.record) : nil)
     }
     return Prepared(keys: keys, live: live)
   }
@@ -46,7 +48,7 @@ package struct ReadObjects: Operation {
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     let all = zip(objects, prepared.keys).enumerated().map { place, object in
       Demand(
-        action, on: .key(object.1), named: object.0.asWritten,
+        object.1.record.right(to: action), on: .key(object.1), named: object.0.asWritten,
         version: prepared.live[place] == nil ? nil : object.1.record.current, anyState: true)
     }
     guard let first = all.first else { return Demands(Demand(action, on: .server, named: "")) }
@@ -60,7 +62,7 @@ package struct ReadObjects: Operation {
     for (place, key) in prepared.keys.enumerated() {
       let digest = try permits.with(place) { (permit: borrowing Permit) throws(KMSError) -> [UInt8]? in
         guard let live = prepared.live[place] else {
-          try permit.check(action, key: key.record.id, version: nil)
+          try permit.check(key.record.right(to: action), key: key.record.id, version: nil)
           return nil
         }
         return try desk.custody.digest(of: live, permit: permit)

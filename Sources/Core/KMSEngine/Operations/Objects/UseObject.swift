@@ -81,9 +81,10 @@ package struct UseObject: Operation {
   private func charge(
     _ use: ObjectUse, to key: ProtectedKey, _ desk: Desk
   ) throws(KMSError) -> StoreChange? {
-    guard var object = key.record.object, var limit = object.limit, action.requirement == .protects else {
-      return nil
-    }
+    // First the limit alone, which few have: the object with it is a copy of everything that is kept of it.
+    guard action.requirement == .protects, var limit = key.record.object?.limit,
+      var object = key.record.object
+    else { return nil }
     let amount: Int64
     switch limit.unit {
     case .bytes: amount = Int64(use.bytes)

@@ -19,14 +19,17 @@ struct DestroyOperation: KMIPOperation {
 
   private static let change = KMIPCall.Change(operation: "Destroy", action: .destroyObject, inAnyState: true)
 
-  /// What may still be taken back keeps its material, which nobody can use, until the message is done.
+  /// What may still be taken back keeps its material, which nobody can use, until the message is done. Should that never be, the
+  /// engine erases it: see `KeyRecord.erasure`.
   private static func eraseWhenDone(_ object: KMIPObject, _ call: KMIPCall) {
     let later = call.later
     call.whenDone {
       let call = later.call()
       let input = ObjectWork.Input(.destroyObject, on: call.reference(object.identifier), anyState: true)
       let work = ObjectWork("Erase", in: call.home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
-        ObjectPlan(edits: [ObjectEdit(erases: true)])
+        // Another object may have taken its place and identifier.
+        let isIt = scene.inputs.first.map { $0.record.id == object.record.id && $0.record.state.isDestroyed }
+        return ObjectPlan(edits: [isIt == true ? ObjectEdit(erases: true) : nil])
       }
       if case .failure(let error) = await call.outcome(of: work) {
         call.door.engine.desk.faults.record(

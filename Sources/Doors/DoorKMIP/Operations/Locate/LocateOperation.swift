@@ -45,7 +45,7 @@ struct LocateOperation: KMIPOperation {
     let now = call.now
     return LocateObjects(
       in: call.home, by: criteria.terms, includesPlainKeys: criteria.includesPlainKeys,
-      identifier: criteria.identifier, offset: offset, limit: limit, from: call.origin()
+      identifier: criteria.identifier, offset: offset, limit: limit, as: call.caller, from: call.origin()
     ) { key in
       let object = KMIPObject(key, at: now)
       return !object.isHidden && criteria.match(object)

@@ -6,7 +6,11 @@ struct SearchCriteria: Sendable {
   private let attributes: [Wanted]
   private let storage: KMIP.StorageStatusMask
   private let member: KMIP.ObjectGroupMember?
+  private let hasDefaultPolicy: Bool
   private let version: KMIPVersion
+
+  /// The policy of objects of which nobody said another (KMIP 1.4 section 3.18.2).
+  private static let defaultPolicy = "default"
 
   /// An attribute with the values that are given for it.
   private struct Wanted: Sendable {
@@ -14,12 +18,20 @@ struct SearchCriteria: Sendable {
     let values: [[UInt8]]
   }
 
+  /// - Throws: `invalidAttribute` for one that the version doesn't have, and `invalidMessage`.
   init(_ payload: TTLVItem, _ version: KMIPVersion) throws(KMIPFault) {
-    let list = try SearchCriteria.attributes(payload, version)
+    let list: AttributeList
+    do throws(KMIPFault) {
+      list = try SearchCriteria.attributes(payload, version)
+    } catch {
+      throw error.reason == .unsupportedAttribute ? KMIPFault(.invalidAttribute, error.message) : error
+    }
     var wanted: [Wanted] = []
     for instance in list.instances where !wanted.contains(where: { $0.name == instance.name }) {
       wanted.append(Wanted(name: instance.name, values: list.all(instance.name).map(\.item)))
     }
+    hasDefaultPolicy = list.text(.operationPolicyName) == SearchCriteria.defaultPolicy
+    if hasDefaultPolicy { wanted.removeAll { $0.name.tag == .operationPolicyName } }
     attributes = wanted
     storage =
       payload[.storageStatusMask]?.integer.map(KMIP.StorageStatusMask.init(rawValue:)) ?? .onLineStorage
@@ -113,7 +125,7 @@ struct SearchCriteria: Sendable {
   // MARK: Judging
 
   func match(_ object: KMIPObject) -> Bool {
-    guard isStored(object), isMember(object) else { return false }
+    guard isStored(object), isMember(object), isUnderPolicy(object) else { return false }
     guard !attributes.isEmpty else { return true }
     return attributes.allSatisfy { wanted in
       let values = object.values(wanted.name).compactMap(\.value)
@@ -134,6 +146,11 @@ struct SearchCriteria: Sendable {
     case .groupMemberFresh: object.isFresh
     case .groupMemberDefault, nil: true
     }
+  }
+
+  private func isUnderPolicy(_ object: KMIPObject) -> Bool {
+    guard hasDefaultPolicy, let policy = object.kept.text(.operationPolicyName) else { return true }
+    return policy == SearchCriteria.defaultPolicy
   }
 
   /// A date that is given twice is a range; of other attributes each value that is given must be there.

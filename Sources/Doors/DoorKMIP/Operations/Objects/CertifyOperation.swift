@@ -71,7 +71,9 @@ extension CertifiedSubject {
     case .certificateRequest:
       try self.init(nil, nil, try await CertifiedSubject.request(reference, call))
     case .certificate, .symmetricKey, .privateKey, .splitKey, .template, .secretData, .opaqueObject, .pgpKey:
-      throw KMIPFault(.invalidObjectType, "Only public keys and certificate requests are certified.")
+      throw KMIPFault(
+        .invalidObjectType, older: .permissionDenied,
+        "Only public keys and certificate requests are certified.")
     }
   }
 

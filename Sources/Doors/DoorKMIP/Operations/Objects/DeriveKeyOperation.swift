@@ -21,9 +21,18 @@ struct DeriveKeyOperation: KMIPOperation {
         try plan(scene, request, kind, attributes, version)
       }
     }
-    guard let made = try await call.made(by: work).first else { throw .noObject }
+    guard let made = try await made(by: work, call).first else { throw .noObject }
     output.text(.uniqueIdentifier, made.record.identifier)
     call.yield(made.record.identifier, as: .deriveKey)
+  }
+
+  /// Before 2.0 there is another reason for a mask without Derive Key than for masks elsewhere.
+  private static func made(by work: ObjectWork, _ call: KMIPCall) async throws(KMIPFault) -> [ProtectedKey] {
+    do throws(KMIPFault) {
+      return try await call.made(by: work)
+    } catch {
+      throw error.reason == .incompatibleCryptographicUsageMask ? error.older(.invalidField) : error
+    }
   }
 
   /// One object, and perhaps another that is its data or the other party's public key.
@@ -37,6 +46,9 @@ struct DeriveKeyOperation: KMIPOperation {
         ObjectWork.Input(.deriveObject, on: try call.reference(of: item), opens: !isPeer))
     }
     guard (1...2).contains(inputs.count) else { throw .missing("The object to derive from") }
+    guard inputs.count < 2 || request.isAgreement || !request.hasData else {
+      throw KMIPFault(.invalidMessage, "The data are given twice, once as an object.")
+    }
     return inputs
   }
 
@@ -96,7 +108,8 @@ struct DerivedKind: Hashable, Sendable {
   let length: Int
 
   init(_ type: KMIP.ObjectType, _ attributes: AttributeList) throws(KMIPFault) {
-    let kind = try NewKeyKind(type, attributes)
+    // What is derived for use elsewhere may be of a length that nothing here would use.
+    let kind = try NewKeyKind(type, attributes, ofAnyLength: true)
     guard attributes.first(.cryptographicLength) != nil, let length = kind.length ?? kind.spec.secretLength
     else { throw .missing("The cryptographic length") }
     self.type = type

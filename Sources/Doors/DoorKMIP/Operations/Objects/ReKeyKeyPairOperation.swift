@@ -60,8 +60,10 @@ struct ReKeyKeyPairOperation: KMIPOperation {
     pair.link(identifiers)
     pair.privateKey.replace(halves[0])
     pair.publicKey.replace(halves[1])
+    var makes = try pair.made(at: scene.now, version)
+    for place in makes.indices { makes[place].heirOf = place }
     return ObjectPlan(
-      makes: try pair.made(at: scene.now, version),
+      makes: makes,
       edits: [
         try halves[0].edit(replacedBy: identifiers[0]), try halves[1].edit(replacedBy: identifiers[1]),
       ])

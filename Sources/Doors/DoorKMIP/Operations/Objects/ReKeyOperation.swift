@@ -28,16 +28,7 @@ struct ReKeyOperation: KMIPOperation {
     guard let key = scene.inputs.first, let identifier = scene.identifiers.first else { throw .noObject }
     let old = KMIPObject(key, at: scene.now)
     try old.requireReplaceable(.symmetricKey)
-    let replacement = try Replacement(old, payload, given: given)
-    let attributes = try replacement.attributes(at: scene.now)
-    let kind = try NewKeyKind(symmetric: attributes.completed(by: old))
-    var draft = ObjectDraft(
-      .symmetricKey, .generated, spec: kind.spec, source: .generated(length: kind.length),
-      attributes: attributes)
-    draft.served = replacement.served(AttributeList())
-    return ObjectPlan(
-      makes: [try draft.made(at: scene.now, in: version)],
-      edits: [try replacement.edit(replacedBy: identifier)])
+    return try Replacement(old, payload, given: given).symmetricKey(identifier, at: scene.now, in: version)
   }
 }
 

@@ -1,7 +1,7 @@
 import WireKMIP
 
-/// Which side of the connection asks from now on (KMIP 2.1 section 6.1.54). The server stays the one that answers: what it has to say
-/// to a client by itself, it says over connections of its own.
+/// Which side of the connection asks from now on (KMIP 2.1 section 6.1.54). A client that gives the server its own role is told what
+/// becomes of objects: see `Announcer`.
 struct SetEndpointRoleOperation: KMIPOperation {
   static let code = KMIP.Operation.setEndpointRole
   static let deferral = Deferral.never
@@ -12,9 +12,25 @@ struct SetEndpointRoleOperation: KMIPOperation {
     guard let role = payload[.endpointRole]?.enumeration(KMIP.EndpointRole.self) else {
       throw .missing("The endpoint role")
     }
-    guard role == .server else {
-      throw KMIPFault(.permissionDenied, "The server doesn't take the client's role here.")
+    switch role {
+    case .server: call.announcer = nil
+    case .client: call.announcer = try announcer(call)
     }
     output.enumeration(role)
+  }
+
+  private static func announcer(_ call: KMIPCall) throws(KMIPFault) -> Announcer {
+    guard call.peer.isReversible, let fingerprint = call.peer.fingerprint else {
+      throw KMIPFault(.featureNotSupported, "The roles change on a connection over TLS only.")
+    }
+    guard !call.undoes else { throw .unsupported("Taking this back") }
+    // What is told over time is told to whom the certificate names.
+    guard call.ticket == nil else {
+      throw KMIPFault(.permissionDenied, "A ticket doesn't change the roles.")
+    }
+    let queue = try call.door.notices.open(for: fingerprint, about: call.home)
+    return Announcer(
+      door: call.door, queue: queue, fingerprint: fingerprint, peer: call.peer, home: call.home,
+      claim: call.claim, version: call.version)
   }
 }

@@ -1,0 +1,117 @@
+package import KMSDomain
+
+/// Changes a vault: what holds in it, who has roles in it, or whether it is there at all. The action says which right is asked for,
+/// the edit what becomes of the vault.
+package struct ChangeVault: Operation {
+  package let operation: String
+  package let action: Action
+  package let name: VaultName
+  package let account: AccountID
+  package let details: [AuditRecord.Detail]
+  /// Pure: it may be asked again when somebody else was faster.
+  private let edit: @Sendable (Vault, Instant) throws(KMSError) -> Vault
+
+  package init(
+    _ operation: String, _ action: Action, of name: VaultName, in account: AccountID,
+    details: [AuditRecord.Detail] = [],
+    edit: @escaping @Sendable (Vault, Instant) throws(KMSError) -> Vault
+  ) {
+    self.operation = operation
+    self.action = action
+    self.name = name
+    self.account = account
+    self.details = details
+    self.edit = edit
+  }
+
+  package var asked: Asked { Asked(action, named: name.text) }
+  package var demandBeforehand: Demand? { demand }
+  private var demand: Demand {
+    Demand(action, on: .account(account), named: name.text, facts: RequestFacts(about: name))
+  }
+
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
+    guard let vault = try await desk.vault(name), vault.home.account == account else { return nil }
+    return vault
+  }
+
+  package func demands(_ prepared: Vault?, _ desk: Desk) -> Demands { Demands(demand) }
+
+  package func perform(
+    _ prepared: Vault?, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Vault> {
+    try permits.first.check(action, key: nil, version: nil)
+    guard let before = prepared else { throw .vault(.notFound(name.text)) }
+    var after = try edit(before, desk.clock.now())
+    guard after != before else { return Performed(before) }
+    after.generation = before.generation &+ 1
+    return Performed(
+      after, change: .updateVault(desk.seal(after), expecting: before.generation), details: details)
+  }
+}
+
+extension ChangeVault {
+  package static func delete(_ name: VaultName, in account: AccountID) -> ChangeVault {
+    ChangeVault("DeleteVault", .deleteVault, of: name, in: account) { (vault, now) throws(KMSError) in
+      guard vault.deletedAt == nil else { throw .vault(.isDeleted(vault.name.text)) }
+      var vault = vault
+      vault.deletedAt = now
+      return vault
+    }
+  }
+
+  package static func recover(_ name: VaultName, in account: AccountID) -> ChangeVault {
+    ChangeVault("RecoverVault", .recoverVault, of: name, in: account) { (vault, _) throws(KMSError) in
+      guard vault.deletedAt != nil else { throw .vault(.isNotDeleted(vault.name.text)) }
+      var vault = vault
+      vault.deletedAt = nil
+      return vault
+    }
+  }
+
+  /// Gives somebody a role. The same role at the same place is given once.
+  package static func assign(
+    _ assignment: RoleAssignment, in name: VaultName, of account: AccountID
+  ) -> ChangeVault {
+    ChangeVault(
+      "WriteRoleAssignment", .writeRoleAssignment, of: name, in: account, details: assignment.details
+    ) { (vault, _) throws(KMSError) in
+      if vault.assignments.contains(assignment) { return vault }
+      let isSame = { (other: RoleAssignment) in
+        other.id == assignment.id
+          || other.role == assignment.role && other.principal == assignment.principal
+            && other.scope == assignment.scope
+      }
+      if let other = vault.assignments.first(where: isSame) { throw .vault(.assignmentExists(other.id)) }
+      guard vault.assignments.count < Vault.mostAssignments else { throw .vault(.tooMany("assignments")) }
+      var vault = vault
+      vault.assignments.append(assignment)
+      return vault
+    }
+  }
+
+  /// - Throws: at run, `assignmentNotFound`.
+  package static func removeAssignment(
+    _ id: String, in name: VaultName, of account: AccountID
+  ) -> ChangeVault {
+    ChangeVault(
+      "DeleteRoleAssignment", .deleteRoleAssignment, of: name, in: account,
+      details: [AuditRecord.Detail(name: "assignment", value: id)]
+    ) { (vault, _) throws(KMSError) in
+      guard let place = vault.assignments.firstIndex(where: { $0.id == id }) else {
+        throw .vault(.assignmentNotFound(id))
+      }
+      var vault = vault
+      vault.assignments.remove(at: place)
+      return vault
+    }
+  }
+}
+
+extension RoleAssignment {
+  fileprivate var details: [AuditRecord.Detail] {
+    [("assignment", id), ("role", role), ("principal", principal), ("scope", scope)].map {
+      AuditRecord.Detail(name: $0.0, value: $0.1)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package import KMSDomain
+
+/// Reads what is known of a vault, or a part of it: the action says which.
+package struct ReadVault: Operation {
+  package let operation: String
+  package let action: Action
+  package let name: VaultName
+  package let account: AccountID
+
+  package init(_ operation: String, _ action: Action, of name: VaultName, in account: AccountID) {
+    self.operation = operation
+    self.action = action
+    self.name = name
+    self.account = account
+  }
+
+  package var asked: Asked { Asked(action, named: name.text) }
+  package var demandBeforehand: Demand? { demand }
+  private var demand: Demand {
+    Demand(action, on: .account(account), named: name.text, facts: RequestFacts(about: name))
+  }
+
+  /// Of another account there is none.
+  package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
+    guard let vault = try await desk.vault(name), vault.home.account == account else { return nil }
+    return vault
+  }
+
+  package func demands(_ prepared: Vault?, _ desk: Desk) -> Demands { Demands(demand) }
+
+  package func perform(
+    _ prepared: Vault?, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Vault> {
+    try permits.first.check(action, key: nil, version: nil)
+    guard let prepared else { throw .vault(.notFound(name.text)) }
+    return Performed(prepared)
+  }
+}
+
+extension RequestFacts {
+  /// Of a demand about a vault as a whole.
+  init(about vault: VaultName) {
+    self.init()
+    self.vault = vault.text
+  }
+}
