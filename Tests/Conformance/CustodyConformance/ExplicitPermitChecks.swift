@@ -11,7 +11,8 @@ extension GuardedCall {
 
   private static let material = [
     GuardedCall(
-      name: "generate with a length", actions: [.createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey],
+      name: "generate with a length",
+      actions: [.createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)

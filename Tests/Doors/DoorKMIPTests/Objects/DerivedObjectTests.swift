@@ -157,10 +157,15 @@ import WireKMIP
     let world = try await DoorWorld()
     let asleep = try await world.create(
       .symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey], isActive: false))
-    #expect(try await Self.derive(from: [asleep], world, .hash).isSuccess)
+    let salted: DoorWorld.Body = { writer in
+      writer.byteString(.salt, [1])
+      writer.integer(.iterationCount, 10)
+    }
+    let early = try await Self.derive(from: [asleep], world, .pbkdf2, salted)
+    #expect(early.isSuccess, "\(early)")
     let over = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
-    try await world.revoke(over)
-    #expect(try await Self.derive(from: [over], world, .hash).reason == .wrongKeyLifecycleState)
+    #expect(try await world.revoke(over, .cessationOfOperation).isSuccess)
+    #expect(try await Self.derive(from: [over], world, .pbkdf2, salted).reason == .wrongKeyLifecycleState)
   }
 
   // MARK: Parts
