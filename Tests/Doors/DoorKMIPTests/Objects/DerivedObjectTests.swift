@@ -161,11 +161,11 @@ import WireKMIP
       writer.byteString(.salt, [1])
       writer.integer(.iterationCount, 10)
     }
-    let early = try await Self.derive(from: [asleep], world, .pbkdf2, salted)
+    let early = try await Self.derive(from: [asleep], world, .pbkdf2, .symmetricKey, length: 128, salted)
     #expect(early.isSuccess, "\(early)")
     let over = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
     #expect(try await world.revoke(over, .cessationOfOperation).isSuccess)
-    #expect(try await Self.derive(from: [over], world, .pbkdf2, salted).reason == .wrongKeyLifecycleState)
+    #expect(try await Self.derive(from: [over], world, .pbkdf2, .symmetricKey, length: 128, salted).reason == .wrongKeyLifecycleState)
   }
 
   // MARK: Parts
