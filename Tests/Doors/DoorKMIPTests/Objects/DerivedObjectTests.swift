@@ -165,7 +165,9 @@ import WireKMIP
     #expect(early.isSuccess, "\(early)")
     let over = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
     #expect(try await world.revoke(over, .cessationOfOperation).isSuccess)
-    #expect(try await Self.derive(from: [over], world, .pbkdf2, .symmetricKey, length: 128, salted).reason == .wrongKeyLifecycleState)
+    #expect(
+      try await Self.derive(from: [over], world, .pbkdf2, .symmetricKey, length: 128, salted).reason
+        == .wrongKeyLifecycleState)
   }
 
   // MARK: Parts
