@@ -195,6 +195,7 @@ let package = Package(
         "Doors", "DoorAzure",
         [
           "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore, hummingbird,
+          asn1,
         ]),
       module(
         "Doors", "DoorAdmin",
