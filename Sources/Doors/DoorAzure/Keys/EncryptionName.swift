@@ -72,24 +72,30 @@ extension EncryptionName {
     }
   }
 
+  /// - Parameter kid: what the key is called in messages.
   /// - Throws: `badParameter` unless such a key can be used so.
-  func require(_ spec: KeySpec) throws(KeyFault) {
-    let isRight: Bool
-    let types: String
+  func require(_ spec: KeySpec, _ kid: String) throws(KeyFault) {
+    let type = "Key \(kid) is of type '\(spec.family?.rawValue ?? "none")'"
     switch method {
     case .rsa:
-      isRight = spec.family == .rsa
-      types = "'RSA' or 'RSA-HSM'"
+      guard spec.family != .rsa else { return }
+      throw mismatch(type, "a key of type 'RSA' or 'RSA-HSM'")
     case .aes(let wanted, _):
-      isRight = spec.family == .oct && (wanted ?? spec) == spec
-      types = "'oct' or 'oct-HSM'" + (wanted?.secretLength.map { " of \($0 * 8) bits" } ?? "")
-    }
-    guard isRight else {
-      throw .badParameter(
-        "Key and encryption algorithm are incompatible. Algorithm '\(rawValue)' can only be used with a key of type \(types)."
-      )
+      guard spec.family == .oct else { throw mismatch(type, "a key of type 'oct' or 'oct-HSM'") }
+      guard let wanted, wanted != spec else { return }
+      throw mismatch("Key \(kid) has \(spec.bits) bits", "a key of \(wanted.bits) bits")
     }
   }
+
+  private func mismatch(_ what: String, _ wanted: String) -> KeyFault {
+    .badParameter(
+      "Key and encryption algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted).")
+  }
+}
+
+extension KeySpec {
+  /// Of a symmetric key.
+  fileprivate var bits: Int { (secretLength ?? 0) * 8 }
 }
 
 extension EncryptionName.Mode {

@@ -4,21 +4,72 @@ import KMSDomain
 enum KeyFault: Error, Hashable, Sendable {
   /// A member is missing, malformed or doesn't fit the others; the text is for the caller.
   case badParameter(String)
-  /// The key isn't for that, or not now.
-  case forbidden(KeyOperation)
   /// The text is for the caller.
   case unsupported(String)
+  case forbidden(KeyOperation, Bar)
+
+  /// Why a key isn't for something.
+  enum Bar: UInt32, CaseIterable, Sendable {
+    /// Its owner has left it out.
+    case notPermitted = 1
+    case disabled = 2
+    /// Before the moment from which on it may be used so, or after the one until which it may.
+    case outsideDates = 3
+  }
 }
 
 extension KeyFault {
   static func missing(_ name: String) -> KeyFault { .badParameter("Property \(name) is required.") }
   static func invalid(_ name: String) -> KeyFault { .badParameter("Property \(name) has invalid value.") }
+  /// Nobody is told more: whoever can ask often enough would learn the plaintext from it.
+  static let incorrect = KeyFault.badParameter("The parameter is incorrect.")
 
   var message: String {
     switch self {
     case .badParameter(let text), .unsupported(let text): text
-    case .forbidden(let operation): "Operation \(operation.rawValue) is not permitted on this key."
+    case .forbidden(let operation, .notPermitted):
+      "Operation \(operation.rawValue) is not permitted on this key."
+    case .forbidden(let operation, .disabled):
+      "Operation \(operation.rawValue) is not allowed on a disabled key."
+    case .forbidden(let operation, .outsideDates):
+      "Operation \(operation.rawValue) is not allowed on an expired or not yet valid key."
     }
+  }
+
+  var status: Int {
+    switch self {
+    case .badParameter, .unsupported: 400
+    case .forbidden: 403
+    }
+  }
+
+  var code: String {
+    switch self {
+    case .badParameter: "BadParameter"
+    case .unsupported: "NotSupported"
+    case .forbidden: "Forbidden"
+    }
+  }
+
+  var innerCode: String? {
+    switch self {
+    case .badParameter, .unsupported: nil
+    case .forbidden(_, .notPermitted): "KeyOperationForbidden"
+    case .forbidden(_, .disabled): "KeyDisabled"
+    case .forbidden(_, .outsideDates): "KeyNotYetValidOrExpired"
+    }
+  }
+}
+
+// MARK: - Through the engine
+
+extension KeyFault {
+  /// In audit records.
+  private enum Reason: UInt32 {
+    case badParameter = 400
+    case unsupported = 501
+    /// And what bars it.
+    case forbidden = 4030
   }
 
   /// The fault as an error that goes through the engine; see `ObjectFault.refused`.
@@ -26,30 +77,9 @@ extension KeyFault {
     switch self {
     case .badParameter(let text): .object(.refused(reason: Reason.badParameter.rawValue, text))
     case .unsupported(let text): .object(.refused(reason: Reason.unsupported.rawValue, text))
-    case .forbidden(let operation):
-      .object(.refused(reason: Reason.forbidden.rawValue, operation.rawValue))
+    case .forbidden(let operation, let bar):
+      .object(.refused(reason: Reason.forbidden.rawValue + bar.rawValue, operation.rawValue))
     }
-  }
-
-  /// The fault that went through the engine; nil for other errors.
-  init?(_ error: KMSError) {
-    guard case .object(.refused(let number, let text)) = error, let reason = Reason(rawValue: number) else {
-      return nil
-    }
-    switch reason {
-    case .badParameter: self = .badParameter(text)
-    case .unsupported: self = .unsupported(text)
-    case .forbidden:
-      guard let operation = KeyOperation(rawValue: text) else { return nil }
-      self = .forbidden(operation)
-    }
-  }
-
-  /// In audit records.
-  private enum Reason: UInt32 {
-    case badParameter = 400
-    case forbidden = 403
-    case unsupported = 501
   }
 
   /// Runs what may find a fault in the engine's midst.
@@ -60,6 +90,57 @@ extension KeyFault {
       return try body()
     } catch {
       throw error.asError
+    }
+  }
+
+  /// What went wrong at the engine, in the words for keys; nil for what is the same wherever it happens.
+  init?(_ error: KMSError, doing operation: KeyOperation?) {
+    switch error {
+    case .object(.refused(let reason, let text)):
+      guard let found = KeyFault(reason: reason, text) else { return nil }
+      self = found
+    case .invalidKeyUsage(_, _, let action):
+      guard let operation = operation ?? action.keyOperation else { return nil }
+      self = .forbidden(operation, .notPermitted)
+    case .object(.outsideDates):
+      guard let operation else { return nil }
+      self = .forbidden(operation, .outsideDates)
+    case .keyDisabled:
+      guard let operation else { return nil }
+      self = .forbidden(operation, .disabled)
+    case .invalidCiphertext: self = .incorrect
+    case .cryptography(let fault): self = .badParameter(KeyFault.text(of: fault))
+    case .incorrectKeyMaterial: self = .invalid("key")
+    case .unsupportedAlgorithm(let text): self = .unsupported(text)
+    case .incompatibleAlgorithm, .incompatibleMessageForm: self = .invalid("alg")
+    case .invalidDigestLength: self = .invalid("external_mu")
+    default: return nil
+    }
+  }
+
+  private init?(reason: UInt32, _ text: String) {
+    switch Reason(rawValue: reason) {
+    case .badParameter: self = .badParameter(text)
+    case .unsupported: self = .unsupported(text)
+    case .forbidden, nil:
+      guard reason > Reason.forbidden.rawValue, let bar = Bar(rawValue: reason - Reason.forbidden.rawValue),
+        let operation = KeyOperation(rawValue: text)
+      else { return nil }
+      self = .forbidden(operation, bar)
+    }
+  }
+
+  private static func text(of fault: CryptoFault) -> String {
+    switch fault {
+    case .missingIV: "Property iv is required."
+    case .ivLength: "Property iv has invalid value."
+    case .missingTag: "Property tag is required."
+    case .tagLength: "Property tag has invalid value."
+    case .associatedData: "Property aad is not used by this algorithm."
+    case .dataLength, .digestLength: "Property value has an invalid length."
+    case .keyKind, .padding, .saltLength, .hash, .outputLength, .iterations, .form, .sharing, .shares,
+      .notExportable, .streamEnded, .streamTooLong:
+      "The parameter is incorrect."
     }
   }
 }

@@ -7,10 +7,9 @@ struct PrivateJWK: Sendable {
   let type: KeyType
   let spec: KeySpec
   let operations: [KeyOperation]?
-  /// A reader of it uses it up.
-  let material: PlainMaterial
+  private let json: JSONValue
 
-  /// Bits of a number that is refused before anybody computes with it.
+  /// A number with more bytes is refused before anybody computes with it.
   private static let mostBytes = 1 << 10
 
   /// - Throws: `badParameter` for members that are missing, malformed or don't fit each other. What only custody can tell comes later.
@@ -22,12 +21,22 @@ struct PrivateJWK: Sendable {
       throw .unsupported("Protected key material (key_hsm) is not supported by this server.")
     }
     self.type = type
+    self.json = json
     operations = try KeyOperation.list(json)
-    switch type.family {
-    case .rsa: (spec, material) = try PrivateJWK.rsa(json)
-    case .ec: (spec, material) = try PrivateJWK.curve(json)
-    case .oct: (spec, material) = try PrivateJWK.octets(json)
-    case .okp: (spec, material) = try PrivateJWK.edwards(json)
+    spec = try PrivateJWK.read(type.family, json).spec
+  }
+
+  /// Fresh each time: whoever reads it uses it up.
+  func material() throws(KeyFault) -> PlainMaterial { try PrivateJWK.read(type.family, json).material }
+
+  private static func read(
+    _ family: KeyType.Family, _ json: JSONValue
+  ) throws(KeyFault) -> (spec: KeySpec, material: PlainMaterial) {
+    switch family {
+    case .rsa: try rsa(json)
+    case .ec: try curve(json)
+    case .oct: try octets(json)
+    case .okp: try edwards(json)
     case .akp: throw .unsupported("Keys of type AKP can not be imported.")
     }
   }

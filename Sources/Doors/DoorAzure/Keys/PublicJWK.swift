@@ -62,24 +62,19 @@ extension PublicJWK {
   func write(into json: inout JSONWriter) {
     switch self {
     case .rsa(let n, let e):
-      PublicJWK.member("n", n, &json)
-      PublicJWK.member("e", e, &json)
+      json.member("n", bytes: n)
+      json.member("e", bytes: e)
     case .point(let curve, let x, let y):
       json.member("crv", curve.rawValue)
-      PublicJWK.member("x", x, &json)
-      PublicJWK.member("y", y, &json)
+      json.member("x", bytes: x)
+      json.member("y", bytes: y)
     case .ed25519(let x):
       json.member("crv", CurveName.ed25519.rawValue)
-      PublicJWK.member("x", x, &json)
+      json.member("x", bytes: x)
     case .mlDSA(let name, let pub):
       json.member("alg", name.rawValue)
-      PublicJWK.member("pub", pub, &json)
+      json.member("pub", bytes: pub)
     case .oct: return
     }
-  }
-
-  private static func member(_ name: String, _ bytes: [UInt8], _ json: inout JSONWriter) {
-    json.name(name)
-    json.base64URL(bytes.span)
   }
 }

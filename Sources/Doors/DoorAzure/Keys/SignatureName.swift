@@ -81,32 +81,36 @@ extension SignatureName {
     }
   }
 
+  /// - Parameter kid: what the key is called in messages.
   /// - Throws: `badParameter` unless such a key can be used so.
-  func require(_ spec: KeySpec) throws(KeyFault) {
-    let isRight: Bool
-    let types: String
+  func require(_ spec: KeySpec, _ kid: String) throws(KeyFault) {
+    guard let family = spec.family, family == self.family else {
+      throw mismatch(
+        "Key \(kid) is of type '\(spec.family?.rawValue ?? "none")'",
+        "a key of type '\(self.family.rawValue)' or '\(self.family.rawValue)-HSM'")
+    }
+    if case .curve(let curve, _) = method, spec != curve.spec {
+      throw mismatch(
+        "Key \(kid) uses curve '\(CurveName(spec)?.rawValue ?? "none")'", "curve '\(curve.rawValue)'")
+    }
+    if case .mlDSA(let name) = method, spec != name.spec {
+      throw mismatch("Key \(kid) is of another algorithm", "algorithm '\(name.rawValue)'")
+    }
+  }
+
+  private var family: KeyType.Family {
     switch method {
-    case .rsa:
-      isRight = spec.family == .rsa
-      types = "'RSA' or 'RSA-HSM'"
-    case .curve(let curve, _):
-      isRight = spec == curve.spec
-      types = "'EC' or 'EC-HSM' and curve '\(curve.rawValue)'"
-    case .edDSA:
-      isRight = spec == .ed25519
-      types = "'OKP' or 'OKP-HSM'"
-    case .hmac:
-      isRight = spec.family == .oct
-      types = "'oct' or 'oct-HSM'"
-    case .mlDSA(let name):
-      isRight = spec == name.spec
-      types = "'AKP' or 'AKP-HSM' and algorithm '\(name.rawValue)'"
+    case .rsa: .rsa
+    case .curve: .ec
+    case .edDSA: .okp
+    case .hmac: .oct
+    case .mlDSA: .akp
     }
-    guard isRight else {
-      throw .badParameter(
-        "Key and signing algorithm are incompatible. Algorithm '\(rawValue)' can only be used with a key of type \(types)."
-      )
-    }
+  }
+
+  private func mismatch(_ what: String, _ wanted: String) -> KeyFault {
+    .badParameter(
+      "Key and signing algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted).")
   }
 
   /// - Throws: `badParameter` for what is no hash of this one's.
