@@ -40,14 +40,11 @@ struct CipherRequest: Sendable {
     }
   }
 
+  private var isWrapping: Bool { action == .wrapKey || action == .unwrapKey }
+
   /// In audit records.
   private var operation: String {
-    switch action {
-    case .decrypt: "Decrypt"
-    case .wrapKey: "WrapKey"
-    case .unwrapKey: "UnwrapKey"
-    default: "Encrypt"
-    }
+    isWrapping ? (isOpening ? "UnwrapKey" : "WrapKey") : isOpening ? "Decrypt" : "Encrypt"
   }
 
   /// Fresh for each attempt: payloads are read once.

@@ -89,7 +89,8 @@ extension EncryptionName {
 
   private func mismatch(_ what: String, _ wanted: String) -> KeyFault {
     .badParameter(
-      "Key and encryption algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted).")
+      "Key and encryption algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted)."
+    )
   }
 }
 

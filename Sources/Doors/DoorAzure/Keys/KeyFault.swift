@@ -95,27 +95,33 @@ extension KeyFault {
 
   /// What went wrong at the engine, in the words for keys; nil for what is the same wherever it happens.
   init?(_ error: KMSError, doing operation: KeyOperation?) {
-    switch error {
-    case .object(.refused(let reason, let text)):
-      guard let found = KeyFault(reason: reason, text) else { return nil }
-      self = found
-    case .invalidKeyUsage(_, _, let action):
-      guard let operation = operation ?? action.keyOperation else { return nil }
-      self = .forbidden(operation, .notPermitted)
-    case .object(.outsideDates):
-      guard let operation else { return nil }
-      self = .forbidden(operation, .outsideDates)
-    case .keyDisabled:
-      guard let operation else { return nil }
-      self = .forbidden(operation, .disabled)
-    case .invalidCiphertext: self = .incorrect
-    case .cryptography(let fault): self = .badParameter(KeyFault.text(of: fault))
-    case .incorrectKeyMaterial: self = .invalid("key")
-    case .unsupportedAlgorithm(let text): self = .unsupported(text)
-    case .incompatibleAlgorithm, .incompatibleMessageForm: self = .invalid("alg")
-    case .invalidDigestLength: self = .invalid("external_mu")
-    default: return nil
+    if let bar = KeyFault.bar(error), let operation {
+      self = .forbidden(operation, bar)
+    } else if case .object(.refused(let reason, let text)) = error, let fault = KeyFault(reason: reason, text)
+    {
+      self = fault
+    } else if case .cryptography(let fault) = error {
+      self = .badParameter(KeyFault.text(of: fault))
+    } else if case .unsupportedAlgorithm(let text) = error {
+      self = .unsupported(text)
+    } else if error == .invalidCiphertext {
+      self = .incorrect
+    } else if error == .incorrectKeyMaterial {
+      self = .invalid("key")
+    } else if case .incompatibleAlgorithm = error {
+      self = .invalid("alg")
+    } else if case .invalidDigestLength = error {
+      self = .invalid("external_mu")
+    } else {
+      return nil
     }
+  }
+
+  private static func bar(_ error: KMSError) -> Bar? {
+    if case .invalidKeyUsage = error { return .notPermitted }
+    if case .object(.outsideDates) = error { return .outsideDates }
+    if case .keyDisabled = error { return .disabled }
+    return nil
   }
 
   private init?(reason: UInt32, _ text: String) {

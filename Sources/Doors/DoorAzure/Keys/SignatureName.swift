@@ -110,7 +110,8 @@ extension SignatureName {
 
   private func mismatch(_ what: String, _ wanted: String) -> KeyFault {
     .badParameter(
-      "Key and signing algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted).")
+      "Key and signing algorithm are incompatible. \(what), and algorithm '\(rawValue)' can only be used with \(wanted)."
+    )
   }
 
   /// - Throws: `badParameter` for what is no hash of this one's.
