@@ -155,6 +155,7 @@ let package = Package(
       module("Leaves", "WireJSON", ["KMSBytes"]),
       module("Leaves", "WireKMIP", ["KMSBytes", "WireJSON"]),
       module("Leaves", "CBOR"),
+      module("Leaves", "AzureRoles"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
         "Leaves", "NetKit",
@@ -194,8 +195,8 @@ let package = Package(
       module(
         "Doors", "DoorAzure",
         [
-          "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore, hummingbird,
-          asn1,
+          "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore,
+          hummingbird, asn1,
         ]),
       module(
         "Doors", "DoorAdmin",

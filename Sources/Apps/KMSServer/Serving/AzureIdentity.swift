@@ -13,6 +13,7 @@ struct AzureIdentity: Sendable {
   let authority: AzureAuthority
   /// For requests to vaults.
   let bearers: BearerAuthenticator
+  let vaults: VaultDoor
 
   init(
     _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
@@ -34,6 +35,8 @@ struct AzureIdentity: Sendable {
       own: OwnTokens(
         isOwnIssuer: { names.isOwnIssuer($0, $1) }, document: keySet, clock: clock, faults: faults),
       federated: federated)
+    vaults = VaultDoor(
+      names: names, engine: engine, bearers: bearers, requestIDs: requestIDs, serverVersion: Version.text)
     authority = AzureAuthority(
       names: names, tokens: tokens, engine: engine, requestIDs: requestIDs,
       clients: ClientAuthenticator(

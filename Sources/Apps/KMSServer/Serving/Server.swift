@@ -163,7 +163,10 @@ extension Server {
   private func httpsListener(
     _ endpoint: Endpoint, _ tls: TLSConfiguration, _ door: AWSDoor, _ doors: OpenDoors
   ) throws -> ListenerService {
-    let responder = withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true)
+    let responder = VaultResponder(
+      house.azure.vaults,
+      otherwise: withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true), limits: limits,
+      isEncrypted: true)
     guard configuration.listenKMIP != nil else {
       return try listener(.https, endpoint, tls, door, responder, doors)
     }

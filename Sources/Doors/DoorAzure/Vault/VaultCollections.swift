@@ -1,0 +1,14 @@
+extension VaultDoor {
+  /// Who answers for what, by the first segment of paths in lower case.
+  static let collections: [String: any VaultCollection] = [:]
+
+  /// What Azure has there and this server hasn't.
+  static let absent: [String: String] = [
+    "keys": "Keys", "deletedkeys": "Keys", "secrets": "Secrets", "deletedsecrets": "Secrets",
+    "rng": "Random bytes",
+    "certificates": "Certificates", "deletedcertificates": "Certificates", "storage": "Storage accounts",
+    "backup": "Full backups", "prebackup": "Full backups", "restore": "Full backups",
+    "prerestore": "Full backups", "settings": "Settings", "securitydomain": "Security domains",
+    "ekm": "External key managers", "providers": "Roles over this protocol",
+  ]
+}
