@@ -90,6 +90,8 @@ struct ItemVersions: Sendable {
       guard !item.state.isPendingDeletion else { throw KMSError.vault(.itemIsDeleted(place)) }
       var edit = ObjectEdit(latest.object)
       edit.object?.names.removeAll { $0 == names.latestName(place) }
+      // The latest one alone is followed without being asked.
+      edit.object?.renewal = nil
       return ObjectPlan(makes: [names.placed(try make(latest, scene.now), place)], edits: [nil, edit])
     }
   }

@@ -44,15 +44,16 @@ struct SignatureRequest: Sendable {
     try name?.require(digestOf: input.count, member)
   }
 
-  /// - Parameter kid: what the key is called in messages.
-  func work(_ key: KeyReference, _ kid: String) -> Work {
+  /// - Parameter kid: what the key is called; it refuses one that isn't meant.
+  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String) -> Work {
     guard let name, !name.isPostQuantum else { return postQuantum(key) }
     let action: Action =
       name.isMAC ? signature == nil ? .generateMac : .verifyMac : signature == nil ? .sign : .verify
     return .object(
       UseObject(signature == nil ? "Sign" : "Verify", action, key) { found throws(KMSError) in
+        let called = try kid(found.record)
         try KeyFault.passing { () throws(KeyFault) in
-          try name.require(found.record.spec, kid)
+          try name.require(found.record.spec, called)
           return use(name)
         }
       })

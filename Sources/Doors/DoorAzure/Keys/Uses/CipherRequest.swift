@@ -30,11 +30,12 @@ struct CipherRequest: Sendable {
 
   private var isOpening: Bool { action == .decrypt || action == .unwrapKey }
 
-  /// - Parameter kid: what the key is called in messages.
-  func work(_ key: KeyReference, _ kid: String) -> UseObject {
+  /// - Parameter kid: what the key is called; it refuses one that isn't meant.
+  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String) -> UseObject {
     UseObject(operation, action, key) { found throws(KMSError) in
+      let called = try kid(found.record)
       try KeyFault.passing { () throws(KeyFault) in
-        try name.require(found.record.spec, kid)
+        try name.require(found.record.spec, called)
         return use
       }
     }
