@@ -200,7 +200,10 @@ let package = Package(
         ]),
       module(
         "Doors", "DoorAdmin",
-        ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
+        [
+          "AdminAPI", "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes,
+          hummingbird,
+        ]),
 
       module(
         "Apps", "KMSServer",

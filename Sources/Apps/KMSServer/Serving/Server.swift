@@ -234,7 +234,7 @@ extension Server {
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
       serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },
-      development: house.movableClock.map { development($0) })
+      azureDomain: configuration.azure.domain, development: house.movableClock.map { development($0) })
   }
 
   private func connection(_ doors: OpenDoors) -> ClientConnection {

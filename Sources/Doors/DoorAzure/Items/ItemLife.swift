@@ -105,7 +105,7 @@ struct ItemLife: Sendable {
     guard ItemNames.isName(name) else { throw .invalid("name") }
     let place = names.place(name)
     let latestName = names.latestName(place)
-    for _ in 0..<ItemLife.attempts {
+    for attempt in 0..<ItemLife.attempts {
       let versions = try await versions(place, action)
       let references = [names.item(place)] + versions.map { names.reference($0.identifier, place) }
       let work = ObjectWork(
@@ -120,7 +120,8 @@ struct ItemLife: Sendable {
       }
       do throws(KMSError) {
         let answer = try await call.engine.run(
-          work, as: call.caller, in: call.vault.home.region, from: call.origin)
+          work, as: call.caller, in: call.vault.home.region,
+          from: attempt == 0 ? call.origin : call.aside.origin)
         return deleted(answer, latestName)
       } catch .object(.refused(ItemLife.hasMoreVersions, _)) {
         continue
@@ -143,7 +144,7 @@ struct ItemLife: Sendable {
     var before: Int64?
     let names = names
     repeat {
-      let part = try await call.run(
+      let part = try await call.aside.run(
         ListPlaces(
           "ListVersions", action, in: call.vault.home, place, by: [names.versionTerm(place)], before: before,
           limit: ItemLife.page

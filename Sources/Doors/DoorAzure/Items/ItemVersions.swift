@@ -25,12 +25,13 @@ struct ItemVersions: Sendable {
     let place = names.place(name)
     let subject = VaultSubject(names.collection, name)
     var last = KMSError.contention
-    for _ in 0..<ItemVersions.attempts {
+    for attempt in 0..<ItemVersions.attempts {
       let isThere = try await isThere(place, subject)
       let work = isThere ? next(place, operation, action, make) : first(place, operation, action, make)
       do throws(KMSError) {
         let answer = try await call.engine.run(
-          work, as: call.caller, in: call.vault.home.region, from: call.origin)
+          work, as: call.caller, in: call.vault.home.region,
+          from: attempt == 0 ? call.origin : call.aside.origin)
         guard let made = answer.made.last else { throw KMSError.permitMismatch }
         return made.record
       } catch .object(.nameTaken(let other)) {

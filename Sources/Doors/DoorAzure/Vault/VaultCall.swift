@@ -11,6 +11,7 @@ struct VaultCall: Sendable {
   let caller: Caller
   let application: Application
   let origin: RequestOrigin
+  let requestIDs: RequestIDs
   let method: String
   /// Of the path, the first in lower case. An empty one is one that the client left open.
   let segments: [String]
@@ -40,7 +41,17 @@ struct VaultCall: Sendable {
     }
   }
 
-  /// Does it, in the engine, and puts what goes wrong into Azure's words.
+  /// The same for work beside the one operation that a call is: each has a record of its own, and an id of its own.
+  var aside: VaultCall {
+    VaultCall(
+      engine: engine, vault: vault, caller: caller, application: application,
+      origin: RequestOrigin(
+        id: requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
+        userAgent: origin.userAgent, region: origin.region), requestIDs: requestIDs, method: method,
+      segments: segments, query: query, version: version, body: body, base: base)
+  }
+
+  /// Does it, in the engine, once for each call and each `aside`, and puts what goes wrong into Azure's words.
   /// - Parameter subject: what it is about.
   func run<Op: Operation>(_ operation: Op, about subject: VaultSubject) async throws(AzureError) -> Op.Answer
   {

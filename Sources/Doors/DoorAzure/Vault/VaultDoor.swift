@@ -106,7 +106,7 @@ package struct VaultDoor: Sendable {
     return VaultCall(
       engine: engine, vault: vault,
       caller: caller.carrying(rights.policies(of: vault, for: application)), application: application,
-      origin: origin, method: request.method, segments: segments, query: query,
+      origin: origin, requestIDs: requestIDs, method: request.method, segments: segments, query: query,
       version: try VaultDoor.version(query, segments), body: request.body, base: host.base)
   }
 
