@@ -18,7 +18,7 @@ final class KeyTable: Sendable {
 
   /// Each request has an id of its own.
   private let requests = Mutex<UInt64>(0)
-  private var origin: RequestOrigin {
+  var origin: RequestOrigin {
     Fixtures.origin(
       requests.withLock { count in
         count += 1
@@ -29,7 +29,7 @@ final class KeyTable: Sendable {
   init(legacy: LegacyAlgorithms = .none) async throws { house = try await TestHouse(legacy: legacy) }
 
   static func json(_ text: String) throws -> JSONValue {
-    try JSONDocument(Array(text.utf8), limits: JSONDocument.Limits(depth: 8, nodes: 200)).root
+    try JSONDocument(Array(text.utf8), limits: JSONDocument.Limits(depth: 8, nodes: 2000)).root
   }
 
   static func base64(_ bytes: [UInt8]) -> String { Base64.urlString(bytes) }
