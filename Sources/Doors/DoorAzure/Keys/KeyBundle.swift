@@ -1,4 +1,5 @@
 import KMSDomain
+import KMSEngine
 import WireJSON
 
 /// A version of a key as clients see it.

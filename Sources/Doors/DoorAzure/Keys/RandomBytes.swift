@@ -10,7 +10,7 @@ struct RandomBytes: VaultCollection {
     guard call.segments.count == 1 || call.segments == ["rng", ""] else { throw .notFound }
     guard call.method == "POST" else { throw .methodNotAllowed }
     let body = try call.document()
-    let count = try AzureError.reading { () throws(KeyFault) in
+    let count = try AzureError.reading { () throws(KeyFault) -> Int in
       guard let count = try body.number("count") else { throw KeyFault.missing("count") }
       guard RandomBytes.count.contains(count) else { throw KeyFault.invalid("count") }
       return Int(count)

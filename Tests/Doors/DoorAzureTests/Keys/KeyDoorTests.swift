@@ -14,9 +14,11 @@ struct KeyDoorTests {
   func making() async throws {
     let house = try await KeyHouse()
     let made = try await house.ask(
-      "POST", "/keys/Till/create", #"{"kty":"EC","crv":"P-384","tags":{"a":"b"},"attributes":{"exp":4000000000}}"#)
+      "POST", "/keys/Till/create",
+      #"{"kty":"EC","crv":"P-384","tags":{"a":"b"},"attributes":{"exp":4000000000}}"#)
     #expect(made.status == 200 && made.body["key"]?["kty"]?.string == "EC")
-    #expect(made.kid?.hasPrefix("https://one.vault.kms.example/keys/Till/") == true && made.version.count == 32)
+    #expect(
+      made.kid?.hasPrefix("https://one.vault.kms.example/keys/Till/") == true && made.version.count == 32)
     #expect(made.body["key"]?["key_ops"]?.elements.map(\.string) == ["sign", "verify"])
     // Names are the same in any case, and an empty version is the latest.
     for path in ["/keys/till", "/keys/Till/", "/keys/TILL/" + made.version] {
@@ -110,8 +112,9 @@ struct KeyDoorTests {
     let job = RenewalJob(house.table.house.engine, by: VaultRenewal.work)
     _ = try await house.ask("POST", "/keys/k/create", #"{"kty":"EC"}"#)
     #expect(
-      try await house.ask("GET", "/keys/k/rotationpolicy").body["lifetimeActions"]?.elements.first?["action"]?[
-        "type"]?.string == "Notify")
+      try await house.ask("GET", "/keys/k/rotationpolicy").body["lifetimeActions"]?.elements.first?[
+        "action"]?[
+          "type"]?.string == "Notify")
     let put = try await house.ask(
       "PUT", "/keys/k/rotationpolicy",
       #"{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P60D"}}"#
@@ -134,7 +137,8 @@ struct KeyDoorTests {
     let house = try await KeyHouse()
     let made = try await house.ask("POST", "/keys/k/create", #"{"kty":"EC"}"#)
     let deleted = try await house.ask("DELETE", "/keys/k")
-    #expect(deleted.kid == made.kid && deleted.body["recoveryId"]?.string?.hasSuffix("/deletedkeys/k") == true)
+    #expect(
+      deleted.kid == made.kid && deleted.body["recoveryId"]?.string?.hasSuffix("/deletedkeys/k") == true)
     #expect(try await house.ask("GET", "/keys/k").code == "KeyNotFound")
     #expect(try await house.ask("GET", "/keys").body["value"]?.count == 0)
     let again = try await house.ask("POST", "/keys/k/create", #"{"kty":"EC"}"#)

@@ -35,11 +35,14 @@ struct KeyRightsTests {
     Row(action: .readRotationPolicy, method: "GET", target: "/keys/ec/rotationpolicy", body: ""),
     Row(action: .writeRotationPolicy, method: "PUT", target: "/keys/ec/rotationpolicy", body: "{}"),
     Row(
-      action: .encrypt, method: "POST", target: "/keys/rsa/encrypt", body: #"{"alg":"RSA-OAEP","value":"AA"}"#),
+      action: .encrypt, method: "POST", target: "/keys/rsa/encrypt", body: #"{"alg":"RSA-OAEP","value":"AA"}"#
+    ),
     Row(
-      action: .wrapKey, method: "POST", target: "/keys/rsa/wrapkey", body: #"{"alg":"RSA-OAEP","value":"AA"}"#),
+      action: .wrapKey, method: "POST", target: "/keys/rsa/wrapkey", body: #"{"alg":"RSA-OAEP","value":"AA"}"#
+    ),
     Row(
-      action: .decrypt, method: "POST", target: "/keys/rsa/decrypt", body: #"{"alg":"RSA-OAEP","value":"AA"}"#,
+      action: .decrypt, method: "POST", target: "/keys/rsa/decrypt",
+      body: #"{"alg":"RSA-OAEP","value":"AA"}"#,
       status: 400),
     Row(
       action: .unwrapKey, method: "POST", target: "/keys/rsa/unwrapkey",
@@ -101,12 +104,15 @@ struct KeyRightsTests {
     #expect(here.status == 403 && nowhere.status != 200)
   }
 
-  @Test("What is no operation says so", arguments: [
-    ("PUT", "/keys", 405), ("POST", "/keys/k", 405), ("GET", "/keys/k/create", 405),
-    ("GET", "/keys/k/v/encrypt", 405), ("POST", "/keys/k/v/steal", 404), ("POST", "/keys/k/v/encrypt/x", 404),
-    ("POST", "/keys/k/backup", 501), ("POST", "/keys/restore", 501), ("GET", "/rng", 405),
-    ("PATCH", "/deletedkeys/k", 405),
-  ])
+  @Test(
+    "What is no operation says so",
+    arguments: [
+      ("PUT", "/keys", 405), ("POST", "/keys/k", 405), ("GET", "/keys/k/create", 405),
+      ("GET", "/keys/k/v/encrypt", 405), ("POST", "/keys/k/v/steal", 404),
+      ("POST", "/keys/k/v/encrypt/x", 404),
+      ("POST", "/keys/k/backup", 501), ("POST", "/keys/restore", 501), ("GET", "/rng", 405),
+      ("PATCH", "/deletedkeys/k", 405),
+    ])
   func routes(method: String, target: String, status: Int) async throws {
     let house = try await KeyHouse()
     #expect(try await house.ask(method, target).status == status)

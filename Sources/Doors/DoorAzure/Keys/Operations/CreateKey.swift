@@ -12,7 +12,7 @@ struct CreateKey {
     let body = try call.document()
     let attributes = try WantedAttributes(body)
     let isHSM = call.vault.home.kind == .managedHSM
-    let version = try AzureError.reading { () throws(KeyFault) in
+    let version = try AzureError.reading { () throws(KeyFault) -> NewVersion in
       let request = try NewKeyRequest(body)
       let policy = try ReleasePolicy.read(body)
       let exportable = try body.present("attributes")?.flag("exportable") ?? false

@@ -12,13 +12,15 @@ struct ImportKey {
     let body = try call.document()
     let attributes = try WantedAttributes(body)
     let isHSM = call.vault.home.kind == .managedHSM
-    let (jwk, version) = try AzureError.reading { () throws(KeyFault) in
+    let (jwk, version) = try AzureError.reading { () throws(KeyFault) -> (PrivateJWK, NewVersion) in
       guard let key = body.present("key") else { throw KeyFault.missing("key") }
       let jwk = try PrivateJWK(key)
       let policy = try ReleasePolicy.read(body)
       let exportable = try body.present("attributes")?.flag("exportable") ?? false
       try KeyExport.check(exportable: exportable, policy)
-      let wantsHSM = try body.flag("Hsm") ?? body.flag("hsm") ?? false
+      // Clients write it with a capital, documentation without.
+      let (capital, small) = (try body.flag("Hsm"), try body.flag("hsm"))
+      let wantsHSM = capital ?? small ?? false
       let type = isHSM || wantsHSM ? jwk.type.inHSM : jwk.type
       let operations = jwk.operations ?? KeyOperation.usual(for: type)
       return (

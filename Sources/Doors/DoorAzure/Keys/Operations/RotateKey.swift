@@ -20,11 +20,15 @@ struct RotateKey {
   /// It lasts as long as the policy says; without one, for ever.
   static func successor(of previous: KeyRecord, at now: Instant) throws(KMSError) -> NewObject {
     guard let notes = KeyNotes(previous) else { throw .permitMismatch }
-    var attributes = WantedAttributes()
-    attributes.tags = VersionNotes(previous).tags
-    if let expiry = notes.rotation?.expiry(from: now) { attributes.expires = .at(expiry) }
+    var attributes = WantedAttributes(tags: VersionNotes(previous).tags)
+    attributes.expires = notes.rotation?.expiry(from: now)
     let version = NewVersion(
       notes: notes, spec: previous.spec, exportable: previous.exportable, attributes: attributes)
     return version.object(.generated(length: nil), after: previous, at: now)
   }
+}
+
+extension WantedAttributes {
+  /// Of what nobody sent.
+  fileprivate init(tags: [String: String]) { self.tags = tags }
 }

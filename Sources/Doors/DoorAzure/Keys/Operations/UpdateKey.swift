@@ -25,7 +25,7 @@ struct UpdateKey {
       }
       try address.names.require(record, of: address.place)
       notes.operations = operations ?? notes.operations
-      notes.release = try KeyFault.passing { () throws(KeyFault) in
+      notes.release = try KeyFault.passing { () throws(KeyFault) -> ReleasePolicy? in
         if policy != nil { try KeyExport.check(exportable: record.exportable, policy) }
         return try notes.release?.followed(by: policy) ?? policy
       }

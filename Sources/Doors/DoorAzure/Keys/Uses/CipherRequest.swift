@@ -31,10 +31,12 @@ struct CipherRequest: Sendable {
   private var isOpening: Bool { action == .decrypt || action == .unwrapKey }
 
   /// - Parameter kid: what the key is called; it refuses one that isn't meant.
-  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String) -> UseObject {
+  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String)
+    -> UseObject
+  {
     UseObject(operation, action, key) { found throws(KMSError) in
       let called = try kid(found.record)
-      try KeyFault.passing { () throws(KeyFault) in
+      return try KeyFault.passing { () throws(KeyFault) -> ObjectUse in
         try name.require(found.record.spec, called)
         return use
       }

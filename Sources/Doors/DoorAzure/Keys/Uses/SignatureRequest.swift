@@ -52,7 +52,7 @@ struct SignatureRequest: Sendable {
     return .object(
       UseObject(signature == nil ? "Sign" : "Verify", action, key) { found throws(KMSError) in
         let called = try kid(found.record)
-        try KeyFault.passing { () throws(KeyFault) in
+        return try KeyFault.passing { () throws(KeyFault) -> ObjectUse in
           try name.require(found.record.spec, called)
           return use(name)
         }
