@@ -59,7 +59,7 @@ struct KeyHouse: Sendable {
     let vault = try #require(vaults[kind])
     let call = VaultCall(
       engine: table.house.engine, vault: vault, caller: caller, application: application,
-      origin: table.origin, method: method, segments: segments,
+      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method, segments: segments,
       query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
       body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example")
     let collection = try #require(VaultDoor.collections[segments[0]])

@@ -13,6 +13,7 @@ import WireJSON
 final class KeyTable: Sendable {
   static let kid = "https://one.vault.kms.example/keys/k/0123456789abcdef0123456789abcdef"
   static let home = Keyring(account: Fixtures.account, region: "local", kind: .vault)
+  static let called: @Sendable (KeyRecord) throws(KMSError) -> String = { _ in kid }
   static let owner = Fixtures.caller(isRoot: true)
   let house: TestHouse
 
@@ -77,7 +78,7 @@ final class KeyTable: Sendable {
     let answer: UseObject.Answer
     do throws(KMSError) {
       answer = try await house.engine.run(
-        request.work(key, KeyTable.kid), as: KeyTable.owner, from: origin)
+        request.work(key, KeyTable.called), as: KeyTable.owner, from: origin)
     } catch {
       throw try #require(KeyFault(error, doing: action.keyOperation))
     }
@@ -90,7 +91,7 @@ final class KeyTable: Sendable {
     let request = try SignatureRequest(
       KeyTable.json(#"{"alg":"\#(name)","value":"\#(KeyTable.base64(digest))"}"#), verifies: false)
     do throws(KMSError) {
-      switch request.work(key, KeyTable.kid) {
+      switch request.work(key, KeyTable.called) {
       case .object(let work):
         let answer = try await house.engine.run(work, as: KeyTable.owner, from: origin)
         guard case .bytes(let signature) = answer.yield else { return [] }
@@ -113,7 +114,7 @@ final class KeyTable: Sendable {
       ),
       verifies: true)
     do throws(KMSError) {
-      switch request.work(key, KeyTable.kid) {
+      switch request.work(key, KeyTable.called) {
       case .object(let work):
         _ = try await house.engine.run(work, as: KeyTable.owner, from: origin)
       case .verify(let work):
