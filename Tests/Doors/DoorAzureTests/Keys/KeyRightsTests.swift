@@ -23,7 +23,7 @@ struct KeyRightsTests {
 
   static let rows: [Row] = [
     Row(action: .createVaultKey, method: "POST", target: "/keys/new/create", body: #"{"kty":"EC"}"#),
-    Row(action: .createVaultKey, method: "POST", target: "/keys/rsa/create", body: #"{"kty":"EC"}"#),
+    Row(action: .createVaultKey, method: "POST", target: "/keys/ec/create", body: #"{"kty":"EC"}"#),
     Row(
       action: .importVaultKey, method: "PUT", target: "/keys/brought",
       body: #"{"key":{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA"}}"#),
