@@ -208,8 +208,8 @@ let package = Package(
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP", "KMSAttestation",
-          "KMSAudit", "KMSBytes", "KMSDomain",
+          "AdminAPI", "AzureRoles", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP",
+          "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
           nioSSL,
           hummingbird,
@@ -237,6 +237,7 @@ let package = Package(
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
+      tests("Leaves", "AzureRolesTests", ["AzureRoles"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
       tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
       tests("Leaves", "CBORTests", ["CBOR"]),
@@ -281,7 +282,8 @@ let package = Package(
       tests(
         "Doors", "DoorAzureTests",
         [
-          "DoorAzure", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "KMSTokens",
+          "AzureRoles", "DoorAzure", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit",
+          "KMSTokens",
           "NetKit", "TestHouse", "WireJSON", crypto, cryptoExtras,
         ]),
       tests(

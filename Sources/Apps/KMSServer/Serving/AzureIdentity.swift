@@ -15,10 +15,11 @@ struct AzureIdentity: Sendable {
   let bearers: BearerAuthenticator
   let vaults: VaultDoor
 
+  /// - Parameter machine: which application programs on the machine of a development server are; nil for none.
   init(
     _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
     custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier, requestIDs: RequestIDs,
-    faults: any FaultLog
+    faults: any FaultLog, machine: @escaping @Sendable () -> GUID?
   ) {
     let names = AuthorityNames(domain: configuration.azure.domain)
     let tokens = TokenKeys(engine, custody: custody)
@@ -43,6 +44,6 @@ struct AzureIdentity: Sendable {
         applications, assertions: ApplicationAssertions(realClock: SystemTime()), federated: federated,
         codes: custody, clock: clock, quotas: quotas),
       applications: applications, keySet: keySet,
-      machine: configuration.isDevelopment ? AzureAuthority.Machine(usual: { nil }) : nil)
+      machine: configuration.isDevelopment ? AzureAuthority.Machine(usual: { machine() }) : nil)
   }
 }

@@ -41,6 +41,9 @@ struct Server: Sendable {
       if configuration.isDevelopment, configuration.listenKMIP != nil {
         try await DevelopmentClient(house).prepare()
       }
+      if configuration.isDevelopment, configuration.listenTLS != nil {
+        try await DevelopmentVault(house).prepare()
+      }
     } catch {
       await house.store.close()
       throw error
@@ -331,7 +334,7 @@ extension Server {
         accessKeyID: credentials["access-key-id"] ?? "",
         secretAccessKey: credentials["secret-access-key"] ?? "",
         region: configuration.region, account: house.owner.account.text)
-      try exports.writeEndpoints(to: directory)
+      try exports.writeEndpoints(to: directory, azureDomain: configuration.azure.domain)
       return isNew ? exports.paste : nil
     } catch {
       house.logger.error("claviger env will not work", metadata: ["cause": "\(error)"])

@@ -19,6 +19,7 @@ struct VaultCommand: ParsableCommand {
     if form.json { return try JSONText.write(one) }
     let kind = one.isManagedHSM ? "managed HSM" : "vault"
     print("\(kind) \(one.name) in \(one.region)\(one.deletedAt.map { ", deleted at \($0)" } ?? "")")
+    print("  tenant     \(one.tenantID)")
     print("  deleted objects can be recovered for \(one.retentionDays) days")
     if one.isPurgeProtected { print("  and nobody can purge them before") }
     for one in one.assignments {
@@ -35,7 +36,8 @@ struct VaultCommand: ParsableCommand {
     guard let url = one.url, let authority = one.authority else { return [] }
     var lines = [
       "export VAULT_URL=\(url)", "export AZURE_AUTHORITY_HOST=\(authority)",
-      "export AZURE_TENANT_ID=\(one.tenantID)",
+      // Clients that are told this tenant ask nobody but the authority about it.
+      "export AZURE_TENANT_ID=adfs",
     ]
     if let file = one.authorityFile {
       lines += ["export REQUESTS_CA_BUNDLE='\(file)'", "export SSL_CERT_FILE='\(file)'"]
