@@ -155,6 +155,7 @@ let package = Package(
       module("Leaves", "WireJSON", ["KMSBytes"]),
       module("Leaves", "WireKMIP", ["KMSBytes", "WireJSON"]),
       module("Leaves", "CBOR"),
+      module("Leaves", "AzureRoles"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
       module(
         "Leaves", "NetKit",
@@ -194,17 +195,21 @@ let package = Package(
       module(
         "Doors", "DoorAzure",
         [
-          "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore, hummingbird,
+          "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore,
+          hummingbird, asn1,
         ]),
       module(
         "Doors", "DoorAdmin",
-        ["AdminAPI", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes, hummingbird]),
+        [
+          "AdminAPI", "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes,
+          hummingbird,
+        ]),
 
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP", "KMSAttestation",
-          "KMSAudit", "KMSBytes", "KMSDomain",
+          "AdminAPI", "AzureRoles", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP",
+          "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
           nioSSL,
           hummingbird,
@@ -232,6 +237,7 @@ let package = Package(
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
       tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
+      tests("Leaves", "AzureRolesTests", ["AzureRoles"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
       tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
       tests("Leaves", "CBORTests", ["CBOR"]),
@@ -276,7 +282,8 @@ let package = Package(
       tests(
         "Doors", "DoorAzureTests",
         [
-          "DoorAzure", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit", "KMSTokens",
+          "AzureRoles", "DoorAzure", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "KMSTestKit",
+          "KMSTokens",
           "NetKit", "TestHouse", "WireJSON", crypto, cryptoExtras,
         ]),
       tests(

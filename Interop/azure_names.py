@@ -34,3 +34,7 @@ def authority(server):
 
 def resource(server):
     return f"https://vault.{DOMAIN}:{port(server)}"
+
+
+def vault_url(server, name, kind="vault"):
+    return f"https://{name}.{kind}.{DOMAIN}:{port(server)}"

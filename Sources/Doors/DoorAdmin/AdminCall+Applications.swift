@@ -20,7 +20,7 @@ extension AdminCall {
   }
 
   /// For a change before the one that was asked for: each has an id of its own.
-  private var beforehand: AdminCall {
+  var beforehand: AdminCall {
     AdminCall(
       desk,
       from: RequestOrigin(

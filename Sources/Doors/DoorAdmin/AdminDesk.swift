@@ -18,6 +18,8 @@ package struct AdminDesk: Sendable {
   /// The file of whom clients trust to vouch for the server; nil where the operator chose the certificate.
   let serverAuthority: String?
   let connection: @Sendable () -> ClientConnection
+  /// Below which vaults have their names.
+  let azureDomain: String
   /// nil in production: then nothing of it exists.
   let development: Development?
 
@@ -25,8 +27,9 @@ package struct AdminDesk: Sendable {
     engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
     words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
-    development: Development?
+    azureDomain: String = "claviger.localhost", development: Development?
   ) {
+    self.azureDomain = azureDomain
     self.engine = engine
     self.owner = owner
     self.requestIDs = requestIDs

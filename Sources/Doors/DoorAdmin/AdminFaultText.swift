@@ -4,6 +4,7 @@ import KMSDomain
 enum AdminFaultText {
   static func message(_ error: KMSError) -> String {
     if case .identity(let fault) = error { return message(fault) }
+    if case .vault(let fault) = error { return message(fault) }
     if case .keyNotFound(let name) = error { return "there is no key \(name) here" }
     if case .aliasNotFound(let name) = error { return "there is no \(name) here" }
     if case .malformedPolicy(let reason) = error { return reason }
@@ -42,6 +43,27 @@ enum AdminFaultText {
       "\(most) client certificates are the most; revoke one first"
     case .tooMany(_, let most): "no more than \(most) are possible"
     case .builtIn: "what every account has can't be changed"
+    }
+  }
+
+  private static func message(_ fault: VaultFault) -> String {
+    switch fault {
+    case .notFound(let name): "there is no vault \(name) in this account"
+    case .nameInUse(let name): "there is a vault \(name) already, maybe of another account"
+    case .invalidName(let name): "no vault can be called \(name)"
+    case .isDeleted(let name): "the vault \(name) is deleted already"
+    case .isNotDeleted(let name): "the vault \(name) isn't deleted"
+    case .purgeProtected(let name): "what is deleted in \(name) has to wait for its time"
+    case .invalid(let property): "the \(property) can't be so"
+    case .tooMany(let what): "no more \(what) are possible"
+    case .roleNotFound(let id): "there is no role \(id)"
+    case .roleInUse(let id): "the role \(id) is assigned to somebody"
+    case .assignmentNotFound(let id): "there is no role assignment \(id)"
+    case .assignmentExists(let id): "it has that role there already, by \(id)"
+    case .itemNotFound(let place), .versionNotFound(let place, _): "there is no \(place.object) in the vault"
+    case .itemIsDeleted(let place): "\(place.object) is deleted"
+    case .itemIsNotDeleted(let place): "\(place.object) isn't deleted"
+    case .itemExists(let place): "there is \(place.object) already"
     }
   }
 

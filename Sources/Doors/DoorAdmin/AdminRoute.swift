@@ -20,10 +20,10 @@ struct AdminRoute: Sendable {
   }
 
   static let all = Dictionary(
-    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications).map
-    {
-      ($0.path, $0)
-    })
+    uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications
+      + vaults).map {
+        ($0.path, $0)
+      })
 
   private static let accounts = [
     AdminRoute(AdminAPI.createAccount, "CreateAccount") { try await $0.createAccount($1) },
@@ -64,6 +64,17 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.showApplication, "DescribeApplication") { try await $0.showApplication($1) },
     AdminRoute(AdminAPI.changeApplication, "UpdateApplication") { try await $0.changeApplication($1) },
     AdminRoute(AdminAPI.deleteApplication, "DeleteApplication") { try await $0.deleteApplication($1) },
+  ]
+
+  private static let vaults = [
+    AdminRoute(AdminAPI.createVault, "CreateVault") { try await $0.createVault($1) },
+    AdminRoute(AdminAPI.listVaults, "ListVaults") { try await $0.listVaults($1) },
+    AdminRoute(AdminAPI.showVault, "DescribeVault") { try await $0.showVault($1) },
+    AdminRoute(AdminAPI.deleteVault, "DeleteVault") { try await $0.deleteVault($1) },
+    AdminRoute(AdminAPI.recoverVault, "RecoverVault") { try await $0.recoverVault($1) },
+    AdminRoute(AdminAPI.assignRole, "WriteRoleAssignment") { try await $0.assignRole($1) },
+    AdminRoute(AdminAPI.unassignRole, "DeleteRoleAssignment") { try await $0.unassignRole($1) },
+    AdminRoute(AdminAPI.permitInVault, "UpdateVault") { try await $0.permitInVault($1) },
   ]
 
   private static let policies = [

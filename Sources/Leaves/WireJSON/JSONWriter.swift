@@ -73,6 +73,15 @@ package struct JSONWriter {
     needsComma = true
   }
 
+  /// The bytes in base 64 for URLs, without padding, as a string.
+  package mutating func base64URL(_ data: Span<UInt8>) {
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    Base64.appendURL(data, to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   package mutating func member(_ name: String, _ text: String) {
     self.name(name)
     value(text)

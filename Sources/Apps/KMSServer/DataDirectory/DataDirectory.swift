@@ -37,6 +37,8 @@ package struct DataDirectory: Sendable, Equatable {
   package var devClock: String { dev + "/clock" }
   /// The key and the certificate by which the development server's own user speaks KMIP.
   package var devKMIP: String { dev + "/kmip" }
+  /// The application by which the development server's own user comes to vaults, with its secret.
+  package var devAzure: String { dev + "/azure" }
 
   /// The same place by its absolute path, for people in other folders.
   package func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

@@ -7,6 +7,7 @@ package struct Exports: Sendable, Equatable {
   package var endpoint: String?
   package var tlsEndpoint: String?
   package var kmip: KMIP?
+  package var azure: Azure?
   package var authorityFile: String?
   package var accessKeyID: String
   package var secretAccessKey: String
@@ -14,10 +15,11 @@ package struct Exports: Sendable, Equatable {
   package var account: String
 
   package init(
-    endpoint: String?, tlsEndpoint: String?, kmip: KMIP? = nil, authorityFile: String?,
+    endpoint: String?, tlsEndpoint: String?, kmip: KMIP? = nil, azure: Azure? = nil, authorityFile: String?,
     accessKeyID: String, secretAccessKey: String, region: String, account: String
   ) {
     self.kmip = kmip
+    self.azure = azure
     self.endpoint = endpoint
     self.tlsEndpoint = tlsEndpoint
     self.authorityFile = authorityFile
@@ -35,7 +37,31 @@ package struct Exports: Sendable, Equatable {
     result.append(("CLAVIGER_ACCOUNT_ID", account))
     result += clientVariables
     if let kmip { result += kmip.variables }
+    if let azure { result += azure.variables }
     return result
+  }
+
+  /// How the first user comes to a vault.
+  package struct Azure: Sendable, Equatable {
+    package var vault: String
+    package var authority: String
+    package var clientID: String
+    package var clientSecret: String
+
+    package init(vault: String, authority: String, clientID: String, clientSecret: String) {
+      self.vault = vault
+      self.authority = authority
+      self.clientID = clientID
+      self.clientSecret = clientSecret
+    }
+
+    /// Clients that are told this tenant ask nobody but the authority about it.
+    fileprivate var variables: [(name: String, value: String)] {
+      [
+        ("VAULT_URL", vault), ("AZURE_AUTHORITY_HOST", authority), ("AZURE_TENANT_ID", "adfs"),
+        ("AZURE_CLIENT_ID", clientID), ("AZURE_CLIENT_SECRET", clientSecret),
+      ]
+    }
   }
 
   /// How the first user speaks KMIP.
@@ -130,6 +156,11 @@ extension Exports {
         endpoint: endpoints["http"], tlsEndpoint: endpoints["https"],
         kmip: endpoints["kmip"].map {
           KMIP(server: ServerAddress($0, host: nil), files: ClientFiles(in: directory.devKMIP))
+        },
+        azure: endpoints["https"].flatMap { https in
+          endpoints["azure-domain"].flatMap {
+            DevelopmentVault.exports(in: directory, https: https, domain: $0)
+          }
         }, authorityFile: endpoints["ca"],
         accessKeyID: id, secretAccessKey: secret, region: region,
         account: try Owner(reading: directory).account.text)
@@ -141,12 +172,13 @@ extension Exports {
   }
 
   /// For `claviger env` in other processes; secrets are in a file of their own.
-  func writeEndpoints(to directory: DataDirectory) throws {
+  func writeEndpoints(to directory: DataDirectory, azureDomain: String) throws {
     var pairs: [(name: String, value: String)] = []
     if let endpoint { pairs.append(("http", endpoint)) }
     if let tlsEndpoint { pairs.append(("https", tlsEndpoint)) }
     if let kmip { pairs.append(("kmip", kmip.endpoint)) }
     if let authorityFile { pairs.append(("ca", authorityFile)) }
+    pairs.append(("azure-domain", azureDomain))
     pairs.append(("region", region))
     try KeyValueFile(pairs).write(to: directory.devEndpoints)
   }

@@ -13,11 +13,13 @@ struct AzureIdentity: Sendable {
   let authority: AzureAuthority
   /// For requests to vaults.
   let bearers: BearerAuthenticator
+  let vaults: VaultDoor
 
+  /// - Parameter machine: which application programs on the machine of a development server are; nil for none.
   init(
     _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
     custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier, requestIDs: RequestIDs,
-    faults: any FaultLog
+    faults: any FaultLog, machine: @escaping @Sendable () -> GUID?
   ) {
     let names = AuthorityNames(domain: configuration.azure.domain)
     let tokens = TokenKeys(engine, custody: custody)
@@ -34,12 +36,14 @@ struct AzureIdentity: Sendable {
       own: OwnTokens(
         isOwnIssuer: { names.isOwnIssuer($0, $1) }, document: keySet, clock: clock, faults: faults),
       federated: federated)
+    vaults = VaultDoor(
+      names: names, engine: engine, bearers: bearers, requestIDs: requestIDs, serverVersion: Version.text)
     authority = AzureAuthority(
       names: names, tokens: tokens, engine: engine, requestIDs: requestIDs,
       clients: ClientAuthenticator(
         applications, assertions: ApplicationAssertions(realClock: SystemTime()), federated: federated,
         codes: custody, clock: clock, quotas: quotas),
       applications: applications, keySet: keySet,
-      machine: configuration.isDevelopment ? AzureAuthority.Machine(usual: { nil }) : nil)
+      machine: configuration.isDevelopment ? AzureAuthority.Machine(usual: { machine() }) : nil)
   }
 }

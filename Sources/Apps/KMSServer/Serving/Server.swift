@@ -41,6 +41,9 @@ struct Server: Sendable {
       if configuration.isDevelopment, configuration.listenKMIP != nil {
         try await DevelopmentClient(house).prepare()
       }
+      if configuration.isDevelopment, configuration.listenTLS != nil {
+        try await DevelopmentVault(house).prepare()
+      }
     } catch {
       await house.store.close()
       throw error
@@ -163,7 +166,10 @@ extension Server {
   private func httpsListener(
     _ endpoint: Endpoint, _ tls: TLSConfiguration, _ door: AWSDoor, _ doors: OpenDoors
   ) throws -> ListenerService {
-    let responder = withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true)
+    let responder = VaultResponder(
+      house.azure.vaults,
+      otherwise: withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true), limits: limits,
+      isEncrypted: true)
     guard configuration.listenKMIP != nil else {
       return try listener(.https, endpoint, tls, door, responder, doors)
     }
@@ -231,7 +237,7 @@ extension Server {
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
       serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },
-      development: house.movableClock.map { development($0) })
+      azureDomain: configuration.azure.domain, development: house.movableClock.map { development($0) })
   }
 
   private func connection(_ doors: OpenDoors) -> ClientConnection {
@@ -246,7 +252,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewal.work)
+    let renewal = RenewalJob(house.engine, by: Renewals.work)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -328,7 +334,7 @@ extension Server {
         accessKeyID: credentials["access-key-id"] ?? "",
         secretAccessKey: credentials["secret-access-key"] ?? "",
         region: configuration.region, account: house.owner.account.text)
-      try exports.writeEndpoints(to: directory)
+      try exports.writeEndpoints(to: directory, azureDomain: configuration.azure.domain)
       return isNew ? exports.paste : nil
     } catch {
       house.logger.error("claviger env will not work", metadata: ["cause": "\(error)"])
@@ -357,7 +363,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewal.work)
+    let renewal = RenewalJob(house.engine, by: Renewals.work)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },

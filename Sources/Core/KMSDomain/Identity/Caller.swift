@@ -55,6 +55,17 @@ package final class Caller: Sendable {
   }
 }
 
+extension Caller {
+  /// The same, with policies more that allow it something for one request: what limits it limits these too.
+  package func carrying(_ more: [AttachedPolicy]) -> Caller {
+    guard !more.isEmpty else { return self }
+    return Caller(
+      account: account, principal: principal, principalID: principalID, userName: userName, isRoot: isRoot,
+      credential: credential, policies: policies + more, isSystem: isSystem, boundary: boundary, tags: tags,
+      session: session, webIdentity: webIdentity)
+  }
+}
+
 /// Acting as somebody for a while.
 package final class Session: Sendable {
   package enum Kind: Hashable, Sendable {

@@ -87,9 +87,10 @@ extension Action {
       .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
-      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
-      .writeVaultSettings:
+      .readVaultSettings, .writeVaultSettings:
       ActionTraits(.ownAccount)
+    // The owner gives the first roles of a vault.
+    case .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment: ActionTraits(.ownAccountOrOwner)
     case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       ActionTraits(.ownAccountOrOwner)

@@ -25,8 +25,8 @@ package protocol ExplicitCustody: MaterialCustody, ExplicitCipherCustody, Explic
 }
 
 package protocol MaterialCustody: Sendable {
-  /// Makes material of any kind and returns it wrapped. Permit: `createKey`, `reKey`, `reKeyPair` or `createSplitKey` on that key
-  /// and version. RSA may take seconds: call it off the event loop.
+  /// Makes material of any kind and returns it wrapped. Permit: `createKey`, `reKey`, `reKeyPair`, `renewObject`, `createSplitKey`,
+  /// `createVaultKey` or `rotateVaultKey` on that key and version. RSA may take seconds: call it off the event loop.
   /// - Parameter length: bytes, where the kind has any length; nil elsewhere. At most `longestMaterial`.
   /// - Throws: `KMSError.unsupportedAlgorithm`, also for RSA of 8192 bits, DSA and Diffie-Hellman: those only come in;
   ///   `cryptography(.dataLength)`; `custodyUnavailable`.
@@ -36,7 +36,7 @@ package protocol MaterialCustody: Sendable {
 
   /// Takes plain material in, checks that it is of the identity's kind and sound, and returns it wrapped. DER must be the one
   /// encoding of what it says, so that it can be given back byte for byte. Permit: `registerObject`, `importObject`,
-  /// `deriveObject`, `createSplitKey`, `certify` or `reCertify` on that key and version.
+  /// `deriveObject`, `createSplitKey`, `certify`, `reCertify` or `importVaultKey` on that key and version.
   /// - Throws: `KMSError.incorrectKeyMaterial` for whatever isn't sound material of the kind; `cryptography(.form)` for a form
   ///   that such keys don't have; `unsupportedAlgorithm`.
   func take(

@@ -26,11 +26,12 @@ struct UseRight: Sendable {
   static let generate = UseRight(
     uses: [
       (.createKey, []), (.reKey, []), (.reKeyPair, []), (.renewObject, []), (.createSplitKey, []),
+      (.createVaultKey, []), (.rotateVaultKey, []),
     ])
   static let take = UseRight(
     uses: [
       (.registerObject, []), (.importObject, []), (.deriveObject, []), (.createSplitKey, []), (.certify, []),
-      (.reCertify, []),
+      (.reCertify, []), (.importVaultKey, []),
     ])
 
   // Without a key.

@@ -15,7 +15,13 @@ package struct GenerateRandom: Operation {
   /// Where they shall come from instead of from custody. Only stores on hardware clusters make random bytes, and there are none.
   package let source: KeyStoreReference?
 
-  package init(account: AccountID, count: Int, source: KeyStoreReference? = nil) {
+  /// In which vault somebody asks for them; nil: in none.
+  private let vault: VaultName?
+
+  package init(
+    account: AccountID, count: Int, source: KeyStoreReference? = nil, vault: VaultName? = nil
+  ) {
+    self.vault = vault
     self.account = account
     self.count = count
     self.source = source
@@ -37,7 +43,11 @@ package struct GenerateRandom: Operation {
 
   package var demandBeforehand: Demand? { demand }
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands { Demands(demand) }
-  private var demand: Demand { Demand(.generateRandom, on: .account(account), named: named) }
+  private var demand: Demand {
+    guard let vault else { return Demand(.generateRandom, on: .account(account), named: named) }
+    return Demand(
+      .generateRandom, on: .account(account), named: named, facts: RequestFacts(about: vault))
+  }
   private var named: String { source?.asWritten ?? "" }
 
   package func perform(

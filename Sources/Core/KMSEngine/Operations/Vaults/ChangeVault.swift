@@ -108,6 +108,31 @@ extension ChangeVault {
   }
 }
 
+extension ChangeVault {
+  /// Says what somebody may do by the vault's access policies, instead of what it said before.
+  /// - Parameter permissions: none take the policy away.
+  package static func permit(
+    _ permissions: [String], to principal: String, in name: VaultName, of account: AccountID
+  ) -> ChangeVault {
+    let details = [
+      AuditRecord.Detail(name: "principal", value: principal),
+      AuditRecord.Detail(name: "permissions", value: permissions.joined(separator: " ")),
+    ]
+    return ChangeVault("UpdateVault", .updateVault, of: name, in: account, details: details) {
+      (vault, _) throws(KMSError) in
+      guard vault.authorization == .accessPolicies else { throw .vault(.invalid("authorization")) }
+      var vault = vault
+      vault.accessPolicies.removeAll { $0.principal == principal }
+      guard !permissions.isEmpty else { return vault }
+      guard vault.accessPolicies.count < Vault.mostAccessPolicies else {
+        throw .vault(.tooMany("access policies"))
+      }
+      vault.accessPolicies.append(VaultAccessPolicy(principal: principal, permissions: permissions))
+      return vault
+    }
+  }
+}
+
 extension RoleAssignment {
   fileprivate var details: [AuditRecord.Detail] {
     [("assignment", id), ("role", role), ("principal", principal), ("scope", scope)].map {

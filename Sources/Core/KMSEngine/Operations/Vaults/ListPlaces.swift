@@ -14,11 +14,15 @@ package struct ListPlaces: Operation {
   package let before: Int64?
   package let limit: Int
   package let matches: @Sendable (KeyRecord) -> Bool
+  /// What is to be read with each, by name: the latest version of a name, say.
+  private let following: @Sendable (KeyRecord) -> KeyName?
 
   package init(
     _ operation: String, _ action: Action, in home: Keyring, _ place: VaultPlace, by terms: [UInt64],
-    before: Int64?, limit: Int, matches: @escaping @Sendable (KeyRecord) -> Bool
+    before: Int64?, limit: Int, following: @escaping @Sendable (KeyRecord) -> KeyName? = { _ in nil },
+    matches: @escaping @Sendable (KeyRecord) -> Bool
   ) {
+    self.following = following
     self.operation = operation
     self.action = action
     self.home = home
@@ -32,6 +36,8 @@ package struct ListPlaces: Operation {
   package struct Answer: Sendable {
     /// The latest first.
     package let records: [KeyRecord]
+    /// What was to be read with each; nil where there is nothing of that name, or nothing was wanted.
+    package let followed: [KeyRecord?]
     /// Where the next page begins; nil on the last.
     package let next: Int64?
   }
@@ -51,17 +57,24 @@ package struct ListPlaces: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Answer {
     var found: [KeyRecord] = []
+    var followed: [KeyRecord?] = []
     var from = before
     while true {
       let page = try await desk.store.objects(in: home, by: terms, before: from, limit: limit + 1)
       for object in page {
-        guard found.count < limit else { return Answer(records: found, next: from) }
+        guard found.count < limit else { return Answer(records: found, followed: followed, next: from) }
         from = object.place
-        guard let key = try await desk.object(object.id) else { continue }
-        if matches(key.record) { found.append(key.record) }
+        guard let key = try await desk.object(object.id), matches(key.record) else { continue }
+        found.append(key.record)
+        followed.append(try await follow(key.record, desk))
       }
-      guard page.count > limit else { return Answer(records: found, next: nil) }
+      guard page.count > limit else { return Answer(records: found, followed: followed, next: nil) }
     }
+  }
+
+  private func follow(_ record: KeyRecord, _ desk: Desk) async throws(KMSError) -> KeyRecord? {
+    guard let name = following(record) else { return nil }
+    return try await desk.key(named: name).map { desk.caughtUp($0).record }
   }
 
   package func perform(

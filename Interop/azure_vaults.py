@@ -1,0 +1,89 @@
+"""A vault, a managed HSM and an application that may do everything in both, as Azure's clients find them."""
+
+import base64
+import json
+
+import requests
+from azure.identity import ClientSecretCredential
+
+from azure_names import authority
+from server import run_claviger
+
+VERSION = "7.6"
+
+
+def claviger(server, *arguments):
+    """What a command says about vaults."""
+    answer = run_claviger("vault", *arguments, "--data-dir", server.data, "--json")
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def encoded(data):
+    """Bytes in base 64 for URLs."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decoded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class Shop:
+    """Who comes to the vaults of a server."""
+
+    def __init__(self, server):
+        self.server = server
+        self.app = claviger(server, "app", "create", "shop")
+        self.secret = claviger(server, "app", "add-secret", self.app["clientID"])["secret"]
+        self.vault = claviger(server, "create", "one", "--admin", self.app["clientID"])["url"]
+        self.hsm = claviger(server, "create", "two", "--hsm", "--admin", self.app["clientID"])["url"]
+
+    def options(self):
+        return {"connection_verify": self.server.ca_file}
+
+    def credential(self, kind=ClientSecretCredential):
+        return kind(
+            self.app["tenantID"],
+            self.app["clientID"],
+            self.secret,
+            authority=authority(self.server),
+            disable_instance_discovery=True,
+            connection_verify=self.server.ca_file,
+        )
+
+    def wire(self, url):
+        return Wire(self, url)
+
+
+class Wire:
+    """Requests as they are, without a client that knows better."""
+
+    def __init__(self, shop, url):
+        self.url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.verify = shop.server.ca_file
+        challenge = self._session.get(f"{self.url}/keys?api-version={VERSION}").headers["www-authenticate"]
+        resource = challenge.split('resource="')[1].split('"')[0]
+        token = shop.credential().get_token(resource + "/.default").token
+        self._session.headers["Authorization"] = "Bearer " + token
+
+    def ask(self, method, path, body=None):
+        """(status, what is said)."""
+        answer = self._session.request(method, f"{self.url}{path}?api-version={VERSION}", json=body)
+        return answer.status_code, answer.json() if answer.content else None
+
+    def use(self, kid, operation, **members):
+        """What came of a use of a key: its value, or the error's code. Bytes are written in base 64."""
+        path = "/" + kid.split("/", 3)[3]
+        body = {name: encoded(value) if isinstance(value, bytes) else value for name, value in members.items()}
+        status, said = self.ask("POST", f"{path}/{operation}", body)
+        if status != 200:
+            return said["error"]["code"]
+        return decoded(said["value"]) if isinstance(said["value"], str) else said["value"]
+
+    def bring(self, name, jwk):
+        """Imports a key.
+        Returns: its id."""
+        status, said = self.ask("PUT", f"/keys/{name}", {"key": jwk})
+        assert status == 200, said
+        return said["key"]["kid"]

@@ -1,0 +1,49 @@
+import KMSDomain
+import WireJSON
+
+/// What kind of key a client wants made.
+struct NewKeyRequest: Hashable, Sendable {
+  let type: KeyType
+  let spec: KeySpec
+  let operations: [KeyOperation]
+
+  /// - Throws: `badParameter` for a type, size or curve that isn't made, and for what doesn't go together.
+  init(_ json: JSONValue) throws(KeyFault) {
+    guard let text = try json.text("kty") else { throw .missing("kty") }
+    guard let type = KeyType(text) else { throw .invalid("kty") }
+    self.type = type
+    spec = try NewKeyRequest.spec(type.family, json)
+    operations = try KeyOperation.list(json) ?? KeyOperation.usual(for: type)
+  }
+
+  private static func spec(_ family: KeyType.Family, _ json: JSONValue) throws(KeyFault) -> KeySpec {
+    switch family {
+    case .rsa:
+      if let exponent = try json.number("public_exponent"), exponent != 0, exponent != 65_537 {
+        throw .unsupported("A public exponent other than 65537 is not supported by this server.")
+      }
+      return try size(json, usual: 2048, [2048: .rsa2048, 3072: .rsa3072, 4096: .rsa4096])
+    case .oct: return try size(json, usual: 256, [128: .aes128, 192: .aes192, 256: .aes256])
+    case .ec:
+      let name = try json.text("crv") ?? CurveName.p256.rawValue
+      guard let curve = CurveName(named: name), curve != .ed25519 else { throw .invalid("crv") }
+      return curve.spec
+    case .okp:
+      guard try json.text("crv") ?? CurveName.ed25519.rawValue == CurveName.ed25519.rawValue else {
+        throw .invalid("crv")
+      }
+      return .ed25519
+    case .akp:
+      guard let name = try json.text("alg") else { throw .missing("alg") }
+      guard let algorithm = MLDSAName(rawValue: name) else { throw .invalid("alg") }
+      return algorithm.spec
+    }
+  }
+
+  private static func size(
+    _ json: JSONValue, usual: Int64, _ specs: [Int64: KeySpec]
+  ) throws(KeyFault) -> KeySpec {
+    guard let spec = specs[try json.number("key_size") ?? usual] else { throw .invalid("key_size") }
+    return spec
+  }
+}

@@ -1,0 +1,119 @@
+import KMSBytes
+import KMSDomain
+import WireJSON
+
+/// A key that its owner brings, with all that is secret of it (RFC 7518 section 6, RFC 8037 section 2).
+struct PrivateJWK: Sendable {
+  let type: KeyType
+  let spec: KeySpec
+  let operations: [KeyOperation]?
+  private let json: JSONValue
+
+  /// A number with more bytes is refused before anybody computes with it.
+  private static let mostBytes = 1 << 10
+
+  /// - Throws: `badParameter` for members that are missing, malformed or don't fit each other. What only custody can tell comes later.
+  init(_ json: JSONValue) throws(KeyFault) {
+    guard json.kind == .object else { throw .invalid("key") }
+    guard let text = try json.text("kty") else { throw .missing("kty") }
+    guard let type = KeyType(text) else { throw .invalid("kty") }
+    guard json.present("key_hsm") == nil else {
+      throw .unsupported("Protected key material (key_hsm) is not supported by this server.")
+    }
+    self.type = type
+    self.json = json
+    operations = try KeyOperation.list(json)
+    spec = try PrivateJWK.read(type.family, json).spec
+  }
+
+  /// Fresh each time: whoever reads it uses it up.
+  func material() throws(KeyFault) -> PlainMaterial { try PrivateJWK.read(type.family, json).material }
+
+  private static func read(
+    _ family: KeyType.Family, _ json: JSONValue
+  ) throws(KeyFault) -> (spec: KeySpec, material: PlainMaterial) {
+    switch family {
+    case .rsa: try rsa(json)
+    case .ec: try curve(json)
+    case .oct: try octets(json)
+    case .okp: try edwards(json)
+    case .akp: throw .unsupported("Keys of type AKP can not be imported.")
+    }
+  }
+
+  private static func rsa(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+    let modulus = try json.required(bytes: "n").drop { $0 == 0 }
+    let bits = modulus.first.map { modulus.count * 8 - $0.leadingZeroBitCount } ?? 0
+    let spec: KeySpec
+    switch bits {
+    case 2048: spec = .rsa2048
+    case 3072: spec = .rsa3072
+    case 4096: spec = .rsa4096
+    default: throw .badParameter("The modulus has \(bits) bits; 2048, 3072 and 4096 are supported.")
+    }
+    var numbers: [KeyComponent: Payload] = [:]
+    let names: [(String, KeyComponent)] = [
+      ("n", .modulus), ("e", .publicExponent), ("d", .privateExponent), ("p", .prime1), ("q", .prime2),
+      ("dp", .exponent1), ("dq", .exponent2), ("qi", .coefficient),
+    ]
+    for (name, component) in names { numbers[component] = try number(name, of: json) }
+    guard numbers[.publicExponent] != nil else { throw .missing("e") }
+    guard numbers[.privateExponent] != nil || (numbers[.prime1] != nil && numbers[.prime2] != nil) else {
+      throw .missing("d")
+    }
+    return (spec, .components(numbers))
+  }
+
+  private static func curve(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+    guard let name = try json.text("crv") else { throw .missing("crv") }
+    guard let curve = CurveName(named: name), curve != .ed25519 else { throw .invalid("crv") }
+    guard let secret = try number("d", of: json) else { throw .missing("d") }
+    var numbers: [KeyComponent: Payload] = [.privateValue: secret]
+    if let x = try json.bytes("x"), let y = try json.bytes("y") {
+      guard x.count == curve.width, y.count == curve.width else { throw .invalid("x") }
+      numbers[.publicPoint] = Payload(copying: ([4] + x + y).span)
+    }
+    return (curve.spec, .components(numbers))
+  }
+
+  private static func octets(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+    let key = try json.required(payload: "k")
+    switch key.count {
+    case 16: return (.aes128, .encoded(key, .raw))
+    case 24: return (.aes192, .encoded(key, .raw))
+    case 32: return (.aes256, .encoded(key, .raw))
+    default:
+      throw .badParameter("The key has \(key.count * 8) bits; 128, 192 and 256 are supported.")
+    }
+  }
+
+  private static func edwards(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+    guard try json.text("crv") == CurveName.ed25519.rawValue else { throw .invalid("crv") }
+    let key = try json.required(payload: "d")
+    guard key.count == CurveName.ed25519.width else { throw .invalid("d") }
+    return (.ed25519, .encoded(key, .raw))
+  }
+
+  private static func number(_ name: String, of json: JSONValue) throws(KeyFault) -> Payload? {
+    guard let number = try json.payload(name) else { return nil }
+    guard (1...mostBytes).contains(number.count) else { throw .invalid(name) }
+    return number
+  }
+}
+
+extension KeyOperation {
+  private static let most = 16
+
+  /// The member `key_ops`; nil where there is none.
+  /// - Throws: `badParameter`.
+  static func list(_ json: JSONValue) throws(KeyFault) -> [KeyOperation]? {
+    guard let list = json.present("key_ops") else { return nil }
+    guard list.kind == .array, list.count <= most else { throw .invalid("key_ops") }
+    var operations: [KeyOperation] = []
+    for element in list.elements {
+      guard let operation = element.string.flatMap(KeyOperation.init) else { throw .invalid("key_ops") }
+      if !operations.contains(operation) { operations.append(operation) }
+    }
+    return operations
+  }
+}

@@ -1,0 +1,85 @@
+import KMSDomain
+import KMSEngine
+import WireJSON
+
+/// A version of a key as clients see it.
+struct KeyBundle {
+  private let record: KeyRecord
+  private let notes: KeyNotes
+  private let shown: ShownAttributes
+  private let call: VaultCall
+
+  /// - Throws: `internalError` for what the protocol has no type for: it can't have come into a vault.
+  init(_ record: KeyRecord, _ call: VaultCall) throws(AzureError) {
+    guard let notes = KeyNotes(record) else { throw .internalError }
+    self.record = record
+    self.call = call
+    self.notes = notes
+    shown = ShownAttributes(record, in: call.vault)
+  }
+
+  private var name: String { record.object?.place?.name ?? "" }
+  private var kid: String { KeyAddress.kid(record, KeyAddress.base(call)) }
+
+  /// - Parameter deleted: the item, where it is told as deleted.
+  func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {
+    let jwk: PublicJWK
+    do throws(KMSError) {
+      jwk = try PublicJWK(
+        record.spec, record.version(record.current)?.publicKey, call.engine.desk.custody)
+    } catch {
+      throw .internalError
+    }
+    return .json { json in
+      json.beginObject()
+      json.name("key")
+      write(jwk, &json)
+      writeRest(&json)
+      if let release = notes.release {
+        json.name("release_policy")
+        release.write(into: &json)
+      }
+      if let deleted { writeDeletion(deleted, &json) }
+      json.endObject()
+    }
+  }
+
+  private func write(_ jwk: PublicJWK, _ json: inout JSONWriter) {
+    json.beginObject()
+    json.member("kid", kid)
+    json.member("kty", notes.type.text)
+    json.name("key_ops")
+    json.beginArray()
+    for operation in notes.operations { json.value(operation.rawValue) }
+    json.endArray()
+    jwk.write(into: &json)
+    json.endObject()
+  }
+
+  func writeEntry(_ json: inout JSONWriter, withVersion: Bool, deleted: KeyRecord? = nil) {
+    json.beginObject()
+    json.member("kid", withVersion ? kid : KeyAddress.base(call) + name)
+    writeRest(&json)
+    if let deleted { writeDeletion(deleted, &json) }
+    json.endObject()
+  }
+
+  /// The same in lists: clients compare.
+  private func writeRest(_ json: inout JSONWriter) {
+    json.name("attributes")
+    shown.write(&json) { json in
+      guard call.version >= .v7_0 else { return }
+      json.member("exportable", record.exportable)
+      // Software: there is no other custody.
+      json.member("hsmPlatform", "0")
+    }
+    json.name("tags")
+    VersionNotes.write(shown.notes.tags, &json)
+  }
+
+  private func writeDeletion(_ item: KeyRecord, _ json: inout JSONWriter) {
+    json.member("recoveryId", call.base + "/deletedkeys/" + name)
+    if let date = ItemNotes(item).deleted { json.member("deletedDate", date) }
+    if let date = item.deletionDate { json.member("scheduledPurgeDate", date.milliseconds / 1000) }
+  }
+}

@@ -1,0 +1,56 @@
+import KMSDomain
+import WireJSON
+
+/// What is kept of a version of a key beside what every version has.
+struct KeyNotes: Hashable, Sendable {
+  var type: KeyType
+  /// In the order in which its owner listed them.
+  var operations: [KeyOperation]
+  var release: ReleasePolicy?
+  /// Of the latest version alone; each takes it over from the one before.
+  var rotation: RotationPolicy?
+
+  init(
+    _ type: KeyType, _ operations: [KeyOperation], release: ReleasePolicy? = nil,
+    rotation: RotationPolicy? = nil
+  ) {
+    self.type = type
+    self.operations = operations
+    self.release = release
+    self.rotation = rotation
+  }
+}
+
+extension KeyNotes {
+  private static let type = "kty"
+  private static let operations = "keyOps"
+  private static let rotation = "rotationPolicy"
+
+  /// - Returns: nil for kinds that the protocol has no type for.
+  init?(_ record: KeyRecord) {
+    guard let family = record.spec.family else { return nil }
+    let fields = VersionNotes(record).fields
+    type =
+      fields[KeyNotes.type].flatMap(KeyType.init)
+      ?? KeyType(family, isHSM: record.home.kind == .managedHSM)
+    operations =
+      fields[KeyNotes.operations]?.split(separator: ",").compactMap { KeyOperation(rawValue: String($0)) }
+      ?? KeyOperation.usual(for: type)
+    release = ReleasePolicy(kept: fields)
+    rotation = fields[KeyNotes.rotation].flatMap { text in
+      let document = try? JSONDocument(Array(text.utf8), limits: VaultLimits.json)
+      return document.flatMap { RotationPolicy(kept: $0.root) }
+    }
+  }
+
+  func keep(in fields: inout [String: String]) {
+    fields[KeyNotes.type] = type.text
+    fields[KeyNotes.operations] = operations.map(\.rawValue).joined(separator: ",")
+    ReleasePolicy.keep(release, in: &fields)
+    fields[KeyNotes.rotation] = rotation.map { policy in
+      var json = JSONWriter()
+      policy.write(id: nil, into: &json)
+      return String(decoding: json.bytes, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import KMSDomain
+import KMSEngine
+import WireJSON
+
+/// `/keys`: keys that are used here, each with the versions that it has had.
+struct Keys: VaultCollection {
+  func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
+    guard let name = call.segment(1) else {
+      guard call.method == "GET" else { throw .methodNotAllowed }
+      return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { _, latest, json in
+        try? KeyBundle(latest, call).writeEntry(&json, withVersion: false)
+      }
+    }
+    if call.segments.count == 2, name == "restore", call.method == "POST" {
+      throw .notOffered("Backups of keys")
+    }
+    guard ItemNames.isName(name) else { throw .invalid("name") }
+    guard call.segments.count <= 4 else { throw .notFound }
+    let part = call.segment(2)
+    // A version that is left open is empty, or not there at all.
+    if let word = call.segment(3) { return try await use(word.lowercased(), name, part, call) }
+    guard let part else { return try await named(name, call) }
+    if let special = try await special(part.lowercased(), name, call) { return special }
+    return try await version(part, of: name, call)
+  }
+
+  private func named(_ name: String, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
+    switch call.method {
+    case "PUT": return try await ImportKey(call).run(name)
+    case "DELETE":
+      let deleted = try await ItemLife(call, .keys).delete(name, "DeleteKey", .deleteVaultKey)
+      return try DeletedKeys.bundle(deleted, call)
+    default: return try await version(nil, of: name, call)
+    }
+  }
+
+  private func version(
+    _ version: String?, of name: String, _ call: VaultCall
+  ) async throws(AzureError) -> VaultAnswer {
+    switch call.method {
+    case "GET": return try await ReadKey(call).run(name, version)
+    case "PATCH": return try await UpdateKey(call).run(name, version)
+    default: throw .methodNotAllowed
+    }
+  }
+
+  /// - Returns: nil for what isn't reserved in the position of a version.
+  private func special(
+    _ part: String, _ name: String, _ call: VaultCall
+  ) async throws(AzureError) -> VaultAnswer? {
+    switch (part, call.method) {
+    case ("create", "POST"): return try await CreateKey(call).run(name)
+    case ("rotate", "POST"): return try await RotateKey(call).run(name)
+    case ("rotationpolicy", "GET"): return try await RotationPolicyWork(call).read(name)
+    case ("rotationpolicy", "PUT"): return try await RotationPolicyWork(call).write(name)
+    case ("backup", "POST"): throw .notOffered("Backups of keys")
+    case ("versions", "GET"):
+      return try await ItemLists(call, .keys).versions(of: name, "ListKeyVersions", .listVaultKeys) {
+        _, version, json in try? KeyBundle(version, call).writeEntry(&json, withVersion: true)
+      }
+    case ("create", _), ("rotate", _), ("rotationpolicy", _), ("backup", _), ("versions", _):
+      throw .methodNotAllowed
+    default:
+      guard Keys.uses.contains(part) else { return nil }
+      return try await use(part, name, nil, call)
+    }
+  }
+
+  private static let uses: Set<String> = [
+    "encrypt", "decrypt", "wrapkey", "unwrapkey", "sign", "verify", "release", "attestation",
+  ]
+
+  private func use(
+    _ word: String, _ name: String, _ version: String?, _ call: VaultCall
+  ) async throws(AzureError) -> VaultAnswer {
+    guard Keys.uses.contains(word) else { throw .notFound }
+    guard call.method == (word == "attestation" ? "GET" : "POST") else { throw .methodNotAllowed }
+    let work = try KeyWork(call, name, version)
+    switch word {
+    case "encrypt": return try await work.cipher(.encrypt)
+    case "decrypt": return try await work.cipher(.decrypt)
+    case "wrapkey": return try await work.cipher(.wrapKey)
+    case "unwrapkey": return try await work.cipher(.unwrapKey)
+    case "sign": return try await work.sign()
+    case "verify": return try await work.verify()
+    case "attestation": return try await ReadKey(call).attestation(name, version)
+    default:
+      _ = try await ReadKey(call).record(name, version, "ReleaseKey", .releaseVaultKey)
+      throw .notOffered("Releases of keys")
+    }
+  }
+}

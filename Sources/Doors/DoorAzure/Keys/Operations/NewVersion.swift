@@ -1,0 +1,53 @@
+import KMSDomain
+import KMSEngine
+
+/// What a new version of a key is to be, wherever its material comes from.
+struct NewVersion: Sendable {
+  var notes: KeyNotes
+  let spec: KeySpec
+  let exportable: Bool
+  let attributes: WantedAttributes
+
+  /// - Parameter previous: the latest version so far.
+  func object(
+    _ source: NewObject.Source, after previous: KeyRecord?, at now: Instant
+  ) -> NewObject {
+    var notes = notes
+    notes.rotation = previous.flatMap(KeyNotes.init)?.rotation
+    var kept = VersionNotes(updated: now.milliseconds / 1000)
+    kept.tags = attributes.tags ?? [:]
+    kept.previous = previous.map { ItemNames.version(of: $0) }
+    notes.keep(in: &kept.fields)
+    var dates = ObjectDates()
+    dates.activation = now
+    attributes.apply(to: &dates)
+    var object = NewObject(
+      kind: ObjectKind(of: spec), spec: spec, usages: notes.type.usages,
+      uses: notes.operations.uses(of: notes.type), exportable: exportable,
+      isShared: spec.isShared(for: notes.type.usages), dates: dates, notes: kept.encoded, source: source)
+    object.isSuspended = attributes.enabled == false
+    object.renewal = notes.rotation?.rotation(of: now, expiry: dates.protectStop)
+    return object
+  }
+}
+
+extension KeySpec {
+  /// Whether such a key also stands among the keys of its account's AWS keyring, where a key is for one thing.
+  fileprivate func isShared(for usages: KeyUsages) -> Bool {
+    guard purpose(for: usages) != nil else { return false }
+    return family != nil
+  }
+}
+
+/// What goes for keys that are made and for those that are brought.
+enum KeyExport {
+  /// - Throws: `badParameter` for a key that may leave without a policy that says to whom, and the other way round.
+  static func check(exportable: Bool, _ policy: ReleasePolicy?) throws(KeyFault) {
+    guard exportable == (policy != nil) else {
+      throw .badParameter(
+        exportable
+          ? "A release policy is required for exportable keys."
+          : "A release policy requires the key to be exportable.")
+    }
+  }
+}

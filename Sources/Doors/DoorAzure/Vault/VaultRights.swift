@@ -1,0 +1,147 @@
+import AzureRoles
+import KMSDomain
+import Synchronization
+
+/// What the role assignments or access policies of vaults let applications do, as policies that those carry for calls to that vault
+/// alone. Kept in memory in compiled form, for as long as the vault is as it was.
+final class VaultRights: Sendable {
+  private struct Compiled: Sendable {
+    let generation: UInt64
+    /// By object id.
+    let policies: [String: AttachedPolicy]
+  }
+
+  /// Vaults kept at most; then it begins anew.
+  private static let most = 1024
+  private let compiled = Mutex<[VaultName: Compiled]>([:])
+
+  func policies(of vault: Vault, for application: Application) -> [AttachedPolicy] {
+    let principal = application.objectID.text
+    let known = compiled.withLock { $0[vault.name] }
+    if let known, known.generation == vault.generation { return known.policies[principal].map { [$0] } ?? [] }
+    let made = Compiled(generation: vault.generation, policies: VaultRights.compile(vault))
+    compiled.withLock { all in
+      if all.count >= VaultRights.most { all = [:] }
+      all[vault.name] = made
+    }
+    return made.policies[principal].map { [$0] } ?? []
+  }
+
+  private static func compile(_ vault: Vault) -> [String: AttachedPolicy] {
+    var statements: [String: [Statement]] = [:]
+    switch vault.authorization {
+    case .roles:
+      for assignment in vault.assignments {
+        guard let actions = actions(ofRole: assignment.role, in: vault) else { continue }
+        statements[assignment.principal, default: []].append(
+          statement(assignment.id, actions, in: vault, scope: assignment.scope))
+      }
+    case .accessPolicies:
+      for policy in vault.accessPolicies {
+        statements[policy.principal, default: []].append(
+          statement(
+            "access policy", policy.permissions.flatMap(AccessPermission.actions), in: vault, scope: "/"))
+      }
+    }
+    return statements.mapValues {
+      AttachedPolicy(name: "vault/" + vault.name.text, policy: Policy(statements: $0))
+    }
+  }
+
+  /// - Returns: nil for a role that isn't there any more: it allows nothing.
+  private static func actions(ofRole id: String, in vault: Vault) -> [Action]? {
+    let provider = DataAction.Provider(vault.home.kind)
+    let custom = vault.roles.first { $0.id == id }.map {
+      AzureRole(id: $0.id, name: $0.name, dataActions: $0.dataActions, notDataActions: $0.notDataActions)
+    }
+    let role = custom ?? AzureRole.builtIn(in: provider).first { $0.id == id }
+    return role?.allowed(in: provider).flatMap(actions(for:))
+  }
+
+  private static func statement(
+    _ label: String, _ actions: [Action], in vault: Vault, scope: String
+  ) -> Statement {
+    Statement(
+      label: label, effect: .allow, principals: nil, actions: ActionSet(actions),
+      resources: ResourceSet([Glob("*")]),
+      conditions: [
+        Condition(
+          key: .vault, name: "claviger:vault",
+          test: .stringEquals([vault.name.text], ignoringCase: false, negated: false), quantifier: .single,
+          ifExists: false, label: "StringEquals claviger:Vault")
+      ] + condition(scope))
+  }
+
+  /// The whole vault, a collection, or one object of it.
+  private static func condition(_ scope: String) -> [Condition] {
+    let parts = scope.lowercased().split(separator: "/", omittingEmptySubsequences: true)
+    guard !parts.isEmpty else { return [] }
+    let place = parts.joined(separator: "/")
+    let test: Condition.Test =
+      parts.count == 1
+      // The collection as a whole is what lists are about.
+      ? .stringLike([Glob(place), Glob(place + "/*")], negated: false)
+      : .stringEquals([place], ignoringCase: false, negated: false)
+    return [
+      Condition(
+        key: .vaultObject, name: "claviger:vaultobject", test: test, quantifier: .single, ifExists: false,
+        label: "claviger:VaultObject")
+    ]
+  }
+}
+
+extension VaultRights {
+  /// What a data action of a role lets somebody do here.
+  static func actions(for dataAction: DataAction) -> [Action] {
+    switch dataAction {
+    case .readKeys: [.readVaultKey, .listVaultKeys, .attestVaultKey]
+    // Deleted keys are read by the right to read keys.
+    case .readDeletedKeys: []
+    case .createKey: [.createVaultKey]
+    case .importKey: [.importVaultKey]
+    case .updateKey: [.updateVaultKey]
+    case .deleteKey: [.deleteVaultKey]
+    case .recoverKey: [.recoverVaultKey]
+    case .purgeKey: [.purgeVaultKey]
+    case .backUpKey: [.backUpVaultKey]
+    case .restoreKey: [.restoreVaultKey]
+    case .rotateKey: [.rotateVaultKey]
+    case .releaseKey: [.releaseVaultKey]
+    case .readRotationPolicy: [.readRotationPolicy]
+    case .writeRotationPolicy: [.writeRotationPolicy]
+    case .encrypt: [.encrypt]
+    case .decrypt: [.decrypt]
+    case .wrap: [.wrapKey]
+    case .unwrap: [.unwrapKey]
+    case .sign: [.sign, .generateMac]
+    case .verify: [.verify, .verifyMac]
+    case .random: [.generateRandom]
+    case .readSecretMetadata: [.listSecrets]
+    case .getSecret: [.readSecret]
+    case .setSecret: [.setSecret]
+    case .updateSecret: [.updateSecret]
+    case .deleteSecret: [.deleteSecret]
+    case .recoverSecret: [.recoverSecret]
+    case .purgeSecret: [.purgeSecret]
+    case .backUpSecret: [.backUpSecret]
+    case .restoreSecret: [.restoreSecret]
+    case .readRoleDefinitions: [.readRoleDefinitions]
+    case .writeRoleDefinition: [.writeRoleDefinition]
+    case .deleteRoleDefinition: [.deleteRoleDefinition]
+    case .readRoleAssignments: [.readRoleAssignments]
+    case .writeRoleAssignment: [.writeRoleAssignment]
+    case .deleteRoleAssignment: [.deleteRoleAssignment]
+    }
+  }
+
+  /// The one that somebody would need for an action; nil where no role gives it.
+  static func dataAction(for action: Action) -> DataAction? { byAction[action] }
+
+  private static let byAction = Dictionary(
+    DataAction.allCases.flatMap { dataAction in actions(for: dataAction).map { ($0, dataAction) } },
+    uniquingKeysWith: { first, _ in first })
+}
+
+extension DataAction.Provider {
+  init(_ kind: Keyring.Kind) { self = kind == .managedHSM ? .managedHSM : .vault }
+}

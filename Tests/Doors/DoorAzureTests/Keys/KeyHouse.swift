@@ -1,0 +1,75 @@
+import KMSBytes
+import KMSDomain
+import KMSEngine
+import KMSTestKit
+import TestHouse
+import Testing
+import WireJSON
+
+@testable import DoorAzure
+
+/// A vault and a managed HSM as their callers see them, once those have shown who they are.
+struct KeyHouse: Sendable {
+  struct Told: Sendable {
+    let status: Int
+    let body: JSONValue
+
+    var code: String? { body["error"]?["code"]?.string }
+    var innerCode: String? { body["error"]?["innererror"]?["code"]?.string }
+    var message: String? { body["error"]?["message"]?.string }
+    var kid: String? { body["key"]?["kid"]?.string }
+    /// 32 hex digits.
+    var version: String { kid.map { String($0.suffix(32)) } ?? "" }
+  }
+
+  let table: KeyTable
+  let application: Application
+  private let vaults: [Keyring.Kind: Vault]
+
+  init() async throws {
+    table = try await KeyTable()
+    application = Application(
+      clientID: GUID(Bits128(high: 1, low: 1)), objectID: GUID(Bits128(high: 2, low: 2)),
+      account: Fixtures.account, owner: IdentityID("AIDAshop"), name: "shop", createdAt: Fixtures.start)
+    var vaults: [Keyring.Kind: Vault] = [:]
+    for (kind, name) in [(Keyring.Kind.vault, "one"), (.managedHSM, "two")] {
+      vaults[kind] = Vault(
+        name: try #require(VaultName(name)),
+        home: Keyring(account: Fixtures.account, region: "local", kind: kind), createdAt: Fixtures.start)
+    }
+    self.vaults = vaults
+  }
+
+  /// A caller who may do just that, everywhere in the account.
+  static func caller(may actions: [Action]) -> Caller {
+    let statement = Statement(
+      label: "test", effect: .allow, principals: nil, actions: ActionSet(actions),
+      resources: ResourceSet([Glob("*")]), conditions: [])
+    return Fixtures.caller(policies: [AttachedPolicy(name: "test", policy: Policy(statements: [statement]))])
+  }
+
+  /// - Parameter target: a path, maybe with a query, without the version of the protocol.
+  func ask(
+    _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
+    in kind: Keyring.Kind = .vault
+  ) async throws -> Told {
+    let parts = target.split(separator: "?", maxSplits: 1)
+    let segments = try VaultDoor.segments(String(parts[0]))
+    let query = "api-version=2025-07-01" + (parts.count > 1 ? "&" + parts[1] : "")
+    let vault = try #require(vaults[kind])
+    let call = VaultCall(
+      engine: table.house.engine, vault: vault, caller: caller, application: application,
+      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method, segments: segments,
+      query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
+      body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example")
+    let collection = try #require(VaultDoor.collections[segments[0]])
+    let answer: VaultAnswer
+    do throws(AzureError) {
+      answer = try await collection.answer(call)
+    } catch {
+      answer = error.answer
+    }
+    let text = answer.body.isEmpty ? "{}" : String(decoding: answer.body, as: UTF8.self)
+    return Told(status: answer.status, body: try KeyTable.json(text))
+  }
+}
