@@ -48,8 +48,8 @@ package protocol MaterialCustody: Sendable {
   /// - Returns: nil for what is no private key of a kind that there is.
   func kind(of material: Payload, in form: MaterialForm) -> KeySpec?
 
-  /// Material in the clear. Permit: `getObject`, `exportObject` or `wrapKey` on that key and version: the last for material
-  /// that leaves only under another key.
+  /// Material in the clear. Permit: `getObject`, `exportObject`, `readSecret` or `wrapKey` on that key and version: the last for
+  /// material that leaves only under another key.
   /// - Throws: `KMSError.cryptography(.notExportable)` unless the identity says that it may leave; `cryptography(.form)`.
   func export(
     _ key: any LiveKey, as form: MaterialForm, permit: borrowing Permit

@@ -18,7 +18,8 @@ struct UseRight: Sendable {
   static let makeBundle = UseRight(uses: [(.wrapKey, .deriveKey)])
 
   // What is about material and not its use: any usages will do.
-  static let export = UseRight(uses: [(.getObject, []), (.exportObject, []), (.wrapKey, [])])
+  static let export = UseRight(
+    uses: [(.getObject, []), (.exportObject, []), (.wrapKey, []), (.readSecret, [])])
   static let split = UseRight(uses: [(.createSplitKey, [])])
   static let join = UseRight(uses: [(.joinSplitKey, [])])
 
@@ -30,6 +31,7 @@ struct UseRight: Sendable {
     ])
   static let take = UseRight(
     uses: [
+      (.setSecret, []),
       (.registerObject, []), (.importObject, []), (.deriveObject, []), (.createSplitKey, []), (.certify, []),
       (.reCertify, []), (.importVaultKey, []),
     ])

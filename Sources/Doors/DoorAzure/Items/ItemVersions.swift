@@ -27,7 +27,8 @@ struct ItemVersions: Sendable {
     var last = KMSError.contention
     for attempt in 0..<ItemVersions.attempts {
       let isThere = try await isThere(place, subject)
-      let work = isThere ? next(place, operation, action, make) : first(place, operation, action, make)
+      let work = (isThere ? next(place, operation, action, make) : first(place, operation, action, make))
+        .made(at: place)
       do throws(KMSError) {
         let answer = try await call.engine.run(
           work, as: call.caller, in: call.vault.home.region,

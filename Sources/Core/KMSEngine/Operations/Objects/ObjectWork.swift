@@ -31,6 +31,8 @@ package struct ObjectWork: Operation {
   package let identifier: String?
   /// Of what is made: see `ManagedObject.holder`.
   private(set) var holder: String?
+  /// Of what is made, also when the plan fails: rights that are for one place are judged all the same.
+  private var place: VaultPlace?
   /// The first object that is made takes the place and identifier of the first input, which is destroyed.
   package let replaces: Bool
   /// Pure: it may be asked again when somebody else was faster.
@@ -54,6 +56,13 @@ package struct ObjectWork: Operation {
   package func held(by holder: String) -> ObjectWork {
     var work = self
     work.holder = holder
+    return work
+  }
+
+  /// The same, at a place in a vault.
+  package func made(at place: VaultPlace) -> ObjectWork {
+    var work = self
+    work.place = place
     return work
   }
 
@@ -160,12 +169,13 @@ package struct ObjectWork: Operation {
   private func facts(of object: NewObject?) -> RequestFacts {
     var facts = RequestFacts()
     facts.newKeyring = home.kind
+    facts.place = place
     guard let object else { return facts }
     facts.newKeySpec = object.spec
     facts.newKeyUsages = object.usages
     facts.newKeyOrigin = object.origin
     facts.newKeyReach = .singleRegion
-    facts.place = object.place
+    facts.place = object.place ?? place
     return facts
   }
 
