@@ -11,14 +11,19 @@ extension GuardedCall {
 
   private static let material = [
     GuardedCall(
-      name: "generate with a length", actions: [.createKey, .reKey, .reKeyPair, .createSplitKey],
+      name: "generate with a length",
+      actions: [
+        .createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey, .createVaultKey, .rotateVaultKey,
+      ],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
     },
     GuardedCall(
       name: "take",
-      actions: [.registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify],
+      actions: [
+        .registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify, .importVaultKey,
+      ],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.take(.encoded(.test([1]), .raw), as: subject.identity, permit: permit)
