@@ -137,7 +137,7 @@ import Testing
     let folder = root.appending(path: "Sources/Core/KMSEngine/Operations")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
     let declaration =
-      /struct (\w+)(?:<[^>]*>)?: (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse|CustomKeyStoreChange|IdentityWork|IdentityQuery|IdentityChange|MembershipChange|AccessKeyChange|PolicyQuery)\b/
+      /struct (\w+)(?:<[^>]*>)?: (?:Operation|KeyChange|KeyQuery|AccountQuery|MaterialUse|CustomKeyStoreChange|IdentityWork|IdentityQuery|IdentityChange|MembershipChange|AccessKeyChange|PolicyQuery|ApplicationWork)\b/
     var declared: Set<String> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let text = try String(contentsOf: file, encoding: .utf8)
