@@ -55,4 +55,8 @@ PYKMIP_GAPS = {
     "TestIntegration.test_symmetric_key_create_getattributes_locate_destroy": (
         "gives two keys the same name, and KMIP wants names to be unique"
     ),
+    "TestProxyKmipClientIntegration.test_derive_key_using_encryption": "derives by Blowfish, which the cryptographic library leaves out",
+    "TestProxyKmipClientIntegration.test_derive_key_using_hmac": (
+        "takes HMAC for HKDF, which gives more bytes than one code has; the specification's method gives one code"
+    ),
 }

@@ -23,13 +23,15 @@ extension GuardedCall {
       name: "take",
       actions: [
         .registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify, .importVaultKey,
+        .setSecret,
       ],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.take(.encoded(.test([1]), .raw), as: subject.identity, permit: permit)
     },
     GuardedCall(
-      name: "export", actions: [.getObject, .exportObject, .wrapKey], spec: .bytes, exportable: true
+      name: "export", actions: [.getObject, .exportObject, .wrapKey, .readSecret], spec: .bytes,
+      exportable: true
     ) { subject, permit in _ = try subject.custody.export(subject.live, as: .raw, permit: permit) },
     GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList], spec: .bytes) {
       subject, permit in

@@ -45,7 +45,8 @@ struct ItemNames: Sendable {
     guard version.utf8.count == 32, let bytes = Hex.bytes(Array(version.lowercased().utf8)) else {
       return nil
     }
-    return Bits128(bytes.span)?.uuid
+    // Every bit counts: others would be another version.
+    return Bits128(bytes.span).map { GUID($0).text }
   }
 
   static func version(of record: KeyRecord) -> String {

@@ -150,10 +150,24 @@ import WireKMIP
     let world = try await DoorWorld()
     let key = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.encrypt]))
     #expect(try await Self.derive(from: [key], world, .hash).reason == .incompatibleCryptographicUsageMask)
+    #expect(try await Self.derive(from: [key], world, .hash, .publicKey).reason == .invalidObjectType)
+  }
+
+  @Test func `a key is derived from before it ends, and also before it begins`() async throws {
+    let world = try await DoorWorld()
     let asleep = try await world.create(
       .symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey], isActive: false))
-    #expect(try await Self.derive(from: [asleep], world, .hash).reason == .wrongKeyLifecycleState)
-    #expect(try await Self.derive(from: [key], world, .hash, .publicKey).reason == .invalidObjectType)
+    let salted: DoorWorld.Body = { writer in
+      writer.byteString(.salt, [1])
+      writer.integer(.iterationCount, 10)
+    }
+    let early = try await Self.derive(from: [asleep], world, .pbkdf2, .symmetricKey, length: 128, salted)
+    #expect(early.isSuccess, "\(early)")
+    let over = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
+    #expect(try await world.revoke(over, .cessationOfOperation).isSuccess)
+    #expect(
+      try await Self.derive(from: [over], world, .pbkdf2, .symmetricKey, length: 128, salted).reason
+        == .wrongKeyLifecycleState)
   }
 
   // MARK: Parts
