@@ -12,20 +12,26 @@ extension GuardedCall {
   private static let material = [
     GuardedCall(
       name: "generate with a length",
-      actions: [.createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey],
+      actions: [
+        .createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey, .createVaultKey, .rotateVaultKey,
+      ],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
     },
     GuardedCall(
       name: "take",
-      actions: [.registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify],
+      actions: [
+        .registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify, .importVaultKey,
+        .setSecret,
+      ],
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.take(.encoded(.test([1]), .raw), as: subject.identity, permit: permit)
     },
     GuardedCall(
-      name: "export", actions: [.getObject, .exportObject, .wrapKey], spec: .bytes, exportable: true
+      name: "export", actions: [.getObject, .exportObject, .wrapKey, .readSecret], spec: .bytes,
+      exportable: true
     ) { subject, permit in _ = try subject.custody.export(subject.live, as: .raw, permit: permit) },
     GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList], spec: .bytes) {
       subject, permit in

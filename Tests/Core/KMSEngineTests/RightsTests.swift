@@ -144,11 +144,11 @@ import Testing
       declared.formUnion(text.matches(of: declaration).map { String($0.output.1) })
     }
     #expect(declared.count > 25)
-    // `SessionTests` tries those that need a role or a token; what never succeeds is tried there and in
-    // `OtherCredentialTests`.
+    // `SessionTests` tries those that need a role or a token; what never succeeds is tried there, in
+    // `OtherCredentialTests` and, about vaults, with the rights to secrets.
     var untried: Set = [
       "AssumeRole", "AssumeRoleWithWebIdentity", "GetSessionToken", "DecodeAuthorizationMessage",
-      "FindLoginProfile",
+      "FindLoginProfile", "FindNothing",
     ]
     if !Trial.Kind.encapsulation.isInLibrary {
       untried.formUnion([Trial.encapsulate.type, Trial.decapsulate.type])

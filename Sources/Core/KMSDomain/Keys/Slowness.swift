@@ -26,7 +26,9 @@ extension KeySpec {
 
 extension Action {
   /// Work for which the public half of a key pair is enough.
-  fileprivate var usesPublicHalf: Bool { self == .encrypt || self == .reEncryptTo || self == .verify }
+  fileprivate var usesPublicHalf: Bool {
+    self == .encrypt || self == .reEncryptTo || self == .verify || self == .wrapKey
+  }
 
   fileprivate var makesKeys: Bool {
     self == .createKey || self == .generateDataKeyPair || self == .generateDataKeyPairWithoutPlaintext

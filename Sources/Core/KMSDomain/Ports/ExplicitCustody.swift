@@ -55,7 +55,7 @@ package protocol MaterialCustody: Sendable {
     _ key: any LiveKey, as form: MaterialForm, permit: borrowing Permit
   ) throws(KMSError) -> Payload
 
-  /// The same as numbers, the public ones too.
+  /// The same as numbers, the public ones too; not by `readSecret`.
   func exportComponents(
     _ key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [KeyComponent: Payload]

@@ -117,7 +117,7 @@ extension SoftwareCustody {
   package func export(
     _ key: any LiveKey, as form: MaterialForm, permit: borrowing Permit
   ) throws(KMSError) -> Payload {
-    let key = try exportable(key, .export, permit)
+    let key = try exportable(key, .exportEncoded, permit)
     guard key.spec.isAsymmetric else {
       guard form == .raw else { throw .cryptography(.form) }
       return Payload(try key.withMaterial { (bytes) throws(KMSError) in SecretBytes(copying: bytes) })

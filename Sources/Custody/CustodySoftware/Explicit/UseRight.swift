@@ -18,8 +18,9 @@ struct UseRight: Sendable {
   static let makeBundle = UseRight(uses: [(.wrapKey, .deriveKey)])
 
   // What is about material and not its use: any usages will do.
-  static let export = UseRight(
-    uses: [(.getObject, []), (.exportObject, []), (.wrapKey, []), (.readSecret, [])])
+  static let export = UseRight(uses: [(.getObject, []), (.exportObject, []), (.wrapKey, [])])
+  /// In one piece, which is what a secret is.
+  static let exportEncoded = UseRight(uses: export.uses + [(.readSecret, [])])
   static let split = UseRight(uses: [(.createSplitKey, [])])
   static let join = UseRight(uses: [(.joinSplitKey, [])])
 

@@ -126,7 +126,7 @@ struct ItemLife: Sendable {
       } catch .object(.refused(ItemLife.hasMoreVersions, _)) {
         continue
       } catch {
-        throw AzureError(error, about: subject(name), in: call)
+        throw await call.told(error, of: work, about: subject(name))
       }
     }
     throw AzureError(.contention, about: subject(name), in: call)

@@ -42,11 +42,11 @@ struct ItemNames: Sendable {
 
   /// Azure's 32 hex digits, as the identifier of a record has them.
   static func identifier(_ version: String) -> String? {
-    let digits = Array(version.lowercased().utf8)
-    guard digits.count == 32, Hex.bytes(digits) != nil else { return nil }
-    // Digit by digit: a UUID made of the bits would have six of its own.
-    let parts = [digits[..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20...]]
-    return parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
+    guard version.utf8.count == 32, let bytes = Hex.bytes(Array(version.lowercased().utf8)) else {
+      return nil
+    }
+    // Every bit counts: others would be another version.
+    return Bits128(bytes.span).map { GUID($0).text }
   }
 
   static func version(of record: KeyRecord) -> String {

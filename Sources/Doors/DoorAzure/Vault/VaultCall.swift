@@ -58,7 +58,24 @@ struct VaultCall: Sendable {
     do throws(KMSError) {
       return try await engine.run(operation, as: caller, in: vault.home.region, from: origin)
     } catch {
-      throw AzureError(error, about: subject, in: self)
+      throw await told(error, of: operation, about: subject)
+    }
+  }
+
+  /// What goes wrong, as the caller may know it: only whoever has the right hears that there is nothing of a name.
+  func told<Op: Operation>(
+    _ error: KMSError, of operation: Op, about subject: VaultSubject
+  ) async -> AzureError {
+    guard case .keyNotFound = error, ItemNames.isName(subject.name) else {
+      return AzureError(error, about: subject, in: self)
+    }
+    let place = VaultPlace(vault: vault.name.text, subject.collection, subject.name)
+    do throws(KMSError) {
+      let nothing = FindNothing(operation.operation, operation.asked.action, in: vault.home, place)
+      try await engine.run(nothing, as: caller, in: vault.home.region, from: aside.origin)
+      return .internalError
+    } catch {
+      return AzureError(error, about: subject, in: self)
     }
   }
 }
