@@ -43,11 +43,12 @@ extension Engine {
 
 extension Desk {
   func allows(
-    _ action: Action, on key: ProtectedKey, to caller: Caller, from origin: RequestOrigin
+    _ action: Action, on key: ProtectedKey, to caller: Caller, from origin: RequestOrigin,
+    having findings: Docket.Findings = Docket.Findings()
   ) -> Bool {
     let request = AccessRequest(
       action: key.record.right(to: action), caller: caller, origin: origin, resource: .key(key), facts: .none,
-      time: clock.now(), grants: [], aliases: nil)
+      time: clock.now(), grants: findings.grants, aliases: findings.aliases)
     return PolicyEvaluator.decide(request, vocabulary: vocabulary).isAllowed
   }
 }

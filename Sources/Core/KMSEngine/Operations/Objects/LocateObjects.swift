@@ -130,16 +130,10 @@ package struct LocateObjects: Operation {
     _ prepared: [Candidate], _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<Answer> {
     try permits.first.check(.locateObjects, key: nil, version: nil)
-    let visible = prepared.filter { mayRead($0, caller, desk) }.map(\.key)
+    let visible = prepared.filter {
+      desk.allows(.getAttributes, on: $0.key, to: caller, from: origin, having: $0.findings)
+    }.map(\.key)
     return Performed(
       Answer(objects: Array(visible.dropFirst(offset).prefix(limit)), count: visible.count))
-  }
-
-  private func mayRead(_ candidate: Candidate, _ caller: Caller, _ desk: Desk) -> Bool {
-    let demand = LocateObjects.look(at: candidate.key)
-    let request = AccessRequest(
-      action: demand.action, caller: caller, origin: origin, resource: demand.resource, facts: demand.facts,
-      time: desk.clock.now(), grants: candidate.findings.grants, aliases: candidate.findings.aliases)
-    return PolicyEvaluator.decide(request, vocabulary: desk.vocabulary).isAllowed
   }
 }

@@ -26,13 +26,10 @@ package struct ChangeVault: Operation {
 
   package var asked: Asked { Asked(action, named: name.text) }
   package var demandBeforehand: Demand? { demand }
-  private var demand: Demand {
-    Demand(action, on: .account(account), named: name.text, facts: RequestFacts(about: name))
-  }
+  private var demand: Demand { Demand(action, about: name, in: account) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
-    guard let vault = try await desk.vault(name), vault.home.account == account else { return nil }
-    return vault
+    try await desk.vault(name, of: account)
   }
 
   package func demands(_ prepared: Vault?, _ desk: Desk) -> Demands { Demands(demand) }

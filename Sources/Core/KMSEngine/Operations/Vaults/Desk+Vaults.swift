@@ -13,4 +13,25 @@ extension Desk {
     vaults.keep(vault, as: name, ticket)
     return vault
   }
+
+  /// The same, of an account: of another there is none.
+  func vault(_ name: VaultName, of account: AccountID) async throws(KMSError) -> Vault? {
+    guard let vault = try await vault(name), vault.home.account == account else { return nil }
+    return vault
+  }
+}
+
+extension Demand {
+  /// About a vault as a whole.
+  convenience init(_ action: Action, about vault: VaultName, in account: AccountID) {
+    self.init(action, on: .account(account), named: vault.text, facts: RequestFacts(about: vault))
+  }
+}
+
+extension RequestFacts {
+  /// Of a demand about a vault as a whole.
+  init(about vault: VaultName) {
+    self.init()
+    self.vault = vault.text
+  }
 }

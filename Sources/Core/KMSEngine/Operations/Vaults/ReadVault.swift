@@ -16,14 +16,10 @@ package struct ReadVault: Operation {
 
   package var asked: Asked { Asked(action, named: name.text) }
   package var demandBeforehand: Demand? { demand }
-  private var demand: Demand {
-    Demand(action, on: .account(account), named: name.text, facts: RequestFacts(about: name))
-  }
+  private var demand: Demand { Demand(action, about: name, in: account) }
 
-  /// Of another account there is none.
   package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
-    guard let vault = try await desk.vault(name), vault.home.account == account else { return nil }
-    return vault
+    try await desk.vault(name, of: account)
   }
 
   package func demands(_ prepared: Vault?, _ desk: Desk) -> Demands { Demands(demand) }
@@ -34,13 +30,5 @@ package struct ReadVault: Operation {
     try permits.first.check(action, key: nil, version: nil)
     guard let prepared else { throw .vault(.notFound(name.text)) }
     return Performed(prepared)
-  }
-}
-
-extension RequestFacts {
-  /// Of a demand about a vault as a whole.
-  init(about vault: VaultName) {
-    self.init()
-    self.vault = vault.text
   }
 }
