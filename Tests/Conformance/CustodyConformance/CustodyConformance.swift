@@ -21,7 +21,7 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
   package static let checks =
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
     + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
-    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks
+    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks + backupChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

@@ -169,7 +169,7 @@ extension House {
 
   private static let rootsLimit = 1 << 20
 
-  private static let sealLimit = 64 << 10
+  static let sealLimit = 64 << 10
 
   /// What the log is called in its checkpoints.
   static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }
