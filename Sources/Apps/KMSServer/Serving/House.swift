@@ -105,7 +105,10 @@ extension House {
       applications: applications,
       azure: AzureIdentity(
         engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
-        requestIDs: requestIDs, faults: faults, machine: { DevelopmentVault.usual(in: directory) }),
+        requestIDs: requestIDs, faults: faults,
+        machine: {
+          configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
+        }),
       kmip: KMIPDoor(
         engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
         clients: CertifiedClients(certificates), notices: notices),

@@ -103,8 +103,9 @@ struct ItemLists: Sendable {
 }
 
 extension VaultHeaders {
-  /// A version that was understood: it has no other characters than these.
+  /// A version that was understood has no other characters than these; of others no more is shown.
   static func echoVersion(_ text: String?) -> String {
-    (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    let known = (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    return String(known.prefix(APIVersion.longest))
   }
 }

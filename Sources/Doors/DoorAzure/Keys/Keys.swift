@@ -6,6 +6,7 @@ import WireJSON
 struct Keys: VaultCollection {
   func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let name = call.segment(1) else {
+      guard call.segments.count <= 2 else { throw .invalid("name") }
       guard call.method == "GET" else { throw .methodNotAllowed }
       return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { _, latest, json in
         try? KeyBundle(latest, call).writeEntry(&json, withVersion: false)

@@ -27,6 +27,9 @@ struct VaultCall: Sendable {
     return segments[place]
   }
 
+  /// Whether it is about what was deleted and can be recovered.
+  var isAboutDeleted: Bool { segments.first?.hasPrefix("deleted") ?? false }
+
   /// The body, which has to be an object. An empty one is one without members.
   func document() throws(AzureError) -> JSONValue {
     do {
