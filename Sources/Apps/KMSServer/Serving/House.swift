@@ -110,7 +110,9 @@ extension House {
           configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
         }),
       kmip: KMIPDoor(
-        engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
+        engine, region: configuration.region,
+        settings: KMIPSettings(
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
         clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
