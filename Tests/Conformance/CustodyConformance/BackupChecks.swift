@@ -1,4 +1,4 @@
-import KMSDomain
+package import KMSDomain
 import KMSTestKit
 
 extension GuardedCall {
