@@ -1,6 +1,7 @@
 """Azure's own clients have keys released to environments that an authority attests."""
 
 import asyncio
+import base64
 import datetime
 import json
 import time
@@ -13,9 +14,11 @@ from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCreden
 from azure.keyvault.keys import JsonWebKey, KeyClient, KeyExportEncryptionAlgorithm, KeyReleasePolicy
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap_with_padding
+from cryptography.x509.oid import NameOID
 
 from azure_names import authority, resolved
 from azure_vaults import Shop, claviger, decoded
@@ -410,6 +413,33 @@ def test_only_whoever_may_release_makes_the_server_ask(shop, server, attester, e
         server, "assign", "one", "--role", "Key Vault Crypto Service Release User", "--principal", app["clientID"]
     )
     assert other.release_key("asked", environment.statement()).value
+
+
+def test_an_authority_that_publishes_certificates(keys, environment, attester):
+    keys.create_ec_key("certified", curve="P-256", exportable=True, release_policy=policy(attester))
+    own = Key("certified")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(own.private.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(own.private, hashes.SHA256())
+    )
+    der = certificate.public_bytes(serialization.Encoding.DER)
+
+    class Published:
+        jwk = {"kty": "RSA", "kid": "certified", "x5c": [base64.b64encode(der).decode()]}
+
+    attester.published.append(Published)
+    try:
+        assert keys.release_key("certified", environment.statement(own)).value
+    finally:
+        attester.published.remove(Published)
 
 
 def test_releases_are_written_down_without_what_was_released(server, keys, environment, attester):

@@ -23,7 +23,7 @@ struct ItemBackupTests {
     let first = try await house.ask(
       "POST", "/keys/Own/create", #"{"kty":"EC","tags":{"a":"b"},"attributes":{"exp":4102444800}}"#)
     let second = try await house.ask(
-      "POST", "/keys/Own/create", #"{"kty":"EC","attributes":{"enabled":false}}"#)
+      "POST", "/keys/own/create", #"{"kty":"EC","attributes":{"enabled":false}}"#)
     let seen = try await house.ask("GET", "/keys/own/" + first.version)
     let backup = try await backup(house, "own")
     #expect(try await house.ask("POST", "/keys/restore", backup).status == 409)
