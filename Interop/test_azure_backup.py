@@ -251,6 +251,11 @@ def test_a_secret_with_many_versions_comes_back_whole(shop):
     client.restore_secret_backup(backup)
     assert client.get_secret("many").value.startswith("59 ")
     assert sum(1 for _ in client.list_properties_of_secret_versions("many")) == 60
+    for number in range(80):
+        client.set_secret("many", f"{number} " + "x" * 24_000)
+    with pytest.raises(HttpResponseError) as refused:
+        client.backup_secret("many")
+    assert refused.value.status_code == 400 and "too large" in refused.value.message
     status, said = wire.ask("POST", "/secrets/restore", {"value": "A" * (5 << 20)})
     assert status == 413, said
 

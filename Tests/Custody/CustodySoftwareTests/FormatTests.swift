@@ -65,6 +65,13 @@ struct FormatVectors: Decodable {
     let signing_key: String
   }
 
+  struct Backup: Decodable {
+    let account: String
+    let contents: String
+    let materials: [String]
+    let encoded: String
+  }
+
   struct Ciphertext: Decodable {
     let format: UInt8
     let context: [String: String]
@@ -85,6 +92,7 @@ struct FormatVectors: Decodable {
   let fingerprints: Fingerprints
   let token: Token
   let session: Session
+  let backup: Backup
   let message: String
   let record_code: String
   let checkpoint_key: String
@@ -208,6 +216,25 @@ struct FormatTests {
       hex(stored.encoded), accessKey: stored.access_key, date: stored.scope[0], region: stored.scope[1],
       service: stored.scope[2])
     #expect(try key.testBytes() == hex(stored.signing_key))
+  }
+
+  @Test("A backup has the documented bytes, and holds its materials on their terms")
+  func backup() throws {
+    let stored = vectors.backup
+    let subject = BackupSubject(
+      account: try #require(AccountID(stored.account)), kind: .vault, collection: .keys)
+    let opened = try custody.openBackup(hex(stored.encoded), of: subject)
+    #expect(opened.contents == hex(stored.contents))
+    #expect(
+      opened.terms == [
+        BackupTerms(spec: .aes256, usages: [.encrypt, .decrypt], origin: .generated, exportable: false),
+        BackupTerms(spec: .bytes, usages: [], origin: .imported, exportable: true),
+      ])
+    let permit = try Permits.permit(.restoreVaultKey, key: identity.key, version: identity.version)
+    let made = try opened.take(0, as: identity, permit: permit)
+    let epoch = try #require(custody.epochs[made.wrapped.epoch])
+    let material = try epoch.keys.open(made.wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
+    #expect(material.bytes == hex(stored.materials[0]))
   }
 
   @Test("Ciphertexts of the other implementation open")

@@ -96,6 +96,8 @@ package struct Configuration: Sendable, Equatable {
     package var domain = "claviger.localhost"
     /// Development only: which application programs on this machine are that don't say which; nil: the first one.
     package var machine: GUID?
+    /// A file of those whose word about environments keys are released by.
+    package var authoritiesFile: String?
   }
 
   package struct Caches: Sendable, Equatable {

@@ -105,6 +105,7 @@ extension House {
       applications: applications,
       azure: AzureIdentity(
         engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
+        authorities: try authorities(configuration, faults),
         requestIDs: requestIDs, faults: faults,
         machine: {
           configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
@@ -160,6 +161,20 @@ extension House {
     _ configuration: Configuration, _ faults: any FaultLog
   ) throws -> any TokenVerifier {
     guard let path = configuration.issuersFile else { return NoIssuers() }
+    return try issuers(in: path, configuration, faults)
+  }
+
+  /// Those whose word about environments keys are released by.
+  private static func authorities(
+    _ configuration: Configuration, _ faults: any FaultLog
+  ) throws -> any EnvironmentVerifier {
+    guard let path = configuration.azure.authoritiesFile else { return NoAuthorities() }
+    return try issuers(in: path, configuration, faults)
+  }
+
+  private static func issuers(
+    in path: String, _ configuration: Configuration, _ faults: any FaultLog
+  ) throws -> TrustedIssuers {
     let issuers = try IssuersFile.read(path, isDevelopment: configuration.isDevelopment)
     return try TrustedIssuers(issuers, realClock: SystemTime(), faults: faults) { issuer in
       do {

@@ -67,7 +67,7 @@ private final class BackupInTheMaking: BackupSealing {
     }
     let text = Secret.joined(parts)
     guard text.count <= ItemBackup.longest - BackupFormat.headerLength - AESGCM.tagLength else {
-      throw .custodyUnavailable
+      throw .cryptography(.dataLength)
     }
     return try CryptoFailure.unavailable { () throws(CryptoFailure) in
       try BackupFormat.seal(text, of: subject, by: custody.root.backups)

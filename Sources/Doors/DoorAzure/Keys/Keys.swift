@@ -85,9 +85,7 @@ struct Keys: VaultCollection {
     case "sign": return try await work.sign()
     case "verify": return try await work.verify()
     case "attestation": return try await ReadKey(call).attestation(name, version)
-    default:
-      _ = try await ReadKey(call).record(name, version, "ReleaseKey", .releaseVaultKey)
-      throw .notOffered("Releases of keys")
+    default: return try await ReleaseKey(call, name, version).run()
     }
   }
 }

@@ -61,7 +61,9 @@ struct KeyHouse: Sendable {
       engine: table.house.engine, vault: vault, caller: caller, application: application,
       origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method, segments: segments,
       query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
-      body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example")
+      body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example",
+      releases: KeyReleases(
+        TokenKeys(table.house.engine, custody: table.house.custody), authorities: PlainAuthority()))
     let collection = try #require(VaultDoor.collections[segments[0]])
     let answer: VaultAnswer
     do throws(AzureError) {
@@ -72,4 +74,26 @@ struct KeyHouse: Sendable {
     let text = answer.body.isEmpty ? "{}" : String(decoding: answer.body, as: UTF8.self)
     return Told(status: answer.status, body: try KeyTable.json(text))
   }
+}
+
+/// An authority whose word is good as it stands: claims in base 64 for URLs.
+struct PlainAuthority: EnvironmentVerifier {
+  static let name = "https://attest.example"
+
+  func verify(statement: String) async throws(TokenFault) -> VerifiedStatement {
+    guard let claims = Base64.urlBytes(Array(statement.utf8).span) else { throw .malformed }
+    return VerifiedStatement(authority: PlainAuthority.name, claims: claims)
+  }
+
+  /// What it says of an environment whose claim `level` is this.
+  static func statement(level: Int) -> String {
+    let modulus = [UInt8](repeating: 0xc3, count: 256)
+    let key = #"{"kty":"RSA","n":"\#(KeyTable.base64(modulus))","e":"AQAB"}"#
+    return KeyTable.base64(#"{"level":\#(level),"x-ms-runtime":{"keys":[\#(key)]}}"#)
+  }
+
+  /// A release policy that wants a level of at least 2.
+  static let policy = KeyTable.base64(
+    #"{"version":"1.0.0","anyOf":[{"authority":"\#(name)/","allOf":[{"claim":"level","greaterOrEquals":2}]}]}"#
+  )
 }

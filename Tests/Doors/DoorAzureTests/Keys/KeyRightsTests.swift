@@ -59,9 +59,13 @@ struct KeyRightsTests {
       body: #"{"alg":"HS256","digest":"AA","value":"AA"}"#),
     Row(action: .generateRandom, method: "POST", target: "/rng", body: #"{"count":1}"#),
     Row(action: .attestVaultKey, method: "GET", target: "/keys/rsa//attestation", body: "", status: 501),
-    Row(action: .releaseVaultKey, method: "POST", target: "/keys/rsa//release", body: "{}", status: 501),
+    Row(
+      action: .releaseVaultKey, method: "POST", target: "/keys/out//release",
+      body: #"{"target":"\#(PlainAuthority.statement(level: 2))"}"#),
     Row(action: .backUpVaultKey, method: "POST", target: "/keys/rsa/backup", body: ""),
-    Row(action: .restoreVaultKey, method: "POST", target: "/keys/restore", body: #"{"value":"AA"}"#, status: 400),
+    Row(
+      action: .restoreVaultKey, method: "POST", target: "/keys/restore", body: #"{"value":"AA"}"#, status: 400
+    ),
     Row(action: .listVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
     Row(action: .readVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
     Row(action: .deleteVaultKey, method: "DELETE", target: "/keys/oct", body: ""),
@@ -74,7 +78,12 @@ struct KeyRightsTests {
     let house = try await KeyHouse()
     for (name, body) in [
       ("rsa", #"{"kty":"RSA"}"#), ("ec", #"{"kty":"EC"}"#), ("gone", #"{"kty":"EC"}"#),
-      ("lost", #"{"kty":"EC"}"#), ("oct", #"{"kty":"oct","key_ops":["sign","verify"]}"#),
+      ("lost", #"{"kty":"EC"}"#),
+      (
+        "out",
+        #"{"kty":"EC","attributes":{"exportable":true},"release_policy":{"data":"\#(PlainAuthority.policy)"}}"#
+      ),
+      ("oct", #"{"kty":"oct","key_ops":["sign","verify"]}"#),
     ] {
       #expect(try await house.ask("POST", "/keys/\(name)/create", body).status == 200)
     }
