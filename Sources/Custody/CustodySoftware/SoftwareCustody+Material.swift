@@ -137,7 +137,8 @@ extension SoftwareCustody {
     case .hmac256: return try macKey(material, .hmacSHA256, identity)
     case .hmac384: return try macKey(material, .hmacSHA384, identity)
     case .hmac512: return try macKey(material, .hmacSHA512, identity)
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256,
       .hmacSHA384, .hmacSHA512, .bytes:
       return SoftwareLiveKey(identity, .secret(material))
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,

@@ -36,6 +36,7 @@ import Testing
       handshake-timeout: 2s
       message-timeout: 3s
       idle-timeout: 4h
+      lease-time: 16s
     caches:
       keys: 10
       live-keys: 20
@@ -77,6 +78,7 @@ import Testing
     #expect(read.listenKMIP == Endpoint(host: "10.0.0.1", port: 9002) && read.isKMIPDemanded)
     #expect(read.kmip.connectionsPerClient == 5 && read.kmip.handshakeTimeout == .seconds(2))
     #expect(read.kmip.messageTimeout == .seconds(3) && read.kmip.idleTimeout == .seconds(14_400))
+    #expect(read.kmip.leaseTime == .seconds(16))
     #expect(read.certificate == .init(certificate: "/srv/server.pem", key: "/srv/server-key.pem"))
     #expect(read.region == "eu-central-1")
     #expect(read.logLevel == .debug)

@@ -87,6 +87,8 @@ package struct Configuration: Sendable, Equatable {
     package var handshakeTimeout = Duration.seconds(10)
     package var messageTimeout = Duration.seconds(30)
     package var idleTimeout = Duration.seconds(600)
+    /// How long clients may go on using what they were told, in whole seconds.
+    package var leaseTime = Duration.seconds(3600)
   }
 
   package struct Azure: Sendable, Equatable {

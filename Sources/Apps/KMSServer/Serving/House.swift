@@ -110,7 +110,9 @@ extension House {
           configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
         }),
       kmip: KMIPDoor(
-        engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
+        engine, region: configuration.region,
+        settings: KMIPSettings(
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
         clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
@@ -172,7 +174,7 @@ extension House {
 
   private static let rootsLimit = 1 << 20
 
-  private static let sealLimit = 64 << 10
+  static let sealLimit = 64 << 10
 
   /// What the log is called in its checkpoints.
   static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }

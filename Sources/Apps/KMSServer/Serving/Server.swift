@@ -252,7 +252,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewals.work)
+    let renewal = RenewalJob(house.engine, by: Renewals(desk: house.engine.desk).work)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -363,7 +363,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewals.work)
+    let renewal = RenewalJob(house.engine, by: Renewals(desk: house.engine.desk).work)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },

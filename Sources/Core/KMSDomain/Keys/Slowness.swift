@@ -9,7 +9,8 @@ extension KeySpec {
     switch self {
     // Any may be derived from, and from a password slowly by design.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: action == .deriveObject
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256,
       .hmacSHA384, .hmacSHA512, .bytes:
       action == .deriveObject
     case .rsa2048, .rsa3072, .rsa4096: !action.usesPublicHalf

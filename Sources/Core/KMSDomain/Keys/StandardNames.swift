@@ -27,6 +27,7 @@ extension KeySpec {
     case .aes192: "AES-192"
     case .tripleDES112: "Triple DES with two keys"
     case .tripleDES168: "Triple DES with three keys"
+    case .blowfish: "Blowfish"
     case .chaCha20: "ChaCha20"
     case .hmacSHA1: "HMAC-SHA-1 with a key of any length"
     case .hmacSHA224: "HMAC-SHA-224 with a key of any length"

@@ -6,8 +6,13 @@ extension KeyRecord {
   /// KMIP does has KMIP's right everywhere.
   package func right(to action: Action) -> Action {
     switch home.kind {
-    case .aws: action == .getAttributes || action == .getAttributeList ? .describeKey : action
+    case .aws: action.looks ? .describeKey : action
     case .kmip, .vault, .managedHSM: action
     }
   }
+}
+
+extension Action {
+  /// Whether it only tells what a key is: its attributes, what they are called, and whether they permit a use.
+  fileprivate var looks: Bool { self == .getAttributes || self == .getAttributeList || self == .checkObject }
 }

@@ -150,7 +150,8 @@ extension RequestFamily {
     case .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024: self = .pairPostQuantum
     // No pairs: the door lets nobody ask.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: self = .symmetric
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256,
       .hmacSHA384, .hmacSHA512, .bytes:
       self = .symmetric
     // Nor for these pairs.

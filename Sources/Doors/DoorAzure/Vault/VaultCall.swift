@@ -119,6 +119,13 @@ enum VaultLimits {
   static let userAgent = 256
   /// Bytes of a token.
   static let token = 16 << 10
+  /// Bytes of a request that brings a backup: one of `ItemBackup.longest` in base 64, and what is around it.
+  static let restoreBody = ItemBackup.longest / 3 * 4 + 1024
+
+  static func isRestore(_ path: String) -> Bool {
+    path.utf8.count <= 32 && path.lowercased().hasSuffix("/restore")
+  }
+
   /// Segments of a path.
   static let segments = 12
 }

@@ -109,7 +109,9 @@ struct KeyDoorTests {
   @Test("A rotation policy is carried out by the server, from version to version")
   func policy() async throws {
     let house = try await KeyHouse()
-    let job = RenewalJob(house.table.house.engine, by: VaultRenewal.work)
+    let job = RenewalJob(house.table.house.engine) { (key) async throws(KMSError) in
+      VaultRenewal.work(for: key)
+    }
     _ = try await house.ask("POST", "/keys/k/create", #"{"kty":"EC"}"#)
     #expect(
       try await house.ask("GET", "/keys/k/rotationpolicy").body["lifetimeActions"]?.elements.first?[
