@@ -21,6 +21,15 @@ extension GuardedCall {
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
     },
     GuardedCall(
+      name: "generate with an exponent",
+      actions: [
+        .createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey, .createVaultKey, .rotateVaultKey,
+      ],
+      spec: .rsa2048
+    ) { subject, permit in
+      _ = try subject.custody.generateRSA(subject.identity, exponent: 17, permit: permit)
+    },
+    GuardedCall(
       name: "take",
       actions: [
         .registerObject, .importObject, .deriveObject, .createSplitKey, .certify, .reCertify, .importVaultKey,

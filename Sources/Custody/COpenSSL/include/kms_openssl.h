@@ -198,6 +198,8 @@ int kms_eddsa_ph_available(void);
 
 /// A fresh pair; NULL when libcrypto refuses. RSA takes from tenths of a second to several seconds.
 kms_pair *_Nullable kms_pair_generate(kms_kind kind);
+/// The same for RSA with a public exponent, which has to be odd and at least 3; 0: the usual one.
+kms_pair *_Nullable kms_pair_generate_rsa(kms_kind kind, uint64_t exponent);
 /// From PKCS#8 DER, all of it; NULL unless it is a private key of exactly this kind.
 /// `checked`: also proves that numbers and halves belong together, which takes long for RSA.
 kms_pair *_Nullable kms_pair_private(kms_kind kind, const uint8_t *_Nonnull der, size_t count, int checked);

@@ -79,6 +79,11 @@ extension ObjectWork {
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
           try desk.custody.generate(identity, length: length, permit: permit)
         })
+    case .generatedRSA(let exponent):
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.generateRSA(identity, exponent: exponent, permit: permit)
+        })
     case .given(let material):
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in

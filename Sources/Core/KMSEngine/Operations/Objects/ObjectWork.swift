@@ -191,7 +191,7 @@ package struct ObjectWork: Operation {
     guard case .success(let plan) = prepared.plan else { return false }
     return plan.makes.contains { object in
       switch object.source {
-      case .generated: object.spec.isSlow(.createKey)
+      case .generated, .generatedRSA: object.spec.isSlow(.createKey)
       case .derived, .joined, .share, .signed: true
       case .given, .restored: object.spec.isAsymmetric
       case .publicHalf, .publicKey, .none: false
