@@ -26,7 +26,9 @@ package final class TokenKeys: Sendable {
     let now = engine.desk.clock.now()
     if let kept = opened.withLock({ $0 }), kept.key.startsAt <= now, now < kept.key.endsAt { return kept }
     try await runOnce()
-    guard let key = try await engine.desk.tokenKeys().last(where: { $0.startsAt <= now }) else {
+    // The first one starts when it was made, which was after the question.
+    let then = engine.desk.clock.now()
+    guard let key = try await engine.desk.tokenKeys().last(where: { $0.startsAt <= then }) else {
       throw .corrupt(.tokenKey)
     }
     let signing = SigningTokenKey(key: key, live: try custody.open(key))
