@@ -14,8 +14,6 @@ package struct VaultDoor: Sendable {
   /// Of the server, for people.
   let serverVersion: String
   private let rights = VaultRights()
-  /// By the first segment of paths.
-  let collections: [String: any VaultCollection]
 
   package init(
     names: AuthorityNames, engine: Engine, bearers: BearerAuthenticator, requestIDs: RequestIDs,
@@ -26,7 +24,6 @@ package struct VaultDoor: Sendable {
     self.bearers = bearers
     self.requestIDs = requestIDs
     self.serverVersion = serverVersion
-    collections = VaultDoor.collections
   }
 
   /// Whether a request is for a vault. Only over TLS: clients send tokens.
@@ -133,7 +130,7 @@ package struct VaultDoor: Sendable {
 
   private func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let first = call.segments.first else { throw .notFound }
-    if let collection = collections[first] { return try await collection.answer(call) }
+    if let collection = VaultDoor.collection(call.segments) { return try await collection.answer(call) }
     if let what = VaultDoor.absent[first] { throw .notOffered(what) }
     throw .notFound
   }
