@@ -130,6 +130,7 @@ package struct VaultDoor: Sendable {
 
   private func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let first = call.segments.first else { throw .notFound }
+    try await VaultLimit.check(call)
     if let collection = VaultDoor.collection(call.segments) { return try await collection.answer(call) }
     if let what = VaultDoor.absent[first] { throw .notOffered(what) }
     throw .notFound
