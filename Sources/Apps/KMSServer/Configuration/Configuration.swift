@@ -127,6 +127,8 @@ package struct Configuration: Sendable, Equatable {
     /// Of one account in one Region.
     package var keysPerRegion = 100_000
     package var requests = RequestQuotas()
+    /// Of each vault.
+    package var vaults = VaultQuotas()
     package var unknownKeys = UnknownKeyQuotas()
     /// Of tokens that get nothing, for each source.
     package var webIdentitiesPerSource = RequestRate(100)

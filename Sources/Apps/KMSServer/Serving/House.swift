@@ -95,7 +95,8 @@ extension House {
       attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
-      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
+      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter,
+      vaultMeter: configuration.vaultMeter)
     let requestIDs = RequestIDs(custody)
     let issuers = try tokens(configuration, faults)
     let house = House(
@@ -236,5 +237,8 @@ extension Configuration {
   }
   fileprivate var meter: RequestMeter? {
     hasQuotas ? RequestMeter(quotas.requests, clock: ElapsedTime()) : nil
+  }
+  fileprivate var vaultMeter: VaultMeter? {
+    hasQuotas ? VaultMeter(quotas.vaults, clock: ElapsedTime()) : nil
   }
 }

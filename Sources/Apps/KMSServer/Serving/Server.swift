@@ -375,7 +375,10 @@ extension Server {
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
       job("token keys", every: .seconds(600)) { try await house.azure.tokens.renew() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
-      job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },
+      job("quotas", every: .seconds(10)) {
+        house.engine.meter?.forgetFull()
+        house.engine.vaultMeter?.forgetFull()
+      },
     ]
   }
 

@@ -47,7 +47,8 @@ struct ServerStatus: StatusSource {
 
   private var quotas: StatusReport.Quotas {
     StatusReport.Quotas(
-      isEnabled: house.configuration.hasQuotas, throttled: house.engine.meter?.throttled ?? 0,
+      isEnabled: house.configuration.hasQuotas,
+      throttled: (house.engine.meter?.throttled ?? 0) &+ (house.engine.vaultMeter?.throttled ?? 0),
       turnedAway: house.identity.turnedAway + house.webIdentity.turnedAway)
   }
 

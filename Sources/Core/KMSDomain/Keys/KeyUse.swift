@@ -59,7 +59,8 @@ extension Action {
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
-      .writeVaultSettings, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
+      .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault, .readVaultBackup,
+      .restoreVault, .readVaultRestore, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
       .recoverVault, .createApplication, .describeApplication, .listApplications,
       .updateApplication, .deleteApplication, .issueToken, .renewTokenKey:
       nil

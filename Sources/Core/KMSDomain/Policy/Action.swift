@@ -252,6 +252,8 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case releaseVaultKey
   case attestVaultKey
   case adoptVaultKey
+  case readDeletedVaultKey
+  case listDeletedVaultKeys
   case readSecret
   case listSecrets
   case setSecret
@@ -269,6 +271,10 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case deleteRoleAssignment
   case readVaultSettings
   case writeVaultSettings
+  case backUpVault
+  case readVaultBackup
+  case restoreVault
+  case readVaultRestore
   // Vaults themselves, and the applications that come to them.
   case createVault
   case describeVault

@@ -87,7 +87,8 @@ extension Action {
       .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
-      .readVaultSettings, .writeVaultSettings:
+      .readVaultSettings, .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault,
+      .readVaultBackup, .restoreVault, .readVaultRestore:
       ActionTraits(.ownAccount)
     // The owner gives the first roles of a vault.
     case .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment: ActionTraits(.ownAccountOrOwner)

@@ -95,7 +95,8 @@ extension RequestFamily {
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
-      .writeVaultSettings:
+      .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault, .readVaultBackup,
+      .restoreVault, .readVaultRestore:
       self = .objects
     case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:

@@ -15,8 +15,6 @@ package struct VaultDoor: Sendable {
   let serverVersion: String
   private let releases: KeyReleases
   private let rights = VaultRights()
-  /// By the first segment of paths.
-  let collections: [String: any VaultCollection]
 
   package init(
     names: AuthorityNames, engine: Engine, bearers: BearerAuthenticator, requestIDs: RequestIDs,
@@ -28,7 +26,6 @@ package struct VaultDoor: Sendable {
     self.requestIDs = requestIDs
     self.serverVersion = serverVersion
     self.releases = releases
-    collections = VaultDoor.collections
   }
 
   /// Whether a request is for a vault. Only over TLS: clients send tokens.
@@ -135,7 +132,8 @@ package struct VaultDoor: Sendable {
 
   private func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let first = call.segments.first else { throw .notFound }
-    if let collection = collections[first] { return try await collection.answer(call) }
+    try await VaultLimit.check(call)
+    if let collection = VaultDoor.collection(call.segments) { return try await collection.answer(call) }
     if let what = VaultDoor.absent[first] { throw .notOffered(what) }
     throw .notFound
   }

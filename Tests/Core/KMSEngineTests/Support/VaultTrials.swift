@@ -33,6 +33,8 @@ extension Trial {
   static let releaseVaultKey = read(.releaseVaultKey)
   static let attestVaultKey = read(.attestVaultKey)
   static let adoptVaultKey = change(.adoptVaultKey)
+  static let readDeletedVaultKey = read(.readDeletedVaultKey)
+  static let listDeletedVaultKeys = list(.listDeletedVaultKeys, .keys)
   static let readSecret = read(.readSecret)
   static let listSecrets = list(.listSecrets, .secrets)
   static let setSecret = make(.setSecret)

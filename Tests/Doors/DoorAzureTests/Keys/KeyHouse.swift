@@ -49,22 +49,29 @@ struct KeyHouse: Sendable {
   }
 
   /// - Parameter target: a path, maybe with a query, without the version of the protocol.
-  func ask(
+  func call(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
     in kind: Keyring.Kind = .vault
-  ) async throws -> Told {
+  ) throws -> VaultCall {
     let parts = target.split(separator: "?", maxSplits: 1)
-    let segments = try VaultDoor.segments(String(parts[0]))
     let query = "api-version=2025-07-01" + (parts.count > 1 ? "&" + parts[1] : "")
     let vault = try #require(vaults[kind])
-    let call = VaultCall(
+    return VaultCall(
       engine: table.house.engine, vault: vault, caller: caller, application: application,
-      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method, segments: segments,
+      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method,
+      segments: try VaultDoor.segments(String(parts[0])),
       query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
       body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example",
       releases: KeyReleases(
         TokenKeys(table.house.engine, custody: table.house.custody), authorities: PlainAuthority()))
-    let collection = try #require(VaultDoor.collections[segments[0]])
+  }
+
+  func ask(
+    _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
+    in kind: Keyring.Kind = .vault
+  ) async throws -> Told {
+    let call = try call(method, target, body, as: caller, in: kind)
+    let collection = try #require(VaultDoor.collection(call.segments))
     let answer: VaultAnswer
     do throws(AzureError) {
       answer = try await collection.answer(call)

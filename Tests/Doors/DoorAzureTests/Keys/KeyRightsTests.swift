@@ -66,8 +66,8 @@ struct KeyRightsTests {
     Row(
       action: .restoreVaultKey, method: "POST", target: "/keys/restore", body: #"{"value":"AA"}"#, status: 400
     ),
-    Row(action: .listVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
-    Row(action: .readVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
+    Row(action: .listDeletedVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
+    Row(action: .readDeletedVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
     Row(action: .deleteVaultKey, method: "DELETE", target: "/keys/oct", body: ""),
     Row(action: .recoverVaultKey, method: "POST", target: "/deletedkeys/gone/recover", body: ""),
     Row(action: .purgeVaultKey, method: "DELETE", target: "/deletedkeys/lost", body: "", status: 204),
@@ -110,9 +110,13 @@ struct KeyRightsTests {
   func absence() async throws {
     let house = try await furnished()
     let nobody = KeyHouse.caller(may: [])
-    let here = try await house.ask("GET", "/keys/rsa", as: nobody)
-    let nowhere = try await house.ask("GET", "/keys/none", as: nobody)
-    #expect(here.status == 403 && nowhere.status != 200)
+    for row in KeyRightsTests.rows {
+      for name in ["rsa", "none"] {
+        let target = row.target.replacing("/rsa", with: "/" + name)
+        let told = try await house.ask(row.method, target, row.body, as: nobody)
+        #expect(told.status == 403 && told.innerCode == "ForbiddenByRbac", "\(row.method) \(target)")
+      }
+    }
   }
 
   @Test(
