@@ -24,6 +24,7 @@ extension Root {
 
 /// Names one root of one store.
 package struct RootID: Hashable, Sendable {
+  static let length = 16
   package let bits: Bits128
 
   package init(_ bits: Bits128) { self.bits = bits }

@@ -31,7 +31,7 @@ package struct NewRoot: Sendable {
 /// What is stored of a root in the seal file: enough, with what the seal has, to have the root again.
 package struct SealHolder: Hashable, Sendable {
   /// Which format of the file it was written for; what its secret is bound to depends on it.
-  package enum Form: Hashable, Sendable {
+  enum Form: Hashable, Sendable {
     case first
     case second
   }
@@ -42,34 +42,27 @@ package struct SealHolder: Hashable, Sendable {
   package let parameters: [UInt8]
   /// The root under the seal; empty where the root never leaves a device, or is nothing but its shares.
   package let sealed: [UInt8]
-  let form: Form
+  var form: Form { SealHolder.form(of: root) }
 
   package init(kind: SealKind, root: RootID, parameters: [UInt8], sealed: [UInt8]) {
-    self.init(kind: kind, root: root, parameters: parameters, sealed: sealed, form: .second)
-  }
-
-  init(kind: SealKind, root: RootID, parameters: [UInt8], sealed: [UInt8], form: Form) {
     self.kind = kind
     self.root = root
     self.parameters = parameters
     self.sealed = sealed
-    self.form = form
   }
 
   /// What `sealed` is bound to: the kind, the store, the root's name and the parameters.
   package func binding(in store: Bits128) -> [UInt8] {
-    SealHolder.binding(kind, root, parameters, in: store, form: form)
+    SealHolder.binding(kind, root, parameters, in: store)
   }
+
+  private static func form(of root: RootID) -> Form { root == .first ? .first : .second }
 
   /// The same for a holder that is being made.
   package static func binding(
     _ kind: SealKind, _ root: RootID, _ parameters: [UInt8], in store: Bits128
-  ) -> [UInt8] { binding(kind, root, parameters, in: store, form: .second) }
-
-  private static func binding(
-    _ kind: SealKind, _ root: RootID, _ parameters: [UInt8], in store: Bits128, form: Form
   ) -> [UInt8] {
-    switch form {
+    switch form(of: root) {
     case .first:
       SealFile.magic + [SealFile.firstVersion, kind.rawValue] + parameters.prefix(ScryptSealing.costLength)
         + store.bytes + parameters.dropFirst(ScryptSealing.costLength)

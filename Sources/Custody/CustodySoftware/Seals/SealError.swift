@@ -21,6 +21,8 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
   case unreachable(String)
   /// Whoever keeps the root has answered, and says no.
   case refused(String)
+  /// A change of the root isn't finished yet.
+  case unfinished
   /// People have to hand in shares, or a passphrase.
   case needsPeople(SealKind)
   /// libcrypto refused, or there isn't the memory for scrypt.
@@ -37,7 +39,9 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
     case .malformedKeyFile(let path): "\(path) is not a key file: it must hold exactly 32 bytes"
     case .emptyPassphrase: "the passphrase is empty"
     case .unreadable(let reason), .unreachable(let reason), .refused(let reason): reason
-    case .needsPeople(let kind): "the root key is sealed by \(kind): hand in what opens it with claviger unseal"
+    case .unfinished: "a change of the root key was interrupted: restart the server, which finishes it"
+    case .needsPeople(let kind):
+      "the root key is sealed by \(kind): hand in what opens it with claviger unseal"
     case .cryptoUnavailable:
       "libcrypto cannot be used: started too late, an algorithm is missing, or less than 128 MiB are free"
     }
@@ -48,7 +52,7 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unreachable, .needsPeople: true
     case .malformed, .otherKind, .otherStore, .doesNotOpen, .rejected, .malformedKeyFile, .emptyPassphrase,
-      .unreadable, .refused, .cryptoUnavailable:
+      .unreadable, .refused, .unfinished, .cryptoUnavailable:
       false
     }
   }
