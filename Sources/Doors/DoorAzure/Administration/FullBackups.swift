@@ -64,11 +64,11 @@ struct FullBackups: VaultCollection {
 
   private func status(_ kind: Kind, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard call.segment(2)?.lowercased() == "pending", let job = call.segment(1),
-      let identifier = ItemNames.identifier(job)
+      ItemNames.isVersion(job)  // the same form: 32 hex digits
     else { throw .notFound }
     guard call.method == "GET" else { throw .methodNotAllowed }
     _ = try await call.read(kind.status.operation, kind.status.action, at: nil)
-    return state(of: identifier.split(separator: "-").joined(), failed: true, 200, call)
+    return state(of: job.lowercased(), failed: true, 200, call)
   }
 
   private func state(
