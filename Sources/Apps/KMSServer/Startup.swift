@@ -73,13 +73,14 @@ package enum Startup {
   }
 
   /// Makes a data directory and prints what to paste.
-  package static func initialise(_ given: Configuration) async throws {
+  /// - Parameter other: the path of the sealed root key of another server, which this one is to have too; nil makes one.
+  package static func initialise(_ given: Configuration, rootOf other: String? = nil) async throws {
     let directory = try dataDirectory(of: given)
     guard try directory.mustBeMade(as: mode(given)) else {
       throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
     }
     let (configuration, seed) = try seeded(given, owner: nil)
-    _ = try await make(directory, configuration, seed)
+    _ = try await make(directory, configuration, seed, rootOf: other.map(sealedRoot))
     Output.line("initialised \(directory.path): start it with claviger serve")
   }
 
@@ -119,7 +120,8 @@ package enum Startup {
   }
 
   private static func make(
-    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?
+    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?,
+    rootOf other: SealedRoot? = nil
   ) async throws -> DirectoryLock {
     try makeFolder(directory)
     let lock = try hold(directory)
@@ -131,9 +133,19 @@ package enum Startup {
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
         ?? seed?.credentials(of: configuration.account),
-      seal: Seals.make(configuration.seal, directory, variables: secretVariables))
+      seal: Seals.make(configuration.seal, directory, variables: secretVariables), other: other)
     try await start.run()
     return lock
+  }
+
+  private static func sealedRoot(_ path: String) throws -> SealedRoot {
+    let bytes = try PrivateFile.read(path, limit: House.sealLimit)
+    do throws(SealError) {
+      return try SealedRoot(bytes)
+    } catch {
+      throw Problem(
+        "\(path) is no sealed root key", remedy: "name a copy of the file seal of the other server")
+    }
   }
 
   /// An empty folder that somebody made for the server is taken over: there is nothing in it yet that others could have read.

@@ -2,13 +2,14 @@ import KMSDomain
 import KMSSecrets
 
 /// What is derived from the root key when custody starts. The root key itself isn't kept: each purpose has a
-/// key of its own, bound to the store.
+/// key of its own, bound to the store but for the one of backups, which other stores of the same root key open.
 struct RootKeys: Sendable {
   static let rootLength = 32
   let epochs: WrappingKey
   let records: MACKey
   let fingerprints: MACKey
   let checkpoints: Ed25519Key
+  let backups: BackupKeys
 
   init(root: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     let context = store.bytes
@@ -18,6 +19,7 @@ struct RootKeys: Sendable {
       try Derivation.key(from: root, label: "claviger/root/fingerprints", context: context))
     checkpoints = try Ed25519Key(
       seed: Derivation.key(from: root, label: "claviger/root/audit-checkpoint-ed25519", context: context))
+    backups = try BackupKeys(root: root)
   }
 }
 

@@ -34,19 +34,23 @@ package final class SoftwareCustody: Sendable {
 
   /// Makes the root key of a new store, and its first epoch. Nothing is written: the caller stores both, and
   /// loses everything that follows if it loses the sealed root.
+  /// - Parameter other: the root key of another store, under the same seal, that this one is to have too; nil makes one.
   /// - Throws: `SealError`; `KMSError.custodyUnavailable`.
   package static func initialise(
-    seal: any Seal, storeID: Bits128, now: Instant
+    seal: any Seal, storeID: Bits128, now: Instant, rootOf other: SealedRoot? = nil
   ) throws -> (SealedRoot, EpochRecord) {
     guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
-    let root: SecretBytes
-    do throws(CryptoFailure) {
-      root = try RandomBytes.secret(RootKeys.rootLength)
-    } catch {
-      throw SealError.cryptoUnavailable
-    }
+    let root = if let other { try seal.unseal(other, for: other.store) } else { try newRoot() }
     let sealed = try seal.seal(root, for: storeID)
     return (sealed, try newEpoch(EpochID(1), under: keys(of: root, storeID), in: storeID, now: now))
+  }
+
+  private static func newRoot() throws(SealError) -> SecretBytes {
+    do throws(CryptoFailure) {
+      return try RandomBytes.secret(RootKeys.rootLength)
+    } catch {
+      throw .cryptoUnavailable
+    }
   }
 
   private static func keys(of root: borrowing SecretBytes, _ store: Bits128) throws(SealError) -> RootKeys {

@@ -171,6 +171,8 @@ import Testing
     ("listen: off\nlisten-tls: off\nlisten-kmip: off", "nobody could connect"),
     ("seed: /srv/keys.yaml", "only a development server"),
     ("account: \"123456789012\"", "only a development server"),
+    ("azure: {machine: 6f0b0f4e-2a57-4f1c-9a43-0d5c4d1a7b52}", "only a development server"),
+    ("azure: {machine: shop}", "a client id"),
     ("tls: {certificate: /a}", "belong together"),
     ("seal: {kind: passphrase}", "needs one of"),
     ("seal: {kind: passphrase, passphrase-file: /a, passphrase-variable: B}", "needs one of"),

@@ -1,7 +1,7 @@
 package import KMSDomain
 
 /// All of custody's ports that demand permits: one thing implements them.
-package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody
+package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody & TokenCustody
 
 /// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
 /// shared one: they don't disturb each other.
@@ -21,7 +21,8 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
   package static let checks =
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
     + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
-    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks
+    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks + tokenChecks
+    + backupChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

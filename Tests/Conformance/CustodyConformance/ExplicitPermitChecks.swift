@@ -7,7 +7,7 @@ private let ecdsa = SignatureParameters(.ecdsa, hash: .sha256)
 private let all = KeySpec.aes128.explicitUsages
 
 extension GuardedCall {
-  static let onExplicitKeys = material + ciphers + sums + signatures + derivations + shares
+  static let onExplicitKeys = material + ciphers + sums + signatures + derivations + shares + backups
 
   private static let material = [
     GuardedCall(

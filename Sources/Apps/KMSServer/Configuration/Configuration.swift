@@ -94,6 +94,8 @@ package struct Configuration: Sendable, Equatable {
   package struct Azure: Sendable, Equatable {
     /// Below which vaults and the authority for tokens have their names.
     package var domain = "claviger.localhost"
+    /// Development only: which application programs on this machine are that don't say which; nil: the first one.
+    package var machine: GUID?
   }
 
   package struct Caches: Sendable, Equatable {

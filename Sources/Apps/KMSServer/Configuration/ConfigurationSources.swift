@@ -155,6 +155,10 @@ extension Configuration {
     if seed != nil, !isDevelopment {
       found.append("seed: only a development server (--dev) takes keys from a file")
     }
+    if azure.machine != nil, !isDevelopment {
+      found.append(
+        "azure.machine: only a development server (--dev) takes programs on its machine at their word")
+    }
     return found
   }
 }

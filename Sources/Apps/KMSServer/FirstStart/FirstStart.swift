@@ -15,6 +15,8 @@ struct FirstStart: Sendable {
   /// The access key to use; nil makes one.
   let fixed: Credentials?
   let seal: any Seal
+  /// Of another server whose root key this one is to have too; nil: it gets one of its own.
+  var other: SealedRoot?
 
   private var isDevelopment: Bool { configuration.isDevelopment }
 
@@ -23,7 +25,8 @@ struct FirstStart: Sendable {
     let now = SystemTime().now()
     var random = SystemRandomNumberGenerator()
     let storeID = Bits128(high: random.next(), low: random.next())
-    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: now)
+    let (sealed, epoch) = try SoftwareCustody.initialise(
+      seal: seal, storeID: storeID, now: now, rootOf: other)
     try PrivateFile.write(sealed.encoded, to: directory.seal)
     let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
     do {

@@ -105,7 +105,10 @@ extension House {
       applications: applications,
       azure: AzureIdentity(
         engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
-        requestIDs: requestIDs, faults: faults, machine: { DevelopmentVault.usual(in: directory) }),
+        requestIDs: requestIDs, faults: faults,
+        machine: {
+          configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
+        }),
       kmip: KMIPDoor(
         engine, region: configuration.region,
         settings: KMIPSettings(
@@ -171,7 +174,7 @@ extension House {
 
   private static let rootsLimit = 1 << 20
 
-  private static let sealLimit = 64 << 10
+  static let sealLimit = 64 << 10
 
   /// What the log is called in its checkpoints.
   static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }

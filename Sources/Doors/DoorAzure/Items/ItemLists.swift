@@ -51,7 +51,7 @@ struct ItemLists: Sendable {
       ListPlaces(
         operation, action, in: call.vault.home, names.all, by: [term], before: try marker, limit: try limit,
         following: { record in
-          record.object?.place.map { KeyName(.given, names.latestName($0), in: names.vault.home) }
+          record.object?.place.map { KeyName(.given, ItemNames.latestName($0), in: names.vault.home) }
         }
       ) { names.isItem($0) && matches($0) }, about: VaultSubject(names.collection, ""))
     let entries = zip(page.records, page.followed).compactMap { item, latest in latest.map { (item, $0) } }
@@ -103,8 +103,9 @@ struct ItemLists: Sendable {
 }
 
 extension VaultHeaders {
-  /// A version that was understood: it has no other characters than these.
+  /// A version that was understood has no other characters than these; of others no more is shown.
   static func echoVersion(_ text: String?) -> String {
-    (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    let known = (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    return String(known.prefix(APIVersion.longest))
   }
 }

@@ -3,8 +3,9 @@ import KMSDomain
 
 /// How what is in a vault is called in the vault's keyring, and by which terms it is found there.
 ///
-/// A name of a collection is a record of its own, the *item*; each version that it has had is another. The version that is the latest
-/// has a name beside its identifier, which the next one takes from it.
+/// A name of a collection is a record of its own, the *item*; each version that it has had is another. A version has a name, which it keeps
+/// when it is restored from a backup, while its record's identifier is always a new one; the version that is the latest has another name
+/// beside that, which the next one takes from it.
 struct ItemNames: Sendable {
   let vault: Vault
   let collection: VaultPlace.Collection
@@ -17,19 +18,28 @@ struct ItemNames: Sendable {
   func itemName(_ place: VaultPlace) -> String { place.text }
 
   /// What the record of the latest version is called.
-  func latestName(_ place: VaultPlace) -> String { place.text + "/latest" }
+  static func latestName(_ place: VaultPlace) -> String { place.text + "/latest" }
+
+  /// What the record of a version is called.
+  /// - Parameter version: 32 hex digits in lower case.
+  static func versionName(_ version: String, of place: VaultPlace) -> String { place.text + "/" + version }
 
   func item(_ place: VaultPlace) -> KeyReference { given(itemName(place), place) }
 
-  func latest(_ place: VaultPlace) -> KeyReference { given(latestName(place), place) }
+  func latest(_ place: VaultPlace) -> KeyReference { given(ItemNames.latestName(place), place) }
 
   /// - Parameter version: nil for the latest.
   /// - Returns: nil for what can't be a version.
   func version(_ version: String?, of place: VaultPlace) -> KeyReference? {
     guard let version else { return latest(place) }
-    guard let identifier = ItemNames.identifier(version) else { return nil }
-    return reference(identifier, place)
+    let lowercased = version.lowercased()
+    guard ItemNames.isVersion(lowercased) else { return nil }
+    let name = ItemNames.versionName(lowercased, of: place)
+    return KeyReference(
+      .name(KeyName(.given, name, in: vault.home)), asWritten: place.object + "/" + lowercased)
   }
+
+  /// The record of a version, by its own identifier.
 
   func reference(_ identifier: String, _ place: VaultPlace) -> KeyReference {
     KeyReference(
@@ -40,17 +50,23 @@ struct ItemNames: Sendable {
     KeyReference(.name(KeyName(.given, name, in: vault.home)), asWritten: place.object)
   }
 
-  /// Azure's 32 hex digits, as the identifier of a record has them.
-  static func identifier(_ version: String) -> String? {
-    guard version.utf8.count == 32, let bytes = Hex.bytes(Array(version.lowercased().utf8)) else {
-      return nil
-    }
-    // Every bit counts: others would be another version.
-    return Bits128(bytes.span).map { GUID($0).text }
-  }
+  /// What the first record of a version is called among its account's keys, without hyphens.
+  static func version(_ identifier: String) -> String { identifier.split(separator: "-").joined() }
 
   static func version(of record: KeyRecord) -> String {
-    record.identifier.split(separator: "-").joined()
+    guard let object = record.object, let place = object.place else { return version(record.identifier) }
+    let named = object.names.lazy.compactMap { name -> String? in
+      guard name.utf8.count == place.text.utf8.count + 33 else { return nil }
+      let version = String(name.suffix(32))
+      return isVersion(version) && name == versionName(version, of: place) ? version : nil
+    }
+    return named.first ?? version(record.identifier)
+  }
+
+  /// 32 hex digits in lower case.
+  static func isVersion(_ text: String) -> Bool {
+    text.utf8.count == 32
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
   /// 1 to 127 letters, digits and hyphens.

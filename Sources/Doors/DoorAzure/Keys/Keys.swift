@@ -6,13 +6,14 @@ import WireJSON
 struct Keys: VaultCollection {
   func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let name = call.segment(1) else {
+      guard call.segments.count <= 2 else { throw .invalid("name") }
       guard call.method == "GET" else { throw .methodNotAllowed }
       return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { _, latest, json in
         try? KeyBundle(latest, call).writeEntry(&json, withVersion: false)
       }
     }
     if call.segments.count == 2, name == "restore", call.method == "POST" {
-      throw .notOffered("Backups of keys")
+      return try KeyBundle(try await ItemBackups(call, .keys).restore("RestoreKey"), call).answer()
     }
     guard ItemNames.isName(name) else { throw .invalid("name") }
     guard call.segments.count <= 4 else { throw .notFound }
@@ -53,7 +54,7 @@ struct Keys: VaultCollection {
     case ("rotate", "POST"): return try await RotateKey(call).run(name)
     case ("rotationpolicy", "GET"): return try await RotationPolicyWork(call).read(name)
     case ("rotationpolicy", "PUT"): return try await RotationPolicyWork(call).write(name)
-    case ("backup", "POST"): throw .notOffered("Backups of keys")
+    case ("backup", "POST"): return try await ItemBackups(call, .keys).backUp(name, "BackupKey")
     case ("versions", "GET"):
       return try await ItemLists(call, .keys).versions(of: name, "ListKeyVersions", .listVaultKeys) {
         _, version, json in try? KeyBundle(version, call).writeEntry(&json, withVersion: true)

@@ -51,7 +51,9 @@ extension AzureError {
   static let noAPIVersion = badParameter("api-version must be specified")
 
   static func unknownAPIVersion(_ text: String) -> AzureError {
-    badParameter("The specified version (\(text)) is not recognized.")
+    badParameter(
+      "The specified version (\(text)) is not recognized. Consider using the latest supported version (2026-04-01)."
+    )
   }
 
   static let notFound = AzureError(404, "NotFound", "There is nothing here.")

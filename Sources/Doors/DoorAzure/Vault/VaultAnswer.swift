@@ -28,8 +28,10 @@ struct VaultHeaders {
   /// As the client called its request; nil for none.
   let clientRequest: String?
   /// nil as long as nobody knows which vault.
-  let region: String?
+  var region: String?
   let version: String
+  /// Where the client is; nil: it isn't told.
+  var source: String?
 
   func response(_ answer: VaultAnswer) -> WireResponse {
     var response = WireResponse(
@@ -42,7 +44,15 @@ struct VaultHeaders {
     if !answer.body.isEmpty { response.add("content-type", "application/json; charset=utf-8") }
     if let clientRequest { response.add("x-ms-client-request-id", clientRequest) }
     if let region { response.add("x-ms-keyvault-region", region) }
+    if let source { response.add("x-ms-keyvault-network-info", VaultHeaders.network(source)) }
     return response
+  }
+
+  /// How a client's network is described to it: addresses of IPv6 have colons.
+  private static func network(_ source: String) -> String {
+    let isSix = source.utf8.contains(UInt8(ascii: ":"))
+    return
+      "conn_type=\(isSix ? "Ipv6" : "Ipv4");addr=\(source);act_addr_fam=\(isSix ? "InterNetworkV6" : "InterNetwork");"
   }
 
   /// Only what can't be anything else than an identifier goes back.

@@ -27,6 +27,9 @@ struct VaultCall: Sendable {
     return segments[place]
   }
 
+  /// Whether it is about what was deleted and can be recovered.
+  var isAboutDeleted: Bool { segments.first?.hasPrefix("deleted") ?? false }
+
   /// The body, which has to be an object. An empty one is one without members.
   func document() throws(AzureError) -> JSONValue {
     do {
@@ -116,6 +119,13 @@ enum VaultLimits {
   static let userAgent = 256
   /// Bytes of a token.
   static let token = 16 << 10
+  /// Bytes of a request that brings a backup: one of `ItemBackup.longest` in base 64, and what is around it.
+  static let restoreBody = ItemBackup.longest / 3 * 4 + 1024
+
+  static func isRestore(_ path: String) -> Bool {
+    path.utf8.count <= 32 && path.lowercased().hasSuffix("/restore")
+  }
+
   /// Segments of a path.
   static let segments = 12
 }

@@ -29,7 +29,7 @@ enum VaultChallenge: Error {
       AzureError(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")
     case .refused(.token(.wrongAudience)):
       AzureError(401, "Unauthorized", "AKV10022: Invalid audience. Expected \(audience).")
-    case .refused(.otherAccount):
+    case .refused(.otherAccount), .refused(.token(.unknownIssuer)):
       AzureError(401, "Unauthorized", "AKV10032: Invalid issuer.")
     case .refused(.token(.expired)), .refused(.token(.notYetValid)):
       AzureError(401, "Unauthorized", "AKV10001: The token is not valid at this time.")

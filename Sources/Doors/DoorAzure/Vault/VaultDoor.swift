@@ -39,14 +39,13 @@ package struct VaultDoor: Sendable {
     let origin = origin(request)
     let client = VaultHeaders.echo(request.fields.values(of: "x-ms-client-request-id"))
     var headers = VaultHeaders(
-      request: origin.id, clientRequest: client, region: nil, version: serverVersion)
+      request: origin.id, clientRequest: client, region: nil, version: serverVersion, source: origin.source)
     guard let host = request.fields.values(of: "host").first.flatMap({ VaultHost($0, names) }) else {
       return headers.response(AzureError.notFound.answer)
     }
     do throws(AzureError) {
       let vault = try await vault(host)
-      headers = VaultHeaders(
-        request: origin.id, clientRequest: client, region: vault.home.region, version: serverVersion)
+      headers.region = vault.home.region
       return await respond(request, host, vault, origin.made(in: vault.home.region), headers)
     } catch {
       return await refuse(error, nil, origin, headers)
@@ -117,7 +116,7 @@ package struct VaultDoor: Sendable {
       return .newest
     }
     guard let version = APIVersion(text) else {
-      throw .unknownAPIVersion(VaultHeaders.echo([text]) ?? "")
+      throw .unknownAPIVersion(VaultHeaders.echoVersion(text))
     }
     return version
   }

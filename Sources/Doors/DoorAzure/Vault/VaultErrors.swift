@@ -13,7 +13,8 @@ extension AzureError {
     switch error {
     case .denied(let denial): VaultDenial(denial, call).error
     case .ciphertextKeyInaccessible: notFound(subject)
-    case .keyNotFound, .aliasNotFound, .keyDestroyed, .keyPendingDeletion: notFound(subject)
+    case .keyNotFound, .aliasNotFound, .keyDestroyed, .keyPendingDeletion:
+      call.isAboutDeleted ? deletedNotFound(subject) : notFound(subject)
     case .vault(let fault): AzureError(fault, about: subject)
     case .object(let fault): AzureError(fault, about: subject)
     case .keyDisabled: disabled(subject)
@@ -73,6 +74,10 @@ extension AzureError {
         + "https://go.microsoft.com/fwlink/?linkid=2125182")
   }
 
+  static func deletedNotFound(_ subject: VaultSubject) -> AzureError {
+    AzureError(404, subject.kind + "NotFound", "Deleted \(subject.kind) not found: \(subject.text)")
+  }
+
   static func disabled(_ subject: VaultSubject) -> AzureError {
     switch subject.collection {
     case .secrets:
@@ -105,10 +110,7 @@ extension AzureError {
       case .assignmentExists:
         AzureError(409, "RoleAssignmentExists", "The role assignment already exists.")
       case .itemNotFound, .versionNotFound: .notFound(subject)
-      case .itemIsNotDeleted:
-        AzureError(
-          404, subject.kind + "NotFound",
-          "Deleted \(subject.kind) not found: \(subject.text)")
+      case .itemIsNotDeleted: .deletedNotFound(subject)
       case .itemIsDeleted: .isDeleted(subject)
       case .itemExists: .conflict("\(subject.kind) \(subject.text) already exists.")
       }

@@ -60,6 +60,8 @@ struct KeyRightsTests {
     Row(action: .generateRandom, method: "POST", target: "/rng", body: #"{"count":1}"#),
     Row(action: .attestVaultKey, method: "GET", target: "/keys/rsa//attestation", body: "", status: 501),
     Row(action: .releaseVaultKey, method: "POST", target: "/keys/rsa//release", body: "{}", status: 501),
+    Row(action: .backUpVaultKey, method: "POST", target: "/keys/rsa/backup", body: ""),
+    Row(action: .restoreVaultKey, method: "POST", target: "/keys/restore", body: #"{"value":"AA"}"#, status: 400),
     Row(action: .listVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
     Row(action: .readVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
     Row(action: .deleteVaultKey, method: "DELETE", target: "/keys/oct", body: ""),
@@ -110,7 +112,7 @@ struct KeyRightsTests {
       ("PUT", "/keys", 405), ("POST", "/keys/k", 405), ("GET", "/keys/k/create", 405),
       ("GET", "/keys/k/v/encrypt", 405), ("POST", "/keys/k/v/steal", 404),
       ("POST", "/keys/k/v/encrypt/x", 404),
-      ("POST", "/keys/k/backup", 501), ("POST", "/keys/restore", 501), ("GET", "/rng", 405),
+      ("GET", "/keys/k/backup", 405), ("POST", "/keys/none/backup", 404), ("GET", "/rng", 405),
       ("PATCH", "/deletedkeys/k", 405),
     ])
   func routes(method: String, target: String, status: Int) async throws {

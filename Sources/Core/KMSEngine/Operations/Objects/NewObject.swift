@@ -21,6 +21,8 @@ package struct NewObject: Sendable {
     case share(SecretSharing, identifier: Int)
     /// Something that the first input signs: `content` is signed, and `seal` puts it together with the signature.
     case signed(SignatureParameters, content: [UInt8], seal: @Sendable ([UInt8]) -> [UInt8])
+    /// What is at this place of a backup, on the terms that it has there.
+    case restored(any OpenedBackup, Int)
     /// There is none.
     case none
   }
@@ -75,6 +77,8 @@ package struct NewObject: Sendable {
     switch source {
     case .generated, .publicHalf, .derived, .joined, .share, .signed: .generated
     case .given, .publicKey, .none: .imported
+    case .restored(let backup, let place):
+      backup.terms.indices.contains(place) ? backup.terms[place].origin : .imported
     }
   }
 

@@ -20,9 +20,12 @@ struct KeyType: Hashable, Sendable {
     self.isHSM = isHSM
   }
 
+  /// In upper or lower case, as the service takes them.
   init?(_ text: String) {
+    let text = text.uppercased()
     let isHSM = text.hasSuffix("-HSM")
-    guard let family = Family(rawValue: isHSM ? String(text.dropLast(4)) : text) else { return nil }
+    let name = isHSM ? String(text.dropLast(4)) : text
+    guard let family = Family.allCases.first(where: { $0.rawValue.uppercased() == name }) else { return nil }
     self.init(family, isHSM: isHSM)
   }
 

@@ -49,9 +49,12 @@ struct UpdateKey {
     guard var dates = edit.object?.dates else { return edit }
     wanted?.apply(to: &dates)
     edit.object?.dates = dates
-    // The others have no name of their own, and are followed already.
-    guard edit.object?.names.isEmpty == false else { return edit }
-    edit.object?.renewal = notes.rotation?.rotation(of: record.createdAt, expiry: dates.protectStop)
+    // The others are followed already.
+    guard let object = record.object, let place = object.place,
+      object.names.contains(ItemNames.latestName(place))
+    else { return edit }
+    edit.object?.renewal = notes.rotation?.rotation(
+      of: kept.created ?? record.createdAt, expiry: dates.protectStop)
     return edit
   }
 }
