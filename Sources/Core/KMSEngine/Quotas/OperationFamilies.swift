@@ -153,8 +153,7 @@ extension RequestFamily {
     // No pairs: the door lets nobody ask.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: self = .symmetric
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       self = .symmetric
     // Nor for these pairs.
     case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: self = .pairRSA4096
