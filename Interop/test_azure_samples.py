@@ -165,6 +165,23 @@ def test_deleted_keys_are_listed_and_come_back(client):
         same(client.begin_recover_deleted_key(name).result().properties, key.properties)
 
 
+def test_backups_bring_keys_back_as_they_were(client):
+    key = client.create_ec_key(fresh("kept"), hardware_protected=client.in_hsm, tags={"a": "b"})
+    backup = client.backup_key(key.name)
+    with pytest.raises(ResourceExistsError):
+        client.restore_key_backup(backup)
+    client.begin_delete_key(key.name).wait()
+    client.purge_deleted_key(key.name)
+    restored = client.restore_key_backup(backup)
+    assert restored.id == key.id and restored.key.x == key.key.x
+    same(restored.properties, key.properties)
+    with pytest.raises(HttpResponseError) as told:
+        client.restore_key_backup(b"non-existing")
+    assert told.value.status_code == 400
+    with pytest.raises(ResourceNotFoundError):
+        client.backup_key("nothing")
+
+
 def test_earlier_versions_are_changed_by_name_and_the_latest_without(keys):
     name = fresh("two")
     first, second = keys.create_ec_key(name), keys.create_ec_key(name)
@@ -345,9 +362,30 @@ def test_lists_say_what_secrets_say(secrets):
     assert len(listed) == 7 and set(listed) == versions
 
 
+def test_backups_bring_secrets_back_as_they_were(secrets):
+    secret = secrets.set_secret(fresh("kept"), "value", content_type="text/plain")
+    backup = secrets.backup_secret(secret.name)
+    with pytest.raises(ResourceExistsError):
+        secrets.restore_secret_backup(backup)
+    secrets.begin_delete_secret(secret.name).wait()
+    secrets.purge_deleted_secret(secret.name)
+    same(secrets.restore_secret_backup(backup), secret.properties, (*ATTRIBUTES, "content_type"))
+    assert secrets.get_secret(secret.name).value == "value"
+    with pytest.raises(HttpResponseError) as told:
+        secrets.restore_secret_backup(b"non-existing")
+    assert told.value.status_code == 400
+    with pytest.raises(ResourceNotFoundError):
+        secrets.backup_secret("nothing")
+
+
 def test_a_value_may_be_empty(secrets):
     name = fresh("empty")
     assert secrets.set_secret(name, "").value == ""
+    assert secrets.get_secret(name).value == ""
+    backup = secrets.backup_secret(name)
+    secrets.begin_delete_secret(name).wait()
+    secrets.purge_deleted_secret(name)
+    secrets.restore_secret_backup(backup)
     assert secrets.get_secret(name).value == ""
     assert name in {one.name for one in secrets.list_properties_of_secrets()}
 
