@@ -63,12 +63,12 @@ struct FullBackups: VaultCollection {
   }
 
   private func status(_ kind: Kind, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
-    guard call.segment(2)?.lowercased() == "pending", let job = call.segment(1),
-      ItemNames.isVersion(job)  // the same form: 32 hex digits
+    guard call.segment(2)?.lowercased() == "pending", let job = call.segment(1)?.lowercased(),
+      ItemNames.isVersion(job)  // the same form
     else { throw .notFound }
     guard call.method == "GET" else { throw .methodNotAllowed }
     _ = try await call.read(kind.status.operation, kind.status.action, at: nil)
-    return state(of: job.lowercased(), failed: true, 200, call)
+    return state(of: job, failed: true, 200, call)
   }
 
   private func state(
