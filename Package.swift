@@ -210,7 +210,8 @@ let package = Package(
         [
           "AdminAPI", "AzureRoles", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP",
           "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite",
+          httpClient, nioCore, nioHTTP1, nioPosix,
           nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,

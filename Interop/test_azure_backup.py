@@ -35,15 +35,15 @@ def server(tmp_path_factory):
         running.dispose()
 
 
-def initialised(folder, first, *, root=True, account=ACCOUNT):
-    """A server that has a copy of the seal of another one, and on request its root key."""
+def initialised(folder, first, *, shared=True, account=ACCOUNT):
+    """A server that has a copy of the seal of another one, and on request its store secret."""
     folder.mkdir()
     key = folder / "seal-key"
     shutil.copy(first.data / "seal-key", key)
     environment = clean_environment(CLAVIGER_SEAL_PATH=str(key))
     second = Server(folder / "server", arguments=("--account", account), environment=environment)
     second.directory.mkdir()
-    more = ("--root-of", first.data / "seal") if root else ()
+    more = ("--backups-of", first.data / "seal") if shared else ()
     made = run_claviger(
         "init", "--dev", "--data-dir", second.data, "--account", account, *more, environment=environment
     )
@@ -53,7 +53,7 @@ def initialised(folder, first, *, root=True, account=ACCOUNT):
 
 @pytest.fixture(scope="module")
 def second(server, tmp_path_factory):
-    """Another server with the same root key and account."""
+    """Another server with the same store secret and account."""
     running = initialised(tmp_path_factory.mktemp("azure-backup") / "second", server)
     try:
         yield running.start()
@@ -143,7 +143,7 @@ def test_a_key_is_copied_to_another_vault_beside_the_original(shop):
     crypto(shop, copy).sign(SignatureAlgorithm.es256, bytes(32))
 
 
-def test_keys_and_secrets_come_to_another_server_with_the_same_root_key(shop, branch):
+def test_keys_and_secrets_come_to_another_server_with_the_same_secret(shop, branch):
     key = keys(shop).create_ec_key("away", curve="P-384", tags={"a": "b"})
     signature = crypto(shop, key).sign(SignatureAlgorithm.es384, bytes(48)).signature
     there = keys(branch).restore_key_backup(keys(shop).backup_key("away"))
@@ -167,11 +167,11 @@ def test_keys_and_secrets_come_to_another_server_with_the_same_root_key(shop, br
     branch.vault = again.vault
 
 
-def test_a_backup_is_for_its_own_account_and_root_key(shop, server, tmp_path_factory):
+def test_a_backup_is_for_its_own_account_and_store(shop, server, tmp_path_factory):
     keys(shop).create_ec_key("own", curve="P-256")
     backup = keys(shop).backup_key("own")
-    for name, root, account in (("other-root", False, ACCOUNT), ("other-account", True, "210987654321")):
-        elsewhere = initialised(tmp_path_factory.mktemp("azure-backup") / name, server, root=root, account=account)
+    for name, shared, account in (("other-secret", False, ACCOUNT), ("other-account", True, "210987654321")):
+        elsewhere = initialised(tmp_path_factory.mktemp("azure-backup") / name, server, shared=shared, account=account)
         try:
             elsewhere.start()
             with pytest.raises(HttpResponseError) as refused:
@@ -251,6 +251,11 @@ def test_a_secret_with_many_versions_comes_back_whole(shop):
     client.restore_secret_backup(backup)
     assert client.get_secret("many").value.startswith("59 ")
     assert sum(1 for _ in client.list_properties_of_secret_versions("many")) == 60
+    for number in range(80):
+        client.set_secret("many", f"{number} " + "x" * 24_000)
+    with pytest.raises(HttpResponseError) as refused:
+        client.backup_secret("many")
+    assert refused.value.status_code == 400 and "too large" in refused.value.message
     status, said = wire.ask("POST", "/secrets/restore", {"value": "A" * (5 << 20)})
     assert status == 413, said
 

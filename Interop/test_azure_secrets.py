@@ -420,8 +420,6 @@ def test_what_is_not_offered_says_so(server, shop):
     for method, path in (
         ("GET", "/certificates"),
         ("POST", "/backup"),
-        ("POST", "/secrets/x/backup"),
-        ("POST", "/secrets/restore"),
     ):
         answer = ask(server, token, method, path)
         assert answer.status_code == 501 and answer.json()["error"]["code"] == "NotImplemented", path

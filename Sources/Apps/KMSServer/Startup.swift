@@ -73,14 +73,19 @@ package enum Startup {
   }
 
   /// Makes a data directory and prints what to paste.
-  /// - Parameter other: the path of the sealed root key of another server, which this one is to have too; nil makes one.
-  package static func initialise(_ given: Configuration, rootOf other: String? = nil) async throws {
+  /// - Parameters:
+  ///   - recovery: how many recovery shares are needed, and how many are made; nil for none.
+  ///   - other: the path of the seal file of another server, whose backups of keys and secrets are to open on this one too.
+  package static func initialise(
+    _ given: Configuration, recovery: (needed: Int, shares: Int)? = nil, backupsOf other: String? = nil
+  ) async throws {
+    let recovery = try recovery.map { try RecoveryNumbers.parameters($0) }
     let directory = try dataDirectory(of: given)
     guard try directory.mustBeMade(as: mode(given)) else {
       throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
     }
     let (configuration, seed) = try seeded(given, owner: nil)
-    _ = try await make(directory, configuration, seed, rootOf: other.map(sealedRoot))
+    _ = try await make(directory, configuration, seed, recovery: recovery, other: other.map(sealFile))
     Output.line("initialised \(directory.path): start it with claviger serve")
   }
 
@@ -121,7 +126,7 @@ package enum Startup {
 
   private static func make(
     _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?,
-    rootOf other: SealedRoot? = nil
+    recovery: SharedParameters? = nil, other: SealFile? = nil
   ) async throws -> DirectoryLock {
     try makeFolder(directory)
     let lock = try hold(directory)
@@ -133,18 +138,17 @@ package enum Startup {
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
         ?? seed?.credentials(of: configuration.account),
-      seal: Seals.make(configuration.seal, directory, variables: secretVariables), other: other)
+      seal: Seals.make(configuration.seal, directory, variables: secretVariables), recovery: recovery,
+      other: other)
     try await start.run()
     return lock
   }
 
-  private static func sealedRoot(_ path: String) throws -> SealedRoot {
-    let bytes = try PrivateFile.read(path, limit: House.sealLimit)
-    do throws(SealError) {
-      return try SealedRoot(bytes)
-    } catch {
-      throw Problem(
-        "\(path) is no sealed root key", remedy: "name a copy of the file seal of the other server")
+  private static func sealFile(_ path: String) throws -> SealFile {
+    do {
+      return try SealFile(at: path)
+    } catch is SealError {
+      throw Problem("\(path) is no seal file", remedy: "name a copy of the file seal of the other server")
     }
   }
 

@@ -62,7 +62,8 @@ static int set_associated(kms_cipher_run *run, bytes aad, size_t total) {
 
 kms_cipher_run *kms_cipher_run_new(
     const char *name, kms_cipher_source source, int encrypting, int padded, const uint8_t *key, size_t key_count,
-    const uint8_t *iv, size_t iv_count, const uint8_t *tag, size_t tag_count, const uint8_t *aad, size_t aad_count, size_t total) {
+    const uint8_t *iv, size_t iv_count, const uint8_t *tag, size_t tag_count, const uint8_t *aad, size_t aad_count,
+    size_t total) {
   if (kms_fetched() == NULL || !fits(iv_count) || !fits(aad_count) || !fits(total)) return NULL;
   if (tag_count > KMS_LONGEST_TAG || (tag_count > 0 && !encrypting && tag == NULL)) return NULL;
   EVP_CIPHER *cipher = fetch(name, source);

@@ -12,6 +12,8 @@ struct ReadToken {
   let sha1: [UInt8]?
   let sha256: [UInt8]?
   let claims: JSONValue
+  /// The same, byte for byte.
+  let body: [UInt8]
   /// What is signed: the first two parts and the dot between.
   let signed: [UInt8]
   let signature: [UInt8]
@@ -26,6 +28,7 @@ struct ReadToken {
     else { throw .malformed }
     let header = try ReadToken.object(head, TokenLimits.header)
     claims = try ReadToken.object(body, TokenLimits.claims)
+    self.body = body
     guard Set(claims.members.map { IdentityName.folded($0.name) }).count == claims.count else {
       throw .malformed
     }

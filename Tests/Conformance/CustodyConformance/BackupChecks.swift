@@ -24,7 +24,9 @@ extension GuardedCall {
 
 extension CustodyConformance {
   static let backupChecks = [
-    CustodyConformance("what is restored from a backup is the material that was in it, also what may not leave") {
+    CustodyConformance(
+      "what is restored from a backup is the material that was in it, also what may not leave"
+    ) {
       custody in
       for spec in [KeySpec.hmac256, .p256, .rsa2048] {
         let subject = try Subject(in: custody, spec)
@@ -33,7 +35,8 @@ extension CustodyConformance {
         try expect(opened.terms == [BackupTerms(subject.identity)], "other terms")
         let identity = subject.identity(key: 77)
         let made = try opened.take(
-          0, as: identity, permit: Permits.permit(.restoreVaultKey, key: identity.key, version: identity.version))
+          0, as: identity,
+          permit: Permits.permit(.restoreVaultKey, key: identity.key, version: identity.version))
         try expect(made.publicKey == subject.publicKey, "another public half")
         let live = try custody.open(made.wrapped, as: identity)
         guard spec == .hmac256 else { continue }
@@ -109,7 +112,8 @@ extension CustodyConformance {
         }
       }
       try refused(.permitMismatch, "by a right on another") {
-        try backup.seal([], of: item, permit: Permits.permit(.backUpVaultKey, key: KeyID(Bits128(high: 9, low: 8))))
+        try backup.seal(
+          [], of: item, permit: Permits.permit(.backUpVaultKey, key: KeyID(Bits128(high: 9, low: 8))))
       }
       _ = try backup.seal([], of: item, permit: Permits.permit(.backUpVaultKey, key: item))
       try refused(.custodyUnavailable, "twice") {

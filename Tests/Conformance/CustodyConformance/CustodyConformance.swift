@@ -22,7 +22,7 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
     + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
     + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks + tokenChecks
-    + backupChecks
+    + backupChecks + releaseChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

@@ -7,7 +7,8 @@ private let ecdsa = SignatureParameters(.ecdsa, hash: .sha256)
 private let all = KeySpec.aes128.explicitUsages
 
 extension GuardedCall {
-  static let onExplicitKeys = material + ciphers + sums + signatures + derivations + shares + backups
+  static let onExplicitKeys =
+    material + ciphers + sums + signatures + derivations + shares + backups + releases
 
   private static let material = [
     GuardedCall(

@@ -9,16 +9,17 @@ struct BackupTests {
   private let other = Bits128(high: 0x5354, low: 2)
 
   /// Another store, by the seal of the first one.
-  private func second(after first: Installation, sharesRoot: Bool) throws -> SoftwareCustody {
+  private func second(after first: Installation, sharesSecret: Bool) throws -> SoftwareCustody {
+    let shared = try OpenSeal(first.sealed, by: first.seal, for: Installation.store)
     let (sealed, epoch) = try SoftwareCustody.initialise(
-      seal: first.seal, storeID: other, now: Fixtures.start, rootOf: sharesRoot ? first.sealed : nil)
+      seal: first.seal, storeID: other, now: Fixtures.start, secretOf: sharesSecret ? shared : nil)
     return try SoftwareCustody(seal: first.seal, sealed: sealed, storeID: other, epochs: [epoch])
   }
 
-  @Test("A backup opens in another store that has the same root key, and nothing else of the first does")
+  @Test("A backup opens in another store that has the same secret, and nothing else of the first does")
   func sameRoot() throws {
     let first = try Installation()
-    let there = try second(after: first, sharesRoot: true)
+    let there = try second(after: first, sharesSecret: true)
     let subject = try Subject(in: first.start(), .p256)
     let opened = try there.openBackup(subject.backup(.keys), of: .test(.keys))
     let made = try opened.take(0, as: subject.identity, permit: subject.permit(.restoreVaultKey))
@@ -32,20 +33,19 @@ struct BackupTests {
     }
   }
 
-  @Test("A backup doesn't open where the root key is another, also under the same seal")
+  @Test("A backup doesn't open where the store secret is another, also under the same seal")
   func otherRoot() throws {
     let first = try Installation()
-    let there = try second(after: first, sharesRoot: false)
+    let there = try second(after: first, sharesSecret: false)
     let backup = try Subject(in: first.start()).backup(.keys)
     #expect(throws: KMSError.invalidCiphertext) { _ = try there.openBackup(backup, of: .test(.keys)) }
   }
 
-  @Test("A root key comes over by the seal that guards it, and by no other")
+  @Test("A store secret comes over by the seal that guards it, and by no other")
   func otherSeal() throws {
     let first = try Installation()
     #expect(throws: SealError.self) {
-      _ = try SoftwareCustody.initialise(
-        seal: Installation.seal("another"), storeID: other, now: Fixtures.start, rootOf: first.sealed)
+      _ = try OpenSeal(first.sealed, by: Installation.seal("another"), for: Installation.store)
     }
   }
 

@@ -9,7 +9,9 @@ import WireJSON
 // One after the other: every house has files open.
 @Suite("Backups of keys and secrets", .serialized)
 struct ItemBackupTests {
-  private func backup(_ house: KeyHouse, _ name: String, in kind: Keyring.Kind = .vault) async throws -> String {
+  private func backup(_ house: KeyHouse, _ name: String, in kind: Keyring.Kind = .vault) async throws
+    -> String
+  {
     let told = try await house.ask("POST", "/keys/\(name)/backup", in: kind)
     #expect(told.status == 200)
     return #"{"value":"\#(try #require(told.body["value"]?.string))"}"#
@@ -20,7 +22,8 @@ struct ItemBackupTests {
     let house = try await KeyHouse()
     let first = try await house.ask(
       "POST", "/keys/Own/create", #"{"kty":"EC","tags":{"a":"b"},"attributes":{"exp":4102444800}}"#)
-    let second = try await house.ask("POST", "/keys/own/create", #"{"kty":"EC","attributes":{"enabled":false}}"#)
+    let second = try await house.ask(
+      "POST", "/keys/own/create", #"{"kty":"EC","attributes":{"enabled":false}}"#)
     let seen = try await house.ask("GET", "/keys/own/" + first.version)
     let backup = try await backup(house, "own")
     #expect(try await house.ask("POST", "/keys/restore", backup).status == 409)
@@ -42,7 +45,8 @@ struct ItemBackupTests {
     #expect(again.body["key"]?["x"]?.string == seen.body["key"]?["x"]?.string)
     let list = try await house.ask("GET", "/keys/own/versions")
     #expect(
-      list.body["value"]?.elements.compactMap { $0["kid"]?.string } == [second.kid, first.kid].compactMap { $0 })
+      list.body["value"]?.elements.compactMap { $0["kid"]?.string }
+        == [second.kid, first.kid].compactMap { $0 })
     // The next one follows the latest.
     #expect(try await house.ask("POST", "/keys/own/create", #"{"kty":"EC"}"#).status == 200)
     #expect(try await house.ask("GET", "/keys/own/versions").body["value"]?.count == 3)

@@ -8,6 +8,9 @@ extension Setting {
     Setting("azure.machine") { draft, text throws(ValueProblem) in
       draft.result.azure.machine = try Value.guid(text)
     },
+    Setting("azure.attestation-authorities") { draft, text throws(ValueProblem) in
+      draft.result.azure.authoritiesFile = try Value.path(text)
+    },
   ]
 }
 

@@ -54,6 +54,23 @@ package struct Configuration: Sendable, Equatable {
     case passphraseFile(path: String)
     /// The name of an environment variable.
     case passphraseVariable(name: String)
+    /// Among people; the numbers are for when it is made.
+    case shamir(threshold: Int, shares: Int)
+    /// Another key management service.
+    case awskms(RemoteKey)
+  }
+
+  /// A key of another service that speaks AWS KMS, and how to come to it.
+  package struct RemoteKey: Sendable, Equatable {
+    /// Id, ARN or alias.
+    package let key: String
+    package let region: String
+    /// nil: AWS's own for the Region.
+    package let endpoint: String?
+    /// A file in the form of AWS's shared credentials; nil: the usual environment variables.
+    package let credentialsFile: String?
+    /// Certificates to trust instead of the system's; nil: the system's.
+    package let authorities: String?
   }
 
   package struct Audit: Sendable, Equatable {
@@ -96,6 +113,8 @@ package struct Configuration: Sendable, Equatable {
     package var domain = "claviger.localhost"
     /// Development only: which application programs on this machine are that don't say which; nil: the first one.
     package var machine: GUID?
+    /// A file of those whose word about environments keys are released by.
+    package var authoritiesFile: String?
   }
 
   package struct Caches: Sendable, Equatable {
@@ -125,6 +144,8 @@ package struct Configuration: Sendable, Equatable {
     /// Of one account in one Region.
     package var keysPerRegion = 100_000
     package var requests = RequestQuotas()
+    /// Of each vault.
+    package var vaults = VaultQuotas()
     package var unknownKeys = UnknownKeyQuotas()
     /// Of tokens that get nothing, for each source.
     package var webIdentitiesPerSource = RequestRate(100)

@@ -104,24 +104,6 @@ extension ConfigurationDraft {
     problems += configuration.contradictions.map { ConfigurationProblem($0) }
     return configuration
   }
-
-  private func seal(_ problems: inout [ConfigurationProblem]) -> Configuration.SealSource? {
-    switch (sealKind, passphraseFile, passphraseVariable) {
-    case (.file, .none, .none): return .keyFile(path: sealPath)
-    case (.file, _, _):
-      problems.append(ConfigurationProblem("a passphrase is given, so set seal.kind to passphrase"))
-    case (.passphrase, _, _) where sealPath != nil:
-      problems.append(
-        ConfigurationProblem("seal.path is for seal.kind file; for a passphrase it has no meaning"))
-    case (.passphrase, .some(let path), .none): return .passphraseFile(path: path)
-    case (.passphrase, .none, .some(let name)): return .passphraseVariable(name: name)
-    case (.passphrase, _, _):
-      problems.append(
-        ConfigurationProblem(
-          "seal.kind passphrase needs one of seal.passphrase-file and seal.passphrase-variable"))
-    }
-    return nil
-  }
 }
 
 extension Configuration {

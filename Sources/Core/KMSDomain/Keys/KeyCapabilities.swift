@@ -24,9 +24,8 @@ extension KeySpec {
     case .mlDSA44, .mlDSA65, .mlDSA87: [.signing(.mlDSA)]
     case .mlKEM512, .mlKEM768, .mlKEM1024: [.mlKEM]
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
-      .bytes:
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh, .bytes:
       []
     }
   }
@@ -51,8 +50,7 @@ extension KeySpec {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: false
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       false
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
@@ -95,8 +93,7 @@ extension KeySpec {
       .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       nil
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .bytes:
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .bytes:
       nil
     }
   }

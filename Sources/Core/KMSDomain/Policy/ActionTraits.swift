@@ -63,6 +63,7 @@ extension Action {
     case .destroyKey: ActionTraits(.owner, .pendingDeletion)
     case .rotateKey: ActionTraits(.owner, .rotatesByItself)
     case .expireKeyMaterial: ActionTraits(.owner, .isImported)
+    case .readSeal, .replaceRoot, .createRecovery: ActionTraits(.owner)
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)
@@ -87,7 +88,8 @@ extension Action {
       .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
-      .readVaultSettings, .writeVaultSettings:
+      .readVaultSettings, .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault,
+      .readVaultBackup, .restoreVault, .readVaultRestore:
       ActionTraits(.ownAccount)
     // The owner gives the first roles of a vault.
     case .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment: ActionTraits(.ownAccountOrOwner)

@@ -18,7 +18,7 @@ package protocol BackupSealing: AnyObject, Sendable {
 
   /// Permit: the subject's right to back up, on the key of the item, without a version.
   /// - Parameter contents: what is known beside the material; it is sealed too.
-  /// - Throws: `KMSError.custodyUnavailable`, also for more than `ItemBackup.longest` and for a second time.
+  /// - Throws: `KMSError.cryptography(.dataLength)` for more than `ItemBackup.longest`; `custodyUnavailable`, also for a second time.
   func seal(_ contents: [UInt8], of item: KeyID, permit: borrowing Permit) throws(KMSError) -> SealedBackup
 }
 

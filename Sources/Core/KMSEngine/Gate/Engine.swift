@@ -10,15 +10,20 @@ package final class Engine: Sendable {
   let throttlings: RejectionLedger
   /// nil: no quotas.
   package let meter: RequestMeter?
+  /// nil: vaults have no limits.
+  package let vaultMeter: VaultMeter?
   private let turns = Turns()
   /// Configuration of the log: asked once.
   let hasFastLane: Bool
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
-  package init(_ desk: Desk, rejectionsPerSecond: Int, meter: RequestMeter? = nil) {
+  package init(
+    _ desk: Desk, rejectionsPerSecond: Int, meter: RequestMeter? = nil, vaultMeter: VaultMeter? = nil
+  ) {
     self.desk = desk
     self.meter = meter
+    self.vaultMeter = vaultMeter
     throttlings = RejectionLedger(perSecond: rejectionsPerSecond)
     malformations = RejectionLedger(perSecond: rejectionsPerSecond)
     hasFastLane = desk.audit.answersWithoutWaiting

@@ -29,8 +29,9 @@ enum { KMS_LONGEST_BLOCK = 16, KMS_LONGEST_TAG = 16 };
 /// `total`: bytes of all that will be added; CCM must know it, and be given everything at once. `padded`: PKCS#5.
 /// NULL when libcrypto refuses the combination.
 kms_cipher_run *_Nullable kms_cipher_run_new(
-    const char *_Nonnull name, kms_cipher_source source, int encrypting, int padded, const uint8_t *_Nonnull key, size_t key_count,
-    const uint8_t *_Nullable iv, size_t iv_count, const uint8_t *_Nullable tag, size_t tag_count,
+    const char *_Nonnull name, kms_cipher_source source, int encrypting, int padded,
+    const uint8_t *_Nonnull key, size_t key_count, const uint8_t *_Nullable iv, size_t iv_count,
+    const uint8_t *_Nullable tag, size_t tag_count,
     const uint8_t *_Nullable aad, size_t aad_count, size_t total);
 void kms_cipher_run_free(kms_cipher_run *_Nonnull run);
 /// Writes at most `count` + KMS_LONGEST_BLOCK bytes.

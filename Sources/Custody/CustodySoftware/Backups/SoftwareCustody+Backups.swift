@@ -11,7 +11,7 @@ extension SoftwareCustody {
     _ backup: [UInt8], of subject: BackupSubject
   ) throws(KMSError) -> any OpenedBackup {
     do throws(CryptoFailure) {
-      let (name, text) = try BackupFormat.open(backup, of: subject, by: root.backups)
+      let (name, text) = try BackupFormat.open(backup, of: subject, by: storeKeys.backups)
       guard let parts = text.bytes.withBytes({ bytes in BackupFormat.Parts(bytes) }) else {
         throw CryptoFailure.rejected
       }
@@ -67,10 +67,10 @@ private final class BackupInTheMaking: BackupSealing {
     }
     let text = Secret.joined(parts)
     guard text.count <= ItemBackup.longest - BackupFormat.headerLength - AESGCM.tagLength else {
-      throw .custodyUnavailable
+      throw .cryptography(.dataLength)
     }
     return try CryptoFailure.unavailable { () throws(CryptoFailure) in
-      try BackupFormat.seal(text, of: subject, by: custody.root.backups)
+      try BackupFormat.seal(text, of: subject, by: custody.storeKeys.backups)
     }
   }
 }

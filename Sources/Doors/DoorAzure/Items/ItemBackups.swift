@@ -44,6 +44,11 @@ struct ItemBackups: Sendable {
         }
       } catch .object(.refused(ItemBackups.hasMoreVersions, _)) {
         continue
+      } catch .cryptography(.dataLength) {
+        var error = AzureError.badParameter(
+          "The \(life.subject(name).kind.lowercased()) is too large to be backed up.")
+        error.isRecorded = true
+        throw error
       } catch {
         throw await call.told(error, of: work, about: life.subject(name))
       }

@@ -90,7 +90,9 @@ struct ItemVersions: Sendable {
       // The latest one alone is followed without being asked.
       edit.object?.renewal = nil
       return ObjectPlan(
-        makes: [names.placed(try make(latest, scene.now), place, identifier)], edits: [nil, edit])
+        // The spelling of the first one stays.
+        makes: [names.placed(try make(latest, scene.now), item.object?.place ?? place, identifier)],
+        edits: [nil, edit])
     }
   }
 }

@@ -7,7 +7,7 @@ struct DeletedKeys: VaultCollection {
   func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let name = call.segment(1) else {
       guard call.method == "GET" else { throw .methodNotAllowed }
-      return try await ItemLists(call, .keys).deleted("ListDeletedKeys", .listVaultKeys) {
+      return try await ItemLists(call, .keys).deleted("ListDeletedKeys", .listDeletedVaultKeys) {
         item, latest, json in
         try? KeyBundle(latest, call).writeEntry(&json, withVersion: false, deleted: item)
       }
@@ -32,7 +32,7 @@ struct DeletedKeys: VaultCollection {
     let place = names.place(name)
     let subject = VaultSubject(.keys, name)
     let seen = try await call.run(
-      ReadObjects("GetDeletedKey", .readVaultKey, of: [names.item(place), names.latest(place)]),
+      ReadObjects("GetDeletedKey", .readDeletedVaultKey, of: [names.item(place), names.latest(place)]),
       about: subject)
     guard let item = seen.first?.key.record, item.state.isPendingDeletion else {
       throw AzureError(.itemIsNotDeleted(place), about: subject)

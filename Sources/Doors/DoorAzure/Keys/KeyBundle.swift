@@ -19,10 +19,19 @@ struct KeyBundle {
   }
 
   private var name: String { record.object?.place?.name ?? "" }
-  private var kid: String { KeyAddress.kid(record, KeyAddress.base(call)) }
+  var kid: String { KeyAddress.kid(record, KeyAddress.base(call)) }
 
   /// - Parameter deleted: the item, where it is told as deleted.
   func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {
+    var json = JSONWriter(capacity: 1024)
+    try write(&json, deleted: deleted)
+    return VaultAnswer(json.bytes)
+  }
+
+  /// - Parameter protected: the material as it leaves; nil: it doesn't.
+  func write(
+    _ json: inout JSONWriter, protected: [UInt8]? = nil, deleted: KeyRecord? = nil
+  ) throws(AzureError) {
     let jwk: PublicJWK
     do throws(KMSError) {
       jwk = try PublicJWK(
@@ -30,21 +39,19 @@ struct KeyBundle {
     } catch {
       throw .internalError
     }
-    return .json { json in
-      json.beginObject()
-      json.name("key")
-      write(jwk, &json)
-      writeRest(&json)
-      if let release = notes.release {
-        json.name("release_policy")
-        release.write(into: &json)
-      }
-      if let deleted { writeDeletion(deleted, &json) }
-      json.endObject()
+    json.beginObject()
+    json.name("key")
+    write(jwk, protected, &json)
+    writeRest(&json)
+    if let release = notes.release {
+      json.name("release_policy")
+      release.write(into: &json)
     }
+    if let deleted { writeDeletion(deleted, &json) }
+    json.endObject()
   }
 
-  private func write(_ jwk: PublicJWK, _ json: inout JSONWriter) {
+  private func write(_ jwk: PublicJWK, _ protected: [UInt8]?, _ json: inout JSONWriter) {
     json.beginObject()
     json.member("kid", kid)
     json.member("kty", notes.type.text)
@@ -53,6 +60,7 @@ struct KeyBundle {
     for operation in notes.operations { json.value(operation.rawValue) }
     json.endArray()
     jwk.write(into: &json)
+    if let protected { json.member("key_hsm", bytes: protected) }
     json.endObject()
   }
 

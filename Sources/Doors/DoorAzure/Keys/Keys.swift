@@ -55,6 +55,7 @@ struct Keys: VaultCollection {
     case ("rotationpolicy", "GET"): return try await RotationPolicyWork(call).read(name)
     case ("rotationpolicy", "PUT"): return try await RotationPolicyWork(call).write(name)
     case ("backup", "POST"): return try await ItemBackups(call, .keys).backUp(name, "BackupKey")
+    case ("restore", "PUT"): return try await FullBackups.restoreKey(call)
     case ("versions", "GET"):
       return try await ItemLists(call, .keys).versions(of: name, "ListKeyVersions", .listVaultKeys) {
         _, version, json in try? KeyBundle(version, call).writeEntry(&json, withVersion: true)
@@ -85,9 +86,7 @@ struct Keys: VaultCollection {
     case "sign": return try await work.sign()
     case "verify": return try await work.verify()
     case "attestation": return try await ReadKey(call).attestation(name, version)
-    default:
-      _ = try await ReadKey(call).record(name, version, "ReleaseKey", .releaseVaultKey)
-      throw .notOffered("Releases of keys")
+    default: return try await ReleaseKey(call, name, version).run()
     }
   }
 }

@@ -21,8 +21,8 @@ enum AccessPermission {
   static var names: [String] { table.keys.sorted() }
 
   private static let table: [String: [Action]] = [
-    "keys/get": [.readVaultKey, .attestVaultKey],
-    "keys/list": [.listVaultKeys],
+    "keys/get": [.readVaultKey, .readDeletedVaultKey, .attestVaultKey],
+    "keys/list": [.listVaultKeys, .listDeletedVaultKeys],
     "keys/create": [.createVaultKey],
     "keys/import": [.importVaultKey],
     "keys/update": [.updateVaultKey],

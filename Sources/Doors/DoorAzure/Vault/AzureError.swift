@@ -56,6 +56,13 @@ extension AzureError {
     )
   }
 
+  static func throttled(after seconds: Int) -> AzureError {
+    AzureError(
+      429, "Throttled",
+      "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
+      retryAfter: seconds)
+  }
+
   static let notFound = AzureError(404, "NotFound", "There is nothing here.")
   static let methodNotAllowed = AzureError(
     405, "MethodNotAllowed", "The request method is not allowed here.")

@@ -6,6 +6,8 @@ import WireJSON
 struct VaultAnswer: Sendable {
   let status: Int
   let body: [UInt8]
+  /// Header fields beside those that every answer has.
+  var fields: [(name: String, value: String)] = []
 
   init(status: Int = 200, _ body: [UInt8]) {
     self.status = status
@@ -45,6 +47,7 @@ struct VaultHeaders {
     if let clientRequest { response.add("x-ms-client-request-id", clientRequest) }
     if let region { response.add("x-ms-keyvault-region", region) }
     if let source { response.add("x-ms-keyvault-network-info", VaultHeaders.network(source)) }
+    for field in answer.fields { response.add(field.name, field.value) }
     return response
   }
 

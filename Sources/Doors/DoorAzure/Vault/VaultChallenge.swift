@@ -19,9 +19,7 @@ enum VaultChallenge: Error {
     }
   }
 
-  static let tooMany = AzureError(
-    429, "Throttled",
-    "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached")
+  static let tooMany = AzureError.throttled(after: 1)
 
   func error(_ audience: String) -> AzureError {
     switch self {

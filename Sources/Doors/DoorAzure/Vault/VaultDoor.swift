@@ -13,20 +13,19 @@ package struct VaultDoor: Sendable {
   let requestIDs: RequestIDs
   /// Of the server, for people.
   let serverVersion: String
+  private let releases: KeyReleases
   private let rights = VaultRights()
-  /// By the first segment of paths.
-  let collections: [String: any VaultCollection]
 
   package init(
     names: AuthorityNames, engine: Engine, bearers: BearerAuthenticator, requestIDs: RequestIDs,
-    serverVersion: String
+    serverVersion: String, releases: KeyReleases
   ) {
     self.names = names
     self.engine = engine
     self.bearers = bearers
     self.requestIDs = requestIDs
     self.serverVersion = serverVersion
-    collections = VaultDoor.collections
+    self.releases = releases
   }
 
   /// Whether a request is for a vault. Only over TLS: clients send tokens.
@@ -106,7 +105,8 @@ package struct VaultDoor: Sendable {
       engine: engine, vault: vault,
       caller: caller.carrying(rights.policies(of: vault, for: application)), application: application,
       origin: origin, requestIDs: requestIDs, method: request.method, segments: segments, query: query,
-      version: try VaultDoor.version(query, segments), body: request.body, base: host.base)
+      version: try VaultDoor.version(query, segments), body: request.body, base: host.base,
+      releases: releases)
   }
 
   /// Clients ask for the state of what takes long exactly where they were sent, without a version.
@@ -132,7 +132,8 @@ package struct VaultDoor: Sendable {
 
   private func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let first = call.segments.first else { throw .notFound }
-    if let collection = collections[first] { return try await collection.answer(call) }
+    try await VaultLimit.check(call)
+    if let collection = VaultDoor.collection(call.segments) { return try await collection.answer(call) }
     if let what = VaultDoor.absent[first] { throw .notOffered(what) }
     throw .notFound
   }

@@ -43,11 +43,7 @@ extension AzureError {
     case .tooManyRotations, .tooManyReplicas, .tooManyTags, .tooManyAliases, .tooManyKeys:
       AzureError(403, "Forbidden", inner: "QuotaExceeded", "There are as many as there may be.")
     case .invalidMarker: badParameter("The $skiptoken is not one that a list gave out.")
-    case .throttled, .tooBusy:
-      AzureError(
-        429, "Throttled",
-        "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
-        retryAfter: 1)
+    case .throttled, .tooBusy: throttled(after: 1)
     case .contention: AzureError(409, "Conflict", "Another change came first. Try again.")
     case .corrupt, .permitMismatch: internalError
     case .storeUnavailable, .auditUnavailable, .custodyUnavailable:

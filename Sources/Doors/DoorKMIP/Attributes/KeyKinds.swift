@@ -120,9 +120,8 @@ extension KeySpec {
       .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       true
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
-      .bytes:
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh, .bytes:
       false
     }
   }

@@ -93,9 +93,8 @@ extension KeySpec {
       .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       true
     case .aes128, .aes192, .tripleDES112, .tripleDES168, .blowfish, .hmac224, .hmacSHA1, .hmacSHA224,
-      .rsa1024, .rsa1536,
-      .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521, .secp256k1, .sm2, .x25519,
-      .x448, .ed25519, .ed448, .dsa, .dh, .bytes:
+      .rsa1024, .rsa1536, .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521,
+      .secp256k1, .sm2, .x25519, .x448, .ed25519, .ed448, .dsa, .dh, .bytes:
       false
     }
   }

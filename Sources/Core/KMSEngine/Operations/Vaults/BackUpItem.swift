@@ -31,10 +31,10 @@ package struct BackUpItem: Operation {
   }
 
   package func demands(_ prepared: [ProtectedKey], _ desk: Desk) -> Demands {
-    let all = zip(references, prepared).map { reference, key in
+    let all = zip(references, prepared).enumerated().map { place, found in
       Demand(
-        subject.backingUp, on: .key(key), named: reference.asWritten,
-        version: key.record.kind == .vaultItem ? nil : key.record.current, anyState: true)
+        subject.backingUp, on: .key(found.1), named: found.0.asWritten,
+        version: place == 0 ? nil : found.1.record.current, anyState: true)
     }
     guard let first = all.first else { return Demands(Demand(subject.backingUp, on: .server, named: "")) }
     return Demands(first, and: Array(all.dropFirst()))

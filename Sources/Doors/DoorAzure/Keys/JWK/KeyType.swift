@@ -54,9 +54,8 @@ extension KeySpec {
     case .ed25519: .okp
     case .mlDSA44, .mlDSA65, .mlDSA87: .akp
     case .hmac224, .hmac256, .hmac384, .hmac512, .tripleDES112, .tripleDES168, .chaCha20, .blowfish,
-      .hmacSHA1,
-      .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .sm2, .p192, .p224,
-      .x25519, .x448, .ed448, .dsa, .dh, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
+      .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .sm2,
+      .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
       nil
     }
   }

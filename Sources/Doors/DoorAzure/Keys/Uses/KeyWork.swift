@@ -67,7 +67,7 @@ struct KeyWork {
     } catch .invalidSignature, .invalidMAC {
       return false
     } catch {
-      throw AzureError(error, doing: .verify, about: address.subject, in: call)
+      throw await call.told(error, of: work, doing: .verify, about: address.subject)
     }
   }
 

@@ -22,9 +22,9 @@ struct ReleasePolicy: Hashable, Sendable {
     guard policy.kind == .object else { throw .invalid("release_policy") }
     let data = try policy.required(bytes: "data")
     let type = try policy.text("contentType") ?? usualContentType
-    guard (1...longest).contains(data.count), (1...longestContentType).contains(type.utf8.count),
-      (try? JSONDocument(data, limits: VaultLimits.json))?.root.kind == .object
+    guard (1...longest).contains(data.count), (1...longestContentType).contains(type.utf8.count)
     else { throw .invalid("release_policy") }
+    _ = try ReleaseRules(data)
     return ReleasePolicy(
       contentType: type, data: data, isImmutable: try policy.flag("immutable") ?? false)
   }
