@@ -9,6 +9,7 @@ import sys
 import pytest
 import requests
 
+from azure_certificates import certificate
 from azure_names import authority, resolved, resource, vault_url
 from azure_vaults import Shop, claviger
 from issuer import SUBJECT, Issuer
@@ -80,6 +81,19 @@ def test_a_client_secret(server, shop, program):
         AZURE_TENANT_ID="adfs",
         AZURE_CLIENT_ID=shop.app["clientID"],
         AZURE_CLIENT_SECRET=shop.secret,
+        AZURE_AUTHORITY_HOST=authority(server),
+    )
+    assert said == "hello"
+
+
+def test_the_key_of_a_certificate(server, shop, program, tmp_path):
+    file = tmp_path / "shop.pem"
+    file.write_bytes(certificate())
+    claviger(server, "app", "add-certificate", shop.app["clientID"], file)
+    said = program(
+        AZURE_TENANT_ID="adfs",
+        AZURE_CLIENT_ID=shop.app["clientID"],
+        AZURE_CLIENT_CERTIFICATE_PATH=str(file),
         AZURE_AUTHORITY_HOST=authority(server),
     )
     assert said == "hello"

@@ -15,7 +15,7 @@ enum AuthorityRoute: Equatable {
   enum Shared: String {
     /// Clients ask nobody else about this one.
     case adfs
-    /// The Azure CLI asks for the documents of these two before it knows a tenant.
+    /// The Azure CLI asks for the documents of these two before it knows a tenant; tokens are to be had from one alone.
     case common
     case organizations
   }
@@ -78,11 +78,19 @@ extension AuthorityRoute.Tenant {
     }
   }
 
+  /// Whether tokens are to be had there.
+  var hasTokens: Bool {
+    switch self {
+    case .account, .any(.adfs): true
+    case .any(.common), .any(.organizations), .unknown: false
+    }
+  }
+
   func includes(_ account: AccountID) -> Bool {
     switch self {
     case .account(let id): account.tenant == id
-    case .any: true
-    case .unknown: false
+    case .any(.adfs): true
+    case .any(.common), .any(.organizations), .unknown: false
     }
   }
 }

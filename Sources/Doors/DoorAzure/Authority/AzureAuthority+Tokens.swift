@@ -33,7 +33,7 @@ extension AzureAuthority {
   func token(
     _ request: WireRequest, _ tenant: AuthorityRoute.Tenant, isFirstVersion: Bool, _ origin: RequestOrigin
   ) async throws(OAuthError) -> [UInt8] {
-    if case .unknown = tenant { throw .noTenant }
+    guard tenant.hasTokens else { throw .noTenant }
     guard request.body.count <= AzureAuthority.longestForm,
       let form = request.body.withBytes({ bytes in FormFields(bytes.indices.map { bytes[$0] }) })
     else { throw .malformed }
