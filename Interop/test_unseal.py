@@ -66,6 +66,9 @@ def test_any_two_of_three_people_open_it(made):
         assert "open" in second.stdout
         server.opened()
         kept.check(server)
+    records = [json.loads(line) for line in server.audit_lines()]
+    opened = [record for record in records if record["operation"] == "Unseal"]
+    assert len(opened) == 7 and all(record["details"] == {"seal": "shamir"} for record in opened)
 
 
 def test_a_sealed_server_says_so_at_every_door_and_serves_nothing(made):
