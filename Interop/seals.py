@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import pty
 import re
 import selectors
 import socket
@@ -134,6 +135,31 @@ class SealedServer(Server):
 
     def hand_in(self, share, name="share"):
         return self.attempt("unseal", share_file=self.share_file(name, share))
+
+
+def at_a_terminal(command, environment, *typed):
+    """Runs a command at a terminal of its own and types lines, each when it is asked for something.
+
+    Returns its exit code and what the terminal showed.
+    """
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(command[0], [str(part) for part in command], environment)
+    shown = b""
+    waiting = [line.encode() + b"\n" for line in typed]
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+        if waiting and shown.endswith(b": "):
+            os.write(terminal, waiting.pop(0))
+    os.close(terminal)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), shown.decode()
 
 
 def passphrase_file(folder, text, name="passphrase"):

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from issuer import tls_context
 from seals import Kept, SealedServer, passphrase_file, settings, shares_in
-from server import Server, run_claviger
+from server import Server, clean_environment, run_claviger
 
 
 @pytest.fixture
@@ -95,7 +96,11 @@ def test_shares_are_made_with_the_store(tmp_path):
 
 
 def test_another_service_seals_the_root_and_its_loss_is_survived(tmp_path):
-    other = Server(tmp_path / "other").start()
+    # A certificate of its own: clients that don't read constraints on addresses can't check the private CA's.
+    tls_context(tmp_path)
+    (tmp_path / "key.pem").chmod(0o600)
+    certificate = {"CLAVIGER_TLS_CERTIFICATE": str(tmp_path / "ca.pem"), "CLAVIGER_TLS_KEY": str(tmp_path / "key.pem")}
+    other = Server(tmp_path / "other", environment=clean_environment(**certificate)).start()
     server = None
     try:
         key = other.client().create_key()["KeyMetadata"]["KeyId"]
@@ -106,7 +111,7 @@ def test_another_service_seals_the_root_and_its_loss_is_survived(tmp_path):
         credentials.chmod(0o600)
         seal = settings(
             kind="awskms", key=key, region=other.region, endpoint=other.tls_endpoint, credentials_file=credentials,
-            ca_file=other.ca_file,
+            ca_file=tmp_path / "ca.pem",
         )
         server = SealedServer(tmp_path / "mine", seal=seal).start()
         kept = Kept(server)

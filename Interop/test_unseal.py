@@ -12,7 +12,7 @@ import botocore.config
 import botocore.exceptions
 import pytest
 
-from seals import Kept, SealedServer, passphrase_file, settings, shares_in
+from seals import Kept, at_a_terminal, SealedServer, passphrase_file, settings, shares_in
 from server import BINARY, PATIENCE, run_claviger
 
 TWO_OF_THREE = settings(kind="shamir", threshold=2, shares=3)
@@ -66,6 +66,9 @@ def test_any_two_of_three_people_open_it(made):
         assert "open" in second.stdout
         server.opened()
         kept.check(server)
+    records = [json.loads(line) for line in server.audit_lines()]
+    opened = [record for record in records if record["operation"] == "Unseal"]
+    assert len(opened) == 7 and all(record["details"] == {"seal": "shamir"} for record in opened)
 
 
 def test_a_sealed_server_says_so_at_every_door_and_serves_nothing(made):
@@ -130,6 +133,40 @@ def test_a_sealed_server_stops_when_it_is_told_to(made):
     server, shares, kept, _ = sealed(made)
     server.process.terminate()
     assert server.process.wait(timeout=PATIENCE) == 0
+
+
+def test_a_passphrase_that_people_type(tmp_path):
+    server = SealedServer(tmp_path, seal=settings(kind="passphrase"))
+    made = [BINARY, "init", "--dev", "--data-dir", server.data]
+    alone = run_claviger(*made[1:], environment=server.environment)
+    assert alone.returncode == 1 and "nobody typed one" in alone.stderr
+    code, shown = at_a_terminal(made, server.environment, "open sesame", "open sesam")
+    assert code == 1 and "differ" in shown
+    code, shown = at_a_terminal(made, server.environment, "open sesame", "open sesame")
+    assert code == 0 and "sesame" not in shown, shown
+    try:
+        assert server.begin().startswith("sealed ")
+        assert "passphrase is wrong" in server.hand_in("open says me").stderr
+        code, shown = at_a_terminal(
+            [BINARY, "unseal", "--data-dir", server.data], server.environment, "open sesame"
+        )
+        assert code == 0 and "sesame" not in shown, shown
+        server.opened()
+        kept = Kept(server)
+        rotate = [BINARY, "seal", "rotate-root", "--data-dir", server.data]
+        assert "--ask-passphrase" in server.attempt(*rotate[1:3]).stderr
+        code, shown = at_a_terminal([*rotate, "--ask-passphrase"], server.environment, "another", "another")
+        assert code == 0 and "epochs moved" in shown, shown
+        server.stop()
+        server.lines = []
+        server.begin()
+        assert server.hand_in("open sesame").returncode == 1
+        assert server.hand_in("another").returncode == 0
+        server.opened()
+        kept.check(server)
+        assert "sesame" not in server.log.read_text() and "another" not in server.log.read_text()
+    finally:
+        server.dispose()
 
 
 @pytest.mark.parametrize("whose", ["old", "new"])

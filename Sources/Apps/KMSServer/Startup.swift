@@ -138,8 +138,9 @@ package enum Startup {
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
         ?? seed?.credentials(of: configuration.account),
-      seal: Seals.make(configuration.seal, directory, variables: secretVariables), recovery: recovery,
-      other: other)
+      seal: Seals.make(
+        configuration.seal, directory, variables: secretVariables, typed: try .new(for: configuration.seal)),
+      recovery: recovery, other: other)
     try await start.run()
     return lock
   }

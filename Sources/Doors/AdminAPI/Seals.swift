@@ -80,8 +80,13 @@ package struct SealStatus: Codable, Sendable, Equatable {
 package struct RootReplacement: Codable, Sendable, Equatable {
   /// Settings of the new seal, each by its name in the configuration; none: the seal stays, and gets another root.
   package let settings: [String: String]
+  /// Of a seal whose passphrase people type.
+  package let passphrase: String?
 
-  package init(settings: [String: String]) { self.settings = settings }
+  package init(settings: [String: String], passphrase: String?) {
+    self.settings = settings
+    self.passphrase = passphrase
+  }
 }
 
 package struct ReplacedRoot: Codable, Sendable, Equatable {
@@ -123,7 +128,7 @@ package struct MadeShares: Codable, Sendable, Equatable {
   }
 }
 
-/// One share, from one person.
+/// One share, from one person; or the passphrase, where people type it.
 package struct HandedIn: Codable, Sendable {
   package let share: String
 

@@ -19,7 +19,7 @@ extension AdminCall {
     try await alone("ReplaceRoot") {
       try await finish()
       let prepared = try await refusable("ReplaceRoot") { () async throws(SealRefusal) in
-        try await desk.seals.prepareRoot(wanted.settings)
+        try await desk.seals.prepareRoot(wanted.settings, secret: AdminCall.payload(wanted.passphrase))
       }
       let epochs = try await change(.root, settling: prepared.shares.isEmpty)
       desk.seals.rootIsReplaced()
@@ -40,7 +40,7 @@ extension AdminCall {
       if try await run(beforehand: ReadSeal(desk.seals.keeper)).format == 1 {
         // Only seals of old, which no people open, are in that format.
         _ = try await refusable("CreateRecovery") { () async throws(SealRefusal) in
-          try await desk.seals.prepareRoot([:])
+          try await desk.seals.prepareRoot([:], secret: nil)
         }
         _ = try await change(.root)
         desk.seals.rootIsReplaced()
@@ -90,6 +90,12 @@ extension AdminCall {
     } catch {
       throw try await refuse(.invalidRequest(error.reason), operation: operation)
     }
+  }
+
+  private static func payload(_ text: String?) -> Payload? {
+    guard let text else { return nil }
+    let letters = Array(text.utf8)
+    return Payload(copying: letters.span)
   }
 
   /// For the answer, which is the only place where a share is told.

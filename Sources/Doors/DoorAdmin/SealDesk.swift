@@ -13,9 +13,11 @@ package protocol SealDesk: Sendable {
   /// The first digits of the store id, as shares have them.
   var store: String { get }
   /// Makes a root for the keeper to put in place.
-  /// - Parameter settings: see `RootReplacement`.
+  /// - Parameter settings: see `RootReplacement`, also for the secret.
   /// - Returns: what people are to keep, each a line; none where a machine does.
-  func prepareRoot(_ settings: [String: String]) async throws(SealRefusal) -> PreparedRoot
+  func prepareRoot(
+    _ settings: [String: String], secret: Payload?
+  ) async throws(SealRefusal) -> PreparedRoot
   func prepareRecovery(needed: Int, shares: Int) async throws(SealRefusal) -> [Payload]
   /// The root that was prepared is in place.
   func rootIsReplaced()

@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .readSeal, .stageRoot, .rewrapForRoot, .settleRoot, .stageRecovery, .createKeyStore,
+    .renewEpoch, .readSeal, .unseal, .stageRoot, .rewrapForRoot, .settleRoot, .stageRecovery, .createKeyStore,
     .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
     .createAccount, .listAccounts, .explainPolicy, .listClientCertificates,

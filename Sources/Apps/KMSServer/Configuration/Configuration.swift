@@ -54,6 +54,8 @@ package struct Configuration: Sendable, Equatable {
     case passphraseFile(path: String)
     /// The name of an environment variable.
     case passphraseVariable(name: String)
+    /// People type it.
+    case passphrasePrompt
     /// Among people; the numbers are for when it is made.
     case shamir(threshold: Int, shares: Int)
     /// Another key management service.

@@ -38,10 +38,12 @@ extension ConfigurationDraft {
     switch (passphraseFile, passphraseVariable) {
     case (.some(let path), .none): return .passphraseFile(path: path)
     case (.none, .some(let name)): return .passphraseVariable(name: name)
-    case (.none, .none), (.some, .some):
+    case (.none, .none): return .passphrasePrompt
+    case (.some, .some):
       problems.append(
         ConfigurationProblem(
-          "seal.kind passphrase needs one of seal.passphrase-file and seal.passphrase-variable"))
+          "seal.kind passphrase takes one of seal.passphrase-file and seal.passphrase-variable, or neither: then people type it"
+        ))
       return nil
     }
   }

@@ -16,9 +16,10 @@ struct SecretVariables: Sendable {
 enum Seals {
   /// - Parameter variables: read when the seal asks for the passphrase, where the configuration names a variable.
   /// - Parameter box: the shares that were handed in, for a seal that people open.
+  /// - Parameter typed: the passphrase, where people type it.
   static func make(
     _ source: Configuration.SealSource, _ directory: DataDirectory, variables: SecretVariables,
-    box: ShareBox? = nil
+    box: ShareBox? = nil, typed: TypedSecret? = nil
   ) -> any Seal {
     switch source {
     case .keyFile(let path): KeyFileSeal(path: path ?? directory.sealKey)
@@ -29,6 +30,12 @@ enum Seals {
           guard let secret = variables.payload(of: name) else {
             throw .unreadable("the environment variable \(name) that holds the passphrase is not set")
           }
+          return secret
+        })
+    case .passphrasePrompt:
+      PassphraseSeal(
+        source: .supplied { () throws(SealError) -> Payload in
+          guard let secret = typed?.copy() else { throw .needsPeople(.passphrase) }
           return secret
         })
     case .shamir(let threshold, let shares):
@@ -56,7 +63,7 @@ extension Configuration.SealSource {
   var kind: String {
     switch self {
     case .keyFile: "file"
-    case .passphraseFile, .passphraseVariable: "passphrase"
+    case .passphraseFile, .passphraseVariable, .passphrasePrompt: "passphrase"
     case .shamir: "shamir"
     case .awskms: "awskms"
     }
@@ -67,7 +74,7 @@ extension Configuration.SealSource {
     switch self {
     case .keyFile(let path): directory.contains(path ?? directory.sealKey)
     case .passphraseFile(let path): directory.contains(path)
-    case .passphraseVariable, .shamir, .awskms: false
+    case .passphraseVariable, .passphrasePrompt, .shamir, .awskms: false
     }
   }
 }

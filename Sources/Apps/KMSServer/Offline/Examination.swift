@@ -87,7 +87,7 @@ package struct Examination: Sendable {
     switch configuration.seal {
     case .keyFile(let path): wanted.append(("key file", path ?? directory.sealKey))
     case .passphraseFile(let path): wanted.append(("passphrase", path))
-    case .passphraseVariable, .shamir: break
+    case .passphraseVariable, .passphrasePrompt, .shamir: break
     case .awskms(let key):
       if let path = key.credentialsFile { wanted.append(("seal credentials", path)) }
     }

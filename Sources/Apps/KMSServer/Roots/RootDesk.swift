@@ -17,12 +17,16 @@ final class RootDesk: RootKeeper {
 
   private let custody: SoftwareCustody
   private let path: String
+  private let faults: any FaultLog
   private let state: Mutex<State>
 
   /// - Parameter path: of the seal file.
-  init(_ custody: SoftwareCustody, path: String, source: Configuration.SealSource) {
+  init(
+    _ custody: SoftwareCustody, path: String, source: Configuration.SealSource, faults: any FaultLog
+  ) {
     self.custody = custody
     self.path = path
+    self.faults = faults
     state = Mutex(State(source: source))
   }
 
@@ -76,6 +80,7 @@ extension RootDesk {
       case .recovery: next = try custody.roots.with(recovery: prepared)
       }
     } catch {
+      faults.record("no seal file could be made: \(error)", request: nil)
       throw .custodyUnavailable
     }
     try write(next)
@@ -99,6 +104,7 @@ extension RootDesk {
     do throws(SealError) {
       next = try roots.settled(on: roots.root)
     } catch {
+      faults.record("no seal file could be made: \(error)", request: nil)
       throw .custodyUnavailable
     }
     try write(next)
@@ -109,6 +115,7 @@ extension RootDesk {
     do throws(SystemError) {
       try PrivateFile.write(next.file.encoded, to: path)
     } catch {
+      faults.record("the seal file could not be written: \(error)", request: nil)
       throw .custodyUnavailable
     }
     custody.adopt(next)

@@ -26,7 +26,9 @@ final class SealAdministrator: SealDesk {
   func begin() -> Bool { house.roots.begin() }
   func end() { house.roots.end() }
 
-  func prepareRoot(_ settings: [String: String]) async throws(SealRefusal) -> PreparedRoot {
+  func prepareRoot(
+    _ settings: [String: String], secret: Payload?
+  ) async throws(SealRefusal) -> PreparedRoot {
     let source: Configuration.SealSource
     if settings.isEmpty {
       source = house.roots.source
@@ -37,7 +39,11 @@ final class SealAdministrator: SealDesk {
         throw SealRefusal(error.all.map(\.description).joined(separator: "; "))
       }
     }
-    let new = try await make(Seals.make(source, house.directory, variables: variables))
+    guard source != .passphrasePrompt || secret != nil else {
+      throw SealRefusal("people type the passphrase of this seal: add --ask-passphrase")
+    }
+    let new = try await make(
+      Seals.make(source, house.directory, variables: variables, typed: secret.map { TypedSecret($0) }))
     prepared.withLock { $0 = source }
     let needed = try? SharedParameters(new.holder).threshold
     return PreparedRoot(kind: source.kind, shares: new.shares, needed: needed)

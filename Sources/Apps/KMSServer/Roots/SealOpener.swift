@@ -17,7 +17,7 @@ final class SealOpener: Unsealer {
   }
 
   private let file: SealFile
-  private let seal: @Sendable (ShareBox?) -> any Seal
+  private let seal: @Sendable (ShareBox?, TypedSecret?) -> any Seal
   private let box: ShareBox?
   private let clock: any TimeSource
   private let onOpen: @Sendable () async -> Void
@@ -27,7 +27,8 @@ final class SealOpener: Unsealer {
   /// - Parameter onOpen: called once, when it is open.
   init(
     _ file: SealFile, reason: SealError, clock: any TimeSource,
-    seal: @escaping @Sendable (ShareBox?) -> any Seal, onOpen: @escaping @Sendable () async -> Void
+    seal: @escaping @Sendable (ShareBox?, TypedSecret?) -> any Seal,
+    onOpen: @escaping @Sendable () async -> Void
   ) throws(SealError) {
     self.file = file
     self.seal = seal
@@ -60,6 +61,10 @@ final class SealOpener: Unsealer {
   }
 
   func add(_ share: Payload) async throws(SealRefusal) -> SealStatus {
+    if state.withLock({ $0.reason }) == .needsPeople(.passphrase) {
+      try await open(TypedSecret(share))
+      return status()
+    }
     guard let box else { throw SealRefusal("this seal is not opened by shares: " + reason) }
     let progress: ShareBox.Progress
     do throws(ShareBox.Refusal) {
@@ -87,8 +92,8 @@ final class SealOpener: Unsealer {
 
   private var reason: String { state.withLock { $0.reason.description } }
 
-  private func open() async throws(SealRefusal) {
-    let (seal, file) = (seal(box), file)
+  private func open(_ typed: TypedSecret? = nil) async throws(SealRefusal) {
+    let (seal, file) = (seal(box, typed), file)
     let result = await Blocking.run { () -> Result<OpenSeal, SealError> in
       do throws(SealError) {
         return .success(try OpenSeal(file, by: seal, for: file.store))

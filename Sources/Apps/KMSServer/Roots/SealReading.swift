@@ -24,10 +24,10 @@ extension SealFile {
 
 extension Server {
   /// Opens the seal, and waits for it where it needs people, or another machine that can't be reached.
-  /// - Returns: nil when the server was told to stop before.
+  /// - Returns: the seal, and whether it had to be waited for; nil when the server was told to stop before.
   static func unsealed(
     _ configuration: Configuration, _ directory: DataDirectory, variables: SecretVariables, logger: Logger
-  ) async throws -> OpenSeal? {
+  ) async throws -> (seal: OpenSeal, waited: Bool)? {
     let file = try SealFile(in: directory)
     let seal = Seals.make(configuration.seal, directory, variables: variables)
     let first = await Blocking.run { () -> Result<OpenSeal, SealError> in
@@ -38,14 +38,14 @@ extension Server {
       }
     }
     switch first {
-    case .success(let opened): return opened
+    case .success(let opened): return (opened, false)
     case .failure(let error):
       guard error.canBeWaitedFor else { throw error }
       let sealed = try SealedServer(
         configuration, directory, file, reason: error, variables: variables, logger: logger)
-      let opened = try await sealed.run()
-      if opened != nil { logger.notice("the seal is open") }
-      return opened
+      guard let opened = try await sealed.run() else { return nil }
+      logger.notice("the seal is open")
+      return (opened, true)
     }
   }
 }

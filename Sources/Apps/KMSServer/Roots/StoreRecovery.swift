@@ -47,7 +47,9 @@ package final class StoreRecovery {
   package func run() async throws -> (epochs: Int, shares: String) {
     let parameters = try SharedParameters(try recoveryHolder())
     let opened = try OpenSeal(file, by: RecoverySeal(parameters, box: box), for: file.store)
-    let seal = Seals.make(configuration.seal, directory, variables: Startup.secretVariables)
+    let seal = Seals.make(
+      configuration.seal, directory, variables: Startup.secretVariables,
+      typed: try .new(for: configuration.seal))
     let new = try seal.make(for: file.store)
     let store = try SQLiteStore.open(path: directory.database, onFault: { _ in })
     do {

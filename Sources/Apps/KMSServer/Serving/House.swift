@@ -119,7 +119,8 @@ extension House {
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody,
-      roots: RootDesk(custody, path: directory.seal, source: configuration.seal), audit: audit,
+      roots: RootDesk(custody, path: directory.seal, source: configuration.seal, faults: faults),
+      audit: audit,
       engine: engine, identity: identity, certificates: certificates,
       applications: applications,
       azure: AzureIdentity(

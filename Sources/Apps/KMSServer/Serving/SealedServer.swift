@@ -39,7 +39,7 @@ struct SealedServer: Sendable {
     let shutdown = self.shutdown
     opener = try SealOpener(
       file, reason: reason, clock: ElapsedTime(),
-      seal: { Seals.make(configuration.seal, directory, variables: variables, box: $0) },
+      seal: { Seals.make(configuration.seal, directory, variables: variables, box: $0, typed: $1) },
       onOpen: { await shutdown.trigger() })
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   }

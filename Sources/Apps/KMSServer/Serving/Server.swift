@@ -39,8 +39,9 @@ struct Server: Sendable {
       let opened = try await unsealed(configuration, directory, variables: variables, logger: logger)
     else { return }
     let house = try await House.open(
-      directory, configuration, seal: opened, logger: logger)
+      directory, configuration, seal: opened.seal, logger: logger)
     do {
+      if opened.waited { try await house.engine.recordUnsealing(house.roots.source.kind) }
       if let seed { try await Planting(house, seed).run() }
       if configuration.isDevelopment, configuration.listenKMIP != nil {
         try await DevelopmentClient(house).prepare()

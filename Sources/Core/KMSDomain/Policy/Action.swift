@@ -74,6 +74,8 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case renewEpoch
   /// Asking what seals the root, and how far a change of it is.
   case readSeal
+  /// Opening the seal of a server that can't do so by itself.
+  case unseal
   /// Putting another root in the place of the present one, under the same seal or another.
   case replaceRoot
   /// Making new recovery shares; those from before open nothing any more.

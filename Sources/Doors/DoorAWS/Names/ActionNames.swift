@@ -71,6 +71,7 @@ extension Action {
     case .issueAccessKey: "claviger:IssueAccessKey"
     case .renewEpoch: "claviger:RenewEpoch"
     case .readSeal: "claviger:ReadSeal"
+    case .unseal: "claviger:Unseal"
     case .replaceRoot: "claviger:ReplaceRoot"
     case .createRecovery: "claviger:CreateRecovery"
     case .expireKeyMaterial: "claviger:ExpireKeyMaterial"

@@ -72,6 +72,7 @@ extension Action {
     case .issueAccessKey: "issueAccessKey"
     case .renewEpoch: "renewEpoch"
     case .readSeal: "readSeal"
+    case .unseal: "unseal"
     case .replaceRoot: "replaceRoot"
     case .createRecovery: "createRecovery"
     case .expireKeyMaterial: "expireKeyMaterial"

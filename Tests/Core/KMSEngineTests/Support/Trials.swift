@@ -87,6 +87,7 @@ extension Trial {
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
     case .readSeal: [readSeal]
+    case .unseal: [unseal]
     case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot]
     case .createRecovery: [stageRecovery, rewrapForRecovery]
     case .getFederationToken: [getFederationToken]
@@ -542,6 +543,7 @@ extension Trial {
   }
   static let renewEpoch = Trial(.renewEpoch) { RenewEpoch($0.house.custody) }
   static let readSeal = Trial(.readSeal) { _ in ReadSeal(QuietKeeper()) }
+  static let unseal = Trial(.unseal) { _ in Unseal("shamir") }
   static let stageRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .stage, QuietKeeper()) }
   static let rewrapForRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .rewrap, QuietKeeper()) }
   static let settleRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .settle, QuietKeeper()) }

@@ -35,9 +35,10 @@ struct SealCommand: ParsableCommand {
       abstract: "Put a new root key in the place of the present one, under the same seal.",
       discussion: "The server goes on serving. If it ends in between, its next start finishes the change.")
     @OptionGroup var place: PlaceOptions
+    @OptionGroup var typed: TypedPassphrase
 
     func run() async throws {
-      try await SealCommand.replace(place, [:])
+      try await SealCommand.replace(place, [:], try typed.passphrase())
     }
   }
 
@@ -49,6 +50,7 @@ struct SealCommand: ParsableCommand {
         server ends in between, it starts with the old seal or the new one, and finishes the change.
         """)
     @OptionGroup var place: PlaceOptions
+    @OptionGroup var typed: TypedPassphrase
 
     @Option(
       name: .long,
@@ -70,15 +72,18 @@ struct SealCommand: ParsableCommand {
         }
         settings["seal." + pair[..<equals]] = String(pair[pair.index(after: equals)...])
       }
-      try await SealCommand.replace(place, settings)
+      try await SealCommand.replace(place, settings, try typed.passphrase())
       print("change the configuration to this seal before the next start: seal.kind \(to)")
     }
   }
 
-  private static func replace(_ place: PlaceOptions, _ settings: [String: String]) async throws {
+  private static func replace(
+    _ place: PlaceOptions, _ settings: [String: String], _ passphrase: String?
+  ) async throws {
     let client = AdminClient(try place.dataDirectory())
     let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
-    let done = try await client.call(AdminAPI.replaceRoot, RootReplacement(settings: settings))
+    let done = try await client.call(
+      AdminAPI.replaceRoot, RootReplacement(settings: settings, passphrase: passphrase))
     let moved = "\(done.epochs) of \(before.epochs ?? done.epochs) epochs moved"
     guard !done.shares.isEmpty else { return print("new root under \(done.kind); \(moved)") }
     let lines = SealText.shares(
@@ -87,5 +92,20 @@ struct SealCommand: ParsableCommand {
     try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
     _ = try await client.call(AdminAPI.finishRoot, NothingAsked())
     print("new root under \(done.kind); \(moved)")
+  }
+}
+
+/// A passphrase that is typed for a new root.
+struct TypedPassphrase: ParsableArguments {
+  @Flag(name: .long, help: "Ask for the passphrase of the seal at the terminal.")
+  var askPassphrase = false
+
+  func passphrase() throws -> String? {
+    guard askPassphrase else { return nil }
+    let first = try ShareOptions.ask("passphrase of the seal: ")
+    guard first == (try ShareOptions.ask("the same once more: ")) else {
+      throw Problem("the two passphrases differ", remedy: "try again")
+    }
+    return String(decoding: first, as: UTF8.self)
   }
 }

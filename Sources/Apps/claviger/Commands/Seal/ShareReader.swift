@@ -17,8 +17,15 @@ struct ShareOptions: ParsableArguments {
   func shares() throws -> [[UInt8]] { try shareFile.map(ShareOptions.read) }
 
   private static func read(_ path: String) throws -> [UInt8] {
-    guard path == "-" else { return try PrivateFile.read(path, limit: limit) }
-    return Array(FileHandle.standardInput.readDataToEndOfFile().prefix(limit))
+    guard path == "-" else { return line(try PrivateFile.read(path, limit: limit)) }
+    return line(Array(FileHandle.standardInput.readDataToEndOfFile().prefix(limit)))
+  }
+
+  /// Without one line break at the end, which a passphrase doesn't have.
+  private static func line(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.last == UInt8(ascii: "\n") else { return bytes }
+    let line = bytes.dropLast()
+    return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
   }
 
   static func ask(_ prompt: String) throws -> [UInt8] {

@@ -4,7 +4,7 @@ import KMSServer
 
 struct Unseal: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Hand in a share of a sealed server's seal.",
+    abstract: "Hand in a share of a sealed server's seal, or type its passphrase.",
     discussion: """
       Each person hands in one share; with the last one that is needed the server opens. Shares wait for others for 15
       minutes. Run it as the user that runs the server.
@@ -28,8 +28,8 @@ struct Unseal: AsyncParsableCommand {
     guard status.state == .sealed else { return print("the server is open") }
     var shares = try source.shares()
     if shares.isEmpty {
-      let given = status.progress.map { "\($0.given) of \($0.needed) given" } ?? ""
-      shares = [try ShareOptions.ask("share for server \(status.store) (\(given)): ")]
+      let wanted = status.progress.map { "share (\($0.given) of \($0.needed) given)" } ?? "passphrase"
+      shares = [try ShareOptions.ask("\(wanted) for server \(status.store): ")]
     }
     for share in shares {
       let handed = HandedIn(share: String(decoding: share, as: UTF8.self))
