@@ -58,7 +58,8 @@ class Raw:
     def ask(self, method, target, body=b"", *, token=None, headers=(), host=None):
         """- headers: pairs, beside those that each request needs."""
         connection = self._connected()
-        # A check of this client's, not of the server's.
+        # Checks of this client's, not of the server's.
+        connection._encode_request = lambda text: text.encode("latin-1")
         connection._validate_path = lambda url: None
         connection._validate_method = lambda name: None
         connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)

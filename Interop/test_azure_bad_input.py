@@ -1,6 +1,7 @@
 """What nobody should send to a vault: it is refused in Azure's form, whatever it is, and the server goes on."""
 
 import base64
+import copy
 import hashlib
 import hmac
 import json
@@ -246,12 +247,11 @@ def test_a_query_that_can_be_read_in_two_ways_is_refused(raw, token):
         refused(raw.ask("GET", "/secrets?" + query, token=token), 400, "BadParameter", query=query)
 
 
-NAMES = ["a_b", "a.b", "a%20b", "ü", "a%00", "..", "%2e%2e", "a;b", "a+b", "a:b", "*", "a~", "-" * 128, "a" * 128, "a" * 3000]
+NAMES = ["a_b", "a.b", "a%20b", "%c3%bc", "a%00", "..", "%2e%2e", "a;b", "a+b", "a:b", "*", "a~", "-" * 128, "a" * 128, "a" * 3000]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda text: text[:8])
 def test_names_that_cannot_be(raw, token, name):
-    name = name.encode().decode("latin-1")
     for method, path, body in (
         ("PUT", f"/secrets/{name}", b'{"value":"1"}'),
         ("GET", f"/secrets/{name}", b""),
@@ -282,7 +282,6 @@ def test_paths_lead_nowhere_else(raw, token):
         "/./secrets/one",
         "/%73ecrets/one",
         "/vaults/one/secrets/one",
-        "\\secrets\\one",
         "/secrets/one/" + "0" * 32 + "/" + "0" * 32,
         "/" + "/".join("a" * 20),
         "/etc/passwd",
@@ -311,11 +310,17 @@ def test_methods_that_a_place_has_not(raw, token):
         ("TRACE", "/keys"),
         ("OPTIONS", "/keys/ec"),
         ("PROPFIND", "/secrets/one"),
-        ("get", "/secrets"),
     ):
         refused(raw.ask(method, target(path), b"{}", token=token), 405, "MethodNotAllowed", method=method, path=path)
     said = raw.ask("HEAD", target("/secrets"), token=token)
     assert said.status == 405 and said.text == b""
+
+
+def test_what_is_no_request_at_all_gets_no_further(server, owner, token):
+    for method, path in (("FOO", "/secrets"), ("get", "/secrets"), ("GET", "\\secrets\\one"), ("GET", "secrets"), ("GET", "/a b"), ("GET", "/keys/\xfc")):
+        with Raw(server) as raw:
+            said = raw.ask(method, target(path), token=token)
+            assert (said.status, said.text) == (400, b""), (method, path, said)
 
 
 BODIES = [
@@ -438,7 +443,7 @@ ODD = [
 SEGMENTS = ["", "..", "keys", "secrets", "deletedkeys", "deletedsecrets", "ec", "rsa", "one", "gone", "versions", "create", "sign", "verify",
     "encrypt", "decrypt", "release", "rotationpolicy", "backup", "restore", "pending", "providers", "Microsoft.Authorization",
     "roleAssignments", "roleDefinitions", "settings", "rng", "0" * 32, "%00", "%", "%e9", "a" * 300, "certificates", "storage"]  # fmt: skip
-METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "FOO"]
+METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]
 WORDS = ["api-version=7.0", "api-version=2016-10-01", "maxresults=1", "maxresults=x", "$skiptoken=0", "$filter=atScope()", "$filter='", "x", "=", "&&", "%zz", "a=%00"]
 
 
@@ -459,6 +464,9 @@ class Mutation:
         self.body = b"" if self.value is None else json.dumps(self.value).encode()
         if dice.random() < 0.3:
             self.change_bytes()
+
+    def odd(self):
+        return copy.deepcopy(self.dice.choice(ODD))
 
     def change_method(self):
         self.method = self.dice.choice(METHODS)
@@ -487,16 +495,16 @@ class Mutation:
     def change_value(self):
         places = list(self.places(self.value))
         if not places:
-            self.value = self.dice.choice(ODD)
+            self.value = self.odd()
             return
         container, key = self.dice.choice(places)
         match self.dice.randrange(4):
             case 0 if isinstance(container, dict):
                 del container[key]
             case 1 if isinstance(container, dict):
-                container[self.dice.choice(["value", "tags", "attributes", "key", "kty", "alg", "iv", "tag", "aad", "properties", "x"])] = self.dice.choice(ODD)
+                container[self.dice.choice(["value", "tags", "attributes", "key", "kty", "alg", "iv", "tag", "aad", "properties", "x"])] = self.odd()
             case _:
-                container[key] = self.dice.choice(ODD)
+                container[key] = self.odd()
 
     def places(self, value):
         """Where something stands in it: container and key."""
