@@ -98,9 +98,10 @@ extension VaultLimit {
 
   /// The version that is named, or the latest.
   private static func key(_ name: String, _ call: VaultCall) -> KeyName {
-    let names = ItemNames(vault: call.vault, collection: .keys)
-    return call.segment(2).flatMap(ItemNames.identifier).map { KeyName(.identifier, $0, in: call.vault.home) }
-      ?? KeyName(.given, names.latestName(names.place(name)), in: call.vault.home)
+    let place = ItemNames(vault: call.vault, collection: .keys).place(name)
+    let version = call.segment(2)?.lowercased()
+    let given = version.flatMap { ItemNames.isVersion($0) ? ItemNames.versionName($0, of: place) : nil }
+    return KeyName(.given, given ?? ItemNames.latestName(place), in: call.vault.home)
   }
 
   /// - Parameter record: nil where there is no such key: that counts for the least.
