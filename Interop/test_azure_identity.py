@@ -211,7 +211,7 @@ def test_wrong_requests_are_told_so_in_azures_words(server, shop, secret):
         assert answer["error_description"].startswith(f"AADSTS{number}: ")
         assert secret not in json.dumps(answer)
 
-    refused(401, "invalid_client", 7000215, client_secret="x" + secret[1:])
+    refused(401, "invalid_client", 7000215, client_secret=secret[::-1])
     refused(401, "invalid_client", 7000216, client_secret=None)
     refused(400, "unauthorized_client", 700016, client_id="00000000-0000-0000-0000-000000000001")
     refused(400, "unsupported_grant_type", 70003, grant_type="password")

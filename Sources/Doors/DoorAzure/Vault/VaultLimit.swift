@@ -98,13 +98,10 @@ extension VaultLimit {
 
   /// The version that is named, or the latest.
   private static func key(_ name: String, _ call: VaultCall) -> KeyName {
-    let names = ItemNames(vault: call.vault, collection: .keys)
-    let place = names.place(name)
+    let place = ItemNames(vault: call.vault, collection: .keys).place(name)
     let version = call.segment(2)?.lowercased()
-    let text =
-      version.flatMap { ItemNames.isVersion($0) ? ItemNames.versionName($0, of: place) : nil }
-      ?? ItemNames.latestName(place)
-    return KeyName(.given, text, in: call.vault.home)
+    let given = version.flatMap { ItemNames.isVersion($0) ? ItemNames.versionName($0, of: place) : nil }
+    return KeyName(.given, given ?? ItemNames.latestName(place), in: call.vault.home)
   }
 
   /// - Parameter record: nil where there is no such key: that counts for the least.

@@ -1,6 +1,7 @@
 import KMSDomain
 import KMSEngine
 import KMSTestKit
+import TestHouse
 
 /// What is done to objects in vaults. Their attributes are a door's: here it is enough that something is read, made or written.
 extension Trial {
