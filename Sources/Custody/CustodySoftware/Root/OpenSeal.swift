@@ -28,6 +28,7 @@ package struct OpenSeal: Sendable {
   /// - Throws: `SealError`; `malformed` also for a file that was changed by somebody without the store secret.
   package init(_ file: SealFile, by seal: any Seal, for store: Bits128) throws(SealError) {
     guard file.store == store else { throw .otherStore }
+    try SealError.requireCrypto()
     let candidates = file.entries.filter { $0.holder.kind == seal.kind }
     var failure = SealError.otherKind(sealed: file.keepers.map(\.holder.kind), given: seal.kind)
     for (index, entry) in candidates.enumerated() {

@@ -33,6 +33,7 @@ package struct RootID: Hashable, Sendable {
   package static let first = RootID(Bits128(high: 0, low: 0))
 
   package static func random() throws(SealError) -> RootID {
+    try SealError.requireCrypto()
     do throws(CryptoFailure) {
       return RootID(try RandomBytes.bits128())
     } catch {

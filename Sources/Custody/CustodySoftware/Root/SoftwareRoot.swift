@@ -12,6 +12,7 @@ package final class SoftwareRoot: Root {
   /// - Throws: `malformed` for other than 32 bytes.
   package init(_ bytes: consuming SecretBytes, id: RootID, store: Bits128) throws(SealError) {
     guard bytes.count == SoftwareRoot.length else { throw .malformed }
+    try SealError.requireCrypto()
     do throws(CryptoFailure) {
       epochs = WrappingKey(
         try Derivation.key(from: bytes, label: "claviger/root/epochs", context: store.bytes))
@@ -23,6 +24,7 @@ package final class SoftwareRoot: Root {
   }
 
   package static func random(for store: Bits128) throws(SealError) -> SoftwareRoot {
+    try SealError.requireCrypto()
     let bytes: SecretBytes
     do throws(CryptoFailure) {
       bytes = try RandomBytes.secret(length)

@@ -42,6 +42,7 @@ package struct KeyFileSeal: Seal {
   }
 
   private func writeFile() throws(SealError) {
+    try SealError.requireCrypto()
     let secret: SecretBytes
     do throws(CryptoFailure) {
       secret = try RandomBytes.secret(KeyFileSeal.length)

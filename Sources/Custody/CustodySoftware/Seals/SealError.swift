@@ -57,6 +57,11 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Before the first use of libcrypto: used earlier than it is started, it would keep its heap in ordinary memory.
+  static func requireCrypto() throws(SealError) {
+    guard OpenSSL.start() else { throw .cryptoUnavailable }
+  }
+
   init(_ error: SystemError) { self = .unreadable(error.description) }
 }
 

@@ -41,6 +41,7 @@ package final class ShareBox: Sendable {
   /// - Throws: `malformed` for a holder that nobody has shares of, or where there is none.
   package init(for holders: [SealHolder], in store: Bits128) throws(SealError) {
     guard !holders.isEmpty else { throw .malformed }
+    try SealError.requireCrypto()
     var made: [Compartment] = []
     for holder in holders {
       made.append(Compartment(holder: holder, parameters: try SharedParameters(holder)))
