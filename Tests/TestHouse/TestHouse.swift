@@ -21,7 +21,7 @@ package final class TestHouse: Sendable {
   /// Custody, randomness and authenticator of records in one.
   package let custody:
     any KeyCustody & RecordAuthenticator & CredentialVault & SessionVault & EpochCustody & Signer
-      & Randomness & TokenCustody
+      & Randomness & TokenCustody & RewrapCustody
   package let audit: any AuditLog
   package let engine: Engine
 

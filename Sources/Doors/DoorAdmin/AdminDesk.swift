@@ -6,6 +6,7 @@ package import KMSEngine
 /// What the door works with. The assembly makes it.
 package struct AdminDesk: Sendable {
   let engine: Engine
+  let epochs: any EpochCustody
   let owner: Caller
   let requestIDs: RequestIDs
   let status: any StatusSource
@@ -24,13 +25,14 @@ package struct AdminDesk: Sendable {
   let development: Development?
 
   package init(
-    engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
+    engine: Engine, epochs: any EpochCustody, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
     words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
     azureDomain: String = "claviger.localhost", development: Development?
   ) {
     self.azureDomain = azureDomain
     self.engine = engine
+    self.epochs = epochs
     self.owner = owner
     self.requestIDs = requestIDs
     self.status = status

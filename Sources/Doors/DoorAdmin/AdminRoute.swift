@@ -21,7 +21,7 @@ struct AdminRoute: Sendable {
 
   static let all = Dictionary(
     uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications
-      + vaults).map {
+      + vaults + epochs).map {
         ($0.path, $0)
       })
 
@@ -75,6 +75,11 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.assignRole, "WriteRoleAssignment") { try await $0.assignRole($1) },
     AdminRoute(AdminAPI.unassignRole, "DeleteRoleAssignment") { try await $0.unassignRole($1) },
     AdminRoute(AdminAPI.permitInVault, "UpdateVault") { try await $0.permitInVault($1) },
+  ]
+
+  private static let epochs = [
+    AdminRoute(AdminAPI.rotateEpoch, "RenewEpoch") { call, _ in try await call.rotateEpoch() },
+    AdminRoute(AdminAPI.showEpochs, "ReadEpochs") { call, _ in try await call.showEpochs() },
   ]
 
   private static let policies = [

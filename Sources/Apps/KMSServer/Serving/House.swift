@@ -135,9 +135,11 @@ extension House {
         "\(directory.seal) and \(directory.database) belong to different servers",
         remedy: "restore both from the same backup")
     }
-    return try SoftwareCustody(
+    let custody = try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
       stockDepth: rsaKeyPairs, legacy: legacy)
+    for retired in try await store.retiredEpochs() { try custody.release(retired) }
+    return custody
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {

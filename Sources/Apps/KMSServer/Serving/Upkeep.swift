@@ -19,4 +19,16 @@ extension House {
     guard let epoch = try await EpochJob(engine, custody).runOnce() else { return }
     logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
   }
+
+  /// Goes on wrapping everything again under the newest epoch, if there is something left.
+  func rewrap() async throws(KMSError) {
+    let done = try await RewrapJob(engine, custody).runOnce()
+    if done.rewrapped > 0 || done.damaged > 0 {
+      logger.notice(
+        "wrapped again", metadata: ["records": "\(done.rewrapped)", "damaged": "\(done.damaged)"])
+    }
+    for epoch in done.retired {
+      logger.notice("wrapping-key epoch removed", metadata: ["epoch": "\(epoch.number)"])
+    }
+  }
 }

@@ -72,6 +72,12 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case issueAccessKey
   /// The background job that makes the next wrapping-key epoch.
   case renewEpoch
+  /// The background job that wraps again, under the newest epoch, what older ones wrapped.
+  case rewrapMaterial
+  /// The background job that removes epochs under which nothing is wrapped any more.
+  case retireEpochs
+  /// Reading over the admin socket how much is wrapped under which epoch.
+  case readEpochs
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.

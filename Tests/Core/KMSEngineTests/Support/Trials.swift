@@ -86,6 +86,9 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    case .rewrapMaterial: [rewrapMaterial]
+    case .retireEpochs: [retireEpochs]
+    case .readEpochs: [readEpochs]
     case .getFederationToken: [getFederationToken]
     case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser, createTaggedUser]
@@ -532,4 +535,9 @@ extension Trial {
     IssueAccessKey("AKIANEW", secret: .of(World.plaintext), for: World.user, vault: $0.house.custody)
   }
   static let renewEpoch = Trial(.renewEpoch) { RenewEpoch($0.house.custody) }
+  static let rewrapMaterial = Trial(.rewrapMaterial) {
+    RewrapMaterial($0.house.custody, of: EpochID(1), .keys, after: [])
+  }
+  static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
+  static let readEpochs = Trial(.readEpochs) { _ in ReadEpochs() }
 }
