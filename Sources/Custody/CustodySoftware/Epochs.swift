@@ -15,9 +15,14 @@ final class Epoch: Sendable {
   let sessions: SessionKeys
   /// What stays of it when it goes.
   let remains: Secret
+  /// See `EpochRecord.erasure`.
+  let erasure: Bits128?
 
-  init(_ id: EpochID, key: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
+  init(
+    _ id: EpochID, key: borrowing SecretBytes, store: Bits128, erasure: Bits128?
+  ) throws(CryptoFailure) {
     self.id = id
+    self.erasure = erasure
     keys = WrappingKey(try Derivation.key(from: key, label: "claviger/epoch/keys", context: store.bytes))
     credentials = WrappingKey(
       try Derivation.key(from: key, label: "claviger/epoch/credentials", context: store.bytes))
@@ -107,8 +112,12 @@ final class Epochs: Sendable {
     }
   }
 
-  func remains(of id: EpochID) -> Secret? {
-    state.withLock { $0.byID[id]?.remains ?? $0.remains[id]?.secret }
+  /// What is to stay of an epoch, or stays of it already, and under which erasure secret it is.
+  func remains(of id: EpochID) -> (secret: Secret, erasure: Bits128?)? {
+    state.withLock { state in
+      state.byID[id].map { (secret: $0.remains, erasure: $0.erasure) }
+        ?? state.remains[id].map { (secret: $0.secret, erasure: $0.erasure) }
+    }
   }
 
   func forget(_ id: EpochID) { state.withLock { $0.remains[id] = nil } }

@@ -9,10 +9,14 @@ struct RootKeys: Sendable {
   let records: MACKey
   let fingerprints: MACKey
   let checkpoints: Ed25519Key
+  /// Over what is left of epochs that are gone.
+  let remains: WrappingKey
 
   init(root: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     let context = store.bytes
     epochs = WrappingKey(try Derivation.key(from: root, label: "claviger/root/epochs", context: context))
+    remains = WrappingKey(
+      try Derivation.key(from: root, label: "claviger/root/epoch-remains", context: context))
     records = try MACKey(try Derivation.key(from: root, label: "claviger/root/records", context: context))
     fingerprints = try MACKey(
       try Derivation.key(from: root, label: "claviger/root/fingerprints", context: context))

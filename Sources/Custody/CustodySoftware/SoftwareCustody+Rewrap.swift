@@ -92,10 +92,14 @@ extension SoftwareCustody {
     _ epoch: EpochID, until: Instant, permit: borrowing Permit
   ) throws(KMSError) -> RetiredEpoch {
     try permit.check(.retireEpochs, key: nil, version: nil)
-    guard epoch != epochs.newest, let remains = epochs.remains(of: epoch) else { throw .corrupt(.epoch) }
+    guard epoch != epochs.newest, let (remains, secret) = epochs.remains(of: epoch) else {
+      throw .corrupt(.epoch)
+    }
+    let aad = BlobIdentity.remains(of: epoch, in: store)
     do throws(CryptoFailure) {
-      let wrapped = try root.epochs.seal(remains.bytes, aad: BlobIdentity.remains(of: epoch, in: store))
-      return RetiredEpoch(id: epoch, wrapped: wrapped, until: until, erasure: nil)
+      let kept = secret == erasure?.current.facts.id ? remains : remains.withoutImports
+      let sealed = try root.remains.seal(kept.bytes, under: erasure, aad: aad)
+      return RetiredEpoch(id: epoch, wrapped: sealed.wrapped, until: until, erasure: sealed.erasure)
     } catch {
       throw .custodyUnavailable
     }
@@ -103,13 +107,19 @@ extension SoftwareCustody {
 
   package func release(_ retired: RetiredEpoch) throws(KMSError) {
     do throws(CryptoFailure) {
-      let secret = try root.epochs.open(
-        retired.wrapped, aad: BlobIdentity.remains(of: retired.id, in: store))
-      epochs.release(try EpochRemains(retired.id, Secret(secret)))
+      let secret = try root.remains.open(
+        retired.wrapped, under: retired.erasure, of: erasure,
+        aad: BlobIdentity.remains(of: retired.id, in: store))
+      epochs.release(try EpochRemains(retired.id, Secret(secret), erasure: retired.erasure))
     } catch {
       throw error == .rejected ? .corrupt(.epoch) : .custodyUnavailable
     }
   }
 
   package func forget(_ epoch: EpochID) { epochs.forget(epoch) }
+}
+
+extension Secret {
+  /// An erasure ends the imports that are under way: whoever kept what was sent in could open it by a later backup.
+  fileprivate var withoutImports: Secret { Secret(bytes.slice(0..<Epoch.keyLength)) }
 }

@@ -11,6 +11,8 @@ package final class SoftwareCustody: Sendable {
   let store: Bits128
   let root: RootKeys
   let epochs: Epochs
+  /// nil: epochs are under the root alone, and nothing is ever erased.
+  let erasure: ErasureSecrets?
   /// nil: every RSA key is made when it is asked for.
   let stock: KeyPairStock?
   package let legacy: LegacyAlgorithms
@@ -18,15 +20,18 @@ package final class SoftwareCustody: Sendable {
   /// Opens the seal and all epochs.
   /// - Parameter stockDepth: how many RSA key pairs of each size are kept ready.
   /// - Parameter legacy: what the operator permits of algorithms that protect too little.
+  /// - Parameter erasure: what epochs are under besides the root.
   /// - Throws: `SealError`; `KMSError.corrupt(.epoch)` when an epoch isn't one of this store's.
   package init(
     seal: any Seal, sealed: SealedRoot, storeID: Bits128, epochs stored: [EpochRecord],
-    limits: EpochLimits = .standard, stockDepth: Int = 0, legacy: LegacyAlgorithms = .none
+    limits: EpochLimits = .standard, stockDepth: Int = 0, legacy: LegacyAlgorithms = .none,
+    erasure: ErasureSecrets? = nil
   ) throws {
     guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
     store = storeID
     root = try SoftwareCustody.keys(of: seal.unseal(sealed, for: storeID), storeID)
     self.legacy = legacy
+    self.erasure = erasure
     epochs = Epochs(limits: limits)
     stock = stockDepth > 0 ? KeyPairStock(depth: stockDepth) : nil
     for record in stored { try adopt(record) }
@@ -36,7 +41,7 @@ package final class SoftwareCustody: Sendable {
   /// loses everything that follows if it loses the sealed root.
   /// - Throws: `SealError`; `KMSError.custodyUnavailable`.
   package static func initialise(
-    seal: any Seal, storeID: Bits128, now: Instant
+    seal: any Seal, storeID: Bits128, now: Instant, erasure: ErasureSecrets? = nil
   ) throws -> (SealedRoot, EpochRecord) {
     guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
     let root: SecretBytes
@@ -46,7 +51,11 @@ package final class SoftwareCustody: Sendable {
       throw SealError.cryptoUnavailable
     }
     let sealed = try seal.seal(root, for: storeID)
-    return (sealed, try newEpoch(EpochID(1), under: keys(of: root, storeID), in: storeID, now: now))
+    return (
+      sealed,
+      try newEpoch(
+        EpochID(1), under: keys(of: root, storeID), erasure, in: storeID, now: now)
+    )
   }
 
   private static func keys(of root: borrowing SecretBytes, _ store: Bits128) throws(SealError) -> RootKeys {
@@ -65,26 +74,28 @@ extension SoftwareCustody: EpochCustody {
     try permit.check(.renewEpoch, key: nil, version: nil)
     let last = epochs.newest?.number ?? 0
     guard last < .max else { throw .custodyUnavailable }
-    return try SoftwareCustody.newEpoch(EpochID(last + 1), under: root, in: store, now: now)
+    return try SoftwareCustody.newEpoch(EpochID(last + 1), under: root, erasure, in: store, now: now)
   }
 
   package func adopt(_ record: EpochRecord) throws(KMSError) {
     do throws(CryptoFailure) {
-      let key = try root.epochs.open(record.wrapped, aad: BlobIdentity.epoch(record.id, in: store))
+      let key = try root.epochs.open(
+        record.wrapped, under: record.erasure, of: erasure, aad: BlobIdentity.epoch(record.id, in: store))
       guard key.count == Epoch.keyLength else { throw .rejected }
-      epochs.adopt(try Epoch(record.id, key: key, store: store), wraps: record.wraps)
+      epochs.adopt(try Epoch(record.id, key: key, store: store, erasure: record.erasure), wraps: record.wraps)
     } catch {
       throw error == .rejected ? .corrupt(.epoch) : .custodyUnavailable
     }
   }
 
   private static func newEpoch(
-    _ id: EpochID, under root: RootKeys, in store: Bits128, now: Instant
+    _ id: EpochID, under root: RootKeys, _ erasure: ErasureSecrets?, in store: Bits128, now: Instant
   ) throws(KMSError) -> EpochRecord {
     do throws(CryptoFailure) {
       let key = try RandomBytes.secret(Epoch.keyLength)
-      let wrapped = try root.epochs.seal(key, aad: BlobIdentity.epoch(id, in: store))
-      return EpochRecord(id: id, wrapped: wrapped, createdAt: now, wraps: 0)
+      let sealed = try root.epochs.seal(key, under: erasure, aad: BlobIdentity.epoch(id, in: store))
+      return EpochRecord(
+        id: id, wrapped: sealed.wrapped, createdAt: now, wraps: 0, erasure: sealed.erasure)
     } catch {
       throw .custodyUnavailable
     }

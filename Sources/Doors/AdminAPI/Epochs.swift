@@ -58,7 +58,15 @@ package struct EpochReport: Codable, Sendable, Equatable {
   package var isSettled: Bool { epochs.count <= 1 }
 }
 
+/// Whether an erasure was begun by this call; otherwise one was under way.
+package struct ErasureBeginning: Codable, Sendable, Equatable {
+  package let hasBegun: Bool
+
+  package init(hasBegun: Bool) { self.hasBegun = hasBegun }
+}
+
 extension AdminAPI {
+  package static let beginErasure = AdminEndpoint<Done, ErasureBeginning>("/v1/erasure/begin")
   package static let rotateEpoch = AdminEndpoint<Done, EpochReport>("/v1/epochs/rotate")
   package static let showEpochs = AdminEndpoint<Done, EpochReport>("/v1/epochs/show")
 }

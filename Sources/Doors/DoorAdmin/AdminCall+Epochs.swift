@@ -9,6 +9,11 @@ extension AdminCall {
     return try await beforehand.showEpochs()
   }
 
+  /// A background job does the rest.
+  func beginErasure() async throws -> ErasureBeginning {
+    ErasureBeginning(hasBegun: try await run(BeginErasure(desk.epochs)))
+  }
+
   func showEpochs() async throws -> EpochReport {
     let answer = try await run(ReadEpochs())
     return EpochReport(

@@ -6,7 +6,7 @@ package import KMSEngine
 /// What the door works with. The assembly makes it.
 package struct AdminDesk: Sendable {
   let engine: Engine
-  let epochs: any EpochCustody
+  let epochs: any EpochCustody & ErasureCustody
   let owner: Caller
   let requestIDs: RequestIDs
   let status: any StatusSource
@@ -25,7 +25,8 @@ package struct AdminDesk: Sendable {
   let development: Development?
 
   package init(
-    engine: Engine, epochs: any EpochCustody, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
+    engine: Engine, epochs: any EpochCustody & ErasureCustody, owner: Caller, requestIDs: RequestIDs,
+    status: any StatusSource,
     words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
     azureDomain: String = "claviger.localhost", development: Development?

@@ -79,6 +79,7 @@ struct AdminRoute: Sendable {
 
   private static let epochs = [
     AdminRoute(AdminAPI.rotateEpoch, "RenewEpoch") { call, _ in try await call.rotateEpoch() },
+    AdminRoute(AdminAPI.beginErasure, "BeginErasure") { call, _ in try await call.beginErasure() },
     AdminRoute(AdminAPI.showEpochs, "ReadEpochs") { call, _ in try await call.showEpochs() },
   ]
 

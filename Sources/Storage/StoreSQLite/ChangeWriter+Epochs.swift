@@ -34,6 +34,25 @@ extension ChangeWriter {
     tally.hasDestroyed = true
   }
 
+  /// What was destroyed before is what this erasure makes final.
+  func note(_ change: ErasureChange) throws {
+    switch change {
+    case .begin(let step, let predecessor):
+      try insert(
+        """
+        UPDATE erasure SET begun = ?, begun_at = ?, destroying = destroying + destroyed, destroyed = 0
+        WHERE begun IS ? AND begun IS finished
+        """,
+        [
+          Data(step.secret.bytes), step.at.milliseconds, predecessor.map { Data($0.bytes) },
+        ], orThrow: .contention)
+    case .finish(let step):
+      try insert(
+        "UPDATE erasure SET finished = ?, finished_at = ?, destroying = 0 WHERE begun = ?",
+        [Data(step.secret.bytes), step.at.milliseconds, Data(step.secret.bytes)], orThrow: .contention)
+    }
+  }
+
   private func requireNothing(under epoch: Int64) throws {
     let statement = try db.cachedStatement(
       sql: """

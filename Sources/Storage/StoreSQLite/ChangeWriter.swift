@@ -121,6 +121,7 @@ struct ChangeWriter {
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .rewrap(let rewrapping): try rewrap(rewrapping)
     case .retireEpochs(let retirement): try retireEpochs(retirement)
+    case .erasure(let change): try note(change)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }
     }

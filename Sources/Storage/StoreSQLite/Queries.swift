@@ -48,6 +48,7 @@ enum Queries: CaseIterable {
   case identityCount
   case epochs
   case retiredEpochs
+  case erasure
   case materialsOfEpoch
   case accessKeysOfEpoch
   case keyStoresOfEpoch
@@ -200,6 +201,8 @@ enum Queries: CaseIterable {
       """
     case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
     case .epochs: "SELECT id, wrapped, created_at, wraps, erasure FROM epochs ORDER BY id"
+    case .erasure:
+      "SELECT begun, begun_at, finished, finished_at, destroyed, destroying FROM erasure WHERE one = 1"
     case .retiredEpochs: "SELECT id, wrapped, until, erasure FROM retired_epochs WHERE id >= ? ORDER BY id"
     case .materialsOfEpoch: "SELECT count(*) FROM versions INDEXED BY versions_by_epoch WHERE epoch = ?"
     case .accessKeysOfEpoch: "SELECT count(*) FROM access_keys WHERE epoch = ?"

@@ -19,6 +19,18 @@ extension Records {
       erasure: try columns.optionalBits(3))
   }
 
+  /// begun, begun_at, finished, finished_at, destroyed, destroying
+  static func erasure(_ row: Row) throws -> ErasureState {
+    let columns = Columns(row, kind: .epoch)
+    func step(_ index: Int) throws(KMSError) -> ErasureState.Step? {
+      guard let secret = try columns.optionalBits(index) else { return nil }
+      return ErasureState.Step(secret: secret, at: try columns.moment(index + 1))
+    }
+    return ErasureState(
+      begun: try step(0), finished: try step(2), destroyed: try columns.number(4),
+      destroying: try columns.number(5))
+  }
+
   /// A row of `customKeyStoreColumns` and, after them, the keyring.
   static func placedKeyStore(_ row: Row) throws -> Authenticated<CustomKeyStore> {
     let columns = Columns(row, kind: .customKeyStore)

@@ -9,6 +9,13 @@ extension SQLiteStore {
     try await all(.retiredEpochs, [0], Records.retiredEpoch)
   }
 
+  package func erasure() async throws(KMSError) -> ErasureState {
+    guard let state = try await one(.erasure, [], { row, _ in try Records.erasure(row) }) else {
+      throw .corrupt(.epoch)
+    }
+    return state
+  }
+
   package func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount {
     WrappedCount(
       materials: try await count(.materialsOfEpoch, epoch),

@@ -2,6 +2,7 @@ package import KMSDomain
 
 /// All of custody's ports that demand permits: one thing implements them.
 package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody & RewrapCustody
+  & ErasureCustody
 
 /// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
 /// shared one: they don't disturb each other.

@@ -57,7 +57,8 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .rewrapMaterial, .retireEpochs, .readEpochs, .createKeyStore, .describeKeyStores,
+    .renewEpoch, .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure, .addErasureSecret,
+    .finishErasure, .createKeyStore, .describeKeyStores,
     .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
     .createAccount, .listAccounts, .explainPolicy, .listClientCertificates,

@@ -277,6 +277,7 @@ final class IdentityStore: Store {
   func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { throw .storeUnavailable }
+  func erasure() async throws(KMSError) -> ErasureState { throw .storeUnavailable }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount { throw .storeUnavailable }
   func wrapped(
     under epoch: EpochID, of kind: WrappedKind, after marker: [UInt8], limit: Int

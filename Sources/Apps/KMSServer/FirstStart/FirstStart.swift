@@ -23,12 +23,16 @@ struct FirstStart: Sendable {
     let now = SystemTime().now()
     var random = SystemRandomNumberGenerator()
     let storeID = Bits128(high: random.next(), low: random.next())
-    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: now)
+    let erasure = try SealDomain(configuration, directory).make(for: storeID, now: now)
+    let (sealed, epoch) = try SoftwareCustody.initialise(
+      seal: seal, storeID: storeID, now: now, erasure: erasure)
     try PrivateFile.write(sealed.encoded, to: directory.seal)
     let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
     do {
       try await store.commit(.addEpoch(epoch), outbox: nil)
-      let custody = try SoftwareCustody(seal: seal, sealed: sealed, storeID: storeID, epochs: [epoch])
+      let custody = try SoftwareCustody(
+        seal: seal, sealed: sealed, storeID: storeID, epochs: [epoch],
+        erasure: erasure)
       try await addAdministrator(store, custody, now)
     } catch {
       await store.close()

@@ -63,6 +63,7 @@ extension House {
     let custody = try await openCustody(
       Seals.make(configuration.seal, directory, variables: variables), directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
+      erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
     let movable =
       configuration.isDevelopment
@@ -123,7 +124,7 @@ extension House {
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
     _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
-    legacy: LegacyAlgorithms = .none
+    erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none
   ) async throws -> SoftwareCustody {
     guard try FileStatus.of(directory.seal) != nil else {
       throw Problem(
@@ -137,7 +138,7 @@ extension House {
     }
     let custody = try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs, legacy: legacy)
+      stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure)
     for retired in try await store.retiredEpochs() { try custody.release(retired) }
     return custody
   }

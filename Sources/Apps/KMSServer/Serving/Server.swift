@@ -373,7 +373,7 @@ extension Server {
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
-      job("rewrap", every: .seconds(5)) { try await house.rewrap() },
+      job("erasure", every: .seconds(5)) { try await house.erase() },
       job("token keys", every: .seconds(600)) { try await house.azure.tokens.renew() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
       job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },

@@ -20,15 +20,19 @@ extension House {
     logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
   }
 
-  /// Goes on wrapping everything again under the newest epoch, if there is something left.
-  func rewrap() async throws(KMSError) {
-    let done = try await RewrapJob(engine, custody).runOnce()
-    if done.rewrapped > 0 || done.damaged > 0 {
+  /// Goes on with an erasure, and with wrapping everything again under the newest epoch, if there is something left to do.
+  func erase() async throws(KMSError) {
+    let interval = configuration.erasure.interval?.components.seconds
+    let done = try await ErasureJob(engine, custody, every: interval).runOnce()
+    if done.hasBegun { logger.notice("erasure begun") }
+    let moved = done.rewrapping
+    if moved.rewrapped > 0 || moved.damaged > 0 {
       logger.notice(
-        "wrapped again", metadata: ["records": "\(done.rewrapped)", "damaged": "\(done.damaged)"])
+        "wrapped again", metadata: ["records": "\(moved.rewrapped)", "damaged": "\(moved.damaged)"])
     }
-    for epoch in done.retired {
+    for epoch in moved.retired {
       logger.notice("wrapping-key epoch removed", metadata: ["epoch": "\(epoch.number)"])
     }
+    if done.hasFinished { logger.notice("erasure finished: backups from before it no longer open") }
   }
 }

@@ -69,7 +69,9 @@ extension Action {
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       nil
-    case .rewrapMaterial, .retireEpochs, .readEpochs: nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      nil
     case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,

@@ -78,6 +78,12 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case retireEpochs
   /// Reading over the admin socket how much is wrapped under which epoch.
   case readEpochs
+  /// Beginning an erasure, which makes destroyed what was destroyed, wherever copies of it are.
+  case beginErasure
+  /// The background job that makes the new secret of an erasure.
+  case addErasureSecret
+  /// The background job that destroys the old secret of an erasure.
+  case finishErasure
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.

@@ -4,6 +4,7 @@ package protocol EpochStore: Sendable {
   func epochs() async throws(KMSError) -> [EpochRecord]
   /// What is left of epochs that are gone, in the order of their numbers.
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch]
+  func erasure() async throws(KMSError) -> ErasureState
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount
   /// Records of a kind that hold something wrapped under the epoch, those after the place `marker`, in an order of the store's.
   /// Those that can't be read are left out, and counted.

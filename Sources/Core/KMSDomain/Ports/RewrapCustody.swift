@@ -12,8 +12,9 @@ package protocol RewrapCustody: Sendable {
   /// - Throws: `KMSError.corrupt(.tokenKey)`, `custodyUnavailable`.
   func rewrap(_ key: TokenKey, permit: borrowing Permit) throws(KMSError) -> TokenKey
 
-  /// What is to stay of an epoch when it goes, for the store; it goes from custody with `release`. Permit: `retireEpochs`, no
-  /// key.
+  /// What is to stay of an epoch when it goes, for the store; it goes from custody with `release`. The same of one that is gone
+  /// and was under an erasure secret that isn't in use any more: then it opens no import tokens either. Permit: `retireEpochs`,
+  /// no key.
   /// - Throws: `KMSError.corrupt(.epoch)` for the newest and for those that custody doesn't have.
   func retire(_ epoch: EpochID, until: Instant, permit: borrowing Permit) throws(KMSError) -> RetiredEpoch
   /// Drops the epoch and keeps what is left of it. It takes no permit: what isn't this store's doesn't open, and releasing it

@@ -218,6 +218,7 @@ package indirect enum StoreChange: Sendable {
   case addEpoch(EpochRecord)
   case rewrap(Rewrapping)
   case retireEpochs(EpochRetirement)
+  case erasure(ErasureChange)
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.
   case limitKeys(in: Keyring, most: Int)

@@ -7,9 +7,9 @@ package import KMSDomain
 /// any moment is carried on by the next.
 package struct RewrapJob: Sendable {
   private let engine: Engine
-  private let custody: any RewrapCustody
+  private let custody: any RewrapCustody & ErasureCustody
 
-  package init(_ engine: Engine, _ custody: any RewrapCustody) {
+  package init(_ engine: Engine, _ custody: any RewrapCustody & ErasureCustody) {
     self.engine = engine
     self.custody = custody
   }
@@ -62,6 +62,8 @@ package struct RewrapJob: Sendable {
       if try await desk.store.wrapped(under: epoch.id).total == 0 { return true }
     }
     let now = desk.clock.now()
-    return try await desk.store.retiredEpochs().contains { $0.until <= now }
+    return try await desk.store.retiredEpochs().contains {
+      $0.until <= now || $0.erasure != custody.erasureSecret?.id
+    }
   }
 }

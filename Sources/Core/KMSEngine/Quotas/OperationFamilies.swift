@@ -101,7 +101,9 @@ extension RequestFamily {
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
     case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
-    case .rewrapMaterial, .retireEpochs, .readEpochs: return nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:

@@ -157,6 +157,7 @@ final class CountingStore: Store {
   }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { try await counted.retiredEpochs() }
+  func erasure() async throws(KMSError) -> ErasureState { try await counted.erasure() }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount {
     try await counted.wrapped(under: epoch)
   }

@@ -89,6 +89,9 @@ extension Trial {
     case .rewrapMaterial: [rewrapMaterial]
     case .retireEpochs: [retireEpochs]
     case .readEpochs: [readEpochs]
+    case .beginErasure: [beginErasure]
+    case .addErasureSecret: [addErasureSecret]
+    case .finishErasure: [finishErasure]
     case .getFederationToken: [getFederationToken]
     case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser, createTaggedUser]
@@ -539,5 +542,8 @@ extension Trial {
     RewrapMaterial($0.house.custody, of: EpochID(1), .keys, after: [])
   }
   static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
+  static let beginErasure = Trial(.beginErasure) { BeginErasure($0.house.custody) }
+  static let addErasureSecret = Trial(.addErasureSecret) { AddErasureSecret($0.house.custody) }
+  static let finishErasure = Trial(.finishErasure) { FinishErasure($0.house.custody) }
   static let readEpochs = Trial(.readEpochs) { _ in ReadEpochs() }
 }

@@ -5,18 +5,23 @@ package import KMSDomain
 package struct RetireEpochs: Operation {
   package struct Prepared: Sendable {
     let retirable: [EpochID]
+    /// Gone already, and under an old erasure secret.
+    let stale: [RetiredEpoch]
     let outlived: [EpochID]
   }
 
-  private let custody: any RewrapCustody
+  private let custody: any RewrapCustody & ErasureCustody
 
-  package init(_ custody: any RewrapCustody) { self.custody = custody }
+  package init(_ custody: any RewrapCustody & ErasureCustody) { self.custody = custody }
 
   package let operation = "RetireEpochs"
   package var asked: Asked { Asked(.retireEpochs, named: "server") }
 
   package func details(_ prepared: Prepared) -> [AuditRecord.Detail] {
-    [("retired", prepared.retirable), ("forgotten", prepared.outlived)].filter { !$0.1.isEmpty }.map {
+    [
+      ("retired", prepared.retirable), ("sealedAgain", prepared.stale.map(\.id)),
+      ("forgotten", prepared.outlived),
+    ].filter { !$0.1.isEmpty }.map {
       AuditRecord.Detail(name: $0.0, value: $0.1.map { String($0.number) }.joined(separator: " "))
     }
   }
@@ -27,8 +32,11 @@ package struct RetireEpochs: Operation {
     for epoch in try await desk.oldEpochs() {
       if try await desk.store.wrapped(under: epoch.id).total == 0 { retirable.append(epoch.id) }
     }
-    let outlived = try await desk.store.retiredEpochs().filter { $0.until <= now }.map(\.id)
-    return Prepared(retirable: retirable, outlived: outlived)
+    let gone = try await desk.store.retiredEpochs()
+    let secret = custody.erasureSecret?.id
+    return Prepared(
+      retirable: retirable, stale: gone.filter { $0.until > now && $0.erasure != secret },
+      outlived: gone.filter { $0.until <= now }.map(\.id))
   }
 
   package var demandBeforehand: Demand? { demand }
@@ -44,6 +52,9 @@ package struct RetireEpochs: Operation {
     var retired: [RetiredEpoch] = []
     for epoch in prepared.retirable {
       retired.append(try custody.retire(epoch, until: until, permit: permits.first))
+    }
+    for epoch in prepared.stale {
+      retired.append(try custody.retire(epoch.id, until: epoch.until, permit: permits.first))
     }
     let retirement = EpochRetirement(retired: retired, forgotten: prepared.outlived)
     let hasNone = retired.isEmpty && prepared.outlived.isEmpty
