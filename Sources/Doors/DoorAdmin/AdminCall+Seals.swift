@@ -74,13 +74,20 @@ extension AdminCall {
     try await beforehand.run(operation)
   }
 
-  private func alone<Answer>(_ operation: String, _ work: () async throws -> Answer) async throws -> Answer {
-    guard desk.seals.begin() else {
-      throw try await refuse(.busy, operation: operation)
+  /// While nobody else changes roots or epochs. A background job that only looks is waited for, one that works isn't.
+  func alone<Answer>(_ operation: String, _ work: () async throws -> Answer) async throws -> Answer {
+    var waited = Duration.zero
+    while !desk.seals.begin() {
+      guard waited < AdminCall.patience else { throw try await refuse(.busy, operation: operation) }
+      try await Task.sleep(for: AdminCall.pause)
+      waited += AdminCall.pause
     }
     defer { desk.seals.end() }
     return try await work()
   }
+
+  private static let patience = Duration.seconds(2)
+  private static let pause = Duration.milliseconds(50)
 
   private func refusable<Answer>(
     _ operation: String, _ work: () async throws(SealRefusal) -> Answer

@@ -6,6 +6,7 @@ package import KMSEngine
 /// What the door works with. The assembly makes it.
 package struct AdminDesk: Sendable {
   let engine: Engine
+  let epochs: any EpochCustody & ErasureCustody
   let owner: Caller
   let requestIDs: RequestIDs
   let status: any StatusSource
@@ -25,7 +26,8 @@ package struct AdminDesk: Sendable {
   let development: Development?
 
   package init(
-    engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
+    engine: Engine, epochs: any EpochCustody & ErasureCustody, owner: Caller, requestIDs: RequestIDs,
+    status: any StatusSource,
     words: any PolicyWords, clients: any ClientCertificates, seals: any SealDesk,
     kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
@@ -33,6 +35,7 @@ package struct AdminDesk: Sendable {
   ) {
     self.azureDomain = azureDomain
     self.engine = engine
+    self.epochs = epochs
     self.owner = owner
     self.requestIDs = requestIDs
     self.status = status

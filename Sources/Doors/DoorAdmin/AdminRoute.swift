@@ -21,7 +21,7 @@ struct AdminRoute: Sendable {
 
   static let all = Dictionary(
     uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications
-      + vaults + seals).map {
+      + vaults + seals + epochs).map {
         ($0.path, $0)
       })
 
@@ -82,6 +82,12 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.replaceRoot, "ReplaceRoot") { try await $0.replaceRoot($1) },
     AdminRoute(AdminAPI.finishRoot, "ReplaceRoot") { call, _ in try await call.finishRoot() },
     AdminRoute(AdminAPI.createRecovery, "CreateRecovery") { try await $0.createRecovery($1) },
+  ]
+
+  private static let epochs = [
+    AdminRoute(AdminAPI.rotateEpoch, "RenewEpoch") { call, _ in try await call.rotateEpoch() },
+    AdminRoute(AdminAPI.beginErasure, "BeginErasure") { call, _ in try await call.beginErasure() },
+    AdminRoute(AdminAPI.showEpochs, "ReadEpochs") { call, _ in try await call.showEpochs() },
   ]
 
   private static let policies = [

@@ -32,6 +32,7 @@ enum Schema {
     migrator.registerMigration("0018-recovery") { db in
       try db.execute(sql: "ALTER TABLE epochs ADD COLUMN recovery BLOB")
     }
+    migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
     return migrator
   }()
 

@@ -1,7 +1,8 @@
 package import KMSDomain
 
 /// All of custody's ports that demand permits: one thing implements them.
-package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody & TokenCustody
+package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody & RewrapCustody
+  & ErasureCustody & TokenCustody
 
 /// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
 /// shared one: they don't disturb each other.

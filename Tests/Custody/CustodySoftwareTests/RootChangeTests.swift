@@ -17,7 +17,7 @@ private struct Shelf {
     var open = try OpenSeal(new: seal.make(for: Shelf.store), for: Shelf.store)
     if let recovery { open = try open.with(recovery: recovery.make(for: Shelf.store)) }
     file = open.file
-    epochs = [try SoftwareCustody.firstEpoch(under: open, now: Fixtures.start)]
+    epochs = [try SoftwareCustody.firstEpoch(under: open, nil, now: Fixtures.start)]
   }
 
   init(file: SealFile, epochs: [EpochRecord]) {
@@ -185,7 +185,7 @@ struct RecoveryTests {
     let recovery = try RecoverySeal(parameters).make(for: Installation.store)
     let open = try OpenSeal(new: seal.make(for: Installation.store), for: Installation.store)
       .with(recovery: recovery)
-    return (open, try SoftwareCustody.firstEpoch(under: open, now: Fixtures.start), recovery.shares)
+    return (open, try SoftwareCustody.firstEpoch(under: open, nil, now: Fixtures.start), recovery.shares)
   }
 
   private func recoverySeal(_ file: SealFile, _ shares: [Payload]) throws -> RecoverySeal {

@@ -23,6 +23,7 @@ package struct Configuration: Sendable, Equatable {
   /// Development only: a file of accounts and keys that are there whenever the server is.
   package var seed: String?
   package var seal = SealSource.keyFile(path: nil)
+  package var erasure = Erasure()
   package var audit = Audit()
   package var limits = Limits()
   package var kmip = KMIP()
@@ -73,6 +74,13 @@ package struct Configuration: Sendable, Equatable {
     package let credentialsFile: String?
     /// Certificates to trust instead of the system's; nil: the system's.
     package let authorities: String?
+  }
+
+  package struct Erasure: Sendable, Equatable {
+    /// The folder of the erasure secret; nil: `seal-domain` in the data directory.
+    package var directory: String?
+    /// After which an erasure begins by itself if something was destroyed; nil: never.
+    package var interval: Duration? = .seconds(7 * 86_400)
   }
 
   package struct Audit: Sendable, Equatable {

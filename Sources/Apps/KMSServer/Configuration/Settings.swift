@@ -51,7 +51,7 @@ extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
     places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity + kmip
-    + azure
+    + azure + erasure
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 

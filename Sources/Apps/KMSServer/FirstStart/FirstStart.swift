@@ -28,12 +28,13 @@ struct FirstStart: Sendable {
     var random = SystemRandomNumberGenerator()
     let storeID = Bits128(high: random.next(), low: random.next())
     let (opened, shares) = try makeSeal(storeID)
-    let epoch = try SoftwareCustody.firstEpoch(under: opened, now: now)
+    let erasure = try SealDomain(configuration, directory).make(for: storeID, now: now)
+    let epoch = try SoftwareCustody.firstEpoch(under: opened, erasure, now: now)
     try PrivateFile.write(opened.file.encoded, to: directory.seal)
     let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
     do {
       try await store.commit(.addEpoch(epoch), outbox: nil)
-      let custody = try SoftwareCustody(opened, epochs: [epoch])
+      let custody = try SoftwareCustody(opened, epochs: [epoch], erasure: erasure)
       try await addAdministrator(store, custody, now)
       for shares in shares { Output.write(try shares.lines()) }
     } catch {

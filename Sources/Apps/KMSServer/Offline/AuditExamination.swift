@@ -129,7 +129,8 @@ struct StoreWitness: Sendable {
     guard wantsKey else { return witness }
     do {
       let seal = Seals.make(configuration.seal, directory, variables: Startup.secretVariables)
-      let custody = try await House.openCustody(seal, directory, store)
+      let erasure = try await SealDomain(configuration, directory).open(for: store)
+      let custody = try await House.openCustody(seal, directory, store, erasure: erasure)
       witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
     } catch {
       witness.sealProblem = Startup.describe(error)

@@ -47,13 +47,11 @@ package final class StoreRecovery {
   package func run() async throws -> (epochs: Int, shares: String) {
     let parameters = try SharedParameters(try recoveryHolder())
     let opened = try OpenSeal(file, by: RecoverySeal(parameters, box: box), for: file.store)
-    let seal = Seals.make(
-      configuration.seal, directory, variables: Startup.secretVariables,
-      typed: try .new(for: configuration.seal))
-    let new = try seal.make(for: file.store)
     let store = try SQLiteStore.open(path: directory.database, onFault: { _ in })
     do {
-      let epochs = try await reseal(store, opened, new)
+      let custody = try await open(store, opened)
+      let new = try makeSeal()
+      let epochs = try await reseal(store, custody, new)
       await store.close()
       let shares = try PrintedShares(new, of: file.store)?.lines() ?? ""
       return (epochs, shares)
@@ -68,10 +66,22 @@ package final class StoreRecovery {
     return holder
   }
 
-  private func reseal(_ store: SQLiteStore, _ opened: OpenSeal, _ new: NewRoot) async throws -> Int {
+  /// The shares open what is under the root. Without the erasure secret that is nothing, so that an erasure stays one.
+  private func open(_ store: SQLiteStore, _ opened: OpenSeal) async throws -> SoftwareCustody {
+    let erasure = try await SealDomain(configuration, directory).open(for: store)
+    return try await House.openCustody(opened, directory, store, erasure: erasure)
+  }
+
+  private func makeSeal() throws -> NewRoot {
+    let seal = Seals.make(
+      configuration.seal, directory, variables: Startup.secretVariables,
+      typed: try .new(for: configuration.seal))
+    return try seal.make(for: file.store)
+  }
+
+  private func reseal(_ store: SQLiteStore, _ custody: SoftwareCustody, _ new: NewRoot) async throws -> Int {
     let epochs = try await store.epochs()
-    let custody = try SoftwareCustody(opened, epochs: epochs)
-    let next = try opened.adding(new)
+    let next = try custody.roots.adding(new)
     try PrivateFile.write(next.file.encoded, to: directory.seal)
     custody.adopt(next)
     let moved = try custody.rewrapped(epochs)

@@ -80,6 +80,7 @@ extension House {
     let custody = try await openCustody(
       seal, directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
+      erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
     let movable =
       configuration.isDevelopment
@@ -150,18 +151,21 @@ extension House {
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
     _ seal: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
-    legacy: LegacyAlgorithms = .none
+    erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none
   ) async throws -> SoftwareCustody {
     try requireSameStore(seal.file, directory, store)
-    return try SoftwareCustody(
-      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy)
+    let custody = try SoftwareCustody(
+      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure)
+    for retired in try await store.retiredEpochs() { try custody.release(retired) }
+    return custody
   }
 
   /// For whoever looks at a directory whose server doesn't run.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, erasure: ErasureSecrets?
   ) async throws -> SoftwareCustody {
-    try await openCustody(open(SealFile(in: directory), by: seal, directory, store), directory, store)
+    try await openCustody(
+      open(SealFile(in: directory), by: seal, directory, store), directory, store, erasure: erasure)
   }
 
   private static func open(

@@ -226,7 +226,7 @@ extension Server {
       account: nil, principal: "owner", principalID: "uid:\(ThisProcess.effectiveUserID)", userName: nil,
       isRoot: false, credential: "unix", policies: [], isSystem: true)
     return AdminDesk(
-      engine: house.engine, owner: me, requestIDs: house.requestIDs,
+      engine: house.engine, epochs: house.custody, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
       clients: ClientAuthority(directory, clock: house.movableClock ?? SystemTime()),
       seals: SealAdministrator(house, variables: Startup.secretVariables),
@@ -369,6 +369,7 @@ extension Server {
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
+      job("erasure", every: .seconds(5)) { try await house.erase() },
       job("token keys", every: .seconds(600)) { try await house.azure.tokens.renew() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
       job("quotas", every: .seconds(10)) {

@@ -30,7 +30,7 @@ struct ServerStatus: StatusSource {
         lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
       store: StatusReport.Store(
         kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
-      audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
+      erasure: erasure(facts), audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
   }
 
   private func seal() async -> StatusReport.Seal {
@@ -49,6 +49,15 @@ struct ServerStatus: StatusSource {
     return StatusReport.Recovery(
       needed: parameters.threshold, shares: parameters.parts,
       opensEverything: epochs.map { house.custody.recoverable($0) == $0.count } ?? false)
+  }
+
+  private func erasure(_ facts: ReadStatus.Answer) -> StatusReport.Erasure {
+    StatusReport.Erasure(
+      lastAt: facts.erasure.finished?.at.rfc3339,
+      opensFrom: house.custody.erasureFacts.first?.createdAt.rfc3339, isUnderWay: facts.erasure.isUnderWay,
+      pending: facts.erasure.destroyed + facts.erasure.destroying,
+      intervalSeconds: house.configuration.erasure.interval?.components.seconds,
+      isBesideData: house.directory.contains(SealDomain(house.configuration, house.directory).path))
   }
 
   private var audit: StatusReport.Audit {
@@ -80,6 +89,11 @@ struct ServerStatus: StatusSource {
     if sealIsBesideData {
       warnings.append(
         "the seal is a key file beside the data: it protects nothing against a copied directory or disk")
+    }
+    if !house.configuration.isDevelopment, erasure(facts).isBesideData {
+      warnings.append(
+        "the erasure secret lies in the data directory: leave it out of backups, or what they hold is never erased"
+      )
     }
     if facts.custody.unlockedBytes > 0 {
       warnings.append(

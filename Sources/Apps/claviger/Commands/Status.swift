@@ -36,6 +36,7 @@ enum StatusText {
       field("custody", "\(report.custody.kind) (\(report.custody.provider)), epoch \(report.custody.epoch)"),
       field("key memory", memory(report.custody)),
       field("store", "\(report.store.kind) \(report.store.path), \(report.store.keys) keys"),
+      field("erasure", erasure(report.erasure)),
       field("audit", audit(report.audit)),
       field("quotas", quotas(report.quotas)),
     ]
@@ -65,6 +66,17 @@ enum StatusText {
   private static func memory(_ custody: StatusReport.Custody) -> String {
     let locked = "\(custody.lockedBytes >> 10) KiB locked"
     return custody.unlockedBytes == 0 ? locked : locked + ", \(custody.unlockedBytes >> 10) KiB not locked"
+  }
+
+  private static func erasure(_ erasure: StatusReport.Erasure) -> String {
+    guard let from = erasure.opensFrom else { return "off" }
+    var parts = [erasure.lastAt.map { "last \($0)" } ?? "never yet"]
+    if erasure.isUnderWay { parts.append("one is under way") }
+    parts.append("backups from before \(from) don't open")
+    parts.append(
+      "\(erasure.pending) \(erasure.pending == 1 ? "key" : "keys") destroyed since, still in later backups")
+    parts.append(erasure.intervalSeconds.map { "every \(age($0))" } ?? "never by itself")
+    return parts.joined(separator: ", ")
   }
 
   private static func audit(_ audit: StatusReport.Audit) -> String {

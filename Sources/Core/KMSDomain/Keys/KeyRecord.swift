@@ -19,10 +19,14 @@ package struct EpochRecord: Sendable {
   package let createdAt: Instant
   /// How many keys have been wrapped under it.
   package let wraps: UInt64
+  /// Under which erasure secret the key is, below the root; nil for one from before there were any.
+  package let erasure: Bits128?
 
   package init(
-    id: EpochID, wrapped: [UInt8], recovery: [UInt8]? = nil, createdAt: Instant, wraps: UInt64
+    id: EpochID, wrapped: [UInt8], recovery: [UInt8]? = nil, createdAt: Instant, wraps: UInt64,
+    erasure: Bits128? = nil
   ) {
+    self.erasure = erasure
     self.id = id
     self.wrapped = wrapped
     self.recovery = recovery

@@ -71,6 +71,9 @@ extension Action {
       .issueAccessKey, .renewEpoch:
       nil
     case .readSeal, .unseal, .replaceRoot, .createRecovery: nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      nil
     case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,

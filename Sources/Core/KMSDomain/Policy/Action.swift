@@ -80,6 +80,18 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case replaceRoot
   /// Making new recovery shares; those from before open nothing any more.
   case createRecovery
+  /// The background job that wraps again, under the newest epoch, what older ones wrapped.
+  case rewrapMaterial
+  /// The background job that removes epochs under which nothing is wrapped any more.
+  case retireEpochs
+  /// Reading over the admin socket how much is wrapped under which epoch.
+  case readEpochs
+  /// Beginning an erasure, which makes destroyed what was destroyed, wherever copies of it are.
+  case beginErasure
+  /// The background job that makes the new secret of an erasure.
+  case addErasureSecret
+  /// The background job that destroys the old secret of an erasure.
+  case finishErasure
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.

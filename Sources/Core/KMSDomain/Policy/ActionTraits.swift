@@ -97,6 +97,9 @@ extension Action {
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       ActionTraits(.ownAccountOrOwner)
     case .issueToken, .renewTokenKey: ActionTraits(.owner)
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      ActionTraits(.owner)
     case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,

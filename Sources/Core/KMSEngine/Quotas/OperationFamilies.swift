@@ -103,6 +103,9 @@ extension RequestFamily {
       self = .identities
     case .readSeal, .unseal, .replaceRoot, .createRecovery: return nil
     case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:

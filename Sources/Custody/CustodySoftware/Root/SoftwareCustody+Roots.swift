@@ -6,6 +6,9 @@ extension SoftwareCustody {
   /// The roots that are open, and the seal file that they are from.
   package var roots: OpenSeal { openSeal.withLock { $0 } }
 
+  /// By what epochs are sealed and opened now.
+  var sealing: EpochSealing { EpochSealing(roots: roots, erasure: erasure) }
+
   /// Takes the roots of a file that was written: what is wrapped from here on is under its root.
   package func adopt(_ seal: OpenSeal) { openSeal.withLock { $0 = seal } }
 
@@ -13,13 +16,11 @@ extension SoftwareCustody {
   /// Doing it again changes nothing.
   /// - Throws: `KMSError.corrupt(.epoch)`, `custodyUnavailable`.
   package func rewrapped(_ epochs: [EpochRecord]) throws(KMSError) -> [EpochRecord] {
-    let sealing = EpochSealing(roots: roots)
+    let sealing = sealing
     do throws(SealError) {
       var changed: [EpochRecord] = []
       for record in epochs where try !sealing.isUpToDate(record) {
-        let key = try sealing.opened(record)
-        changed.append(
-          try sealing.sealed(key, record.id, createdAt: record.createdAt, wraps: record.wraps))
+        changed.append(try sealing.resealed(record))
       }
       return changed
     } catch {
@@ -29,8 +30,8 @@ extension SoftwareCustody {
 
   /// How many of the epochs the recovery opens; nil without one.
   package func recoverable(_ epochs: [EpochRecord]) -> Int? {
-    let sealing = EpochSealing(roots: roots)
-    guard roots.recovery != nil else { return nil }
+    let sealing = sealing
+    guard sealing.roots.recovery != nil else { return nil }
     return epochs.count { sealing.isForRecovery($0) }
   }
 

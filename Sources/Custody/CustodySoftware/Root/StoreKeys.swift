@@ -10,6 +10,8 @@ struct StoreKeys: Sendable {
   let checkpoints: Ed25519Key
   /// Not bound to the store: other stores with the same secret open what these seal.
   let backups: BackupKeys
+  /// Over what is left of epochs that are gone.
+  let remains: WrappingKey
 
   init(secret: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     let context = store.bytes
@@ -19,6 +21,8 @@ struct StoreKeys: Sendable {
     checkpoints = try Ed25519Key(
       seed: Derivation.key(from: secret, label: "claviger/root/audit-checkpoint-ed25519", context: context))
     backups = try BackupKeys(secret: secret)
+    remains = WrappingKey(
+      try Derivation.key(from: secret, label: "claviger/root/epoch-remains", context: context))
   }
 
   /// What vouches for a seal file.

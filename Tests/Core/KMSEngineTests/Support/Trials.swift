@@ -90,6 +90,12 @@ extension Trial {
     case .unseal: [unseal]
     case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot]
     case .createRecovery: [stageRecovery, rewrapForRecovery]
+    case .rewrapMaterial: [rewrapMaterial]
+    case .retireEpochs: [retireEpochs]
+    case .readEpochs: [readEpochs]
+    case .beginErasure: [beginErasure]
+    case .addErasureSecret: [addErasureSecret]
+    case .finishErasure: [finishErasure]
     case .getFederationToken: [getFederationToken]
     case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser, createTaggedUser]
@@ -551,4 +557,12 @@ extension Trial {
   static let rewrapForRecovery = Trial(.createRecovery) { _ in
     ChangeRoots(.recovery, .rewrap, QuietKeeper())
   }
+  static let rewrapMaterial = Trial(.rewrapMaterial) {
+    RewrapMaterial($0.house.custody, of: EpochID(1), .keys, after: [])
+  }
+  static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
+  static let beginErasure = Trial(.beginErasure) { BeginErasure($0.house.custody) }
+  static let addErasureSecret = Trial(.addErasureSecret) { AddErasureSecret($0.house.custody) }
+  static let finishErasure = Trial(.finishErasure) { FinishErasure($0.house.custody) }
+  static let readEpochs = Trial(.readEpochs) { _ in ReadEpochs() }
 }
