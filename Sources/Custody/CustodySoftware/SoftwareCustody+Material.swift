@@ -32,6 +32,9 @@ extension SoftwareCustody {
   ) throws(KMSError) -> NewMaterial {
     try permit.check(
       .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
+    if elsewhere.takesNewKeys, let device = elsewhere.device {
+      return try makeElsewhere(identity, on: device)
+    }
     return try make(identity)
   }
 
@@ -112,6 +115,7 @@ extension SoftwareCustody {
   }
 
   package func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey {
+    if wrapped.epoch == StoredReference.epoch { return try openElsewhere(wrapped, as: identity) }
     guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
     do throws(CryptoFailure) {
       let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))

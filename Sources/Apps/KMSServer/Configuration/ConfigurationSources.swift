@@ -101,6 +101,10 @@ extension ConfigurationDraft {
         ConfigurationProblem("tls.certificate and tls.key belong together: set both or neither"))
     }
     if let seal = seal(&problems) { configuration.seal = seal }
+    configuration.pkcs11 = pkcs11.finish(&problems)
+    if configuration.keyPlace == .hsm, pkcs11.module == nil {
+      problems.append(ConfigurationProblem("custody.keys: hsm needs a token: set pkcs11.module"))
+    }
     problems += configuration.contradictions.map { ConfigurationProblem($0) }
     return configuration
   }

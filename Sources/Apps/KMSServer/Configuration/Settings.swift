@@ -27,6 +27,7 @@ struct ConfigurationDraft: Sendable {
   var sealPath: String?
   var passphraseFile: String?
   var passphraseVariable: String?
+  var pkcs11 = PKCS11Draft()
 
   enum SealKind: String, CaseIterable, Sendable {
     case file
@@ -38,7 +39,7 @@ extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
     places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity + kmip
-    + azure
+    + azure + pkcs11
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 

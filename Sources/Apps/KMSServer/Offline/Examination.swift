@@ -19,6 +19,7 @@ package struct Examination: Sendable {
     var findings = machine
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
+    findings += token
     findings += certificate
     findings += kmip
     switch lock {
@@ -233,6 +234,18 @@ extension Examination {
 }
 
 extension Examination {
+  /// A wrong PIN costs one of the attempts that the token allows.
+  private var token: [Finding] {
+    do {
+      guard let opened = try HardwareToken.open(configuration, variables: Startup.secretVariables) else {
+        return []
+      }
+      return [Finding(.ok, "token", opened.summary)]
+    } catch {
+      return [Finding(.fail, "token", "\(error)")]
+    }
+  }
+
   private var kmip: [Finding] {
     guard let endpoint = configuration.listenKMIP, !endpoint.isLoopback, configuration.certificate == nil
     else {

@@ -60,15 +60,17 @@ extension House {
     variables: SecretVariables,
     logger: Logger
   ) async throws -> House {
+    let faults = LoggedFaults(logger: logger)
+    let token = try HardwareToken.open(configuration, variables: variables)
     let custody = try await openCustody(
       Seals.make(configuration.seal, directory, variables: variables), directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
-      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
+      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
+      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
     let clock: any TimeSource = movable ?? SystemTime()
-    let faults = LoggedFaults(logger: logger)
     let audit = try await openAudit(
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
@@ -123,7 +125,7 @@ extension House {
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
     _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
-    legacy: LegacyAlgorithms = .none
+    legacy: LegacyAlgorithms = .none, elsewhere: KeysElsewhere = .none
   ) async throws -> SoftwareCustody {
     guard try FileStatus.of(directory.seal) != nil else {
       throw Problem(
@@ -137,7 +139,7 @@ extension House {
     }
     return try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs, legacy: legacy)
+      stockDepth: rsaKeyPairs, legacy: legacy, elsewhere: elsewhere)
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {
