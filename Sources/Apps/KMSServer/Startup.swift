@@ -73,13 +73,17 @@ package enum Startup {
   }
 
   /// Makes a data directory and prints what to paste.
-  package static func initialise(_ given: Configuration) async throws {
+  /// - Parameter recovery: how many recovery shares are needed, and how many are made; nil for none.
+  package static func initialise(
+    _ given: Configuration, recovery: (needed: Int, shares: Int)? = nil
+  ) async throws {
+    let recovery = try recovery.map { try RecoveryNumbers.parameters($0) }
     let directory = try dataDirectory(of: given)
     guard try directory.mustBeMade(as: mode(given)) else {
       throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
     }
     let (configuration, seed) = try seeded(given, owner: nil)
-    _ = try await make(directory, configuration, seed)
+    _ = try await make(directory, configuration, seed, recovery: recovery)
     Output.line("initialised \(directory.path): start it with claviger serve")
   }
 
@@ -119,7 +123,8 @@ package enum Startup {
   }
 
   private static func make(
-    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?
+    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?,
+    recovery: SharedParameters? = nil
   ) async throws -> DirectoryLock {
     try makeFolder(directory)
     let lock = try hold(directory)
@@ -131,7 +136,7 @@ package enum Startup {
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
         ?? seed?.credentials(of: configuration.account),
-      seal: Seals.make(configuration.seal, directory, variables: secretVariables))
+      seal: Seals.make(configuration.seal, directory, variables: secretVariables), recovery: recovery)
     try await start.run()
     return lock
   }

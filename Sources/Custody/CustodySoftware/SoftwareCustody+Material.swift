@@ -97,7 +97,7 @@ extension SoftwareCustody {
   /// The public half says which private half it is, in every library's encoding of that.
   func fingerprint(of pair: KeyPair, _ key: KeyID) throws(KMSError) -> [UInt8] {
     do throws(CryptoFailure) {
-      return try root.fingerprints.code(for: (key.bits.bytes + pair.publicKey()).span)
+      return try storeKeys.fingerprints.code(for: (key.bits.bytes + pair.publicKey()).span)
     } catch {
       throw .custodyUnavailable
     }
@@ -107,7 +107,7 @@ extension SoftwareCustody {
     let marked = secret.prefixed(by: key.bits.bytes)
     do throws(CryptoFailure) {
       return try marked.withBytes { (bytes) throws(CryptoFailure) in
-        try root.fingerprints.code(for: bytes)
+        try storeKeys.fingerprints.code(for: bytes)
       }
     } catch {
       throw .custodyUnavailable

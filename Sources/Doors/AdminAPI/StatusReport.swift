@@ -31,14 +31,30 @@ package struct StatusReport: Codable, Sendable, Equatable {
   }
 
   package struct Seal: Codable, Sendable, Equatable {
-    /// "file" or "passphrase".
+    /// "file", "passphrase", "shamir", "awskms".
     package var kind: String
     /// Whether what opens the seal lies in the data directory itself.
     package var isBesideData: Bool
+    /// nil where what opens the seal must not get lost.
+    package var recovery: Recovery?
 
-    package init(kind: String, isBesideData: Bool) {
+    package init(kind: String, isBesideData: Bool, recovery: Recovery? = nil) {
       self.kind = kind
       self.isBesideData = isBesideData
+      self.recovery = recovery
+    }
+  }
+
+  package struct Recovery: Codable, Sendable, Equatable {
+    package var needed: Int
+    package var shares: Int
+    /// Whether the shares open every key: they do, unless a change was interrupted that the next start finishes.
+    package var opensEverything: Bool
+
+    package init(needed: Int, shares: Int, opensEverything: Bool) {
+      self.needed = needed
+      self.shares = shares
+      self.opensEverything = opensEverything
     }
   }
 

@@ -13,6 +13,7 @@ package struct AdminDesk: Sendable {
   /// The one that is meant when a request names none.
   let account: AccountID
   let clients: any ClientCertificates
+  let seals: any SealDesk
   /// Host and port where KMIP listens; nil while it doesn't.
   let kmip: @Sendable () -> String?
   /// The file of whom clients trust to vouch for the server; nil where the operator chose the certificate.
@@ -25,7 +26,8 @@ package struct AdminDesk: Sendable {
 
   package init(
     engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
-    words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
+    words: any PolicyWords, clients: any ClientCertificates, seals: any SealDesk,
+    kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
     azureDomain: String = "claviger.localhost", development: Development?
   ) {
@@ -36,6 +38,7 @@ package struct AdminDesk: Sendable {
     self.status = status
     self.words = words
     self.clients = clients
+    self.seals = seals
     self.kmip = kmip
     self.serverAuthority = serverAuthority
     self.account = account

@@ -91,10 +91,16 @@ extension ChangeWriter {
 
   func addEpoch(_ epoch: EpochRecord) throws {
     try insert(
-      "INSERT INTO epochs (id, wrapped, created_at, wraps) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO epochs (id, wrapped, created_at, wraps, recovery) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
       [
         Int64(epoch.id.number), Data(epoch.wrapped), epoch.createdAt.milliseconds,
-        Int64(bitPattern: epoch.wraps),
+        Int64(bitPattern: epoch.wraps), epoch.recovery.map { Data($0) },
       ], orThrow: .contention)
+  }
+
+  func rewrapEpoch(_ epoch: EpochRecord) throws {
+    try insert(
+      "UPDATE epochs SET wrapped = ?, recovery = ? WHERE id = ?",
+      [Data(epoch.wrapped), epoch.recovery.map { Data($0) }, Int64(epoch.id.number)], orThrow: .contention)
   }
 }

@@ -111,6 +111,7 @@ struct ChangeWriter {
     case .addTokenKey(let key, let latest): try addTokenKey(key, after: latest)
     case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
+    case .rewrapEpochs(let epochs): for epoch in epochs { try rewrapEpoch(epoch) }
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }
     }

@@ -190,7 +190,7 @@ enum Queries: CaseIterable {
       ORDER BY identity_references.source LIMIT ?
       """
     case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
-    case .epochs: "SELECT id, wrapped, created_at, wraps FROM epochs ORDER BY id"
+    case .epochs: "SELECT id, wrapped, created_at, wraps, recovery FROM epochs ORDER BY id"
     case .outbox: "SELECT id, line FROM outbox ORDER BY n LIMIT ?"
     case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"
     }

@@ -160,11 +160,12 @@ enum Records {
     return Authenticated(record, code: try columns.bytes(1))
   }
 
-  /// id, wrapped, created_at, wraps
+  /// id, wrapped, created_at, wraps, recovery
   static func epoch(_ row: Row) throws -> EpochRecord {
     let columns = Columns(row, kind: .epoch)
     return EpochRecord(
-      id: EpochID(try columns.number(0)), wrapped: try columns.bytes(1), createdAt: try columns.moment(2),
+      id: EpochID(try columns.number(0)), wrapped: try columns.bytes(1),
+      recovery: try columns.optionalBytes(4), createdAt: try columns.moment(2),
       wraps: UInt64(bitPattern: try columns.integer(3)))
   }
 }

@@ -171,9 +171,15 @@ import Testing
     ("account: \"123456789012\"", "only a development server"),
     ("tls: {certificate: /a}", "belong together"),
     ("seal: {kind: passphrase}", "needs one of"),
+    ("seal: {kind: shamir, shares: 3}", "needs seal.shares"),
+    ("seal: {kind: shamir, shares: 2, threshold: 3}", "needs seal.shares"),
+    ("seal: {kind: awskms, key: alias/x}", "needs seal.key and seal.region"),
+    ("seal: {kind: awskms, key: k, region: r, endpoint: kms.example.com}", "a URL such as"),
+    ("seal: {kind: awskms, key: k, region: r, endpoint: 'http://kms.example.com'}", "a URL such as"),
+    ("seal: {kind: awskms, key: k, region: r, shares: 3}", "seal.shares: not for seal.kind awskms"),
     ("seal: {kind: passphrase, passphrase-file: /a, passphrase-variable: B}", "needs one of"),
-    ("seal: {passphrase-file: /a}", "set seal.kind to passphrase"),
-    ("seal: {kind: passphrase, passphrase-file: /a, path: /b}", "seal.path is for seal.kind file"),
+    ("seal: {passphrase-file: /a}", "seal.passphrase-file: not for seal.kind file"),
+    ("seal: {kind: passphrase, passphrase-file: /a, path: /b}", "seal.path: not for seal.kind passphrase"),
   ])
   func `what can't be served is refused`(yaml: String, part: String) {
     let found = problems(yaml)

@@ -57,7 +57,8 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
+    .renewEpoch, .readSeal, .stageRoot, .rewrapForRoot, .settleRoot, .stageRecovery, .createKeyStore,
+    .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
     .createAccount, .listAccounts, .explainPolicy, .listClientCertificates,
   ])

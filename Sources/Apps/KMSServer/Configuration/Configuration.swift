@@ -57,6 +57,25 @@ package struct Configuration: Sendable, Equatable {
     case passphraseFile(path: String)
     /// The name of an environment variable.
     case passphraseVariable(name: String)
+    /// Among people; the numbers are for when it is made.
+    case shamir(threshold: Int, shares: Int)
+    /// Another key management service.
+    case awskms(RemoteKey)
+    /// A token, which the root never leaves.
+    case token(PKCS11)
+  }
+
+  /// A key of another service that speaks AWS KMS, and how to come to it.
+  package struct RemoteKey: Sendable, Equatable {
+    /// Id, ARN or alias.
+    package let key: String
+    package let region: String
+    /// nil: AWS's own for the Region.
+    package let endpoint: String?
+    /// A file in the form of AWS's shared credentials; nil: the usual environment variables.
+    package let credentialsFile: String?
+    /// Certificates to trust instead of the system's; nil: the system's.
+    package let authorities: String?
   }
 
   package struct Audit: Sendable, Equatable {

@@ -96,6 +96,8 @@ struct StoreWitness: Sendable {
   var key: VerifierKey?
   /// Why the seal gives none.
   var sealProblem: String?
+  /// Whether it will, once people or another machine do their part.
+  var sealCanBeWaitedFor = false
 
   static func ask(
     _ configuration: Configuration, _ directory: DataDirectory, wantsKey: Bool, _ notes: inout [String]
@@ -131,6 +133,7 @@ struct StoreWitness: Sendable {
       witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
     } catch {
       witness.sealProblem = Startup.describe(error)
+      witness.sealCanBeWaitedFor = (error as? SealError)?.canBeWaitedFor ?? false
     }
     return witness
   }

@@ -19,6 +19,7 @@ package struct Examination: Sendable {
     var findings = machine
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
+    findings += SealExamination(configuration: configuration, directory: directory).findings
     findings += token
     findings += certificate
     findings += kmip
@@ -87,7 +88,9 @@ package struct Examination: Sendable {
     switch configuration.seal {
     case .keyFile(let path): wanted.append(("key file", path ?? directory.sealKey))
     case .passphraseFile(let path): wanted.append(("passphrase", path))
-    case .passphraseVariable: break
+    case .passphraseVariable, .shamir, .token: break
+    case .awskms(let key):
+      if let path = key.credentialsFile { wanted.append(("seal credentials", path)) }
     }
     var findings = wanted.map { subject, path in
       do {
@@ -99,7 +102,7 @@ package struct Examination: Sendable {
         return Finding(.fail, subject, "\(error)")
       }
     }
-    if configuration.sealIsBeside(directory) {
+    if configuration.seal.isBeside(directory) {
       findings.append(
         Finding(
           .warn, "seal",
@@ -134,12 +137,19 @@ extension Examination {
       let witness = try await StoreWitness.ask(store, configuration, directory)
       return [
         Finding(.ok, "database", "opens, \(keys) keys" + outbox),
-        witness.sealProblem.map { Finding(.fail, "seal", $0) } ?? Finding(.ok, "seal", "opens"),
+        Examination.seal(witness),
         AuditExamination.finding(configuration, witness),
       ]
     } catch {
       return [Finding(.fail, "database", Startup.describe(error))]
     }
+  }
+
+  private static func seal(_ witness: StoreWitness) -> Finding {
+    if let problem = witness.sealProblem {
+      return Finding(witness.sealCanBeWaitedFor ? .warn : .fail, "seal", problem)
+    }
+    return Finding(.ok, "seal", "opens")
   }
 
   private func ports() async -> [Finding] {

@@ -21,6 +21,18 @@ struct HardwareToken: Sendable {
     }
   }
 
+  /// A seal by a key on a token. The token is asked for anew each time, for it may come and go.
+  static func seal(_ settings: Configuration.PKCS11, _ variables: SecretVariables) -> any Seal {
+    DeviceSeal { () throws(SealError) -> any RootDevice in
+      guard OpenSSL.start() else { throw .cryptoUnavailable }
+      do throws(HSMFault) {
+        return TokenRootDevice(try open(settings, variables))
+      } catch {
+        throw SealError(DeviceFault(error))
+      }
+    }
+  }
+
   private static func open(
     _ settings: Configuration.PKCS11, _ variables: SecretVariables
   ) throws(HSMFault) -> Token {

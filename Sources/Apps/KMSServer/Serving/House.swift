@@ -21,6 +21,7 @@ struct House: Sendable {
   let owner: Owner
   let store: SQLiteStore
   let custody: SoftwareCustody
+  let roots: RootDesk
   let audit: MerkleAuditLog
   let engine: Engine
   let identity: AccessKeyAuthenticator
@@ -44,11 +45,28 @@ extension House {
   static func open(
     _ directory: DataDirectory, _ configuration: Configuration, variables: SecretVariables, logger: Logger
   ) async throws -> House {
+    try await open(directory, configuration, logger: logger) { store in
+      let seal = Seals.make(configuration.seal, directory, variables: variables)
+      return try open(SealFile(in: directory), by: seal, directory, store)
+    }
+  }
+
+  /// The same with a seal that is open already.
+  static func open(
+    _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal, logger: Logger
+  ) async throws -> House {
+    try await open(directory, configuration, logger: logger) { _ in seal }
+  }
+
+  private static func open(
+    _ directory: DataDirectory, _ configuration: Configuration, logger: Logger,
+    seal: (SQLiteStore) throws -> OpenSeal
+  ) async throws -> House {
     let store = try SQLiteStore.open(
       path: directory.database,
       onFault: { logger.error("store fault", metadata: ["cause": "\($0)"]) })
     do {
-      return try await open(store, directory, configuration, variables: variables, logger: logger)
+      return try await open(store, directory, configuration, seal: seal(store), logger: logger)
     } catch {
       await store.close()
       throw error
@@ -56,14 +74,13 @@ extension House {
   }
 
   private static func open(
-    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration,
-    variables: SecretVariables,
+    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal,
     logger: Logger
   ) async throws -> House {
     let faults = LoggedFaults(logger: logger)
-    let token = try HardwareToken.open(configuration, variables: variables)
+    let token = try HardwareToken.open(configuration, variables: Startup.secretVariables)
     let custody = try await openCustody(
-      Seals.make(configuration.seal, directory, variables: variables), directory, store,
+      seal, directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
       elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
@@ -102,7 +119,8 @@ extension House {
     let issuers = try tokens(configuration, faults)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
-      custody: custody, audit: audit,
+      custody: custody,
+      roots: RootDesk(custody, path: directory.seal, source: configuration.seal), audit: audit,
       engine: engine, identity: identity, certificates: certificates,
       applications: applications,
       azure: AzureIdentity(
@@ -119,27 +137,42 @@ extension House {
       requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
+    try await house.finishRootChange()
     return house
   }
 
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
+    _ seal: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
     legacy: LegacyAlgorithms = .none, elsewhere: KeysElsewhere = .none
   ) async throws -> SoftwareCustody {
-    guard try FileStatus.of(directory.seal) != nil else {
-      throw Problem(
-        "\(directory.seal) is missing, and without it no key opens", remedy: "restore it from a backup")
-    }
-    let sealed = try SealedRoot(try PrivateFile.read(directory.seal, limit: sealLimit))
-    guard sealed.store == store.storeID else {
+    try requireSameStore(seal.file, directory, store)
+    return try SoftwareCustody(
+      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, elsewhere: elsewhere)
+  }
+
+  /// For whoever looks at a directory whose server doesn't run.
+  static func openCustody(
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+  ) async throws -> SoftwareCustody {
+    try await openCustody(open(SealFile(in: directory), by: seal, directory, store), directory, store)
+  }
+
+  private static func open(
+    _ file: SealFile, by seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+  ) throws -> OpenSeal {
+    try requireSameStore(file, directory, store)
+    return try OpenSeal(file, by: seal, for: store.storeID)
+  }
+
+  private static func requireSameStore(
+    _ file: SealFile, _ directory: DataDirectory, _ store: SQLiteStore
+  ) throws {
+    guard file.store == store.storeID else {
       throw Problem(
         "\(directory.seal) and \(directory.database) belong to different servers",
         remedy: "restore both from the same backup")
     }
-    return try SoftwareCustody(
-      seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs, legacy: legacy, elsewhere: elsewhere)
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {
@@ -170,8 +203,6 @@ extension House {
   }
 
   private static let rootsLimit = 1 << 20
-
-  private static let sealLimit = 64 << 10
 
   /// What the log is called in its checkpoints.
   static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }

@@ -35,7 +35,11 @@ struct Server: Sendable {
     variables: SecretVariables, seed: Seed?
   ) async throws {
     let logger = Log.make(configuration.logLevel)
-    let house = try await House.open(directory, configuration, variables: variables, logger: logger)
+    guard
+      let opened = try await unsealed(configuration, directory, variables: variables, logger: logger)
+    else { return }
+    let house = try await House.open(
+      directory, configuration, seal: opened, logger: logger)
     do {
       if let seed { try await Planting(house, seed).run() }
       if configuration.isDevelopment, configuration.listenKMIP != nil {
@@ -117,7 +121,7 @@ extension Server {
       engine: house.engine, identity: house.identity, webIdentity: house.webIdentity,
       requestIDs: house.requestIDs, limits: limits)
     if let endpoint = configuration.listenTLS, let certificate {
-      services.append(try httpsListener(endpoint, try tls(certificate), door, doors))
+      services.append(try httpsListener(endpoint, try certificate.tls(), door, doors))
     }
     if let endpoint = configuration.listen {
       services.append(
@@ -126,7 +130,7 @@ extension Server {
           withAuthority(AWSResponder(door, isEncrypted: false), isEncrypted: false), doors))
     }
     if let endpoint = configuration.listenKMIP, let certificate {
-      services.append(try kmipListener(endpoint, try tls(certificate), doors))
+      services.append(try kmipListener(endpoint, try certificate.tls(), doors))
     }
     return services
   }
@@ -191,7 +195,8 @@ extension Server {
     _ responder: Responder, _ doors: OpenDoors
   ) throws -> ListenerService where Responder.Context == WireConnection {
     let listener = try HTTPListener(
-      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane, responder: responder,
+      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane,
+      responder: HealthResponder(otherwise: responder),
       limits: limits, group: group, logger: listenerLogger,
       onListening: { port in doors.opened(kind, port: port) })
     return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {
@@ -215,17 +220,6 @@ extension Server {
     return ListenerService(name: directory.adminSocket, option: "--data-dir") { try await listener.run() }
   }
 
-  private func tls(_ certificate: ServerCertificate) throws -> TLSConfiguration {
-    let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificatePath).map {
-      NIOSSLCertificateSource.certificate($0)
-    }
-    let key = try NIOSSLPrivateKey(file: certificate.keyPath, format: .pem)
-    var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
-    tls.minimumTLSVersion = .tlsv12
-    tls.applicationProtocols = ["http/1.1"]
-    return tls
-  }
-
   private func adminDesk(_ doors: OpenDoors) -> AdminDesk {
     let me = Caller(
       account: nil, principal: "owner", principalID: "uid:\(ThisProcess.effectiveUserID)", userName: nil,
@@ -234,6 +228,7 @@ extension Server {
       engine: house.engine, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
       clients: ClientAuthority(directory, clock: house.movableClock ?? SystemTime()),
+      seals: SealAdministrator(house, variables: Startup.secretVariables),
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
       serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },

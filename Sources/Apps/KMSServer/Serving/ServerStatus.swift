@@ -1,10 +1,12 @@
 import AdminAPI
+import CustodySoftware
 import DoorAdmin
 import KMSAudit
 import KMSDomain
 import KMSEngine
 import KMSIdentity
 import KMSSystem
+import StoreSQLite
 
 /// What the assembly adds to the engine's facts.
 struct ServerStatus: StatusSource {
@@ -22,7 +24,7 @@ struct ServerStatus: StatusSource {
       dataDirectory: house.directory.absolute(house.directory.path),
       clock: StatusReport.Clock(
         now: facts.now.rfc3339, aheadSeconds: house.movableClock?.aheadSeconds ?? 0),
-      seal: seal,
+      seal: await seal(),
       custody: StatusReport.Custody(
         kind: facts.custody.kind, provider: facts.custody.provider, epoch: facts.custody.epoch.number,
         lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
@@ -31,10 +33,22 @@ struct ServerStatus: StatusSource {
       audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
   }
 
-  private var seal: StatusReport.Seal {
+  private func seal() async -> StatusReport.Seal {
     StatusReport.Seal(
-      kind: house.configuration.sealKind,
-      isBesideData: house.configuration.sealIsBeside(house.directory))
+      kind: house.custody.roots.file.keepers.first?.holder.kind.name ?? "",
+      isBesideData: sealIsBesideData, recovery: await recovery())
+  }
+
+  private var sealIsBesideData: Bool { house.roots.source.isBeside(house.directory) }
+
+  private func recovery() async -> StatusReport.Recovery? {
+    guard let holder = house.custody.roots.file.recovery?.holder,
+      let parameters = try? SharedParameters(holder)
+    else { return nil }
+    let epochs = try? await house.store.epochs()
+    return StatusReport.Recovery(
+      needed: parameters.threshold, shares: parameters.parts,
+      opensEverything: epochs.map { house.custody.recoverable($0) == $0.count } ?? false)
   }
 
   private var audit: StatusReport.Audit {
@@ -62,7 +76,7 @@ struct ServerStatus: StatusSource {
 
   private func warnings(_ facts: ReadStatus.Answer) -> [String] {
     var warnings: [String] = []
-    if seal.isBesideData {
+    if sealIsBesideData {
       warnings.append(
         "the seal is a key file beside the data: it protects nothing against a copied directory or disk")
     }

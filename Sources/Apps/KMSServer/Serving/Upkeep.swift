@@ -16,6 +16,9 @@ extension House {
 
   /// Makes the next wrapping-key epoch in time.
   func renewEpoch() async throws(KMSError) {
+    // While a root is being replaced no epoch is made: it could end under the one that goes.
+    guard roots.begin() else { return }
+    defer { roots.end() }
     guard let epoch = try await EpochJob(engine, custody).runOnce() else { return }
     logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
   }

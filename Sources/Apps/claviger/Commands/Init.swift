@@ -13,9 +13,17 @@ struct Init: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Also make shares that open the store when what opens its seal is lost, and print them once: 2/3 for three, of which two are needed.",
+      valueName: "needed/shares"))
+  var recovery: ShareNumbers?
+
   func run() async throws {
     let configuration = try options.configuration()
     try Startup.restartHardened()
-    try await Startup.initialise(configuration)
+    try await Startup.initialise(
+      configuration, recovery: recovery.map { (needed: $0.needed, shares: $0.shares) })
   }
 }

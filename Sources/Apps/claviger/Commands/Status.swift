@@ -32,7 +32,7 @@ enum StatusText {
       "claviger \(report.version), process \(report.processID), \(report.mode), up \(age(report.uptimeSeconds))",
       field("data directory", report.dataDirectory),
       field("clock", clock(report.clock)),
-      field("seal", seal(report.seal)),
+      field("seal", seal(report.seal)), field("recovery", recovery(report.seal.recovery)),
       field("custody", "\(report.custody.kind) (\(report.custody.provider)), epoch \(report.custody.epoch)"),
       field("key memory", memory(report.custody)),
       field("store", "\(report.store.kind) \(report.store.path), \(report.store.keys) keys"),
@@ -54,6 +54,12 @@ enum StatusText {
 
   private static func seal(_ seal: StatusReport.Seal) -> String {
     seal.isBesideData ? "\(seal.kind), beside the data it protects" : seal.kind
+  }
+
+  private static func recovery(_ recovery: StatusReport.Recovery?) -> String {
+    guard let recovery else { return "none: what opens the seal must not get lost" }
+    let shares = "\(recovery.needed) of \(recovery.shares) shares"
+    return recovery.opensEverything ? shares + " open everything" : shares + " don't open everything"
   }
 
   private static func memory(_ custody: StatusReport.Custody) -> String {

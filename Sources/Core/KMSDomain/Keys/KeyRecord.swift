@@ -10,17 +10,22 @@ package struct WrappedKey: Hashable, Sendable {
   }
 }
 
-/// A wrapping key under the root key, as stored.
+/// A wrapping key under the root, as stored.
 package struct EpochRecord: Sendable {
   package let id: EpochID
   package let wrapped: [UInt8]
+  /// The same key for those who hold recovery shares; nil where there is no recovery.
+  package let recovery: [UInt8]?
   package let createdAt: Instant
   /// How many keys have been wrapped under it.
   package let wraps: UInt64
 
-  package init(id: EpochID, wrapped: [UInt8], createdAt: Instant, wraps: UInt64) {
+  package init(
+    id: EpochID, wrapped: [UInt8], recovery: [UInt8]? = nil, createdAt: Instant, wraps: UInt64
+  ) {
     self.id = id
     self.wrapped = wrapped
+    self.recovery = recovery
     self.createdAt = createdAt
     self.wraps = wraps
   }

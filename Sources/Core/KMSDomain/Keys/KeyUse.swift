@@ -69,6 +69,7 @@ extension Action {
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
       nil
+    case .readSeal, .replaceRoot, .createRecovery: nil
     case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,

@@ -72,6 +72,12 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case issueAccessKey
   /// The background job that makes the next wrapping-key epoch.
   case renewEpoch
+  /// Asking what seals the root, and how far a change of it is.
+  case readSeal
+  /// Putting another root in the place of the present one, under the same seal or another.
+  case replaceRoot
+  /// Making new recovery shares; those from before open nothing any more.
+  case createRecovery
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.

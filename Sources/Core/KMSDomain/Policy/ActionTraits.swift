@@ -63,6 +63,7 @@ extension Action {
     case .destroyKey: ActionTraits(.owner, .pendingDeletion)
     case .rotateKey: ActionTraits(.owner, .rotatesByItself)
     case .expireKeyMaterial: ActionTraits(.owner, .isImported)
+    case .readSeal, .replaceRoot, .createRecovery: ActionTraits(.owner)
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)

@@ -219,6 +219,9 @@ package indirect enum StoreChange: Sendable {
   /// A key of which no token is good any more is gone for good.
   case removeTokenKey(GUID)
   case addEpoch(EpochRecord)
+  /// The same epochs under another root or for another recovery; how often they wrapped stays. `contention` when one isn't
+  /// there.
+  case rewrapEpochs([EpochRecord])
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.
   case limitKeys(in: Keyring, most: Int)

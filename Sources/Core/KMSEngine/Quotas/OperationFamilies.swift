@@ -100,6 +100,7 @@ extension RequestFamily {
     case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
+    case .readSeal, .replaceRoot, .createRecovery: return nil
     case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,

@@ -1,16 +1,31 @@
 import CPKCS11
 import Synchronization
 
-/// A PKCS#11 module, loaded. The owner of a C handle; one for each path and process, because the module's state is the
-/// process's.
+/// A PKCS#11 module, loaded. The owner of a C handle.
 ///
 /// Any number of threads may call it at once while it is initialised: it was told to lock. Calls are made inside `gate`.
 @safe package final class Module: @unchecked Sendable {  // the handle never changes
   package let path: String
-  let gate = Gate()
+  var gate: Gate { life.gate }
   private let handle: OpaquePointer
-  /// How often it was started anew. Sessions of earlier times are gone.
-  private let restarts = Atomic<Int>(0)
+  private let life: Life
+
+  /// What all who loaded the same file share, because a module has one state for the whole process.
+  private final class Life: Sendable {
+    let gate = Gate()
+    /// How often it was started anew. Sessions of earlier times are gone.
+    let restarts = Atomic<Int>(0)
+    private static let lives = Mutex<[String: Life]>([:])
+
+    static func of(_ path: String) -> Life {
+      lives.withLock { lives in
+        if let known = lives[path] { return known }
+        let new = Life()
+        lives[path] = new
+        return new
+      }
+    }
+  }
 
   /// - Throws: `HSMFault.noModule` with the reason.
   package init(path: String) throws(HSMFault) {
@@ -21,6 +36,7 @@ import Synchronization
     }
     self.path = path
     unsafe handle = loaded
+    life = Life.of(path)
   }
 
   deinit { unsafe kms_p11_free(handle) }
@@ -30,7 +46,7 @@ import Synchronization
     try ReturnCode.check(unsafe body(handle))
   }
 
-  var generation: Int { restarts.load(ordering: .acquiring) }
+  var generation: Int { life.restarts.load(ordering: .acquiring) }
 
   /// Does nothing when somebody has done so before.
   func initialize() throws(ReturnCode) {
@@ -48,7 +64,7 @@ import Synchronization
     let done = gate.alone(within: Module.patience) {
       guard generation == seen else { return true }
       guard finalize() else { return false }
-      restarts.add(1, ordering: .acquiringAndReleasing)
+      life.restarts.add(1, ordering: .acquiringAndReleasing)
       // What fails here fails again, and is told, when the token is looked for.
       do throws(ReturnCode) { try initialize() } catch {}
       return true

@@ -19,7 +19,7 @@ extension SoftwareCustody {
     do throws(CryptoFailure) {
       return NewMaterial(
         wrapped: stored.wrapped(as: identity, by: self), publicKey: publicKey,
-        fingerprint: try root.fingerprints.code(for: named.span))
+        fingerprint: try storeKeys.fingerprints.code(for: named.span))
     } catch {
       throw .custodyUnavailable
     }

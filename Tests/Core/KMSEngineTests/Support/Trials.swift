@@ -86,6 +86,9 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    case .readSeal: [readSeal]
+    case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot]
+    case .createRecovery: [stageRecovery, rewrapForRecovery]
     case .getFederationToken: [getFederationToken]
     case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser, createTaggedUser]
@@ -532,4 +535,12 @@ extension Trial {
     IssueAccessKey("AKIANEW", secret: .of(World.plaintext), for: World.user, vault: $0.house.custody)
   }
   static let renewEpoch = Trial(.renewEpoch) { RenewEpoch($0.house.custody) }
+  static let readSeal = Trial(.readSeal) { _ in ReadSeal(QuietKeeper()) }
+  static let stageRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .stage, QuietKeeper()) }
+  static let rewrapForRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .rewrap, QuietKeeper()) }
+  static let settleRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .settle, QuietKeeper()) }
+  static let stageRecovery = Trial(.createRecovery) { _ in ChangeRoots(.recovery, .stage, QuietKeeper()) }
+  static let rewrapForRecovery = Trial(.createRecovery) { _ in
+    ChangeRoots(.recovery, .rewrap, QuietKeeper())
+  }
 }
