@@ -56,3 +56,16 @@ struct Healing {
     return true
   }
 }
+
+extension HSMFault {
+  /// Whether a module that is started anew may not say it again.
+  var mayHealByRestart: Bool {
+    switch self {
+    case .noToken: true
+    case .failed(let code): Remedy(for: code) != .none
+    case .noModule, .severalTokens, .uninitialised, .noPIN, .wrongPIN, .lockedPIN, .unreadablePIN, .readOnly,
+      .missingMechanism, .missingKey, .extractable, .busy, .slow:
+      false
+    }
+  }
+}

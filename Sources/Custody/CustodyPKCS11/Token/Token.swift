@@ -36,18 +36,37 @@ package final class Token: Sendable {
     _ module: Module, _ choice: TokenChoice, pin: PINSource, writes: Bool, limits: Limits = .standard
   ) throws(HSMFault) {
     let connection = Connection(module, choice, pin: pin, writes: writes)
-    let (info, mechanisms, provider) = try module.gate.shared { () throws(HSMFault) in
-      let info = try connection.connected()
-      return try HSMFault.calling { () throws(ReturnCode) in
-        (info, try module.mechanisms(in: info.slot), try module.description())
-      }
-    }
+    let (info, mechanisms, provider) = try Token.look(module, connection)
     self.info = info
     self.mechanisms = mechanisms
     self.provider = provider
     self.connection = connection
     self.limits = limits
     lanes = Lanes(connection, most: Token.lanes(limits, info, writes: writes), longestLine: limits.line)
+  }
+
+  /// Looks for the token, and once more after the module was started anew: some see only what was there when they were started.
+  private static func look(
+    _ module: Module, _ connection: Connection
+  ) throws(HSMFault) -> (TokenInfo, MechanismTable, String) {
+    let generation = module.generation
+    do throws(HSMFault) {
+      return try ask(module, connection)
+    } catch {
+      guard error.mayHealByRestart, module.restart(after: generation) else { throw error }
+      return try ask(module, connection)
+    }
+  }
+
+  private static func ask(
+    _ module: Module, _ connection: Connection
+  ) throws(HSMFault) -> (TokenInfo, MechanismTable, String) {
+    try module.gate.shared { () throws(HSMFault) in
+      let info = try connection.connected()
+      return try HSMFault.calling { () throws(ReturnCode) in
+        (info, try module.mechanisms(in: info.slot), try module.description())
+      }
+    }
   }
 
   /// One session stays apart, see `Connection`.
