@@ -121,7 +121,8 @@ extension TokenSuites {
     func hang() throws {
       let work = try Work(try house.open())
       let token = try house.open(deadline: 100)
-      for position in UInt(1)...6 {
+      // Of a session that is warm: one call begins to sign, the other signs.
+      for position in [UInt(1), 2, 1, 2, 1] {
         house.faults.plan(.hang, at: position, times: .max)
         #expect(throws: HSMFault.slow) {
           _ = try token.use(work.code) { (session, key) throws(ReturnCode) in

@@ -24,7 +24,6 @@ extension TokenSuites {
     func messages() throws {
       let subject = try DeviceHouse.subject(custody, .aes256)
       #expect(subject.live.isElsewhere)
-      #expect(subject.wrapped.epoch == EpochID(0))
       let context = try EncryptionContext.test(["a": "b"])
       let sealed = try subject.encrypt([1, 2, 3], context)
       #expect(sealed.count == 3 + SymmetricCiphertext.overhead)
@@ -77,7 +76,7 @@ extension TokenSuites {
         }
         #expect(throws: KMSError.invalidSignature) {
           try custody.verify(
-            signature, of: .test([1] + message.dropFirst()), as: form, by: algorithm, with: half,
+            signature, of: .test([9] + message.dropFirst()), as: form, by: algorithm, with: half,
             permit: subject.permit(.verify))
         }
       }
@@ -149,7 +148,7 @@ extension TokenSuites {
         let usages: KeyUsages? = spec.isAsymmetric ? [.sign, .verify] : nil
         let subject = try DeviceHouse.subject(custody, spec, usages)
         let place = try #require(PlaceOnToken(spec, subject.identity.usages))
-        let object = ObjectID(subject.identity, place)
+        let object = ObjectID(subject.identity, place, try TokenKeyTests.reference(subject))
         #expect(
           try token.use(object) { (session, key) throws(ReturnCode) in try session.isLockedIn(key) })
       }
@@ -162,12 +161,18 @@ extension TokenSuites {
       }
     }
 
+    private static func reference(_ subject: Subject) throws -> TokenReference {
+      let custody = try #require(subject.custody as? SoftwareCustody)
+      let stored = try StoredReference(subject.wrapped, as: subject.identity, by: custody)
+      return try #require(TokenReference(stored.reference))
+    }
+
     @Test("A key whose object is gone says that custody can't be reached, and nothing else")
     func gone() throws {
       let subject = try DeviceHouse.subject(custody, .aes256)
       let sealed = try subject.encrypt([1])
       try TokenKeyDevice(token).destroy(
-        TokenReference(token.info.serial).encoded, as: subject.identity)
+        try TokenKeyTests.reference(subject).encoded, as: subject.identity)
       #expect(throws: KMSError.custodyUnavailable) { try subject.decrypt(sealed) }
     }
   }

@@ -15,6 +15,7 @@ import Synchronization
     let gate = Gate()
     /// How often it was started anew. Sessions of earlier times are gone.
     let restarts = Atomic<Int>(0)
+    let refusedPINs = RefusedPINs()
     private static let lives = Mutex<[String: Life]>([:])
 
     static func of(_ path: String) -> Life {
@@ -46,6 +47,7 @@ import Synchronization
     try ReturnCode.check(unsafe body(handle))
   }
 
+  var refusedPINs: RefusedPINs { life.refusedPINs }
   var generation: Int { life.restarts.load(ordering: .acquiring) }
 
   /// Does nothing when somebody has done so before.

@@ -2,8 +2,8 @@ package import KMSDomain
 
 /// Keeps material of key versions on a token: sensitive, not extractable.
 ///
-/// An object's CKA_ID is the id of the material's key and the version's id, 32 bytes; its label says the same in words. Symmetric
-/// keys are generic secrets that make codes: what encrypts messages is derived from them by HMAC, as it is from keys in memory,
+/// An object's CKA_ID is the id of the material's key, the version's id and 8 random bytes, so that no object is ever taken
+/// for another's; its label says the ids in words. Symmetric keys are generic secrets that make codes: what encrypts messages is derived from them by HMAC, as it is from keys in memory,
 /// so the ciphertexts have one form (decision 0036).
 package final class TokenKeyDevice: KeyDevice {
   let token: Token
@@ -31,30 +31,31 @@ package final class TokenKeyDevice: KeyDevice {
     guard case .available = availability(of: identity.spec, for: identity.usages),
       let place = PlaceOnToken(identity.spec, identity.usages)
     else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
-    let object = ObjectID(identity, place)
+    let reference = TokenReference(token.info.serial, mark: .random(in: 0 ... .max))
+    let object = ObjectID(identity, place, reference)
     let label = object.label(identity)
     let numbers = try reporting { () throws(HSMFault) in
       try token.make(object) { (session) throws(ReturnCode) in try session.make(place, object, label) }
     }
-    return NewDeviceKey(reference: TokenReference(token.info.serial).encoded, publicNumbers: numbers)
+    return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
   }
 
   package func key(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) -> any DeviceKey {
-    TokenKey(self, ObjectID(identity, try place(of: reference, identity)))
+    TokenKey(self, try object(reference, identity))
   }
 
   package func destroy(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) {
-    let object = ObjectID(identity, try place(of: reference, identity))
+    let object = try object(reference, identity)
     try reporting { () throws(HSMFault) in try token.destroy(object) }
   }
 
-  private func place(of reference: [UInt8], _ identity: VersionIdentity) throws(DeviceFault) -> PlaceOnToken {
+  private func object(_ reference: [UInt8], _ identity: VersionIdentity) throws(DeviceFault) -> ObjectID {
     guard let named = TokenReference(reference), let place = PlaceOnToken(identity.spec, identity.usages)
     else { throw .refused("a stored key names no key of a token") }
     guard named.serial == token.info.serial else {
       throw .refused("a key is on the token with the serial number \(named.serial), which is not in use")
     }
-    return place
+    return ObjectID(identity, place, named)
   }
 
   func reporting<Result>(_ body: () throws(HSMFault) -> Result) throws(DeviceFault) -> Result {
@@ -68,26 +69,35 @@ package final class TokenKeyDevice: KeyDevice {
   }
 }
 
-/// What is stored of a key on a token: whose token it is. The rest follows from the version's identity.
+/// What is stored of a key on a token, beside the version's identity: which token it is on, and what tells its object from others
+/// that were made for the same version.
 struct TokenReference {
   private static let formatVersion: UInt8 = 1
+  private static let markLength = 8
   let serial: String
-  var encoded: [UInt8] { [TokenReference.formatVersion] + Array(serial.utf8) }
+  let mark: [UInt8]
+  var encoded: [UInt8] { [TokenReference.formatVersion] + mark + Array(serial.utf8) }
 
-  init(_ serial: String) { self.serial = serial }
+  init(_ serial: String, mark: UInt64) {
+    self.serial = serial
+    self.mark = (0..<TokenReference.markLength).map { UInt8(truncatingIfNeeded: mark >> (8 * UInt64($0))) }
+  }
 
   /// - Returns: nil for anything but what `encoded` gives.
   init?(_ bytes: [UInt8]) {
-    guard (2...17).contains(bytes.count), bytes[0] == TokenReference.formatVersion,
-      let serial = String(validating: bytes[1...], as: UTF8.self)
+    let end = 1 + TokenReference.markLength
+    guard bytes.count > end, bytes.count <= end + 16, bytes[0] == TokenReference.formatVersion,
+      let serial = String(validating: bytes[end...], as: UTF8.self)
     else { return nil }
     self.serial = serial
+    mark = Array(bytes[1..<end])
   }
 }
 
 extension ObjectID {
-  init(_ identity: VersionIdentity, _ place: PlaceOnToken) {
-    self.init(kind: place.objectClass, id: identity.key.bits.bytes + identity.version.bits.bytes)
+  init(_ identity: VersionIdentity, _ place: PlaceOnToken, _ reference: TokenReference) {
+    let ids = identity.key.bits.bytes + identity.version.bits.bytes
+    self.init(kind: place.objectClass, id: ids + reference.mark)
   }
 
   fileprivate func label(_ identity: VersionIdentity) -> String {

@@ -17,8 +17,6 @@ final class Connection: Sendable {
     var generation = 0
     /// Sessions whose closing failed: it is tried again.
     var unclosed: [UInt] = []
-    /// The token has refused the PIN. It counts, so nobody tries again.
-    var isPINRefused = false
   }
 
   let module: Module
@@ -147,8 +145,8 @@ final class Connection: Sendable {
   }
 
   private func logIn(_ session: UInt) throws(HSMFault) {
-    guard !state.withLock({ $0.isPINRefused }) else { throw .wrongPIN(choice) }
     let secret = try pin.read()
+    guard !module.refusedPINs.contains(secret, for: choice) else { throw .wrongPIN(choice) }
     let start = unsafe secret.unsafeStart
     let count = secret.count
     do throws(ReturnCode) {
@@ -157,14 +155,13 @@ final class Connection: Sendable {
       switch error {
       case .userAlreadyLoggedIn: return
       case .pinIncorrect, .pinInvalid, .pinLengthRange, .pinExpired:
-        state.withLock { $0.isPINRefused = true }
+        module.refusedPINs.add(secret, for: choice)
         throw .wrongPIN(choice)
       case .pinLocked: throw .lockedPIN(choice)
       case .userPINNotInitialized: throw .noPIN(choice)
       default: throw .failed(error)  // codes are the standard's, not ours
       }
     }
-    _ = secret.count  // lent until here
   }
 }
 

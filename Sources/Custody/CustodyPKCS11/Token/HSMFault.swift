@@ -36,7 +36,7 @@ package enum HSMFault: Error, Equatable, CustomStringConvertible {
     case .uninitialised(let choice): "the token with \(choice) is not initialised"
     case .noPIN(let choice): "the token with \(choice) has no user PIN"
     case .wrongPIN(let choice):
-      "the PIN of the token with \(choice) is wrong; it is not tried again, because a token locks itself"
+      "the PIN of the token with \(choice) is wrong; it is not tried twice, because tokens lock themselves"
     case .lockedPIN(let choice): "the PIN of the token with \(choice) is locked"
     case .unreadablePIN(let reason): reason
     case .readOnly(let choice): "the token with \(choice) can only be read"

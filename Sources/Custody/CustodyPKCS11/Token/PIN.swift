@@ -2,6 +2,7 @@ import KMSBytes
 package import KMSDomain
 import KMSSecrets
 import KMSSystem
+import Synchronization
 
 /// Where a PIN comes from. The assembly passes the source, never the PIN.
 package enum PINSource: Sendable {
@@ -58,6 +59,22 @@ extension SecretBytes {
         for index in room.indices { room[index] = bytes[index] }
       }
     }
+  }
+}
+
+/// The PINs that tokens have refused. They count the attempts and lock themselves, so none is tried twice in the life of a
+/// process, whoever asks; another one is.
+final class RefusedPINs: Sendable {
+  private let last = Mutex<[TokenChoice: Shared]>([:])
+
+  func contains(_ pin: borrowing SecretBytes, for choice: TokenChoice) -> Bool {
+    let refused = last.withLock { $0[choice] }
+    return refused?.secret.equals(pin) ?? false
+  }
+
+  func add(_ pin: borrowing SecretBytes, for choice: TokenChoice) {
+    let refused = Shared(pin.prefix(pin.count))
+    last.withLock { $0[choice] = refused }
   }
 }
 

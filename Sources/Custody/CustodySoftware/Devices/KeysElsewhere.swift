@@ -19,9 +19,8 @@ package struct KeysElsewhere: Sendable {
 ///
 /// It names the identity that it belongs to by a code under the store's own key: a row that was moved or edited isn't taken.
 struct StoredReference {
-  /// No epoch has the number: nothing is wrapped.
-  static let epoch = EpochID(0)
-  private static let formatVersion: UInt8 = 1
+  /// What is wrapped begins with `Blob.formatVersion`, which is another.
+  private static let formatVersion: UInt8 = 2
   private static let codeLength = 32
   let reference: [UInt8]
   /// SubjectPublicKeyInfo (DER); empty for symmetric keys.
@@ -36,9 +35,14 @@ struct StoredReference {
     Array("claviger/device-key/1".utf8) + store.bytes + identity.canonicalBytes + body
   }
 
-  func wrapped(as identity: VersionIdentity, by custody: SoftwareCustody) -> WrappedKey {
+  static func isOne(_ wrapped: WrappedKey) -> Bool { wrapped.bytes.first == formatVersion }
+
+  /// - Parameter epoch: any that there is; nothing is wrapped under it.
+  func wrapped(
+    as identity: VersionIdentity, _ epoch: EpochID, by custody: SoftwareCustody
+  ) -> WrappedKey {
     let code = custody.code(for: StoredReference.bound(body, identity, in: custody.store))
-    return WrappedKey(epoch: StoredReference.epoch, bytes: body + code)
+    return WrappedKey(epoch: epoch, bytes: body + code)
   }
 
   init(reference: [UInt8], publicKey: [UInt8]) {

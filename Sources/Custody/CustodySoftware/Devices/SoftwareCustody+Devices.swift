@@ -14,11 +14,12 @@ extension SoftwareCustody {
     let publicKey = try made.publicNumbers.map { numbers throws(KMSError) in
       try publicHalf(numbers, identity.spec).publicKey
     }
+    guard let epoch = epochs.newest else { throw .custodyUnavailable }
     let stored = StoredReference(reference: made.reference, publicKey: publicKey ?? [])
-    let named = identity.key.bits.bytes + (publicKey ?? identity.version.bits.bytes)
+    let named = identity.key.bits.bytes + (publicKey ?? made.reference)
     do throws(CryptoFailure) {
       return NewMaterial(
-        wrapped: stored.wrapped(as: identity, by: self), publicKey: publicKey,
+        wrapped: stored.wrapped(as: identity, epoch, by: self), publicKey: publicKey,
         fingerprint: try storeKeys.fingerprints.code(for: named.span))
     } catch {
       throw .custodyUnavailable

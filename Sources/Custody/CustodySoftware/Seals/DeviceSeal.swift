@@ -1,5 +1,5 @@
 package import KMSDomain
-package import KMSSecrets
+import KMSSecrets
 
 /// Seals by a device that keeps the root: nobody has its bytes, and the holder says only which key it is.
 package struct DeviceSeal: Seal {
