@@ -143,7 +143,7 @@ def test_status_names_the_token(house, token):
 
 def doctor(house, **changes):
     answer = run_claviger(
-        "doctor", "--dev", "--data-dir", house.data, environment={**house.environment, **changes})
+        "doctor", "--data-dir", house.data, environment={**house.environment, **changes})
     return answer.stdout + answer.stderr
 
 

@@ -25,7 +25,7 @@ def server(tmp_path, token):
 
 def doctor(server, **changes):
     answer = run_claviger(
-        "doctor", "--dev", "--data-dir", server.data, environment={**server.environment, **changes}
+        "doctor", "--data-dir", server.data, environment={**server.environment, **changes}
     )
     return answer.stdout + answer.stderr
 
