@@ -30,8 +30,9 @@ enum PlaceOnToken: Sendable {
     case .p384: self = .curve(.p384, uses)
     case .p521: self = .curve(.p521, uses)
     case .secp256k1: self = .curve(.secp256k1, uses)
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .ed25519, .sm2, .p192, .p224, .x25519, .x448,
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .ed25519, .sm2, .p192, .p224,
+      .x25519, .x448,
       .ed448, .dsa, .dh, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
       return nil
     }
