@@ -58,6 +58,8 @@ class Client:
 
     def __init__(self, server):
         self.door, self.data = Door(server), server.data
+        # A server that has just started makes key pairs ahead, and tells those who want a token meanwhile to try again.
+        server.settle()
         made = [self.command("app", "create", f"bench-{number}") for number in range(APPLICATIONS)]
         ids = [application["clientID"] for application in made]
         self.command("create", "bench", "--admin", ids[0])
@@ -82,6 +84,8 @@ class Client:
             {"Content-Type": "application/x-www-form-urlencoded"})
         answer = json.load(connection.getresponse())
         connection.close()
+        if "access_token" not in answer:
+            raise SystemExit(f"bench: no token: {answer}")
         return answer["access_token"]
 
     def request(self, place, number, method, path, body=None):

@@ -42,15 +42,27 @@ struct ItemNames: Sendable {
 
   /// Azure's 32 hex digits, as the identifier of a record has them.
   static func identifier(_ version: String) -> String? {
-    guard version.utf8.count == 32, let bytes = Hex.bytes(Array(version.lowercased().utf8)) else {
-      return nil
+    guard version.utf8.count == 32 else { return nil }
+    // Every digit counts: others would be another version.
+    var letters: [UInt8] = []
+    letters.reserveCapacity(36)
+    for byte in version.utf8 {
+      let lower = byte | 0x20
+      guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(lower) else { return nil }
+      if hyphens.contains(letters.count) { letters.append(UInt8(ascii: "-")) }
+      letters.append(lower)
     }
-    // Every bit counts: others would be another version.
-    return Bits128(bytes.span).map { GUID($0).text }
+    return String(decoding: letters, as: UTF8.self)
   }
 
-  static func version(of record: KeyRecord) -> String {
-    record.identifier.split(separator: "-").joined()
+  /// Where they stand in identifiers.
+  private static let hyphens = [8, 13, 18, 23]
+
+  static func version(of record: KeyRecord) -> String { version(record.identifier) }
+
+  /// - Parameter identifier: with hyphens or without.
+  static func version(_ identifier: String) -> String {
+    String(decoding: identifier.utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
   }
 
   /// 1 to 127 letters, digits and hyphens.
@@ -83,7 +95,7 @@ extension ItemNames {
   }
 
   func isVersion(_ record: KeyRecord, of place: VaultPlace) -> Bool {
-    record.kind != .vaultItem && record.object?.place?.text == place.text && !record.state.isDestroyed
+    record.kind != .vaultItem && record.object?.place?.isSame(as: place) == true && !record.state.isDestroyed
   }
 
   /// - Throws: `vault(.versionNotFound)` for a record of another item: its identifier proves nothing.

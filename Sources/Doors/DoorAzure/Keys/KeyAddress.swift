@@ -25,16 +25,37 @@ struct KeyAddress: Sendable {
 
   var subject: VaultSubject { VaultSubject(.keys, place.name ?? "", version: version) }
 
-  /// The `kid` of a record.
+  /// What a record is called.
   /// - Throws: `vault` for one of another name, or one that was deleted.
-  func kid(_ record: KeyRecord) throws(KMSError) -> String {
+  func called(_ record: KeyRecord) throws(KMSError) -> CalledKey {
     try names.require(record, of: place)
-    return KeyAddress.kid(record, base)
+    return CalledKey(record, base)
   }
 
   static func base(_ call: VaultCall) -> String { call.base + "/keys/" }
 
-  static func kid(_ record: KeyRecord, _ base: String) -> String {
-    base + (record.object?.place?.name ?? "") + "/" + ItemNames.version(of: record)
+  static func kid(_ record: KeyRecord, _ base: String) -> String { CalledKey(record, base).text }
+}
+
+/// What a version of a key is called to its callers; put together only where somebody wants to know.
+struct CalledKey: Sendable {
+  private let base: String
+  private let name: String
+  private let version: String
+
+  /// - Parameters:
+  ///   - base: up to the name.
+  ///   - version: with hyphens or without.
+  init(base: String, name: String, version: String) {
+    self.base = base
+    self.name = name
+    self.version = version
   }
+
+  init(_ record: KeyRecord, _ base: String) {
+    self.init(base: base, name: record.object?.place?.name ?? "", version: record.identifier)
+  }
+
+  /// The `kid`.
+  var text: String { base + name + "/" + ItemNames.version(version) }
 }
