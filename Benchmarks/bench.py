@@ -6,7 +6,6 @@
 """
 
 import argparse
-import http.client
 import os
 import pathlib
 import signal
@@ -15,6 +14,7 @@ import sys
 import tempfile
 
 import kmip
+import vault
 import workload
 from processes import CONNECTIONS, ROOT, SERVER_CORE, Echo, Server, claviger, load
 from sigv4 import Credentials
@@ -23,7 +23,7 @@ ACCESS_KEYS = 4
 HOT = (
     workload.GenerateDataKey, workload.GenerateDataKeyGuarded, workload.Encrypt, workload.Decrypt, workload.GenerateRandom, workload.SignRSA2048,
     workload.SignP256)
-OTHERS = ("CreateKey", *kmip.NAMES, "custody", "start")
+OTHERS = ("CreateKey", *kmip.NAMES, *vault.NAMES, "custody", "start")
 KEYS_AT_START = 1_000_000
 ROUND = 2  # seconds that the server and the echo take in turns
 
@@ -55,23 +55,22 @@ def credentials_of(server):
 def measure(process, requests, seconds):
     """What wrk saw, and the processor time that it cost."""
     before = process.cpu_seconds()
-    seen = load(process.host, requests, seconds)
+    seen = load(process.url, requests, seconds)
     used = process.cpu_seconds() - before
     if seen["refused"] or seen["broken"]:
         raise SystemExit(f"bench: {seen['refused']} answers were no 200, {seen['broken']} connections broke")
     return seen | {"cpu": used}
 
 
-def hot(server, client, operation, folder, seconds):
-    """One operation and the echo with the same requests and an answer of the same size, in turns: what slows the machine
+def hot(server, work, echo_of, folder, seconds):
+    """One operation and an echo with the same requests and an answer of the same size, in turns: what slows the machine
     down slows down both. Returns the ratio."""
-    work = operation(client)
     work.prepare()
     requests = folder / f"{work.name}.requests"
     workload.write(requests, work.requests())
-    with Echo(body_size(client, work)) as echo:
+    with echo_of(work.answer_size()) as echo:
         for process in (server, echo):
-            load(process.host, requests, 2)
+            load(process.url, requests, 2)
         records = server.audit_records()
         rounds = [
             (measure(server, requests, ROUND), measure(echo, requests, ROUND), signatures(work))
@@ -115,13 +114,6 @@ class Sum:
         self.p50, self.p99 = (sorted(part[name] for part in parts)[len(parts) // 2] for name in ("p50", "p99"))
 
 
-def body_size(client, work):
-    connection = http.client.HTTPConnection(client.host)
-    size = len(workload.exchange(connection, client.signed(work.operation, 0, work.members(0))))
-    connection.close()
-    return size
-
-
 def check_audit(grown, answered, rounds):
     """Each answered request is one record; those in flight when the load stopped may be answered to nobody."""
     if not answered <= grown <= answered + 2 * CONNECTIONS * rounds:
@@ -132,7 +124,7 @@ def create_keys(server, client, folder, seconds):
     """Rate of key creation, then flushes per key in a run of its own, for tracing slows the server down."""
     requests = folder / "CreateKey.requests"
     workload.write(requests, workload.CreateKey(client).requests())
-    load(server.host, requests, 1)
+    load(server.url, requests, 1)
     seen = Sum([measure(server, requests, seconds)])
     print(
         f"{'CreateKey':<24} {seen.rate:>8,.0f} req/s  {seen.per_cpu:>8,.0f} req/CPU-s"
@@ -148,7 +140,7 @@ def flushes(server, requests, trace):
     if b"attached" not in tracer.stderr.readline():
         tracer.wait()
         return "flushes not counted (strace needs root)"
-    seen = load(server.host, requests, 3)
+    seen = load(server.url, requests, 3)
     tracer.send_signal(signal.SIGINT)
     tracer.wait()
     columns = [line.split() for line in trace.read_text().splitlines()]
@@ -160,7 +152,9 @@ def serve_hot(arguments, folder, wanted):
     with Server(folder / "data") as server:
         if wanted & set(kmip.NAMES):
             serve_kmip(server, arguments, folder, wanted)
-        if not wanted - set(kmip.NAMES):
+        if wanted & set(vault.NAMES):
+            serve_vaults(server, arguments, folder, wanted)
+        if not wanted - set(kmip.NAMES) - set(vault.NAMES):
             return
         client = workload.Client(server.host, server.region, credentials_of(server))
         made = client.ask("CreateKey", lambda number: {"Description": f"key {number}"}, workload.KEYS)
@@ -169,7 +163,7 @@ def serve_hot(arguments, folder, wanted):
         for operation in HOT:
             if operation.name in wanted:
                 server.settle()
-                ratios[operation.name] = hot(server, client, operation, folder, arguments.seconds)
+                ratios[operation.name] = hot(server, operation(client), Echo, folder, arguments.seconds)
                 compare(operation, ratios)
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)
@@ -184,6 +178,16 @@ def serve_kmip(server, arguments, folder, wanted):
     """The lines of KMIP, over the same server."""
     programs = kmip.Programs(*(inner(product, arguments) for product in ("kmip-load", "kmip-echo")))
     kmip.Measurement(server, programs, folder, arguments.seconds, ROUND).run(wanted)
+
+
+def serve_vaults(server, arguments, folder, wanted):
+    """The lines of vaults, over the same server."""
+    program = inner("vault-echo", arguments)
+    client = vault.Client(server)
+    for operation in vault.OPERATIONS:
+        if operation.name in wanted:
+            server.settle()
+            hot(client.door, operation(client), lambda size: vault.Echo(program, server, size), folder, arguments.seconds)
 
 
 def compare(operation, ratios):

@@ -93,7 +93,7 @@ class Process:
 class Echo(Process):
     def __init__(self, size):
         super().__init__([ECHO, size])
-        self.host = f"127.0.0.1:{self.first_line}"
+        self.url = f"http://127.0.0.1:{self.first_line}"
 
 
 class Server(Process):
@@ -108,6 +108,7 @@ class Server(Process):
         exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", claviger("env", "--data-dir", data), re.MULTILINE))
         self.exports = exports
         self.host = exports["CLAVIGER_ENDPOINT"].removeprefix("http://").rstrip("/")
+        self.url = f"http://{self.host}"
         self.region = exports["AWS_DEFAULT_REGION"]
 
     def audit_records(self):
@@ -128,11 +129,11 @@ def claviger(*arguments):
     return outcome.stdout
 
 
-def load(host, requests_file, seconds):
+def load(url, requests_file, seconds):
     """Drives the server with the requests of a file; the counts and latencies as load.lua prints them."""
     outcome = subprocess.run(
         ["taskset", "--cpu-list", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s",
-         "-s", LOAD, f"http://{host}", "--", requests_file],
+         "-s", LOAD, url, "--", requests_file],
         capture_output=True, text=True, timeout=PATIENCE + seconds)
     if outcome.returncode != 0:
         raise SystemExit(f"bench: wrk: {outcome.stderr.strip() or outcome.stdout.strip()}")

@@ -75,6 +75,12 @@ class Workload:
     def requests(self):
         return [self.client.signed(self.operation, number, self.members(number)) for number in range(BODIES)]
 
+    def answer_size(self):
+        connection = http.client.HTTPConnection(self.client.host)
+        size = len(exchange(connection, self.client.signed(self.operation, 0, self.members(0))))
+        connection.close()
+        return size
+
 
 class OnKeys(Workload):
     keys = []

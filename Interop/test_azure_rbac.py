@@ -110,7 +110,6 @@ def owner(server):
     caller = Caller(server, "owner")
     claviger(server, "create", "one", "--admin", caller.client)
     claviger(server, "create", "two", "--hsm", "--admin", caller.client)
-    claviger(server, "assign", "two", "--role", "Crypto Officer", "--principal", caller.client, "--scope", "/")
     claviger(server, "create", "three", "--access-policies", "--admin", caller.client)
     operations.furnish(owner=caller, vault="one", cells=[cell(role) for role in VAULT_ROLES])
     operations.furnish(owner=caller, vault="two", cells=[cell(role) for role in HSM_ROLES], kind="managedhsm")

@@ -33,8 +33,8 @@ package final class TestHouse: Sendable {
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
     rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil,
-    keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none, isFromBeforeErasure: Bool = false,
-    notes: any NotesReader = NoNotesReader(),
+    vaultQuotas: VaultQuotas? = nil, keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none,
+    isFromBeforeErasure: Bool = false, notes: any NotesReader = NoNotesReader(),
     listener: any ChangeListener = NobodyListens()
   ) async throws {
     let folder = try TemporaryFolder()
@@ -84,7 +84,8 @@ package final class TestHouse: Sendable {
       listener: listener, keysPerRegion: keysPerRegion)
     engine = Engine(
       desk, rejectionsPerSecond: rejectionsPerSecond,
-      meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) })
+      meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) },
+      vaultMeter: vaultQuotas.map { [elapsed] in VaultMeter($0, clock: elapsed) })
   }
 
   /// Whether this process's libcrypto has keys of this kind.

@@ -32,6 +32,10 @@ extension SoftwareCustody {
   ) throws(KMSError) -> NewMaterial {
     try permit.check(
       .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
+    // What may leave isn't put where it can't.
+    if elsewhere.takesNewKeys, !identity.exportable, let device = elsewhere.device {
+      return try makeElsewhere(identity, on: device)
+    }
     return try make(identity)
   }
 
@@ -113,6 +117,7 @@ extension SoftwareCustody {
 
   package func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey {
     guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
+    if StoredReference.isOne(wrapped) { return try openElsewhere(wrapped, as: identity) }
     do throws(CryptoFailure) {
       let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
       return try live(material, identity)

@@ -14,6 +14,10 @@ extension SoftwareCustody: RewrapCustody {
 
   private func rewrapped(_ version: KeyVersion, of key: KeyRecord) throws(KMSError) -> WrappedKey? {
     guard let material = version.material, isOld(material.epoch) else { return version.material }
+    // A device keeps it, and under no epoch: the number only says which one there was.
+    if StoredReference.isOne(material) {
+      return epochs.newest.map { WrappedKey(epoch: $0, bytes: material.bytes) }
+    }
     let aad = BlobIdentity.version(key.identity(of: version.id), in: store)
     return try move(material, aad, or: .keyMaterial)
   }
@@ -55,9 +59,6 @@ extension SoftwareCustody: RewrapCustody {
   /// Number 0 is no epoch's: what names it is kept elsewhere.
   private func isOld(_ epoch: EpochID) -> Bool { epoch.number > 0 && epoch != epochs.newest }
 
-  /// Material is a blob under its epoch, and this the one place that says how it leaves that epoch. Where it is to be kept in
-  /// another form (its first byte is then not `Blob.formatVersion`), such as the name of an object that a device has for
-  /// the epoch, that form moves here in its own way; until then it doesn't open.
   private func move(
     _ wrapped: WrappedKey, _ aad: [UInt8], or fault: KMSError.Corruption
   ) throws(KMSError) -> WrappedKey {

@@ -60,6 +60,7 @@ extension SoftwareCustody: TokenCustody {
 private final class TokenLiveKey: LiveKey {
   let key: KeyID
   let version: VersionID
+  let isElsewhere = false
   let pair: KeyPair
 
   init(_ id: GUID, _ pair: KeyPair) {

@@ -18,21 +18,24 @@ package final class SoftwareCustody: Sendable {
   /// nil: every RSA key is made when it is asked for.
   let stock: KeyPairStock?
   package let legacy: LegacyAlgorithms
+  let elsewhere: KeysElsewhere
 
   /// Opens all epochs.
   /// - Parameter stockDepth: how many RSA key pairs of each size are kept ready.
   /// - Parameter legacy: what the operator permits of algorithms that protect too little.
   /// - Parameter erasure: what epochs are under besides the root.
+  /// - Parameter elsewhere: the device that keeps keys.
   /// - Throws: `SealError`; `KMSError.corrupt(.epoch)` when an epoch isn't one of this store's.
   package init(
     _ seal: OpenSeal, epochs stored: [EpochRecord], limits: EpochLimits = .standard, stockDepth: Int = 0,
-    legacy: LegacyAlgorithms = .none, erasure: ErasureSecrets? = nil
+    legacy: LegacyAlgorithms = .none, erasure: ErasureSecrets? = nil, elsewhere: KeysElsewhere = .none
   ) throws {
     store = seal.store
     storeKeys = try SoftwareCustody.keys(of: seal)
     openSeal = Mutex(seal)
     self.legacy = legacy
     self.erasure = erasure
+    self.elsewhere = elsewhere
     epochs = Epochs(limits: limits)
     stock = stockDepth > 0 ? KeyPairStock(depth: stockDepth) : nil
     for record in stored { try adopt(record) }
@@ -42,12 +45,12 @@ package final class SoftwareCustody: Sendable {
   package convenience init(
     seal: any Seal, sealed: SealFile, storeID: Bits128, epochs stored: [EpochRecord],
     limits: EpochLimits = .standard, stockDepth: Int = 0, legacy: LegacyAlgorithms = .none,
-    erasure: ErasureSecrets? = nil
+    erasure: ErasureSecrets? = nil, elsewhere: KeysElsewhere = .none
   ) throws {
     guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
     try self.init(
       OpenSeal(sealed, by: seal, for: storeID), epochs: stored, limits: limits, stockDepth: stockDepth,
-      legacy: legacy, erasure: erasure)
+      legacy: legacy, erasure: erasure, elsewhere: elsewhere)
   }
 
   /// Makes the root and the store secret of a new store, and its first epoch. Nothing is written: the caller stores both, and
@@ -124,8 +127,9 @@ extension SoftwareCustody: EpochCustody {
 extension SoftwareCustody {
   package var status: CustodyStatus {
     let memory = SecretMemory.statistics
+    let providers = [OpenSSL.version, elsewhere.device?.provider].compactMap { $0 }
     return CustodyStatus(
-      kind: "software", provider: OpenSSL.version, epoch: epochs.newest ?? EpochID(0),
-      lockedBytes: memory.locked, unlockedBytes: memory.beyondLock)
+      kind: elsewhere.takesNewKeys ? "hsm" : "software", provider: providers.joined(separator: "; "),
+      epoch: epochs.newest ?? EpochID(0), lockedBytes: memory.locked, unlockedBytes: memory.beyondLock)
   }
 }

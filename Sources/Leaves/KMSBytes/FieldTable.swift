@@ -44,6 +44,13 @@ package struct FieldTable: Sendable {
     AsciiWord.equal(bytes.span, field.name, name)
   }
 
+  /// The value of the first field of that name.
+  /// - Parameter name: in lower case.
+  package func value(of name: StaticString) -> String? {
+    for field in fields where has(name, at: field) { return text(field.value) }
+    return nil
+  }
+
   /// The values of all fields of that name, in their order.
   /// - Parameter name: in lower case.
   package func values(of name: StaticString) -> [String] {

@@ -33,6 +33,12 @@ package final class KnownApplications: Sendable {
     return KnownApplication(application: loaded.record, caller: loaded.caller)
   }
 
+  /// The same without waiting: nil for one that isn't in memory, or is disabled.
+  func applicationNow(_ id: GUID) -> KnownApplication? {
+    guard let loaded = cache[id], loaded.record.isEnabled else { return nil }
+    return KnownApplication(application: loaded.record, caller: loaded.caller)
+  }
+
   /// Requests that begin afterwards see the change; so with the next two.
   package func forget(application: GUID) { cache.forget(application) }
 

@@ -11,6 +11,13 @@ final class IssuerKeys: Sendable {
     var fetchedAt = Instant(milliseconds: 0)
     var attemptedAt: Instant?
     var flight: Task<Void, Never>?
+    /// Which fetch the keys are of.
+    var edition: UInt64 = 0
+
+    /// A clock that went back makes keys stale, not eternal.
+    func isKept(within age: Int64, at now: Int64) -> Bool {
+      set != nil && (0..<max(age, 1)).contains(now &- fetchedAt.milliseconds)
+    }
   }
 
   private let issuer: String
@@ -58,17 +65,19 @@ final class IssuerKeys: Sendable {
     return key
   }
 
+  /// Which keys those at hand are: other ones get another number. nil while none are that can be used without asking.
+  var freshEdition: UInt64? {
+    let now = clock.now().milliseconds
+    return state.withLock { $0.isKept(within: freshFor, at: now) ? $0.edition : nil }
+  }
+
   private func fresh() -> KeySet? { keys(within: freshFor) }
 
   private func usable() -> KeySet? { keys(within: freshFor.addingSaturating(staleFor)) }
 
   private func keys(within age: Int64) -> KeySet? {
     let now = clock.now().milliseconds
-    return state.withLock { state in
-      // A clock that went back makes keys stale, not eternal.
-      let passed = now &- state.fetchedAt.milliseconds
-      return (0..<max(age, 1)).contains(passed) ? state.set : nil
-    }
+    return state.withLock { $0.isKept(within: age, at: now) ? $0.set : nil }
   }
 
   private func refresh() async {
@@ -99,6 +108,7 @@ final class IssuerKeys: Sendable {
       state.flight = nil
       guard let set else { return }
       state.set = set
+      state.edition &+= 1
       state.fetchedAt = now
     }
   }

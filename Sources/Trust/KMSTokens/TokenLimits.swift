@@ -28,4 +28,6 @@ enum TokenLimits {
   static let patience: Int64 = 5
   /// Tokens for one use that are remembered of one issuer.
   static let remembered = 100_000
+  /// The server's own tokens that needn't be verified a second time.
+  static let verified = 4_096
 }

@@ -246,6 +246,7 @@ extension CustodyConformance {
 private final class ForeignKey: LiveKey {
   let key: KeyID
   let version: VersionID
+  let isElsewhere = false
 
   init(key: KeyID, version: VersionID) {
     self.key = key

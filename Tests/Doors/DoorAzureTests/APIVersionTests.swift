@@ -33,9 +33,9 @@ struct APIVersionTests {
     let names = AuthorityNames(domain: "kms.test")
     let vault = try #require(VaultHost("Shop.Vault.kms.test:8443", names))
     #expect(vault.name.text == "shop" && vault.kind == .vault)
-    #expect(vault.audience(names) == "https://vault.kms.test:8443")
+    #expect(vault.audience == "https://vault.kms.test:8443")
     let hsm = try #require(VaultHost("one.managedhsm.kms.test", names))
-    #expect(hsm.kind == .managedHSM && hsm.audience(names) == "https://managedhsm.kms.test")
+    #expect(hsm.kind == .managedHSM && hsm.audience == "https://managedhsm.kms.test")
     for host in [
       "vault.kms.test", "login.kms.test", "a.b.vault.kms.test", "shop.vault.kms.test.evil",
       "shop.vault.other",
@@ -55,9 +55,9 @@ struct APIVersionTests {
 
   @Test("only what can't be anything but an identifier goes back to the client")
   func echo() {
-    #expect(VaultHeaders.echo(["abc-1"]) == "abc-1")
+    #expect(VaultHeaders.echo("abc-1") == "abc-1")
     for text in ["", "a b", "a\r\nb", "é", String(repeating: "a", count: 65)] {
-      #expect(VaultHeaders.echo([text]) == nil)
+      #expect(VaultHeaders.echo(text) == nil)
     }
   }
 }

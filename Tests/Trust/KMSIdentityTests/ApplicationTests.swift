@@ -32,6 +32,8 @@ private struct NoOwnTokens: OwnTokenVerifier {
   func verify(_ token: String, for audience: String) async throws(TokenFault) -> OwnToken {
     throw .unknownIssuer
   }
+
+  func recall(_ token: ArraySlice<UInt8>, for audience: String) -> OwnToken? { nil }
 }
 
 @Suite("Applications that come with somebody else's tokens")

@@ -28,6 +28,9 @@ package struct Configuration: Sendable, Equatable {
   package var limits = Limits()
   package var kmip = KMIP()
   package var azure = Azure()
+  /// nil: nothing is kept on a token.
+  package var pkcs11: PKCS11?
+  package var keyPlace = KeyPlace.software
   package var caches = Caches()
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
@@ -61,6 +64,8 @@ package struct Configuration: Sendable, Equatable {
     case shamir(threshold: Int, shares: Int)
     /// Another key management service.
     case awskms(RemoteKey)
+    /// A token, which the root never leaves.
+    case token(PKCS11)
   }
 
   /// A key of another service that speaks AWS KMS, and how to come to it.

@@ -100,7 +100,11 @@ extension ConfigurationDraft {
       problems.append(
         ConfigurationProblem("tls.certificate and tls.key belong together: set both or neither"))
     }
-    if let seal = seal(&problems) { configuration.seal = seal }
+    configuration.pkcs11 = pkcs11.finish(&problems)
+    if let seal = seal(&problems, token: configuration.pkcs11) { configuration.seal = seal }
+    if configuration.keyPlace == .hsm, pkcs11.module == nil {
+      problems.append(ConfigurationProblem("custody.keys: hsm needs a token: set pkcs11.module"))
+    }
     problems += configuration.contradictions.map { ConfigurationProblem($0) }
     return configuration
   }

@@ -2,8 +2,11 @@ import CustodySoftware
 
 extension ConfigurationDraft {
   /// The seal that the settings describe.
+  /// - Parameter token: what the settings say of a token.
   /// - Returns: nil where they contradict each other; then there is a problem more.
-  func seal(_ problems: inout [ConfigurationProblem]) -> Configuration.SealSource? {
+  func seal(
+    _ problems: inout [ConfigurationProblem], token: Configuration.PKCS11?
+  ) -> Configuration.SealSource? {
     let stray = strays.filter { $0.kind != sealKind && $0.isSet }.map(\.name)
     guard stray.isEmpty else {
       problems.append(
@@ -17,6 +20,10 @@ extension ConfigurationDraft {
     case .passphrase: return passphrase(&problems)
     case .shamir: return shamir(&problems)
     case .awskms: return remote(&problems)
+    case .pkcs11:
+      if let token { return .token(token) }
+      problems.append(ConfigurationProblem("seal.kind pkcs11 needs a token: set pkcs11.module"))
+      return nil
     }
   }
 
@@ -75,8 +82,11 @@ extension ConfigurationDraft {
 
 extension ConfigurationSources {
   /// The seal that settings describe which a command was given, each by its name in the configuration.
+  /// - Parameter token: the configuration's, which a command can't change.
   /// - Throws: `ConfigurationProblems`, also for settings of anything but the seal.
-  static func seal(_ settings: [String: String]) throws(ConfigurationProblems) -> Configuration.SealSource {
+  static func seal(
+    _ settings: [String: String], token: Configuration.PKCS11?
+  ) throws(ConfigurationProblems) -> Configuration.SealSource {
     var draft = ConfigurationDraft()
     var problems: [ConfigurationProblem] = []
     for (name, text) in settings.sorted(by: { $0.key < $1.key }) {
@@ -90,7 +100,7 @@ extension ConfigurationSources {
         problems.append(ConfigurationProblem("\(name): expected \(error.expected)"))
       }
     }
-    let seal = draft.seal(&problems)
+    let seal = draft.seal(&problems, token: token)
     guard let seal, problems.isEmpty else { throw ConfigurationProblems(all: problems) }
     return seal
   }

@@ -30,12 +30,14 @@ struct ConfigurationDraft: Sendable {
   var sealThreshold: Int?
   var sealShares: Int?
   var sealRemote = RemoteKeyDraft()
+  var pkcs11 = PKCS11Draft()
 
   enum SealKind: String, CaseIterable, Sendable {
     case file
     case passphrase
     case shamir
     case awskms
+    case pkcs11
   }
 
   struct RemoteKeyDraft: Sendable, Equatable {
@@ -51,7 +53,7 @@ extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
     places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity + kmip
-    + azure + erasure
+    + azure + erasure + pkcs11
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 

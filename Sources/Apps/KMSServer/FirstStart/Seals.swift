@@ -43,6 +43,7 @@ enum Seals {
       ShamirSeal(
         SharedParameters(threshold: threshold, parts: shares) ?? .everybody(shares), box: box)
     case .awskms(let key): RemoteSeal(RemoteKMS(key, variables: variables))
+    case .token(let token): HardwareToken.seal(token, variables)
     }
   }
 
@@ -66,6 +67,7 @@ extension Configuration.SealSource {
     case .passphraseFile, .passphraseVariable, .passphrasePrompt: "passphrase"
     case .shamir: "shamir"
     case .awskms: "awskms"
+    case .token: "pkcs11"
     }
   }
 
@@ -74,7 +76,7 @@ extension Configuration.SealSource {
     switch self {
     case .keyFile(let path): directory.contains(path ?? directory.sealKey)
     case .passphraseFile(let path): directory.contains(path)
-    case .passphraseVariable, .passphrasePrompt, .shamir, .awskms: false
+    case .passphraseVariable, .passphrasePrompt, .shamir, .awskms, .token: false
     }
   }
 }

@@ -20,6 +20,7 @@ package struct Examination: Sendable {
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
     findings += SealExamination(configuration: configuration, directory: directory).findings
+    findings += token
     findings += certificate
     findings += kmip
     switch lock {
@@ -87,7 +88,7 @@ package struct Examination: Sendable {
     switch configuration.seal {
     case .keyFile(let path): wanted.append(("key file", path ?? directory.sealKey))
     case .passphraseFile(let path): wanted.append(("passphrase", path))
-    case .passphraseVariable, .passphrasePrompt, .shamir: break
+    case .passphraseVariable, .passphrasePrompt, .shamir, .token: break
     case .awskms(let key):
       if let path = key.credentialsFile { wanted.append(("seal credentials", path)) }
     }
@@ -243,6 +244,18 @@ extension Examination {
 }
 
 extension Examination {
+  /// A wrong PIN costs one of the attempts that the token allows.
+  private var token: [Finding] {
+    do {
+      guard let opened = try HardwareToken.open(configuration, variables: Startup.secretVariables) else {
+        return []
+      }
+      return [Finding(.ok, "token", opened.summary)]
+    } catch {
+      return [Finding(.fail, "token", "\(error)")]
+    }
+  }
+
   private var kmip: [Finding] {
     guard let endpoint = configuration.listenKMIP, !endpoint.isLoopback, configuration.certificate == nil
     else {

@@ -34,7 +34,7 @@ final class SealAdministrator: SealDesk {
       source = house.roots.source
     } else {
       do throws(ConfigurationProblems) {
-        source = try ConfigurationSources.seal(settings)
+        source = try ConfigurationSources.seal(settings, token: house.configuration.pkcs11)
       } catch {
         throw SealRefusal(error.all.map(\.description).joined(separator: "; "))
       }

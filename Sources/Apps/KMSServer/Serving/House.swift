@@ -77,16 +77,18 @@ extension House {
     _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal,
     logger: Logger
   ) async throws -> House {
+    let faults = LoggedFaults(logger: logger)
+    let token = try HardwareToken.open(configuration, variables: Startup.secretVariables)
     let custody = try await openCustody(
       seal, directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
       erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
-      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
+      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
+      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
     let clock: any TimeSource = movable ?? SystemTime()
-    let faults = LoggedFaults(logger: logger)
     let audit = try await openAudit(
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
@@ -151,11 +153,12 @@ extension House {
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
     _ seal: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
-    erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none
+    erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none, elsewhere: KeysElsewhere = .none
   ) async throws -> SoftwareCustody {
     try requireSameStore(seal.file, directory, store)
     let custody = try SoftwareCustody(
-      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure)
+      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure,
+      elsewhere: elsewhere)
     for retired in try await store.retiredEpochs() { try custody.release(retired) }
     return custody
   }

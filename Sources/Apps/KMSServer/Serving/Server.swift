@@ -176,11 +176,12 @@ extension Server {
       otherwise: withAuthority(AWSResponder(door, isEncrypted: true), isEncrypted: true), limits: limits,
       isEncrypted: true)
     guard configuration.listenKMIP != nil else {
-      return try listener(.https, endpoint, tls, door, responder, doors)
+      return try listener(
+        .https, endpoint, tls, VaultLane(house.azure.vaults, otherwise: door), responder, doors)
     }
     let web = KMIPWeb(house.kmip)
     return try listener(
-      .https, endpoint, tls, PathLane(web, otherwise: door),
+      .https, endpoint, tls, VaultLane(house.azure.vaults, otherwise: PathLane(web, otherwise: door)),
       PathResponder(web, otherwise: responder, limits: limits, isEncrypted: true), doors)
   }
 

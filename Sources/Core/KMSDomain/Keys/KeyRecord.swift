@@ -1,5 +1,6 @@
 /// Key material in its stored form: sealed under an epoch, bound to the version's identity. The store accepts
-/// nothing else, and only custody makes or opens it.
+/// nothing else, and only custody makes or opens it. Of material on a device it says
+/// where that is.
 package struct WrappedKey: Hashable, Sendable {
   package let epoch: EpochID
   package let bytes: [UInt8]

@@ -68,3 +68,13 @@ extension SigningAlgorithm {
     }
   }
 }
+
+extension EncryptionAlgorithm {
+  package var standardName: String {
+    switch self {
+    case .rsaOAEPSHA1: "RSAES-OAEP with SHA-1"
+    case .rsaOAEPSHA256: "RSAES-OAEP with SHA-256"
+    case .sm2PKE: "SM2 encryption"
+    }
+  }
+}

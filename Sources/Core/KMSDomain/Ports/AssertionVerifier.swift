@@ -44,6 +44,9 @@ package protocol OwnTokenVerifier: Sendable {
   /// - Parameter audience: the resource that it must be for.
   /// - Throws: `TokenFault.unknownIssuer` for a token of somebody else.
   func verify(_ token: String, for audience: String) async throws(TokenFault) -> OwnToken
+  /// The same without waiting, for one that was verified before. What may have changed since is judged anew.
+  /// - Returns: nil where nothing is remembered, or it isn't good any more: `verify` says why.
+  func recall(_ token: ArraySlice<UInt8>, for audience: String) -> OwnToken?
 }
 
 /// What a token of the server's own authority proves.

@@ -25,4 +25,7 @@ package struct VaultPlace: Hashable, Sendable {
 
   /// What it is called among the names of its keyring.
   package var text: String { vault + "/" + object }
+
+  /// Whether they mean the same, also where names are written otherwise.
+  package func isSame(as other: VaultPlace) -> Bool { self == other || text == other.text }
 }

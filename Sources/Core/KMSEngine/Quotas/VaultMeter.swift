@@ -21,10 +21,25 @@ package final class VaultMeter: Sendable {
   package func wait(
     _ family: VaultFamily, of vault: VaultName, cost: RequestBucket.Cost = .one
   ) -> Int? {
+    guard let milliseconds = taken(family, of: vault, cost: cost) else { return nil }
+    refused.wrappingAdd(1, ordering: .relaxed)
+    return VaultMeter.seconds(milliseconds)
+  }
+
+  /// The same for a request that `wait` is asked about where there is no room: it isn't refused yet.
+  /// - Returns: whether there was room, which is taken then.
+  package func takes(
+    _ family: VaultFamily, of vault: VaultName, cost: RequestBucket.Cost = .one
+  ) -> Bool {
+    taken(family, of: vault, cost: cost) == nil
+  }
+
+  /// - Returns: nil if there was room; otherwise in how many milliseconds there will be.
+  private func taken(_ family: VaultFamily, of vault: VaultName, cost: RequestBucket.Cost) -> Int64? {
     let now = clock.now()
     let place = Int(family.rawValue)
     let rate = rates[place]
-    let milliseconds = vaults.withLock { vaults -> Int64? in
+    return vaults.withLock { vaults in
       var buckets = vaults[vault] ?? Array(repeating: RequestBucket(), count: rates.count)
       defer { vaults[vault] = buckets }
       guard buckets[place].hasRoom(at: now, rate, cost: cost) else {
@@ -33,9 +48,6 @@ package final class VaultMeter: Sendable {
       buckets[place].take(cost, of: rate)
       return nil
     }
-    guard let milliseconds else { return nil }
-    refused.wrappingAdd(1, ordering: .relaxed)
-    return VaultMeter.seconds(milliseconds)
   }
 
   private static func seconds(_ milliseconds: Int64) -> Int {
@@ -80,4 +92,7 @@ package final class VaultMeter: Sendable {
 extension Desk {
   /// The record behind a name, by which it shows for how much a request counts. Nothing of it may be told: no right was asked.
   package func recordForLimits(_ name: KeyName) async -> KeyRecord? { try? await key(named: name)?.record }
+
+  /// The same without waiting.
+  package func warmRecordForLimits(_ name: KeyName) -> KeyRecord? { warmKey(.name(name))?.record }
 }

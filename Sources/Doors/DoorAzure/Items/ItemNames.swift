@@ -40,7 +40,6 @@ struct ItemNames: Sendable {
   }
 
   /// The record of a version, by its own identifier.
-
   func reference(_ identifier: String, _ place: VaultPlace) -> KeyReference {
     KeyReference(
       .name(KeyName(.identifier, identifier, in: vault.home)), asWritten: place.object + "/" + identifier)
@@ -51,12 +50,15 @@ struct ItemNames: Sendable {
   }
 
   /// What the first record of a version is called among its account's keys, without hyphens.
-  static func version(_ identifier: String) -> String { identifier.split(separator: "-").joined() }
+  static func version(_ identifier: String) -> String {
+    String(decoding: identifier.utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+  }
 
   static func version(of record: KeyRecord) -> String {
     guard let object = record.object, let place = object.place else { return version(record.identifier) }
+    let prefix = place.text.utf8.count + 1
     let named = object.names.lazy.compactMap { name -> String? in
-      guard name.utf8.count == place.text.utf8.count + 33 else { return nil }
+      guard name.utf8.count == prefix + 32 else { return nil }
       let version = String(name.suffix(32))
       return isVersion(version) && name == versionName(version, of: place) ? version : nil
     }
@@ -99,7 +101,7 @@ extension ItemNames {
   }
 
   func isVersion(_ record: KeyRecord, of place: VaultPlace) -> Bool {
-    record.kind != .vaultItem && record.object?.place?.text == place.text && !record.state.isDestroyed
+    record.kind != .vaultItem && record.object?.place?.isSame(as: place) == true && !record.state.isDestroyed
   }
 
   /// - Throws: `vault(.versionNotFound)` for a record of another item: its identifier proves nothing.

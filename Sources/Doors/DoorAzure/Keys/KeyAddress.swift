@@ -25,16 +25,47 @@ struct KeyAddress: Sendable {
 
   var subject: VaultSubject { VaultSubject(.keys, place.name ?? "", version: version) }
 
-  /// The `kid` of a record.
+  /// What a record is called.
   /// - Throws: `vault` for one of another name, or one that was deleted.
-  func kid(_ record: KeyRecord) throws(KMSError) -> String {
+  func called(_ record: KeyRecord) throws(KMSError) -> CalledKey {
     try names.require(record, of: place)
-    return KeyAddress.kid(record, base)
+    return CalledKey(record, base)
   }
 
   static func base(_ call: VaultCall) -> String { call.base + "/keys/" }
 
-  static func kid(_ record: KeyRecord, _ base: String) -> String {
-    base + (record.object?.place?.name ?? "") + "/" + ItemNames.version(of: record)
+  static func kid(_ record: KeyRecord, _ base: String) -> String { CalledKey(record, base).text }
+}
+
+/// What a version of a key is called to its callers; put together only where somebody wants to know.
+struct CalledKey: Sendable {
+  private enum Version: Sendable {
+    case known(name: String, version: String)
+    case ofRecord(KeyRecord)
+  }
+
+  private let base: String
+  private let version: Version
+
+  /// - Parameters:
+  ///   - base: up to the name.
+  ///   - version: 32 hex digits.
+  init(base: String, name: String, version: String) {
+    self.base = base
+    self.version = .known(name: name, version: version)
+  }
+
+  init(_ record: KeyRecord, _ base: String) {
+    self.base = base
+    version = .ofRecord(record)
+  }
+
+  /// The `kid`.
+  var text: String {
+    switch version {
+    case .known(let name, let version): base + name + "/" + version
+    case .ofRecord(let record):
+      base + (record.object?.place?.name ?? "") + "/" + ItemNames.version(of: record)
+    }
   }
 }

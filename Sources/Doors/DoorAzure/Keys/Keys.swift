@@ -77,16 +77,24 @@ struct Keys: VaultCollection {
   ) async throws(AzureError) -> VaultAnswer {
     guard Keys.uses.contains(word) else { throw .notFound }
     guard call.method == (word == "attestation" ? "GET" : "POST") else { throw .methodNotAllowed }
-    let work = try KeyWork(call, name, version)
+    if let work = try Keys.hot(word, name, version, call) { return try await work.run(call) }
+    if word == "attestation" { return try await ReadKey(call).attestation(name, version) }
+    return try await ReleaseKey(call, name, version).run()
+  }
+
+  /// - Parameter word: in lower case.
+  /// - Returns: nil for what isn't a use of the key's material.
+  static func hot(
+    _ word: String, _ name: String, _ version: String?, _ call: VaultCall
+  ) throws(AzureError) -> (any HotWork)? {
     switch word {
-    case "encrypt": return try await work.cipher(.encrypt)
-    case "decrypt": return try await work.cipher(.decrypt)
-    case "wrapkey": return try await work.cipher(.wrapKey)
-    case "unwrapkey": return try await work.cipher(.unwrapKey)
-    case "sign": return try await work.sign()
-    case "verify": return try await work.verify()
-    case "attestation": return try await ReadKey(call).attestation(name, version)
-    default: return try await ReleaseKey(call, name, version).run()
+    case "encrypt": try KeyWork(call, name, version).cipher(.encrypt)
+    case "decrypt": try KeyWork(call, name, version).cipher(.decrypt)
+    case "wrapkey": try KeyWork(call, name, version).cipher(.wrapKey)
+    case "unwrapkey": try KeyWork(call, name, version).cipher(.unwrapKey)
+    case "sign": try KeyWork(call, name, version).sign()
+    case "verify": try KeyWork(call, name, version).verify()
+    default: nil
     }
   }
 }

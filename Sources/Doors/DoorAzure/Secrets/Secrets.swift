@@ -7,6 +7,8 @@ struct Secrets: VaultCollection {
   /// In the position of a version.
   private static let reserved: Set<String> = ["versions", "backup"]
 
+  static func isVersion(_ part: String) -> Bool { !reserved.contains(part) }
+
   func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard call.vault.home.kind == .vault else { throw .notOffered("Secrets in a managed HSM") }
     guard let name = call.segment(1) else {
@@ -22,7 +24,7 @@ struct Secrets: VaultCollection {
     guard ItemNames.isName(name) else { throw .invalid("name") }
     guard call.segments.count <= 3 else { throw .notFound }
     guard let part = call.segment(2) else { return try await named(name, call) }
-    guard Secrets.reserved.contains(part) else { return try await version(part, of: name, call) }
+    if Secrets.isVersion(part) { return try await version(part, of: name, call) }
     return try await special(part, of: name, call)
   }
 
@@ -40,7 +42,7 @@ struct Secrets: VaultCollection {
     _ version: String?, of name: String, _ call: VaultCall
   ) async throws(AzureError) -> VaultAnswer {
     switch call.method {
-    case "GET": return try await GetSecret(call).run(name, version)
+    case "GET": return try await GetSecret(name, version, in: call.vault).run(call)
     case "PATCH": return try await UpdateSecret(call).run(name, version)
     default: throw .methodNotAllowed
     }

@@ -51,6 +51,12 @@ struct VaultHeaders {
     return response
   }
 
+  func response(_ error: AzureError) -> WireResponse {
+    var response = response(error.answer)
+    if let seconds = error.retryAfter { response.add("retry-after", String(seconds)) }
+    return response
+  }
+
   /// How a client's network is described to it: addresses of IPv6 have colons.
   private static func network(_ source: String) -> String {
     let isSix = source.utf8.contains(UInt8(ascii: ":"))
@@ -59,8 +65,8 @@ struct VaultHeaders {
   }
 
   /// Only what can't be anything else than an identifier goes back.
-  static func echo(_ values: [String]) -> String? {
-    guard let text = values.first, (1...64).contains(text.utf8.count),
+  static func echo(_ text: String?) -> String? {
+    guard let text, (1...64).contains(text.utf8.count),
       text.utf8.allSatisfy({
         (0x61...0x7a).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
       })

@@ -36,10 +36,8 @@ package struct VaultDoor: Sendable {
 
   package func respond(_ request: WireRequest) async -> WireResponse {
     let origin = origin(request)
-    let client = VaultHeaders.echo(request.fields.values(of: "x-ms-client-request-id"))
-    var headers = VaultHeaders(
-      request: origin.id, clientRequest: client, region: nil, version: serverVersion, source: origin.source)
-    guard let host = request.fields.values(of: "host").first.flatMap({ VaultHost($0, names) }) else {
+    var headers = headers(request, origin, nil)
+    guard let host = request.fields.value(of: "host").flatMap({ VaultHost($0, names) }) else {
       return headers.response(AzureError.notFound.answer)
     }
     do throws(AzureError) {
@@ -72,7 +70,8 @@ package struct VaultDoor: Sendable {
       return await challenge(error, host, vault, origin, headers)
     }
     do throws(AzureError) {
-      let call = try call(request, host, vault, origin, proved.caller, proved.application)
+      let query = try VaultQuery(request.target)
+      let call = try call(request, query, host, vault, origin, proved.caller, proved.application)
       return headers.response(try await answer(call))
     } catch {
       return await refuse(error, proved.caller, origin, headers)
@@ -93,39 +92,31 @@ package struct VaultDoor: Sendable {
     }
   }
 
-  private func call(
-    _ request: WireRequest, _ host: VaultHost, _ vault: Vault, _ origin: RequestOrigin, _ caller: Caller,
-    _ application: Application
+  func call(
+    _ request: WireRequest, _ query: VaultQuery, _ host: VaultHost, _ vault: Vault, _ origin: RequestOrigin,
+    _ caller: Caller, _ application: Application
   ) throws(AzureError) -> VaultCall {
-    let segments = try VaultDoor.segments(request.target)
-    guard let query = FormFields(AzureAuthority.query(request)) else {
-      throw .badParameter("The query could not be read.")
-    }
-    return VaultCall(
+    VaultCall(
       engine: engine, vault: vault,
-      caller: caller.carrying(rights.policies(of: vault, for: application)), application: application,
-      origin: origin, requestIDs: requestIDs, method: request.method, segments: segments, query: query,
-      version: try VaultDoor.version(query, segments), body: request.body, base: host.base,
-      releases: releases)
-  }
-
-  /// Clients ask for the state of what takes long exactly where they were sent, without a version.
-  private static func version(_ query: FormFields, _ segments: [String]) throws(AzureError) -> APIVersion {
-    guard let text = query["api-version"] else {
-      guard segments.last == "pending" else { throw .noAPIVersion }
-      return .newest
-    }
-    guard let version = APIVersion(text) else {
-      throw .unknownAPIVersion(VaultHeaders.echoVersion(text))
-    }
-    return version
+      caller: rights.caller(caller, as: application, in: vault), application: application,
+      origin: origin, requestIDs: requestIDs, method: request.method,
+      segments: try VaultDoor.segments(request.target), query: query.fields, version: query.version,
+      body: request.body, base: host.base, releases: releases)
   }
 
   /// Segments may be empty: clients leave a version open that way. In front, they mean nothing.
   static func segments(_ target: String) throws(AzureError) -> [String] {
-    let all = AzureAuthority.path(target).split(separator: "/", omittingEmptySubsequences: false)
-    var segments = all.drop(while: \.isEmpty).map(String.init)
-    guard segments.count <= VaultLimits.segments else { throw .notFound }
+    var segments: [String] = []
+    segments.reserveCapacity(4)
+    var rest = target.utf8[...].prefix { $0 != UInt8(ascii: "?") }.drop { $0 == UInt8(ascii: "/") }
+    while !rest.isEmpty {
+      let segment = rest.prefix { $0 != UInt8(ascii: "/") }
+      segments.append(String(Substring(segment)))
+      rest = rest.dropFirst(segment.count)
+      if rest.count == 1 { segments.append("") }
+      rest = rest.dropFirst()
+      guard segments.count <= VaultLimits.segments else { throw .notFound }
+    }
     if let first = segments.first { segments[0] = first.lowercased() }
     return segments
   }
@@ -154,9 +145,7 @@ extension VaultDoor {
       }
       error.isRecorded = true
     }
-    var response = headers.response(error.answer)
-    if let seconds = error.retryAfter { response.add("retry-after", String(seconds)) }
-    return response
+    return headers.response(error)
   }
 
   private func challenge(
@@ -181,12 +170,12 @@ extension VaultDoor {
         AzureError(503, "ServiceUnavailable", "The service can't answer at this time.").answer)
     case .missing, .refused:
       // Managed HSMs say no more than the challenge.
-      let body = host.kind == .managedHSM ? [] : challenge.error(host.audience(names)).answer.body
+      let body = host.kind == .managedHSM ? [] : challenge.error(host.audience).answer.body
       var response = headers.response(VaultAnswer(status: 401, body))
       let authority = names.authority(port: host.place.port, tenant: vault.home.account.tenant)
       response.add(
         "www-authenticate",
-        "Bearer authorization=\"\(authority)\", resource=\"\(host.audience(names))\"")
+        "Bearer authorization=\"\(authority)\", resource=\"\(host.audience)\"")
       return response
     }
   }
@@ -194,16 +183,11 @@ extension VaultDoor {
   private func prove(
     _ request: WireRequest, _ host: VaultHost, _ vault: Vault, _ origin: RequestOrigin
   ) async throws(VaultChallenge) -> (caller: Caller, application: Application) {
-    let fields = request.fields.values(of: "authorization")
-    guard let field = fields.first else { throw .missing }
-    let words = field.split(separator: " ", maxSplits: 1)
-    guard fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",
-      words[1].utf8.count <= VaultLimits.token
-    else { throw .refused(.token(.malformed)) }
+    let bearer = try VaultDoor.bearer(request)
     do throws(BearerError) {
-      let (caller, application) = try await bearers.caller(
-        String(words[1]), audience: host.audience(names), in: vault.home.account, from: origin.source)
-      return (caller, application)
+      return try await bearers.caller(
+        String(decoding: bearer, as: UTF8.self), audience: host.audience, in: vault.home.account,
+        from: origin.source)
     } catch .throttled {
       throw .throttled
     } catch .fault {
@@ -213,8 +197,41 @@ extension VaultDoor {
     }
   }
 
-  private func origin(_ request: WireRequest) -> RequestOrigin {
-    let agent = request.fields.values(of: "user-agent").first ?? ""
+  /// The token of a request.
+  private static func bearer(_ request: WireRequest) throws(VaultChallenge) -> ArraySlice<UInt8> {
+    let fields = request.fields.fields.filter { request.fields.has("authorization", at: $0) }
+    guard let field = fields.first else { throw .missing }
+    let scheme = "bearer "
+    let bytes = request.fields.bytes[field.value]
+    let token = bytes.dropFirst(scheme.utf8.count)
+    guard fields.count == 1, (1...VaultLimits.token).contains(token.count),
+      bytes.prefix(scheme.utf8.count).lazy.map({ $0 == 0x20 ? $0 : $0 | 0x20 }).elementsEqual(scheme.utf8)
+    else { throw .refused(.token(.malformed)) }
+    return token
+  }
+
+  /// The vault of a host, if it is in use and in memory.
+  func vaultNow(_ host: VaultHost) -> Vault? {
+    guard let vault = engine.desk.warmVault(host.name), vault.deletedAt == nil, vault.home.kind == host.kind
+    else { return nil }
+    return vault
+  }
+
+  /// Who brings a token that was shown before; nil for everybody else.
+  func callerNow(_ request: WireRequest, _ host: VaultHost, _ vault: Vault) -> KnownApplication? {
+    guard let bearer = try? VaultDoor.bearer(request) else { return nil }
+    return bearers.callerNow(bearer, audience: host.audience, in: vault.home.account)
+  }
+
+  func headers(_ request: WireRequest, _ origin: RequestOrigin, _ vault: Vault?) -> VaultHeaders {
+    VaultHeaders(
+      request: origin.id,
+      clientRequest: VaultHeaders.echo(request.fields.value(of: "x-ms-client-request-id")),
+      region: vault?.home.region, version: serverVersion, source: origin.source)
+  }
+
+  func origin(_ request: WireRequest) -> RequestOrigin {
+    let agent = request.fields.value(of: "user-agent") ?? ""
     return RequestOrigin(
       id: requestIDs.next(), door: "azure", source: request.connection.source,
       isEncrypted: request.connection.isEncrypted,

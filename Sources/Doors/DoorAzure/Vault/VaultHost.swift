@@ -6,6 +6,10 @@ struct VaultHost: Sendable {
   let kind: Keyring.Kind
   /// As the client wrote it: the same stands in what it is answered.
   let place: HostPort
+  /// What tokens must be for.
+  let audience: String
+  /// How names of what is in the vault begin.
+  let base: String
 
   /// - Returns: nil for hosts that no vault can have.
   init?(_ host: String, _ names: AuthorityNames) {
@@ -13,19 +17,13 @@ struct VaultHost: Sendable {
       let dot = place.host.firstIndex(of: "."), let name = VaultName(String(place.host[..<dot]))
     else { return nil }
     switch place.host[place.host.index(after: dot)...] {
-    case "vault." + names.domain: kind = .vault
-    case "managedhsm." + names.domain: kind = .managedHSM
+    case "vault." + names.domain: (kind, audience) = (.vault, names.vaultResource(port: place.port))
+    case "managedhsm." + names.domain:
+      (kind, audience) = (.managedHSM, names.managedHSMResource(port: place.port))
     default: return nil
     }
     self.name = name
     self.place = place
+    base = "https://" + place.text
   }
-
-  /// What tokens must be for.
-  func audience(_ names: AuthorityNames) -> String {
-    kind == .managedHSM ? names.managedHSMResource(port: place.port) : names.vaultResource(port: place.port)
-  }
-
-  /// How names of what is in the vault begin.
-  var base: String { "https://" + place.text }
 }

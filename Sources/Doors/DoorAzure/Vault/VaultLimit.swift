@@ -27,6 +27,20 @@ struct VaultLimit: Equatable, Sendable {
     }
   }
 
+  /// The same for what is answered at once: it never waits.
+  /// - Returns: whether it was counted. What wasn't is for `check` to count, or to refuse.
+  static func admits(_ call: VaultCall) -> Bool {
+    guard let meter = call.engine.vaultMeter, call.vault.home.kind == .vault else { return true }
+    let limit: VaultLimit
+    switch VaultLimit.shown(by: call) {
+    case .limit(let known): limit = known
+    case .ofKey(let name, let families):
+      guard let record = call.engine.desk.warmRecordForLimits(name) else { return false }
+      limit = VaultLimit(families, record)
+    }
+    return meter.takes(limit.family, of: call.vault.name, cost: limit.cost)
+  }
+
   private static func refused(
     _ family: VaultFamily, _ seconds: Int, _ call: VaultCall
   ) async -> AzureError {

@@ -9,22 +9,40 @@ final class VaultRights: Sendable {
     let generation: UInt64
     /// By object id.
     let policies: [String: AttachedPolicy]
+    /// The caller that was, and what it became.
+    var carrying: [GUID: (before: Caller, after: Caller)] = [:]
   }
 
   /// Vaults kept at most; then it begins anew.
   private static let most = 1024
   private let compiled = Mutex<[VaultName: Compiled]>([:])
 
-  func policies(of vault: Vault, for application: Application) -> [AttachedPolicy] {
-    let principal = application.objectID.text
-    let known = compiled.withLock { $0[vault.name] }
-    if let known, known.generation == vault.generation { return known.policies[principal].map { [$0] } ?? [] }
-    let made = Compiled(generation: vault.generation, policies: VaultRights.compile(vault))
+  /// The caller as it is in a vault.
+  func caller(_ caller: Caller, as application: Application, in vault: Vault) -> Caller {
+    let principal = application.objectID
+    let known = compiled.withLock { all -> Caller? in
+      guard let known = all[vault.name], known.generation == vault.generation,
+        let carrying = known.carrying[principal], carrying.before === caller
+      else { return nil }
+      return carrying.after
+    }
+    if let known { return known }
+    var made = compiled(vault)
+    let carrying = caller.carrying(made.policies[principal.text].map { [$0] } ?? [])
+    made.carrying[principal] = (caller, carrying)
     compiled.withLock { all in
       if all.count >= VaultRights.most { all = [:] }
       all[vault.name] = made
     }
-    return made.policies[principal].map { [$0] } ?? []
+    return carrying
+  }
+
+  private func compiled(_ vault: Vault) -> Compiled {
+    let known = compiled.withLock { $0[vault.name] }
+    if let known, known.generation == vault.generation, known.carrying.count < VaultRights.most {
+      return known
+    }
+    return Compiled(generation: vault.generation, policies: VaultRights.compile(vault))
   }
 
   private static func compile(_ vault: Vault) -> [String: AttachedPolicy] {

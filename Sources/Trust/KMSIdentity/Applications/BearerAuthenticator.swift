@@ -3,7 +3,8 @@ package import KMSDomain
 /// Says who brings a token: an application that the server's own authority issued one to, or one that has a federated credential for
 /// somebody else's tokens.
 ///
-/// Every token is verified each time it is shown. Who it stands for is looked up then: a disabled application is nobody at once.
+/// A token is judged each time it is shown: its signature once (0034), its times, its audience and the application that it stands for
+/// always. A disabled application is nobody at once.
 package final class BearerAuthenticator: Sendable {
   private let applications: KnownApplications
   private let own: any OwnTokenVerifier
@@ -35,6 +36,18 @@ package final class BearerAuthenticator: Sendable {
     }
     guard known.application.account == account else { throw .otherAccount }
     return (known.caller, known.application)
+  }
+
+  /// The same without waiting, for a token that was shown before.
+  /// - Returns: nil where something isn't in memory, or isn't right: `caller` finds out what.
+  package func callerNow(
+    _ bearer: ArraySlice<UInt8>, audience: String, in account: AccountID
+  ) -> KnownApplication? {
+    guard let token = own.recall(bearer, for: audience),
+      let known = applications.applicationNow(token.client), known.application.objectID == token.object,
+      known.application.account == account, account.tenant == token.tenant
+    else { return nil }
+    return known
   }
 
   /// - Returns: nil for a token of somebody else.

@@ -13,7 +13,10 @@ import WireJSON
 final class KeyTable: Sendable {
   static let kid = "https://one.vault.kms.example/keys/k/0123456789abcdef0123456789abcdef"
   static let home = Keyring(account: Fixtures.account, region: "local", kind: .vault)
-  static let called: @Sendable (KeyRecord) throws(KMSError) -> String = { _ in kid }
+  static let called: @Sendable (KeyRecord) throws(KMSError) -> CalledKey = { _ in
+    CalledKey(
+      base: "https://one.vault.kms.example/keys/", name: "k", version: "0123456789abcdef0123456789abcdef")
+  }
   static let owner = Fixtures.caller(isRoot: true)
   let house: TestHouse
 

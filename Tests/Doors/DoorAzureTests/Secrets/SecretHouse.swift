@@ -50,7 +50,7 @@ final class SecretHouse: Sendable {
 
   /// A caller who has what the vault gives the application, and nothing else.
   var guest: Caller {
-    Fixtures.caller(policies: []).carrying(VaultRights().policies(of: vault, for: application))
+    VaultRights().caller(Fixtures.caller(policies: []), as: application, in: vault)
   }
 
   private var origin: RequestOrigin {

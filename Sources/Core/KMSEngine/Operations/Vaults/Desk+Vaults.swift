@@ -14,6 +14,9 @@ extension Desk {
     return vault
   }
 
+  /// The same without waiting: nil where nobody knows, or there is none.
+  package func warmVault(_ name: VaultName) -> Vault? { vaults.vault(name) ?? nil }
+
   /// The same, of an account: of another there is none.
   func vault(_ name: VaultName, of account: AccountID) async throws(KMSError) -> Vault? {
     guard let vault = try await vault(name), vault.home.account == account else { return nil }

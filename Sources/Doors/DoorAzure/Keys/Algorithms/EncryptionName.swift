@@ -74,17 +74,20 @@ extension EncryptionName {
 
   /// - Parameter kid: what the key is called in messages.
   /// - Throws: `badParameter` unless such a key can be used so.
-  func require(_ spec: KeySpec, _ kid: String) throws(KeyFault) {
-    let type = "Key \(kid) is of type '\(spec.family?.rawValue ?? "none")'"
+  func require(_ spec: KeySpec, _ kid: CalledKey) throws(KeyFault) {
     switch method {
     case .rsa:
       guard spec.family != .rsa else { return }
-      throw mismatch(type, "a key of type 'RSA' or 'RSA-HSM'")
+      throw mismatch(type(spec, kid), "a key of type 'RSA' or 'RSA-HSM'")
     case .aes(let wanted, _):
-      guard spec.family == .oct else { throw mismatch(type, "a key of type 'oct' or 'oct-HSM'") }
+      guard spec.family == .oct else { throw mismatch(type(spec, kid), "a key of type 'oct' or 'oct-HSM'") }
       guard let wanted, wanted != spec else { return }
-      throw mismatch("Key \(kid) has \(spec.bits) bits", "a key of \(wanted.bits) bits")
+      throw mismatch("Key \(kid.text) has \(spec.bits) bits", "a key of \(wanted.bits) bits")
     }
+  }
+
+  private func type(_ spec: KeySpec, _ kid: CalledKey) -> String {
+    "Key \(kid.text) is of type '\(spec.family?.rawValue ?? "none")'"
   }
 
   private func mismatch(_ what: String, _ wanted: String) -> KeyFault {

@@ -83,18 +83,18 @@ extension SignatureName {
 
   /// - Parameter kid: what the key is called in messages.
   /// - Throws: `badParameter` unless such a key can be used so.
-  func require(_ spec: KeySpec, _ kid: String) throws(KeyFault) {
+  func require(_ spec: KeySpec, _ kid: CalledKey) throws(KeyFault) {
     guard let family = spec.family, family == self.family else {
       throw mismatch(
-        "Key \(kid) is of type '\(spec.family?.rawValue ?? "none")'",
+        "Key \(kid.text) is of type '\(spec.family?.rawValue ?? "none")'",
         "a key of type '\(self.family.rawValue)' or '\(self.family.rawValue)-HSM'")
     }
     if case .curve(let curve, _) = method, spec != curve.spec {
       throw mismatch(
-        "Key \(kid) uses curve '\(CurveName(spec)?.rawValue ?? "none")'", "curve '\(curve.rawValue)'")
+        "Key \(kid.text) uses curve '\(CurveName(spec)?.rawValue ?? "none")'", "curve '\(curve.rawValue)'")
     }
     if case .mlDSA(let name) = method, spec != name.spec {
-      throw mismatch("Key \(kid) is of another algorithm", "algorithm '\(name.rawValue)'")
+      throw mismatch("Key \(kid.text) is of another algorithm", "algorithm '\(name.rawValue)'")
     }
   }
 

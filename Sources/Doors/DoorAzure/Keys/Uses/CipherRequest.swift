@@ -31,7 +31,7 @@ struct CipherRequest: Sendable {
   private var isOpening: Bool { action == .decrypt || action == .unwrapKey }
 
   /// - Parameter kid: what the key is called; it refuses one that isn't meant.
-  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String)
+  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> CalledKey)
     -> UseObject
   {
     UseObject(operation, action, key) { found throws(KMSError) in

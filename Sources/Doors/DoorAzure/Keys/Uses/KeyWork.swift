@@ -2,7 +2,7 @@ import KMSDomain
 import KMSEngine
 import WireJSON
 
-/// Uses of a version of a key.
+/// Uses of a version of a key, once their requests are read.
 struct KeyWork {
   private let call: VaultCall
   private let address: KeyAddress
@@ -13,70 +13,113 @@ struct KeyWork {
     address = try KeyAddress(call, name, version: version)
   }
 
-  func cipher(_ action: Action) async throws(AzureError) -> VaultAnswer {
+  func cipher(_ action: Action) throws(AzureError) -> any HotWork {
     let body = try call.document()
     let request = try AzureError.reading { () throws(KeyFault) in try CipherRequest(body, action) }
-    let answer = try await call.use(
-      request.work(address.reference, address.kid), doing: action.keyOperation, about: address.subject)
-    let kid = try kid(answer.key)
-    return .json { request.write(answer.yield, kid, into: &$0) }
+    return CipherWork(request: request, address: address)
   }
 
-  func sign() async throws(AzureError) -> VaultAnswer {
+  func sign() throws(AzureError) -> any HotWork {
     let body = try call.document()
     let request = try AzureError.reading { () throws(KeyFault) in
       try SignatureRequest(body, verifies: false)
     }
-    let key: ProtectedKey
-    let signature: [UInt8]
-    switch request.work(address.reference, address.kid) {
+    switch request.work(address.reference, address.called) {
     case .object(let work):
-      let answer = try await call.use(work, doing: .sign, about: address.subject)
-      guard case .bytes(let bytes) = answer.yield else { throw .internalError }
-      (key, signature) = (answer.key, bytes)
+      return SigningWork(request: request, address: address, work: work) { answer in
+        guard case .bytes(let bytes) = answer.yield else { return nil }
+        return (answer.key, bytes)
+      }
     case .sign(let work):
-      let answer = try await call.use(work, doing: .sign, about: address.subject)
-      (key, signature) = (answer.key, answer.result)
+      return SigningWork(request: request, address: address, work: work) { ($0.key, $0.result) }
     case .verify: throw .internalError
     }
-    let kid = try kid(key)
-    guard let outer = try? request.outer(signature) else { throw .internalError }
-    return .json { SignatureRequest.write(outer, kid, into: &$0) }
   }
 
-  /// A signature that is wrong is an answer.
-  func verify() async throws(AzureError) -> VaultAnswer {
+  func verify() throws(AzureError) -> any HotWork {
     let body = try call.document()
     let request = try AzureError.reading { () throws(KeyFault) in
       try SignatureRequest(body, verifies: true)
     }
-    let isRight: Bool
-    switch request.work(address.reference, address.kid) {
-    case .object(let work): isRight = try await verdict(work)
-    case .verify(let work): isRight = try await verdict(work)
+    switch request.work(address.reference, address.called) {
+    case .object(let work): return VerifyingWork(address: address, work: work)
+    case .verify(let work): return VerifyingWork(address: address, work: work)
     case .sign: throw .internalError
     }
-    return .json { SignatureRequest.write(isRight, into: &$0) }
   }
+}
 
-  private func verdict(_ work: some Operation) async throws(AzureError) -> Bool {
-    do throws(KMSError) {
-      _ = try await call.engine.run(
-        work, as: call.caller, in: call.vault.home.region, from: call.origin)
-      return true
-    } catch .invalidSignature, .invalidMAC {
-      return false
-    } catch {
-      throw await call.told(error, of: work, doing: .verify, about: address.subject)
-    }
-  }
-
+extension KeyAddress {
+  /// The `kid` of a key that was used.
   /// - Throws: `KeyNotFound` for a version of another name.
-  private func kid(_ key: ProtectedKey) throws(AzureError) -> String {
+  fileprivate func kid(of key: ProtectedKey, _ call: VaultCall) throws(AzureError) -> String {
     do throws(KMSError) {
-      return try address.kid(key.record)
+      return try called(key.record).text
     } catch {
-      throw AzureError(error, about: address.subject, in: call)
+      throw AzureError(error, about: subject, in: call)
     }
+  }
+}
+
+private struct CipherWork: HotWork {
+  let request: CipherRequest
+  let address: KeyAddress
+  let work: UseObject
+
+  init(request: CipherRequest, address: KeyAddress) {
+    self.request = request
+    self.address = address
+    work = request.work(address.reference, address.called)
+  }
+
+  var subject: VaultSubject { address.subject }
+
+  func answer(_ result: UseObject.Answer, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    let kid = try address.kid(of: result.key, call)
+    return .json { request.write(result.yield, kid, into: &$0) }
+  }
+
+  func answer(failing error: KMSError, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    throw AzureError(error, doing: request.action.keyOperation, about: subject, in: call)
+  }
+}
+
+private struct SigningWork<Work: Operation>: HotWork {
+  let request: SignatureRequest
+  let address: KeyAddress
+  let work: Work
+  /// nil for what is no signature.
+  let signature: @Sendable (Work.Answer) -> (ProtectedKey, [UInt8])?
+
+  var subject: VaultSubject { address.subject }
+
+  func answer(_ result: Work.Answer, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    guard let (key, inner) = signature(result) else { throw .internalError }
+    let kid = try address.kid(of: key, call)
+    guard let outer = try? request.outer(inner) else { throw .internalError }
+    return .json { SignatureRequest.write(outer, kid, into: &$0) }
+  }
+
+  func answer(failing error: KMSError, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    throw AzureError(error, doing: .sign, about: subject, in: call)
+  }
+}
+
+/// A signature that is wrong is an answer.
+private struct VerifyingWork<Work: Operation>: HotWork {
+  let address: KeyAddress
+  let work: Work
+
+  var subject: VaultSubject { address.subject }
+
+  func answer(_ result: Work.Answer, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    .json { SignatureRequest.write(true, into: &$0) }
+  }
+
+  func answer(failing error: KMSError, _ call: VaultCall) throws(AzureError) -> VaultAnswer {
+    guard error == .invalidSignature || error == .invalidMAC else {
+      throw AzureError(error, doing: .verify, about: subject, in: call)
+    }
+    return .json { SignatureRequest.write(false, into: &$0) }
   }
 }

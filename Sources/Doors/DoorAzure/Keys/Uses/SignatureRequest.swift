@@ -45,7 +45,8 @@ struct SignatureRequest: Sendable {
   }
 
   /// - Parameter kid: what the key is called; it refuses one that isn't meant.
-  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> String) -> Work {
+  func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> CalledKey) -> Work
+  {
     guard let name, !name.isPostQuantum else { return postQuantum(key) }
     let action: Action =
       name.isMAC ? signature == nil ? .generateMac : .verifyMac : signature == nil ? .sign : .verify
