@@ -1,13 +1,17 @@
 """A vault, a managed HSM and an application that may do everything in both, as Azure's clients find them."""
 
 import base64
+import contextlib
+import itertools
 import json
 
+import pytest
 import requests
+from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 
 from azure_names import authority
-from server import run_claviger
+from server import Server, clean_environment, run_claviger
 
 VERSION = "7.6"
 
@@ -26,6 +30,33 @@ def encoded(data):
 
 def decoded(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+_numbers = itertools.count()
+
+
+def fresh(word):
+    """A name that nobody else has."""
+    return f"{word}-{next(_numbers)}"
+
+
+@contextlib.contextmanager
+def refused(status, code, inner=None):
+    """What is done by an SDK comes to Azure's error with this status, code and inner code."""
+    with pytest.raises(HttpResponseError) as raised:
+        yield raised
+    error = raised.value
+    assert error.status_code == status, error
+    body = json.loads(error.response.text())["error"]
+    assert body["code"] == code, body
+    assert (body.get("innererror") or {}).get("code") == inner, body
+
+
+def trusting(issuer, folder, **settings):
+    """A server that believes tokens of this issuer, not started yet."""
+    issuers = folder / "issuers.yaml"
+    issuers.write_text("issuers:\n" + issuer.settings(pause="0ms", **settings))
+    return Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers)))
 
 
 class Shop:

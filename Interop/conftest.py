@@ -31,14 +31,8 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """The module's server. It must still be there, and leave politely, when the module is done."""
-    running = Server(tmp_path_factory.mktemp("server"))
-    try:
-        running.start()
+    with Server(tmp_path_factory.mktemp("server")).serving() as running:
         yield running
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +48,8 @@ def newer_library(tmp_path_factory):
 def newer_server(tmp_path_factory, newer_library):
     """The module's server on the newer libcrypto."""
     environment = clean_environment(LD_LIBRARY_PATH=newer_library)
-    running = Server(tmp_path_factory.mktemp("newer"), environment=environment)
-    try:
-        running.start()
+    with Server(tmp_path_factory.mktemp("newer"), environment=environment).serving() as running:
         yield running
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
 
 
 @pytest.fixture

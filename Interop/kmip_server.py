@@ -49,10 +49,5 @@ def _variables(settings):
 def kmip_house_in(folder, **settings):
     """A server that speaks KMIP. It must still be there, and leave politely, in the end.
     - Parameter settings: of its configuration, each named as the end of its variable."""
-    running = House(folder, environment=clean_environment(**_variables(settings)))
-    try:
-        yield running.start()
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
+    with House(folder, environment=clean_environment(**_variables(settings))).serving() as running:
+        yield running

@@ -1,5 +1,6 @@
 """A real server process, driven as a person would: by its command line, its exports and its signals."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -110,6 +111,16 @@ class Server:
         code = self.process.wait(timeout=PATIENCE)
         self._forget()
         assert code == 0, f"SIGTERM ended the server with {code}\n{self.log_tail()}"
+
+    @contextlib.contextmanager
+    def serving(self):
+        """Started. It must still be there, and leave politely, when whoever asked is done."""
+        try:
+            yield self.start()
+            assert self.is_alive(), f"the server died\n{self.log_tail()}"
+            self.stop()
+        finally:
+            self.dispose()
 
     def kill(self):
         """What a power cut does to a process."""

@@ -25,7 +25,7 @@ from azure.keyvault.administration.aio import KeyVaultSettingsClient as AsyncSet
 
 from azure_callers import Caller
 from azure_names import authority, resolved, vault_url
-from azure_vaults import claviger
+from azure_vaults import claviger, refused
 from server import Server
 
 OFFICER = "515eb02d-2335-4d2d-92f2-b1cbdf9c3778"
@@ -38,14 +38,8 @@ HSM = "two"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-administration") / "server")
-    try:
-        with resolved():
-            yield running.start()
-            assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with resolved(), Server(tmp_path_factory.mktemp("azure-administration") / "server").serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -80,25 +74,6 @@ def client(caller, kind=KeyVaultAccessControlClient, *, credential=ClientSecretC
 def roles(owner):
     with client(owner) as one:
         yield one
-
-
-def refused(status, code, inner=None):
-    class Refused:
-        def __enter__(self):
-            self.raised = pytest.raises(HttpResponseError)
-            self.info = self.raised.__enter__()
-            return self.info
-
-        def __exit__(self, *what):
-            swallowed = self.raised.__exit__(*what)
-            error = self.info.value
-            assert error.status_code == status, error
-            body = json.loads(error.response.text())["error"]
-            assert body["code"] == code, body
-            assert (body.get("innererror") or {}).get("code") == inner, body
-            return swallowed
-
-    return Refused()
 
 
 def forbidden():

@@ -26,13 +26,8 @@ def serve(directory, *arguments, environment=None):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    running = serve(tmp_path_factory.mktemp("azure-backup") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with serve(tmp_path_factory.mktemp("azure-backup") / "server").serving() as running:
+        yield running
 
 
 def initialised(folder, first, *, shared=True, account=ACCOUNT):
@@ -54,12 +49,8 @@ def initialised(folder, first, *, shared=True, account=ACCOUNT):
 @pytest.fixture(scope="module")
 def second(server, tmp_path_factory):
     """Another server with the same store secret and account."""
-    running = initialised(tmp_path_factory.mktemp("azure-backup") / "second", server)
-    try:
-        yield running.start()
-        running.stop()
-    finally:
-        running.dispose()
+    with initialised(tmp_path_factory.mktemp("azure-backup") / "second", server).serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True, scope="module")

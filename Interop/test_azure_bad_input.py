@@ -26,15 +26,9 @@ MUTANTS = 4000
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-bad-input") / "server")
-    try:
-        with resolved():
-            yield running.start()
-            assert running.is_alive(), running.log_tail()
-            assert "fault" not in running.log_tail(1 << 20)
-        running.stop()
-    finally:
-        running.dispose()
+    with resolved(), Server(tmp_path_factory.mktemp("azure-bad-input") / "server").serving() as running:
+        yield running
+        assert "fault" not in running.log_tail(1 << 20)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 import requests
 
 from azure_names import authority, resolved, resource
-from azure_vaults import Shop, claviger
+from azure_vaults import Shop, claviger, trusting
 from issuer import SUBJECT, Issuer, Key
-from server import Server, clean_environment
+from server import Server
 
 AUDIENCE = "https://vaults.example"
 DAY = 86_400
@@ -33,16 +33,8 @@ def stranger():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, issuer):
-    folder = tmp_path_factory.mktemp("azure-bearers")
-    issuers = folder / "issuers.yaml"
-    issuers.write_text("issuers:\n" + issuer.settings(pause="0ms", algorithms="[RS256]"))
-    running = Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers)))
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with trusting(issuer, tmp_path_factory.mktemp("azure-bearers"), algorithms="[RS256]").serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import requests
 
 from azure_certificates import certificate
 from azure_names import authority, resolved, resource, vault_url
-from azure_vaults import Shop, claviger
+from azure_vaults import Shop, claviger, trusting
 from issuer import SUBJECT, Issuer
 from server import PATIENCE, Server, clean_environment
 
@@ -27,16 +27,8 @@ def issuer():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, issuer):
-    folder = tmp_path_factory.mktemp("azure-environment")
-    issuers = folder / "issuers.yaml"
-    issuers.write_text("issuers:\n" + issuer.settings(pause="0ms"))
-    running = Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers)))
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with trusting(issuer, tmp_path_factory.mktemp("azure-environment")).serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

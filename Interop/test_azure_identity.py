@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from azure_certificates import certificate
 from azure_names import authority, resolved, resource
+from azure_vaults import trusting
 from issuer import SUBJECT, Issuer
-from server import Server, clean_environment, run_claviger
+from server import run_claviger
 
 EXCHANGE = "api://AzureADTokenExchange"
 
@@ -36,16 +37,8 @@ def issuer():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, issuer):
-    folder = tmp_path_factory.mktemp("azure")
-    issuers = folder / "issuers.yaml"
-    issuers.write_text("issuers:\n" + issuer.settings(pause="0ms"))
-    running = Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers)))
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with trusting(issuer, tmp_path_factory.mktemp("azure")).serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -19,23 +19,11 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap, aes_key_wrap_wi
 
 from azure_names import resolved
 from azure_vaults import Shop
-from server import Server
 
 RSA_SIGNATURES = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 CURVES = {"P-256": ("ES256", 32), "P-384": ("ES384", 48), "P-521": ("ES512", 66), "P-256K": ("ES256K", 32)}
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-keys") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -94,14 +94,8 @@ def allows(patterns, action):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-rbac") / "server")
-    try:
-        with resolved():
-            yield running.start()
-            assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with resolved(), Server(tmp_path_factory.mktemp("azure-rbac") / "server").serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

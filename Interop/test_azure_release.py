@@ -75,13 +75,8 @@ def server(tmp_path_factory, attester):
     folder = tmp_path_factory.mktemp("azure-release")
     (folder / "authorities.yaml").write_text("issuers:\n" + attester.settings(pause="0s", **{"fresh-for": "1s"}))
     (folder / "claviger.yaml").write_text(f"azure:\n  attestation-authorities: {folder / 'authorities.yaml'}\n")
-    running = Server(folder / "server", arguments=("--config", folder / "claviger.yaml"))
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with Server(folder / "server", arguments=("--config", folder / "claviger.yaml")).serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,5 @@
 """Requests as clients in other languages write them, and answers as those read them: byte for byte, without a client between."""
 
-import itertools
 import urllib.parse
 import uuid
 
@@ -9,29 +8,10 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from azure_names import authority, resolved, resource, vault_url
-from azure_vaults import Shop, claviger, encoded
-from server import Server
+from azure_vaults import Shop, claviger, encoded, fresh
 
 VERSIONS = ["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6-preview.2", "7.6", "2025-06-01-preview",
             "2025-07-01", "2026-04-01", "2026-05-01-preview", "2031-01-01"]
-
-_numbers = itertools.count()
-
-
-def fresh(word):
-    return f"{word}-{next(_numbers)}"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-requests") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
-
 
 @pytest.fixture(autouse=True, scope="module")
 def names():

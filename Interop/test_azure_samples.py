@@ -15,8 +15,7 @@ from azure.keyvault.secrets import SecretClient
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from azure_names import resolved
-from azure_vaults import Shop
-from server import Server
+from azure_vaults import Shop, fresh
 
 FAR = datetime.datetime(2050, 1, 2, 8, tzinfo=datetime.timezone.utc)
 PAST = datetime.datetime(2015, 2, 2, 8, tzinfo=datetime.timezone.utc)
@@ -25,25 +24,6 @@ PLACES = [*itertools.product(KeysVersion, ["vault"]), *((one, "hsm") for one in 
 ATTRIBUTES = (
     "name", "vault_url", "enabled", "not_before", "expires_on", "created_on", "updated_on", "tags", "recovery_level",
 )
-
-_numbers = itertools.count()
-
-
-def fresh(word):
-    """A name that nobody else has."""
-    return f"{word}-{next(_numbers)}"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-samples") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
-
 
 @pytest.fixture(autouse=True, scope="module")
 def names():

@@ -6,25 +6,15 @@ import json
 
 import pytest
 import requests
-from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import ResourceNotFoundError
 from azure.identity import ClientSecretCredential
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
 from azure.keyvault.secrets import ApiVersion, SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
 from azure_names import authority, resolved, resource, vault_url
-from server import Server, run_claviger
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-secrets") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+from azure_vaults import refused
+from server import run_claviger
 
 
 @pytest.fixture(autouse=True)
@@ -87,25 +77,6 @@ def guest(server):
 def client(shop):
     with shop.secrets("shop") as one:
         yield one
-
-
-def refused(status, code, inner=None):
-    class Refused:
-        def __enter__(self):
-            self.raised = pytest.raises(HttpResponseError)
-            self.info = self.raised.__enter__()
-            return self.info
-
-        def __exit__(self, *what):
-            swallowed = self.raised.__exit__(*what)
-            error = self.info.value
-            assert error.status_code == status, error
-            body = json.loads(error.response.text())["error"]
-            assert body["code"] == code, body
-            assert (body.get("innererror") or {}).get("code") == inner, body
-            return swallowed
-
-    return Refused()
 
 
 def test_a_secret_is_set_and_read(client):

@@ -21,13 +21,8 @@ def trusting(folder, **environment):
     folder.mkdir()
     (folder / "roots.pem").write_bytes(Authority().root.pem)
     environment["CLAVIGER_ATTESTATION_ROOTS"] = str(folder / "roots.pem")
-    running = Server(folder / "server", environment=clean_environment(**environment))
-    try:
-        yield running.start()
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
+    with Server(folder / "server", environment=clean_environment(**environment)).serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,8 @@ def server(tmp_path_factory, authority):
     folder = tmp_path_factory.mktemp("attested")
     roots = folder / "roots.pem"
     roots.write_bytes(authority.root.pem)
-    running = Server(folder / "server", environment=clean_environment(CLAVIGER_ATTESTATION_ROOTS=str(roots)))
-    try:
-        yield running.start()
-        assert running.is_alive(), f"the server died\n{running.log_tail()}"
-        running.stop()
-    finally:
-        running.dispose()
+    with Server(folder / "server", environment=clean_environment(CLAVIGER_ATTESTATION_ROOTS=str(roots))).serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

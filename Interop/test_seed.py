@@ -41,13 +41,8 @@ def seed(tmp_path_factory, material):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, seed):
-    running = seeded(tmp_path_factory.mktemp("server"), seed)
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with seeded(tmp_path_factory.mktemp("server"), seed).serving() as running:
+        yield running
 
 
 @pytest.fixture

@@ -43,13 +43,8 @@ def server(tmp_path_factory, issuer, once):
     folder = tmp_path_factory.mktemp("federated")
     issuers = folder / "issuers.yaml"
     issuers.write_text("issuers:\n" + issuer.settings(pause="0ms") + once.settings(pause="0ms", replay="refuse"))
-    running = Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers)))
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
+    with Server(folder / "server", environment=clean_environment(CLAVIGER_WEB_IDENTITY_ISSUERS=str(issuers))).serving() as running:
+        yield running
 
 
 def provider(server, issuer):

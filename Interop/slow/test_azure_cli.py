@@ -13,20 +13,8 @@ from azure_certificates import certificate
 from azure_command_line import AzureCommandLine, Refused
 from azure_names import resolved
 from azure_vaults import Shop, claviger
-from server import Server
 
 DIGEST = hashlib.sha256(b"message").digest()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("azure-cli") / "server")
-    try:
-        yield running.start()
-        assert running.is_alive(), running.log_tail()
-        running.stop()
-    finally:
-        running.dispose()
 
 
 @pytest.fixture(scope="module")

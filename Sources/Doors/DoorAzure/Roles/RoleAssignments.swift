@@ -4,8 +4,8 @@ import KMSEngine
 import WireJSON
 
 /// Who has which role at a place in a managed HSM. Whoever may give roles at a place may give them within it, and nowhere else.
-struct RoleAssignments {
-  private let call: VaultCall
+struct RoleAssignments: RoleCollection {
+  let call: VaultCall
   private let scope: RoleScope
 
   init(_ call: VaultCall, at scope: RoleScope) {
@@ -13,21 +13,7 @@ struct RoleAssignments {
     self.scope = scope
   }
 
-  func answer(_ id: String?) async throws(AzureError) -> VaultAnswer {
-    guard let text = id else {
-      guard call.method == "GET" else { throw .methodNotAllowed }
-      return try await list()
-    }
-    let id = try Roles.id(text)
-    switch call.method {
-    case "GET": return try await one(id)
-    case "PUT": return try await assign(id)
-    case "DELETE": return try await remove(id)
-    default: throw .methodNotAllowed
-    }
-  }
-
-  private func list() async throws(AzureError) -> VaultAnswer {
+  func list() async throws(AzureError) -> VaultAnswer {
     let filter = try RoleFilter(call.query["$filter"])
     let vault = try await read()
     return .json { json in
@@ -42,12 +28,12 @@ struct RoleAssignments {
     }
   }
 
-  private func one(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func one(_ id: String) async throws(AzureError) -> VaultAnswer {
     guard let assignment = named(id, in: try await read()) else { throw .absent(.assignmentNotFound(id)) }
     return .json { assignment.write(&$0) }
   }
 
-  private func assign(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func put(_ id: String) async throws(AzureError) -> VaultAnswer {
     let (role, principal) = try RoleAssignments.wanted(call.document())
     let scope = scope
     let assignment = RoleAssignment(id: id, role: role, principal: principal, scope: scope.text)
@@ -63,7 +49,7 @@ struct RoleAssignments {
     return .json(status: 201) { assignment.write(&$0) }
   }
 
-  private func remove(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func remove(_ id: String) async throws(AzureError) -> VaultAnswer {
     let before = named(id, in: call.vault)
     _ = try await call.change(
       .removeAssignment(

@@ -4,8 +4,8 @@ import KMSEngine
 import WireJSON
 
 /// What the roles of a managed HSM are: those that all of them have, and its own.
-struct RoleDefinitions {
-  private let call: VaultCall
+struct RoleDefinitions: RoleCollection {
+  let call: VaultCall
   private let scope: RoleScope
 
   init(_ call: VaultCall, at scope: RoleScope) {
@@ -13,21 +13,7 @@ struct RoleDefinitions {
     self.scope = scope
   }
 
-  func answer(_ id: String?) async throws(AzureError) -> VaultAnswer {
-    guard let text = id else {
-      guard call.method == "GET" else { throw .methodNotAllowed }
-      return try await list()
-    }
-    let id = try Roles.id(text)
-    switch call.method {
-    case "GET": return try await one(id)
-    case "PUT": return try await define(id)
-    case "DELETE": return try await remove(id)
-    default: throw .methodNotAllowed
-    }
-  }
-
-  private func list() async throws(AzureError) -> VaultAnswer {
+  func list() async throws(AzureError) -> VaultAnswer {
     try RoleFilter.check(definitions: call.query["$filter"])
     let vault = try await read()
     return .json { json in
@@ -40,12 +26,12 @@ struct RoleDefinitions {
     }
   }
 
-  private func one(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func one(_ id: String) async throws(AzureError) -> VaultAnswer {
     guard let role = RoleDefinition.named(id, in: try await read()) else { throw .absent(.roleNotFound(id)) }
     return .json { role.write(&$0) }
   }
 
-  private func define(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func put(_ id: String) async throws(AzureError) -> VaultAnswer {
     try requireWhole()
     try RoleDefinitions.requireOwn(id)
     let role = try RoleDefinition(id, call.document())
@@ -53,7 +39,7 @@ struct RoleDefinitions {
     return .json(status: 201) { role.write(&$0) }
   }
 
-  private func remove(_ id: String) async throws(AzureError) -> VaultAnswer {
+  func remove(_ id: String) async throws(AzureError) -> VaultAnswer {
     try requireWhole()
     try RoleDefinitions.requireOwn(id)
     let before = RoleDefinition.named(id, in: call.vault)

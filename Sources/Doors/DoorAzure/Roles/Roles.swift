@@ -15,11 +15,32 @@ struct Roles: VaultCollection {
     case .assignments: return try await RoleAssignments(call, at: path.scope).answer(path.id)
     }
   }
+}
 
-  /// In lower case.
-  static func id(_ text: String) throws(AzureError) -> String {
-    guard let id = GUID(text) else { throw .badParameter("The name has to be a GUID.") }
-    return id.text
+/// What is called by a GUID, one by one or all of it.
+protocol RoleCollection {
+  var call: VaultCall { get }
+  func list() async throws(AzureError) -> VaultAnswer
+  /// - Parameter id: in lower case, here and below.
+  func one(_ id: String) async throws(AzureError) -> VaultAnswer
+  func put(_ id: String) async throws(AzureError) -> VaultAnswer
+  func remove(_ id: String) async throws(AzureError) -> VaultAnswer
+}
+
+extension RoleCollection {
+  /// - Parameter name: nil for all.
+  func answer(_ name: String?) async throws(AzureError) -> VaultAnswer {
+    guard let name else {
+      guard call.method == "GET" else { throw .methodNotAllowed }
+      return try await list()
+    }
+    guard let id = GUID(name)?.text else { throw .badParameter("The name has to be a GUID.") }
+    switch call.method {
+    case "GET": return try await one(id)
+    case "PUT": return try await put(id)
+    case "DELETE": return try await remove(id)
+    default: throw .methodNotAllowed
+    }
   }
 }
 
