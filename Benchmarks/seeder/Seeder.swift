@@ -28,8 +28,11 @@ struct Seeder: Sendable {
     let sealed = try SealFile(PrivateFile.read(directory.seal, limit: 1 << 16))
     let epochs = try await store.epochs()
     guard let epoch = epochs.last else { throw KMSError.corrupt(.epoch) }
+    let begun = try await store.erasure().begun?.secret
+    let secret = ErasureFile(path: directory.sealDomain + "/erasure")
     custody = try SoftwareCustody(
-      seal: KeyFileSeal(path: directory.sealKey), sealed: sealed, storeID: store.storeID, epochs: epochs)
+      seal: KeyFileSeal(path: directory.sealKey), sealed: sealed, storeID: store.storeID, epochs: epochs,
+      erasure: ErasureSecrets.open(secret, for: store.storeID, begun: begun))
     now = epoch.createdAt
     home = Keyring(account: owner.account, region: "us-east-1", kind: .aws)
     policy = vocabulary.defaultKeyPolicy(for: owner.account)
