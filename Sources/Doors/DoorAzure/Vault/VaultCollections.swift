@@ -3,6 +3,7 @@ extension VaultDoor {
   static let collections: [String: any VaultCollection] = [
     "secrets": Secrets(), "deletedsecrets": DeletedSecrets(),
     "keys": Keys(), "deletedkeys": DeletedKeys(), "rng": RandomBytes(),
+    "batch": Batch(),
   ]
 
   /// What Azure has there and this server hasn't.
