@@ -20,6 +20,8 @@ package struct AdminDesk: Sendable {
   let connection: @Sendable () -> ClientConnection
   /// Below which vaults have their names.
   let azureDomain: String
+  /// The work by which a key gets a name in a vault; nil for what can't be a name there.
+  let adoption: @Sendable (_ key: KeyReference, _ name: String, _ vault: Vault) -> ObjectWork?
   /// nil in production: then nothing of it exists.
   let development: Development?
 
@@ -27,8 +29,10 @@ package struct AdminDesk: Sendable {
     engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
     words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
-    azureDomain: String = "claviger.localhost", development: Development?
+    azureDomain: String = "claviger.localhost",
+    adoption: @escaping @Sendable (KeyReference, String, Vault) -> ObjectWork?, development: Development?
   ) {
+    self.adoption = adoption
     self.azureDomain = azureDomain
     self.engine = engine
     self.owner = owner

@@ -6,8 +6,10 @@ extension KeyRecord {
   /// KMIP does has KMIP's right everywhere.
   package func right(to action: Action) -> Action {
     switch home.kind {
-    case .aws: action == .getAttributes || action == .getAttributeList ? .describeKey : action
+    case .aws: KeyRecord.looks.contains(action) ? .describeKey : action
     case .kmip, .vault, .managedHSM: action
     }
   }
+
+  private static let looks: [Action] = [.getAttributes, .getAttributeList, .readVaultKey]
 }

@@ -19,8 +19,9 @@ struct VersionNotes: Equatable, Sendable {
   /// Of what no door of vaults has written: a key that was changed by another protocol keeps its notes.
   init(_ record: KeyRecord) {
     self.init(updated: record.createdAt.milliseconds / 1000)
-    guard let notes = record.object?.notes, !notes.isEmpty,
-      let root = try? JSONDocument(notes, limits: VaultLimits.json).root
+    // Notes of what is at home elsewhere are another door's.
+    guard let object = record.object, object.place != nil, !object.notes.isEmpty,
+      let root = try? JSONDocument(object.notes, limits: VaultLimits.json).root
     else { return }
     tags = VersionNotes.texts(root["tags"])
     updated = root["updated"]?.integer ?? updated

@@ -9,7 +9,7 @@ struct DeletedKeys: VaultCollection {
       guard call.method == "GET" else { throw .methodNotAllowed }
       return try await ItemLists(call, .keys).deleted("ListDeletedKeys", .listVaultKeys) {
         item, latest, json in
-        try? KeyBundle(latest, call).writeEntry(&json, withVersion: false, deleted: item)
+        try? KeyBundle(latest, call, as: item).writeEntry(&json, withVersion: false, deleted: item)
       }
     }
     guard ItemNames.isName(name) else { throw .invalid("name") }
@@ -31,8 +31,9 @@ struct DeletedKeys: VaultCollection {
     let names = ItemNames(vault: call.vault, collection: .keys)
     let place = names.place(name)
     let subject = VaultSubject(.keys, name)
+    let latest = try await call.adoption(of: name)?.reference(at: place) ?? names.latest(place)
     let seen = try await call.run(
-      ReadObjects("GetDeletedKey", .readVaultKey, of: [names.item(place), names.latest(place)]),
+      ReadObjects("GetDeletedKey", .readVaultKey, of: [names.item(place), latest]),
       about: subject)
     guard let item = seen.first?.key.record, item.state.isPendingDeletion else {
       throw AzureError(.itemIsNotDeleted(place), about: subject)

@@ -8,18 +8,22 @@ struct KeyBundle {
   private let notes: KeyNotes
   private let shown: ShownAttributes
   private let call: VaultCall
+  private let name: String
 
+  /// - Parameter item: of an adopted key, which has no name in the vault itself; nil for the one that the call is about.
   /// - Throws: `internalError` for what the protocol has no type for: it can't have come into a vault.
-  init(_ record: KeyRecord, _ call: VaultCall) throws(AzureError) {
+  init(_ record: KeyRecord, _ call: VaultCall, as item: KeyRecord? = nil) throws(AzureError) {
     guard let notes = KeyNotes(record) else { throw .internalError }
     self.record = record
     self.call = call
+    name = (record.object?.place ?? item?.object?.place)?.name ?? call.segment(1) ?? ""
     self.notes = notes
     shown = ShownAttributes(record, in: call.vault)
   }
 
-  private var name: String { record.object?.place?.name ?? "" }
-  private var kid: String { KeyAddress.kid(record, KeyAddress.base(call)) }
+  private var kid: String {
+    CalledKey(base: KeyAddress.base(call), name: name, version: record.identifier).text
+  }
 
   /// - Parameter deleted: the item, where it is told as deleted.
   func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {

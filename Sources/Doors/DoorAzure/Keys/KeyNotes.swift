@@ -35,7 +35,7 @@ extension KeyNotes {
       ?? KeyType(family, isHSM: record.home.kind == .managedHSM)
     operations =
       fields[KeyNotes.operations]?.split(separator: ",").compactMap { KeyOperation(rawValue: String($0)) }
-      ?? KeyOperation.usual(for: type)
+      ?? KeyOperation.all(of: type, within: record.currentUses)
     release = ReleasePolicy(kept: fields)
     rotation = fields[KeyNotes.rotation].flatMap { text in
       let document = try? JSONDocument(Array(text.utf8), limits: VaultLimits.json)

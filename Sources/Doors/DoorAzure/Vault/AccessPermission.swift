@@ -21,11 +21,11 @@ enum AccessPermission {
   static var names: [String] { table.keys.sorted() }
 
   private static let table: [String: [Action]] = [
-    "keys/get": [.readVaultKey, .attestVaultKey],
+    "keys/get": [.readVaultKey, .attestVaultKey, .describeKey],
     "keys/list": [.listVaultKeys],
     "keys/create": [.createVaultKey],
     "keys/import": [.importVaultKey],
-    "keys/update": [.updateVaultKey],
+    "keys/update": [.updateVaultKey, .enableKey, .disableKey],
     "keys/delete": [.deleteVaultKey],
     "keys/recover": [.recoverVaultKey],
     "keys/purge": [.purgeVaultKey],

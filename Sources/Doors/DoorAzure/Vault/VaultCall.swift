@@ -20,6 +20,8 @@ struct VaultCall: Sendable {
   let body: WipedBytes
   /// Scheme, host and port, as the client wrote them.
   let base: String
+  /// Of the key that the call is about.
+  var adoption: Adoption?
 
   /// nil also for one that is left open.
   func segment(_ place: Int) -> String? {
@@ -48,7 +50,7 @@ struct VaultCall: Sendable {
       origin: RequestOrigin(
         id: requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
         userAgent: origin.userAgent, region: origin.region), requestIDs: requestIDs, method: method,
-      segments: segments, query: query, version: version, body: body, base: base)
+      segments: segments, query: query, version: version, body: body, base: base, adoption: adoption)
   }
 
   /// Does it, in the engine, once for each call and each `aside`, and puts what goes wrong into Azure's words.

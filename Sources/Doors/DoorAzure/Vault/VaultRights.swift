@@ -112,12 +112,13 @@ extension VaultRights {
   /// What a data action of a role lets somebody do here.
   static func actions(for dataAction: DataAction) -> [Action] {
     switch dataAction {
-    case .readKeys: [.readVaultKey, .listVaultKeys, .attestVaultKey]
+    // Of keys that were adopted it takes what their own protocol asks.
+    case .readKeys: [.readVaultKey, .listVaultKeys, .attestVaultKey, .describeKey]
     // Deleted keys are read by the right to read keys.
     case .readDeletedKeys: []
     case .createKey: [.createVaultKey]
     case .importKey: [.importVaultKey]
-    case .updateKey: [.updateVaultKey]
+    case .updateKey: [.updateVaultKey, .enableKey, .disableKey]
     case .deleteKey: [.deleteVaultKey]
     case .recoverKey: [.recoverVaultKey]
     case .purgeKey: [.purgeVaultKey]

@@ -55,7 +55,7 @@ package struct UseObject: Operation {
     Demands(
       Demand(
         action, on: .key(prepared.key), named: key.asWritten,
-        facts: RequestFacts(nil, alias: key.alias), version: prepared.key.record.current))
+        facts: RequestFacts(of: key), version: prepared.key.record.current))
   }
 
   package func isSlow(_ prepared: Prepared) -> Bool { prepared.key.record.spec.isSlow(action) }
