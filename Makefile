@@ -1,10 +1,10 @@
 # Claviger: what people do here. `make help` lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench format lint clean
+.PHONY: help run build test test-slow bench format lint clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start a server to try (DATA_DIR=claviger-data LISTEN=HOST:PORT SEED=FILE); the release build if `make build` made one
 	@Scripts/bootstrap build
@@ -16,6 +16,9 @@ build: ## The release binary, at .build/release/claviger
 
 test: ## Everything: format, layers, unit, conformance, vectors, client suites
 	@Scripts/test
+
+test-slow: ## The Azure command line against a server; installs it first, into .venv-azure
+	@Scripts/test-slow
 
 bench: ## Measure the release build (BENCH=--help for what can be chosen)
 	@Scripts/bootstrap bench
@@ -29,4 +32,4 @@ lint: ## What `make test` checks before it builds: format and layers
 	@Scripts/check-layers
 
 clean: ## Remove what was built; data stay
-	rm -rf .build .venv Benchmarks/.build
+	rm -rf .build .venv .venv-azure Benchmarks/.build

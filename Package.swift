@@ -135,7 +135,9 @@ let httpClient = product("AsyncHTTPClient", "async-http-client")
 let package = Package(
   name: "claviger",
   products: [
-    .executable(name: "claviger", targets: ["claviger"])
+    .executable(name: "claviger", targets: ["claviger"]),
+    // What tests put between custody and a token, which loads modules by their path.
+    .library(name: "pkcs11-faults", type: .dynamic, targets: ["PKCS11Faults"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -180,6 +182,10 @@ let package = Package(
       module(
         "Custody", "CustodySoftware", ["COpenSSL", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
 
+      cShim("Custody", "CPKCS11", links: ["dl"]),
+      module(
+        "Custody", "CustodyPKCS11", ["CPKCS11", "KMSBytes", "KMSDomain", "KMSSecrets", "KMSSystem"]),
+
       module("Storage", "StoreSQLite", ["KMSBytes", "KMSDomain", "KMSSystem", grdb]),
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
@@ -215,9 +221,11 @@ let package = Package(
       module(
         "Apps", "KMSServer",
         [
-          "AdminAPI", "AzureRoles", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure", "DoorKMIP",
+          "AdminAPI", "AzureRoles", "CustodyPKCS11", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure",
+          "DoorKMIP",
           "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "StoreSQLite", nioCore, nioPosix,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite",
+          httpClient, nioCore, nioHTTP1, nioPosix,
           nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
@@ -233,6 +241,9 @@ let package = Package(
           "CustodySoftware", "KMSAudit", "KMSDomain", "KMSEngine", "KMSSystem", "KMSTestKit", "StoreSQLite",
           grdb,
         ]),
+      .target(
+        name: "PKCS11Faults", path: "Tests/PKCS11Faults",
+        cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("dl")]),
       tool("PolicyJudge", "policy-judge", ["DoorAWS", "KMSDomain", "WireJSON"]),
       tool(
         "KMIPServer", "kmip-tcp",
@@ -261,6 +272,9 @@ let package = Package(
       tests(
         "Core", "KMSEngineTests",
         ["CustodySoftware", "KMSBytes", "KMSDomain", "KMSEngine", "KMSTestKit", "TestHouse"]),
+      tests(
+        "Custody", "CustodyPKCS11Tests",
+        ["CustodyConformance", "CustodyPKCS11", "CustodySoftware", "KMSDomain", "KMSSecrets", "KMSTestKit"]),
       tests(
         "Custody", "CustodySoftwareTests",
         [

@@ -8,6 +8,7 @@ for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_
 
 import pytest
 
+import hsm_mode
 from kmip_client import Connection
 from kmip_server import kmip_house_in
 from libraries import newer_libcrypto
@@ -19,6 +20,12 @@ from wire import Wire
 def pytest_sessionstart(session):
     if not os.access(BINARY, os.X_OK):
         pytest.exit(f"no server to drive at {BINARY}: build it, or name another in CLAVIGER_BIN", returncode=3)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    hsm_mode.judge(outcome.get_result(), call)
 
 
 @pytest.fixture(scope="module")

@@ -129,9 +129,18 @@ def until_it_is_over(stage):
     stage.between[3] = lambda: stage.house.advance_clock(121)
 
 
+def leases_until_the_operator_ends_them(stage):
+    """Leases of 16 seconds, and later none: then clients ask again before each use. How long they are the operator says."""
+    stage.between[8] = lambda: stage.house.reconfigure({"KMIP_LEASE_TIME": "0s"})
+
+
+leases_until_the_operator_ends_them.settings = {"KMIP_LEASE_TIME": "16s"}
+
+
 PREPARED = {
     **{f"{version}-TL-M-3-{number}": tape for version, number in [("1.0", 10), ("1.2", 12), ("1.4", 14), ("2.1", 21)]},
     "1.2-TC_151_12_Locate_a_Fresh_Object_from_the_Default_Group": fresh,
+    "1.0-TC_95_10_Obtain_Lease_for_Expired_Key": leases_until_the_operator_ends_them,
     "1.2-TC_92_12_Existing_Key_Expired_Re_key_with_Same_Life_cycle": until_it_is_over,
     **{f"1.4-TC-OTP-{number}-14": pad for number in (1, 2, 5)},
     "1.4-TC-OTP-3-14": pad_elsewhere,
@@ -142,7 +151,7 @@ PREPARED = {
 def played(case, prepare, folder):
     """What becomes of a case on a server of its own, prepared for it: the replayer's own result."""
     replayer = _replayer()
-    with kmip_house_in(folder) as house:
+    with kmip_house_in(folder, **getattr(prepare, "settings", {})) as house:
         stage = Stage(house, case)
         prepare(stage)
         player = stage.player
@@ -164,13 +173,15 @@ def _replayer():
 
 
 def _interrupted(replayer, options, between):
-    """The replayer's transport, which lets things happen between exchanges."""
+    """The replayer's transport, which lets things happen between exchanges. Those end its connection, and the next opens another."""
 
     class Interrupted(replayer.TTLVTransport):
         exchange = 0
 
         def send(self, node, now):
-            between.get(self.exchange, lambda: None)()
+            if happens := between.get(self.exchange):
+                self.close()
+                happens()
             self.exchange += 1
             return super().send(node, now)
 

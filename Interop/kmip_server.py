@@ -3,7 +3,7 @@
 import contextlib
 
 from kmip_client import Identity
-from server import Server, run_claviger
+from server import Server, clean_environment, run_claviger
 
 
 class House(Server):
@@ -33,10 +33,23 @@ class House(Server):
         )
 
 
+    def reconfigure(self, settings):
+        """Stops, and starts again where clients know it, with other settings: the ends of their variables."""
+        host, port = self.kmip_address
+        self.kmip_listen = f"{host}:{port}"
+        self.environment = {**self.environment, **_variables(settings)}
+        self.restart()
+
+
+def _variables(settings):
+    return {f"CLAVIGER_{name}": str(value) for name, value in settings.items()}
+
+
 @contextlib.contextmanager
-def kmip_house_in(folder):
-    """A server that speaks KMIP. It must still be there, and leave politely, in the end."""
-    running = House(folder)
+def kmip_house_in(folder, **settings):
+    """A server that speaks KMIP. It must still be there, and leave politely, in the end.
+    - Parameter settings: of its configuration, each named as the end of its variable."""
+    running = House(folder, environment=clean_environment(**_variables(settings)))
     try:
         yield running.start()
         assert running.is_alive(), f"the server died\n{running.log_tail()}"

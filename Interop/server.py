@@ -13,6 +13,8 @@ import time
 import boto3
 import botocore.config
 
+import hsm_mode
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("CLAVIGER_BIN", str(ROOT / ".build" / "debug" / "claviger"))
 
@@ -82,6 +84,7 @@ class Server:
     def start(self):
         """Returns when the server has said that it is ready."""
         self.directory.mkdir(parents=True, exist_ok=True)
+        self.environment = {**hsm_mode.settings(self.directory), **self.environment}
         command = [BINARY, "serve", "--dev", "--data-dir", str(self.data)]
         command += ["--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0"]
         if self.kmip_listen:

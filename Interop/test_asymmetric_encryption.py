@@ -4,6 +4,7 @@ import pytest
 
 import outside
 from expect import refused
+from made import OfEachKind
 
 ALGORITHMS = ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"]
 CASES = [(spec, algorithm) for spec in outside.RSA_SPECS for algorithm in ALGORITHMS]
@@ -20,13 +21,12 @@ SECRET = b"sealed outside, opened here"
 
 @pytest.fixture(scope="module")
 def keys(kms):
-    specs = [*outside.RSA_SPECS, "SM2"]
-    return {spec: kms.create_key(KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"] for spec in specs}
+    return OfEachKind(lambda spec: kms.create_key(KeySpec=spec, KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"])
 
 
 @pytest.fixture(scope="module")
 def publics(kms, keys):
-    return {spec: kms.get_public_key(KeyId=key["KeyId"]) for spec, key in keys.items()}
+    return OfEachKind(lambda spec: kms.get_public_key(KeyId=keys[spec]["KeyId"]))
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, ec, rsa
 
 import outside
 from expect import invalid, refused
+from made import OfEachKind
 from material import imported
 
 MESSAGE = b"What is signed here verifies anywhere."
@@ -18,12 +19,12 @@ EVERY_SPEC = [*outside.SIGNATURES, "SM2"]
 @pytest.fixture(scope="module")
 def keys(kms):
     """The metadata of one key of each kind."""
-    return {spec: kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"] for spec in EVERY_SPEC}
+    return OfEachKind(lambda spec: kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"])
 
 
 @pytest.fixture(scope="module")
 def publics(kms, keys):
-    return {spec: kms.get_public_key(KeyId=key["KeyId"]) for spec, key in keys.items()}
+    return OfEachKind(lambda spec: kms.get_public_key(KeyId=keys[spec]["KeyId"]))
 
 
 @pytest.fixture(scope="module")

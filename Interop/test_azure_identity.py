@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import datetime
 import json
 import time
 
@@ -17,11 +16,10 @@ from azure.identity import (
     WorkloadIdentityCredential,
 )
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 
+from azure_certificates import certificate
 from azure_names import authority, resolved, resource
 from issuer import SUBJECT, Issuer
 from server import Server, clean_environment, run_claviger
@@ -138,26 +136,6 @@ def test_the_environment_alone_is_enough(server, shop, secret, monkeypatch):
     is_for(server, shop, claims_of(server, EnvironmentCredential().get_token(scope(server)).token))
 
 
-def certificate(days=1):
-    """A certificate and its key, PEM."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=2))
-        .not_valid_after(now + datetime.timedelta(days=days))
-        .sign(private, hashes.SHA256())
-    )
-    return made.public_bytes(serialization.Encoding.PEM) + private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
 @pytest.mark.parametrize("tenant", ["own", "adfs"])
 def test_the_key_of_a_certificate_gets_a_token(server, shop, tmp_path, tenant):
     pem = certificate()
@@ -233,7 +211,7 @@ def test_wrong_requests_are_told_so_in_azures_words(server, shop, secret):
         assert answer["error_description"].startswith(f"AADSTS{number}: ")
         assert secret not in json.dumps(answer)
 
-    refused(401, "invalid_client", 7000215, client_secret="x" + secret[1:])
+    refused(401, "invalid_client", 7000215, client_secret=secret[::-1])
     refused(401, "invalid_client", 7000216, client_secret=None)
     refused(400, "unauthorized_client", 700016, client_id="00000000-0000-0000-0000-000000000001")
     refused(400, "unsupported_grant_type", 70003, grant_type="password")

@@ -420,8 +420,6 @@ def test_what_is_not_offered_says_so(server, shop):
     for method, path in (
         ("GET", "/certificates"),
         ("POST", "/backup"),
-        ("POST", "/secrets/x/backup"),
-        ("POST", "/secrets/restore"),
     ):
         answer = ask(server, token, method, path)
         assert answer.status_code == 501 and answer.json()["error"]["code"] == "NotImplemented", path
@@ -433,7 +431,7 @@ def test_what_is_not_offered_says_so(server, shop):
 
 def test_bad_bodies_are_bad_parameters(server, shop):
     token = shop.token()
-    for body in (b"", b"{", b"[]", b"{}", b'{"value":1}', b'{"value":""}', b'{"value":"x","tags":[]}',
+    for body in (b"", b"{", b"[]", b"{}", b'{"value":1}', b'{"value":"x","tags":[]}',
                  b'{"value":"x","attributes":{"exp":"x"}}', b'{"value":"x","attributes":{"nbf":2,"exp":1}}'):
         answer = ask(server, token, "PUT", "/secrets/bad", data=body)
         assert answer.status_code == 400 and answer.json()["error"]["code"] == "BadParameter", body

@@ -5,6 +5,7 @@ import uuid
 import xml.etree.ElementTree
 
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -206,6 +207,19 @@ class TestUse:
         opened = opener.update(sealed) + opener.finalize()
         assert opened == b"sixteen bytes ok and more" + bytes([7]) * 7
         assert client.decrypt(sealed, name, CBC, vector) == b"sixteen bytes ok and more"
+
+    @pytest.mark.parametrize("length", [4, 16, 56])
+    def test_blowfish(self, client, length):
+        key = os.urandom(length)
+        masks = [Mask.ENCRYPT, Mask.DECRYPT]
+        name = kept(client, objects.SymmetricKey(Algorithm.BLOWFISH, 8 * length, key, masks=masks))
+        client.activate(name)
+        vector = os.urandom(8)
+        how = {**CBC, "cryptographic_algorithm": Algorithm.BLOWFISH}
+        sealed, _ = client.encrypt(b"eight bytes and more", name, how, vector)
+        opener = Cipher(Blowfish(key), modes.CBC(vector)).decryptor()
+        assert opener.update(sealed) + opener.finalize() == b"eight bytes and more" + bytes([4]) * 4
+        assert client.decrypt(sealed, name, how, vector) == b"eight bytes and more"
 
     @versions(SINCE_1_2)
     def test_a_key_pair_signs_and_verifies(self, client, version):

@@ -25,7 +25,7 @@ struct Seeder: Sendable {
   init(_ directory: DataDirectory) async throws {
     let owner = try Owner(reading: directory)
     store = try SQLiteStore.open(path: directory.database)
-    let sealed = try SealedRoot(PrivateFile.read(directory.seal, limit: 1 << 16))
+    let sealed = try SealFile(PrivateFile.read(directory.seal, limit: 1 << 16))
     let epochs = try await store.epochs()
     guard let epoch = epochs.last else { throw KMSError.corrupt(.epoch) }
     custody = try SoftwareCustody(

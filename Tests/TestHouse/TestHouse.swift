@@ -21,16 +21,20 @@ package final class TestHouse: Sendable {
   /// Custody, randomness and authenticator of records in one.
   package let custody:
     any KeyCustody & RecordAuthenticator & CredentialVault & SessionVault & EpochCustody & Signer
-      & Randomness & TokenCustody
+      & Randomness & TokenCustody & RewrapCustody & ErasureCustody
   package let audit: any AuditLog
   package let engine: Engine
+  /// Opens custody once more, from its files and the store, as a restart does.
+  private let custodyAgain: @Sendable () async throws -> SoftwareCustody
 
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
+  /// - Parameter isFromBeforeErasure: the first epoch is under the root alone.
   /// - Parameter legacy: what custody is permitted of algorithms that protect too little.
   package init(
     _ vocabulary: any PolicyVocabulary = PlainVocabulary(), isStrict: Bool = false,
     rejectionsPerSecond: Int = 10, epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil,
-    keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none, notes: any NotesReader = NoNotesReader(),
+    vaultQuotas: VaultQuotas? = nil, keysPerRegion: Int? = nil, legacy: LegacyAlgorithms = .none,
+    isFromBeforeErasure: Bool = false, notes: any NotesReader = NoNotesReader(),
     listener: any ChangeListener = NobodyListens()
   ) async throws {
     let folder = try TemporaryFolder()
@@ -42,11 +46,24 @@ package final class TestHouse: Sendable {
         faults.record($0, request: nil)
       })
     let seal = KeyFileSeal(path: folder.path("seal-key"), cost: .insecureForTests)
-    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: clock.now())
+    let erasure = try ErasureSecrets.make(
+      ErasureFile(path: folder.path("erasure")), for: storeID, now: clock.now())
+    let (sealed, epoch) = try SoftwareCustody.initialise(
+      seal: seal, storeID: storeID, now: clock.now(), erasure: isFromBeforeErasure ? nil : erasure)
     try await store.commit(.addEpoch(epoch), outbox: nil)
     let custody = try SoftwareCustody(
       seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs(),
-      limits: epochLimits, legacy: legacy)
+      limits: epochLimits, legacy: legacy, erasure: erasure)
+    custodyAgain = {
+      let file = ErasureFile(path: folder.path("erasure"))
+      try file.tidy()
+      let again = try SoftwareCustody(
+        seal: seal, sealed: sealed, storeID: storeID, epochs: try await store.epochs(), legacy: legacy,
+        erasure: try ErasureSecrets.open(
+          file, for: storeID, begun: try await store.erasure().begun?.secret))
+      for retired in try await store.retiredEpochs() { try again.release(retired) }
+      return again
+    }
     let settings = AuditLogSettings(
       folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
       openFile: disk.open)
@@ -67,11 +84,25 @@ package final class TestHouse: Sendable {
       listener: listener, keysPerRegion: keysPerRegion)
     engine = Engine(
       desk, rejectionsPerSecond: rejectionsPerSecond,
-      meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) })
+      meter: quotas.map { [elapsed] in RequestMeter($0, clock: elapsed) },
+      vaultMeter: vaultQuotas.map { [elapsed] in VaultMeter($0, clock: elapsed) })
   }
 
   /// Whether this process's libcrypto has keys of this kind.
   package static func canMake(_ spec: KeySpec) -> Bool { SoftwareCustody.isInLibrary(spec) }
+
+  /// What a restart makes of the files and the store as they are now: custody, and an engine with empty caches.
+  package func restarted() async throws -> (custody: SoftwareCustody, engine: Engine) {
+    let again = try await custodyAgain()
+    let desk = Desk(
+      store: store, custody: again, authenticator: again, audit: audit, vocabulary: vocabulary, clock: clock,
+      randomness: again, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
+      cachedKeys: 1000, cachedLiveKeys: 1000, vault: again)
+    return (again, Engine(desk, rejectionsPerSecond: 10))
+  }
+
+  /// The folder of the erasure secret, the seal and the database.
+  package func path(_ name: String) -> String { folder.path(name) }
 
   /// Another engine over the same parts, whose caches are empty: what a restart sees.
   /// - Parameter store: another than this house's.

@@ -73,13 +73,19 @@ package enum Startup {
   }
 
   /// Makes a data directory and prints what to paste.
-  package static func initialise(_ given: Configuration) async throws {
+  /// - Parameters:
+  ///   - recovery: how many recovery shares are needed, and how many are made; nil for none.
+  ///   - other: the path of the seal file of another server, whose backups of keys and secrets are to open on this one too.
+  package static func initialise(
+    _ given: Configuration, recovery: (needed: Int, shares: Int)? = nil, backupsOf other: String? = nil
+  ) async throws {
+    let recovery = try recovery.map { try RecoveryNumbers.parameters($0) }
     let directory = try dataDirectory(of: given)
     guard try directory.mustBeMade(as: mode(given)) else {
       throw Problem("\(directory.path) is initialised already", remedy: "start it with claviger serve")
     }
     let (configuration, seed) = try seeded(given, owner: nil)
-    _ = try await make(directory, configuration, seed)
+    _ = try await make(directory, configuration, seed, recovery: recovery, other: other.map(sealFile))
     Output.line("initialised \(directory.path): start it with claviger serve")
   }
 
@@ -119,7 +125,8 @@ package enum Startup {
   }
 
   private static func make(
-    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?
+    _ directory: DataDirectory, _ configuration: Configuration, _ seed: Seed?,
+    recovery: SharedParameters? = nil, other: SealFile? = nil
   ) async throws -> DirectoryLock {
     try makeFolder(directory)
     let lock = try hold(directory)
@@ -131,9 +138,19 @@ package enum Startup {
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)
         ?? seed?.credentials(of: configuration.account),
-      seal: Seals.make(configuration.seal, directory, variables: secretVariables))
+      seal: Seals.make(
+        configuration.seal, directory, variables: secretVariables, typed: try .new(for: configuration.seal)),
+      recovery: recovery, other: other)
     try await start.run()
     return lock
+  }
+
+  private static func sealFile(_ path: String) throws -> SealFile {
+    do {
+      return try SealFile(at: path)
+    } catch is SealError {
+      throw Problem("\(path) is no seal file", remedy: "name a copy of the file seal of the other server")
+    }
   }
 
   /// An empty folder that somebody made for the server is taken over: there is nothing in it yet that others could have read.

@@ -15,7 +15,8 @@ import KMSServer
     version: "claviger \(Version.text)",
     subcommands: [
       Serve.self, Init.self, Status.self, Doctor.self, Env.self, Audit.self, IdentityCommand.self,
-      PolicyCommand.self, KMIPCommand.self, VaultCommand.self, Dev.self,
+      PolicyCommand.self, KMIPCommand.self, VaultCommand.self, SealCommand.self, Unseal.self,
+      RecoveryCommand.self, Recover.self, EpochCommand.self, Erase.self, Dev.self,
     ])
 
   /// Exit codes: 0 done, 1 it couldn't be done, 64 the command line was wrong.

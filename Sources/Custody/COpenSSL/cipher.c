@@ -9,8 +9,15 @@ struct kms_cipher_run {
   int is_ccm;  // which says while it decrypts whether the tag was right, and has no end
 };
 
-int kms_cipher_available(const char *name) {
-  EVP_CIPHER *found = kms_fetched() == NULL ? NULL : EVP_CIPHER_fetch(NULL, name, NULL);
+static EVP_CIPHER *fetch(const char *name, kms_cipher_source source) {
+  if (kms_fetched() == NULL) return NULL;
+  if (source == KMS_LIBRARY) return EVP_CIPHER_fetch(NULL, name, NULL);
+  OSSL_LIB_CTX *legacy = kms_legacy_library();
+  return legacy == NULL ? NULL : EVP_CIPHER_fetch(legacy, name, NULL);
+}
+
+int kms_cipher_available(const char *name, kms_cipher_source source) {
+  EVP_CIPHER *found = fetch(name, source);
   EVP_CIPHER_free(found);
   (void)kms_failed();
   return found != NULL;
@@ -33,10 +40,16 @@ static int set_lengths(const kms_cipher_run *run, bytes iv, const uint8_t *tag) 
   return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, (int)run->tag_count, expected) == 1;
 }
 
+/// What takes keys of many lengths must be told which before it gets one; all else refuses to be told another than its own.
+static int set_key_length(const kms_cipher_run *run, bytes key) {
+  return fits(key.count) && EVP_CIPHER_CTX_set_key_length(run->context, (int)key.count) == 1 &&
+         (size_t)EVP_CIPHER_CTX_get_key_length(run->context) == key.count;
+}
+
 static int set_up(kms_cipher_run *run, const EVP_CIPHER *cipher, bytes key, bytes iv, const uint8_t *tag) {
   run->is_ccm = EVP_CIPHER_get_mode(cipher) == EVP_CIPH_CCM_MODE;
   return EVP_CipherInit_ex2(run->context, cipher, NULL, NULL, run->encrypting, NULL) == 1 &&
-         (size_t)EVP_CIPHER_CTX_get_key_length(run->context) == key.count && set_lengths(run, iv, tag) &&
+         set_key_length(run, key) && set_lengths(run, iv, tag) &&
          EVP_CipherInit_ex2(
              run->context, NULL, key.bytes, iv.count == 0 ? NULL : iv.bytes, run->encrypting, NULL) == 1;
 }
@@ -48,11 +61,12 @@ static int set_associated(kms_cipher_run *run, bytes aad, size_t total) {
 }
 
 kms_cipher_run *kms_cipher_run_new(
-    const char *name, int encrypting, int padded, const uint8_t *key, size_t key_count, const uint8_t *iv,
-    size_t iv_count, const uint8_t *tag, size_t tag_count, const uint8_t *aad, size_t aad_count, size_t total) {
+    const char *name, kms_cipher_source source, int encrypting, int padded, const uint8_t *key, size_t key_count,
+    const uint8_t *iv, size_t iv_count, const uint8_t *tag, size_t tag_count, const uint8_t *aad, size_t aad_count,
+    size_t total) {
   if (kms_fetched() == NULL || !fits(iv_count) || !fits(aad_count) || !fits(total)) return NULL;
   if (tag_count > KMS_LONGEST_TAG || (tag_count > 0 && !encrypting && tag == NULL)) return NULL;
-  EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, name, NULL);
+  EVP_CIPHER *cipher = fetch(name, source);
   kms_cipher_run *run = cipher == NULL ? NULL : kms_arena_alloc(sizeof *run);
   int done = 0;
   if (run != NULL) {

@@ -83,11 +83,16 @@ static KMS_RARE int derive_1(kms_mac_key *key, const uint8_t *header, uint8_t *o
   return expand(key, (uint8_t *)&input, sizeof input, out);
 }
 
-static int derive(kms_mac_key *key, const uint8_t *header, uint8_t *out) {
-  if (header[FORMAT_AT] == FORMAT_1) return derive_1(key, header, out);
+static inline kdf_input_2 input_2(const uint8_t *header) {
   kdf_input_2 input = {.label = LABEL_2, .bits = {0, 0, 2, 0}};
   memcpy(input.format_and_key, header, VERSION_AT);
   memcpy(input.nonce, header + NONCE_AT, NONCE);
+  return input;
+}
+
+static int derive(kms_mac_key *key, const uint8_t *header, uint8_t *out) {
+  if (header[FORMAT_AT] == FORMAT_1) return derive_1(key, header, out);
+  kdf_input_2 input = input_2(header);
   return expand(key, (uint8_t *)&input, sizeof input, out);
 }
 
@@ -119,6 +124,48 @@ kms_crypto_result kms_envelope_seal(
   kms_wipe(derived, sizeof derived);
   return result;
 }
+
+// ---- Messages of keys that are elsewhere -----------------------------------------------------------------
+// A device makes the two codes that are the derivation; what remains is the same.
+
+kms_crypto_result kms_envelope_begin(const uint8_t *ids, uint8_t *header) {
+  header[FORMAT_AT] = FORMAT_2;
+  memcpy(header + KEY_AT, ids, KMS_ENVELOPE_IDS);
+  return kms_random(KMS_RANDOM_PUBLIC, header + NONCE_AT, NONCE);
+}
+
+kms_crypto_result kms_envelope_input(const uint8_t *header, uint8_t block, uint8_t *out) {
+  if (header[FORMAT_AT] != FORMAT_2) return KMS_CRYPTO_REJECTED;
+  kdf_input_2 input = input_2(header);
+  input.counter[3] = block;
+  memcpy(out, &input, sizeof input);
+  return KMS_CRYPTO_OK;
+}
+
+kms_crypto_result kms_envelope_seal_derived(
+    const uint8_t *derived, uint8_t *bound, size_t bound_count, const uint8_t *in, size_t count, uint8_t *out) {
+  if (bound_count < KMS_ENVELOPE_HEADER) return KMS_CRYPTO_FAILED;
+  memcpy(bound + COMMITMENT_AT, derived + ONE_TIME_KEY, COMMITMENT);
+  memcpy(out, bound, KMS_ENVELOPE_HEADER);
+  uint8_t *text = out + KMS_ENVELOPE_HEADER;
+  kms_gcm_job job = {derived, zero_nonce, bound, bound_count, in, count, text};
+  return kms_gcm_run_seal(&job, text + count);
+}
+
+kms_crypto_result kms_envelope_open_derived(
+    const uint8_t *derived, uint8_t *bound, size_t bound_count, const uint8_t *in, size_t count, uint8_t *out) {
+  if (bound_count < KMS_ENVELOPE_HEADER || count < KMS_ENVELOPE_OVERHEAD) return KMS_CRYPTO_REJECTED;
+  size_t text = count - KMS_ENVELOPE_OVERHEAD;
+  memcpy(bound, in, KMS_ENVELOPE_HEADER);
+  kms_gcm_job job = {derived, zero_nonce, bound, bound_count, in + KMS_ENVELOPE_HEADER, text, out};
+  kms_crypto_result result = CRYPTO_memcmp(in + COMMITMENT_AT, derived + ONE_TIME_KEY, COMMITMENT) == 0
+      ? kms_gcm_run_open(&job, job.in + job.count)
+      : KMS_CRYPTO_REJECTED;
+  if (result != KMS_CRYPTO_OK && text > 0) kms_wipe(out, text);
+  return result;
+}
+
+// ---- Opening with a key that is here ---------------------------------------------------------------------
 
 static kms_crypto_result open_checked(const kms_envelope *envelope, const kms_gcm_job *layout, const uint8_t *in) {
   if (memcmp(in + KEY_AT, envelope->start + KEY_AT, KMS_ENVELOPE_IDS) != 0) return KMS_CRYPTO_REJECTED;

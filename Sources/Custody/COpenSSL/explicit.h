@@ -5,4 +5,7 @@
 #include "kms_system.h"
 #include "pair.h"
 
+/// NULL where OpenSSL's legacy provider isn't installed.
+OSSL_LIB_CTX *kms_legacy_library(void);
+
 #endif

@@ -105,16 +105,19 @@ void kms_pair_return(kms_pair *pair, int operation, EVP_PKEY_CTX *context) {
 
 // ---- Making ------------------------------------------------------------------------------------------------
 
-kms_pair *kms_pair_generate(kms_kind kind) {
+kms_pair *kms_pair_generate(kms_kind kind) { return kms_pair_generate_rsa(kind, 0); }
+
+kms_pair *kms_pair_generate_rsa(kms_kind kind, uint64_t exponent) {
   if (kms_fetched() == NULL) return NULL;
   EVP_PKEY *made = NULL;
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kinds[kind].type, NULL);
   size_t bits = (size_t)kinds[kind].bits;
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
   if (bits > 0) parameters[0] = OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits);
   if (kinds[kind].group != NULL)
     parameters[0] = OSSL_PARAM_construct_utf8_string(
         OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)kinds[kind].group, 0);
+  if (bits > 0 && exponent > 0) parameters[1] = OSSL_PARAM_construct_uint64(OSSL_PKEY_PARAM_RSA_E, &exponent);
   int done = context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
              (parameters[0].key == NULL || EVP_PKEY_CTX_set_params(context, parameters) == 1) &&
              EVP_PKEY_generate(context, &made) == 1;

@@ -32,6 +32,11 @@ enum BlobIdentity {
     Array("claviger/epoch/1".utf8) + store.bytes + bigEndian(id.number)
   }
 
+  /// What is left of an epoch.
+  static func remains(of id: EpochID, in store: Bits128) -> [UInt8] {
+    Array("claviger/epoch-remains/1".utf8) + store.bytes + bigEndian(id.number)
+  }
+
   static func version(_ identity: VersionIdentity, in store: Bits128) -> [UInt8] {
     Array("claviger/key/1".utf8) + store.bytes + identity.canonicalBytes
   }

@@ -13,16 +13,26 @@ final class Epoch: Sendable {
   let imports: WrappingKey
   /// For what travels in the tokens of sessions; not counted, for each token has a key of its own.
   let sessions: SessionKeys
+  /// What stays of it when it goes.
+  let remains: Secret
+  /// See `EpochRecord.erasure`.
+  let erasure: Bits128?
 
-  init(_ id: EpochID, key: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
+  init(
+    _ id: EpochID, key: borrowing SecretBytes, store: Bits128, erasure: Bits128?
+  ) throws(CryptoFailure) {
     self.id = id
+    self.erasure = erasure
     keys = WrappingKey(try Derivation.key(from: key, label: "claviger/epoch/keys", context: store.bytes))
     credentials = WrappingKey(
       try Derivation.key(from: key, label: "claviger/epoch/credentials", context: store.bytes))
-    imports = WrappingKey(
-      try Derivation.key(from: key, label: "claviger/epoch/imports", context: store.bytes))
-    sessions = SessionKeys(
+    let sessionKey = Secret(
       try Derivation.key(from: key, label: "claviger/epoch/sessions", context: store.bytes))
+    let importKey = Secret(
+      try Derivation.key(from: key, label: "claviger/epoch/imports", context: store.bytes))
+    remains = Secret(Secret.joined([sessionKey, importKey]))
+    imports = WrappingKey(remains.bytes.slice(Epoch.keyLength..<2 * Epoch.keyLength))
+    sessions = SessionKeys(remains.bytes.slice(0..<Epoch.keyLength))
   }
 }
 
@@ -46,6 +56,8 @@ package struct EpochLimits: Sendable {
 final class Epochs: Sendable {
   private struct State {
     var byID: [EpochID: Epoch] = [:]
+    /// What is left of those that are gone.
+    var remains: [EpochID: EpochRemains] = [:]
     var newest: Epoch?
     /// Wraps under the newest.
     var wraps: UInt64 = 0
@@ -81,6 +93,34 @@ final class Epochs: Sendable {
       state.wraps = wraps
     }
   }
+
+  /// By what tokens open that the epoch sealed, also when it is gone.
+  func sessions(of id: EpochID) -> SessionKeys? {
+    state.withLock { $0.byID[id]?.sessions ?? $0.remains[id]?.sessions }
+  }
+
+  func imports(of id: EpochID) -> WrappingKey? {
+    state.withLock { $0.byID[id]?.imports ?? $0.remains[id]?.imports }
+  }
+
+  /// Puts what is left in the place of an epoch. Never in that of the newest.
+  func release(_ remains: EpochRemains) {
+    state.withLock { state in
+      guard state.newest?.id != remains.id else { return }
+      state.byID[remains.id] = nil
+      state.remains[remains.id] = remains
+    }
+  }
+
+  /// What is to stay of an epoch, or stays of it already, and under which erasure secret it is.
+  func remains(of id: EpochID) -> (secret: Secret, erasure: Bits128?)? {
+    state.withLock { state in
+      state.byID[id].map { (secret: $0.remains, erasure: $0.erasure) }
+        ?? state.remains[id].map { (secret: $0.secret, erasure: $0.erasure) }
+    }
+  }
+
+  func forget(_ id: EpochID) { state.withLock { $0.remains[id] = nil } }
 
   var newest: EpochID? { state.withLock { $0.newest?.id } }
   var needsNew: Bool { state.withLock { $0.wraps } >= limits.soft }

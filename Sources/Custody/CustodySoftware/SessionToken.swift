@@ -38,9 +38,11 @@ struct SessionToken {
   }
 
   /// - Throws: `rejected` for whatever wasn't sealed for this access key in this store.
-  func open(for accessKey: String, by epoch: Epoch, in store: Bits128) throws(CryptoFailure) -> SecretBytes {
+  func open(
+    for accessKey: String, by keys: SessionKeys, in store: Bits128
+  ) throws(CryptoFailure) -> SecretBytes {
     try AESGCM.open(
-      sealed, key: epoch.sessions.key(for: salt), nonce: SessionToken.noNonce,
+      sealed, key: keys.key(for: salt), nonce: SessionToken.noNonce,
       aad: SessionToken.identity(of: accessKey, SessionToken.header(self.epoch, salt), in: store))
   }
 

@@ -36,9 +36,11 @@ extension SoftwareCustody {
   private func open(
     _ token: [UInt8], for key: KeyID, _ spec: KeySpec
   ) throws(KMSError) -> (KeyPair, ImportToken) {
-    guard let token = ImportToken(token), let epoch = epochs[token.epoch] else { throw .invalidImportToken }
+    guard let token = ImportToken(token), let imports = epochs.imports(of: token.epoch) else {
+      throw .invalidImportToken
+    }
     do throws(CryptoFailure) {
-      let secret = try epoch.imports.open(token.blob, aad: token.identity(of: key, spec, in: store))
+      let secret = try imports.open(token.blob, aad: token.identity(of: key, spec, in: store))
       return (try KeyPair(pkcs8: secret, token.importKey.keySpec, checked: false), token)
     } catch {
       throw error == .rejected ? .invalidImportToken : .custodyUnavailable

@@ -32,6 +32,10 @@ extension SoftwareCustody {
   ) throws(KMSError) -> NewMaterial {
     try permit.check(
       .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
+    // What may leave isn't put where it can't.
+    if elsewhere.takesNewKeys, !identity.exportable, let device = elsewhere.device {
+      return try makeElsewhere(identity, on: device)
+    }
     return try make(identity)
   }
 
@@ -94,7 +98,7 @@ extension SoftwareCustody {
   /// The public half says which private half it is, in every library's encoding of that.
   func fingerprint(of pair: KeyPair, _ key: KeyID) throws(KMSError) -> [UInt8] {
     do throws(CryptoFailure) {
-      return try root.fingerprints.code(for: (key.bits.bytes + pair.publicKey()).span)
+      return try storeKeys.fingerprints.code(for: (key.bits.bytes + pair.publicKey()).span)
     } catch {
       throw .custodyUnavailable
     }
@@ -104,7 +108,7 @@ extension SoftwareCustody {
     let marked = secret.prefixed(by: key.bits.bytes)
     do throws(CryptoFailure) {
       return try marked.withBytes { (bytes) throws(CryptoFailure) in
-        try root.fingerprints.code(for: bytes)
+        try storeKeys.fingerprints.code(for: bytes)
       }
     } catch {
       throw .custodyUnavailable
@@ -113,6 +117,7 @@ extension SoftwareCustody {
 
   package func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey {
     guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
+    if StoredReference.isOne(wrapped) { return try openElsewhere(wrapped, as: identity) }
     do throws(CryptoFailure) {
       let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
       return try live(material, identity)
@@ -137,8 +142,8 @@ extension SoftwareCustody {
     case .hmac256: return try macKey(material, .hmacSHA256, identity)
     case .hmac384: return try macKey(material, .hmacSHA384, identity)
     case .hmac512: return try macKey(material, .hmacSHA512, identity)
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       return SoftwareLiveKey(identity, .secret(material))
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,

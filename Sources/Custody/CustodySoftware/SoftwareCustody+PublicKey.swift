@@ -13,6 +13,7 @@ extension SoftwareCustody {
     if let limit = key.spec.longestPlaintext(algorithm), plaintext.count > limit {
       throw .plaintextTooLong(algorithm, key.spec, limit: limit)
     }
+    if let elsewhere = key.elsewhere { try elsewhere.requireDecryption(by: algorithm) }
     let text = try take(plaintext)
     do throws(CryptoFailure) {
       return try pair.encrypt(text, by: algorithm)
@@ -27,8 +28,9 @@ extension SoftwareCustody {
   ) throws(KMSError) -> Payload {
     let key = try ours(key, for: .decrypt)
     try permit.check(.decrypt, or: .reEncryptFrom, key: key.key, version: key.version)
-    let pair = try key.pair(for: .encryption(algorithm), needsPrivateHalf: true)
     guard ciphertext.count <= SoftwareCustody.longestPlaintext else { throw .invalidCiphertext }
+    if let elsewhere = key.elsewhere { return Payload(try elsewhere.decrypt(ciphertext, by: algorithm)) }
+    let pair = try key.pair(for: .encryption(algorithm), needsPrivateHalf: true)
     do throws(CryptoFailure) {
       return Payload(try pair.decrypt(ciphertext, by: algorithm))
     } catch {
@@ -41,10 +43,15 @@ extension SoftwareCustody {
   ) throws(KMSError) -> Payload {
     let key = try ours(key, for: .derive)
     try permit.check(.deriveSharedSecret, key: key.key, version: key.version)
-    let pair = try key.pair(for: .ecdh, needsPrivateHalf: true)
     if case .unavailable(let reason) = availability(of: key.spec, for: .derive) {
       throw .unsupportedAlgorithm(reason)
     }
+    if let elsewhere = key.elsewhere {
+      try KeyAlgorithm.ecdh.require(key.spec)
+      guard (try? KeyPair(publicKey: peer, key.spec)) != nil else { throw .invalidPublicKey }
+      return Payload(try elsewhere.agree(with: peer))
+    }
+    let pair = try key.pair(for: .ecdh, needsPrivateHalf: true)
     guard let theirs = try? KeyPair(publicKey: peer, key.spec) else { throw .invalidPublicKey }
     do throws(CryptoFailure) {
       return Payload(try pair.agree(with: theirs))

@@ -4,7 +4,7 @@ package import KMSDomain
 extension SoftwareCustody: RecordAuthenticator {
   package func code(for bytes: [UInt8]) -> [UInt8] {
     do throws(CryptoFailure) {
-      return try root.records.code(for: bytes.span)
+      return try storeKeys.records.code(for: bytes.span)
     } catch {
       // A keyed HMAC fails for want of memory only, and a record without its code must not be stored.
       fatalError("out of memory for a record's code")
@@ -13,7 +13,7 @@ extension SoftwareCustody: RecordAuthenticator {
 
   package func isValid(_ code: [UInt8], for bytes: [UInt8]) -> Bool {
     do throws(CryptoFailure) {
-      return ConstantTime.equal(code, try root.records.code(for: bytes.span))
+      return ConstantTime.equal(code, try storeKeys.records.code(for: bytes.span))
     } catch {
       return false
     }
@@ -21,11 +21,11 @@ extension SoftwareCustody: RecordAuthenticator {
 }
 
 extension SoftwareCustody: Signer {
-  package var publicKey: [UInt8] { root.checkpoints.publicKey }
+  package var publicKey: [UInt8] { storeKeys.checkpoints.publicKey }
 
   package func sign(_ message: [UInt8]) throws(KMSError) -> [UInt8] {
     do throws(CryptoFailure) {
-      return try root.checkpoints.sign(message)
+      return try storeKeys.checkpoints.sign(message)
     } catch {
       throw .custodyUnavailable
     }

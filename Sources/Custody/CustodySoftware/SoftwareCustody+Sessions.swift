@@ -75,7 +75,9 @@ extension SoftwareCustody: SessionVault {
   }
 
   private func open(_ token: [UInt8], _ accessKey: String) throws(CryptoFailure) -> SecretBytes {
-    guard let token = SessionToken(token), let epoch = epochs[token.epoch] else { throw .rejected }
-    return try token.open(for: accessKey, by: epoch, in: store)
+    guard let token = SessionToken(token), let keys = epochs.sessions(of: token.epoch) else {
+      throw .rejected
+    }
+    return try token.open(for: accessKey, by: keys, in: store)
   }
 }

@@ -15,6 +15,11 @@ extension SoftwareCustody {
   ) throws(KMSError) -> [UInt8] {
     let key = try ours(key, for: .sign)
     try permit.check(.sign, key: key.key, version: key.version)
+    if let elsewhere = key.elsewhere {
+      try KeyAlgorithm.signing(algorithm).require(key.spec)
+      return try elsewhere.sign(
+        try take(message, as: form, by: algorithm, key.spec), as: form, by: algorithm)
+    }
     let pair = try key.pair(for: .signing(algorithm), needsPrivateHalf: true)
     let text = try take(message, as: form, by: algorithm, key.spec)
     do throws(CryptoFailure) {
@@ -68,6 +73,7 @@ extension SoftwareCustody {
   ) throws(KMSError) -> [UInt8] {
     let key = try ours(key, for: .mac)
     try permit.check(.generateMac, key: key.key, version: key.version)
+    if let elsewhere = key.elsewhere { return try elsewhere.mac(try take(message), by: algorithm) }
     return try code(for: message, by: key.macKey(for: algorithm))
   }
 
@@ -77,7 +83,12 @@ extension SoftwareCustody {
   ) throws(KMSError) {
     let key = try ours(key, for: .verifyMac)
     try permit.check(.verifyMac, key: key.key, version: key.version)
-    let right = try self.code(for: message, by: key.macKey(for: algorithm))
+    let right =
+      if let elsewhere = key.elsewhere {
+        try elsewhere.mac(try take(message), by: algorithm)
+      } else {
+        try self.code(for: message, by: key.macKey(for: algorithm))
+      }
     guard ConstantTime.equal(code, right) else { throw .invalidMAC }
   }
 

@@ -35,6 +35,17 @@ extension SoftwareCustody: TokenCustody {
     _ text: [UInt8], with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8] {
     try permit.check(.issueToken, key: nil, version: nil)
+    return try sign(text, with: key)
+  }
+
+  package func signRelease(
+    _ text: [UInt8], of released: any LiveKey, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8] {
+    _ = try ours(released, .release, permit)
+    return try sign(text, with: key)
+  }
+
+  private func sign(_ text: [UInt8], with key: any LiveKey) throws(KMSError) -> [UInt8] {
     guard let key = key as? TokenLiveKey else { throw .permitMismatch }
     do throws(CryptoFailure) {
       let message = SecretBytes(copying: text.span)
@@ -49,6 +60,7 @@ extension SoftwareCustody: TokenCustody {
 private final class TokenLiveKey: LiveKey {
   let key: KeyID
   let version: VersionID
+  let isElsewhere = false
   let pair: KeyPair
 
   init(_ id: GUID, _ pair: KeyPair) {

@@ -9,10 +9,13 @@ final class SoftwareLiveKey: LiveKey {
     case mac(MACKey, MACAlgorithm)
     /// Symmetric material that is for explicit parameters only.
     case secret(SecretBytes)
+    /// On a device.
+    case elsewhere(KeyElsewhere)
   }
 
   let key: KeyID
   let version: VersionID
+  let isElsewhere: Bool
   let spec: KeySpec
   let usages: KeyUsages
   /// Whether material may leave.
@@ -27,6 +30,7 @@ final class SoftwareLiveKey: LiveKey {
     spec = identity.spec
     usages = identity.usages
     exportable = identity.exportable
+    isElsewhere = material.isElsewhere
     self.material = material
     self.encoded = encoded
   }
@@ -55,6 +59,7 @@ extension SoftwareLiveKey {
     case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
     case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
     case .secret: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .elsewhere(let key): return try key.seal(text, context)
     }
   }
 
@@ -71,6 +76,18 @@ extension SoftwareLiveKey {
     case .pair: throw .incompatibleAlgorithm(.symmetric, spec)
     case .mac: throw .incompatibleAlgorithm(.symmetric, spec)
     case .secret: throw .incompatibleAlgorithm(.symmetric, spec)
+    case .elsewhere(let key): return try key.open(ciphertext, context)
+    }
+  }
+
+  /// The key on a device; nil for material that is here.
+  var elsewhere: KeyElsewhere? {
+    switch material {
+    case .elsewhere(let key): key
+    case .envelope: nil
+    case .pair: nil
+    case .mac: nil
+    case .secret: nil
     }
   }
 
@@ -84,6 +101,10 @@ extension SoftwareLiveKey {
     case .envelope: throw .incompatibleAlgorithm(algorithm, spec)
     case .mac: throw .incompatibleAlgorithm(algorithm, spec)
     case .secret: throw .incompatibleAlgorithm(algorithm, spec)
+    case .elsewhere(let key):
+      guard let pair = key.publicHalf else { throw .incompatibleAlgorithm(algorithm, spec) }
+      guard !needsPrivateHalf else { throw .permitMismatch }
+      return pair
     }
   }
 
@@ -96,6 +117,7 @@ extension SoftwareLiveKey {
     case .envelope: throw .incompatibleAlgorithm(.mac(algorithm), spec)
     case .pair: throw .incompatibleAlgorithm(.mac(algorithm), spec)
     case .secret: throw .incompatibleAlgorithm(.mac(algorithm), spec)
+    case .elsewhere: throw .incompatibleAlgorithm(.mac(algorithm), spec)
     }
   }
 }
@@ -113,6 +135,7 @@ extension SoftwareLiveKey {
     case .mac(let key, _): return try key.withMaterial(body)
     case .secret(let bytes): return try bytes.withBytes(body)
     case .pair: throw .cryptography(.keyKind)
+    case .elsewhere: throw SoftwareLiveKey.notElsewhere
     }
   }
 
@@ -126,6 +149,26 @@ extension SoftwareLiveKey {
     case .envelope: throw .cryptography(.keyKind)
     case .mac: throw .cryptography(.keyKind)
     case .secret: throw .cryptography(.keyKind)
+    case .elsewhere(let key):
+      guard !needsPrivateHalf else { throw SoftwareLiveKey.notElsewhere }
+      guard let pair = key.publicHalf else { throw .cryptography(.keyKind) }
+      return pair
+    }
+  }
+
+  /// A device does what the doors' fixed algorithms are, and no more.
+  private static let notElsewhere = KMSError.unsupportedAlgorithm(
+    "this is not among what can be done with a key on a token")
+}
+
+extension SoftwareLiveKey.Material {
+  fileprivate var isElsewhere: Bool {
+    switch self {
+    case .elsewhere: true
+    case .envelope: false
+    case .pair: false
+    case .mac: false
+    case .secret: false
     }
   }
 }

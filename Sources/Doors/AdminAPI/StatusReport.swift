@@ -12,6 +12,7 @@ package struct StatusReport: Codable, Sendable, Equatable {
   package var seal: Seal
   package var custody: Custody
   package var store: Store
+  package var erasure: Erasure
   package var audit: Audit
   package var quotas: Quotas
   package var listeners: [Listener]
@@ -31,14 +32,30 @@ package struct StatusReport: Codable, Sendable, Equatable {
   }
 
   package struct Seal: Codable, Sendable, Equatable {
-    /// "file" or "passphrase".
+    /// "file", "passphrase", "shamir", "awskms".
     package var kind: String
     /// Whether what opens the seal lies in the data directory itself.
     package var isBesideData: Bool
+    /// nil where what opens the seal must not get lost.
+    package var recovery: Recovery?
 
-    package init(kind: String, isBesideData: Bool) {
+    package init(kind: String, isBesideData: Bool, recovery: Recovery? = nil) {
       self.kind = kind
       self.isBesideData = isBesideData
+      self.recovery = recovery
+    }
+  }
+
+  package struct Recovery: Codable, Sendable, Equatable {
+    package var needed: Int
+    package var shares: Int
+    /// Whether the shares open every key: they do, unless a change was interrupted that the next start finishes.
+    package var opensEverything: Bool
+
+    package init(needed: Int, shares: Int, opensEverything: Bool) {
+      self.needed = needed
+      self.shares = shares
+      self.opensEverything = opensEverything
     }
   }
 
@@ -68,6 +85,32 @@ package struct StatusReport: Codable, Sendable, Equatable {
       self.kind = kind
       self.path = path
       self.keys = keys
+    }
+  }
+
+  package struct Erasure: Codable, Sendable, Equatable {
+    /// When the last erasure was finished, RFC 3339 in UTC; nil before the first.
+    package var lastAt: String?
+    /// Backups from before then don't open; nil where nothing is ever erased.
+    package var opensFrom: String?
+    package var isUnderWay: Bool
+    /// Keys and secrets that were destroyed and are still in backups that open.
+    package var pending: Int
+    /// After which the next begins by itself if something is pending; nil: never.
+    package var intervalSeconds: Int64?
+    /// Whether the erasure secret lies in the data directory itself.
+    package var isBesideData: Bool
+
+    package init(
+      lastAt: String?, opensFrom: String?, isUnderWay: Bool, pending: Int, intervalSeconds: Int64?,
+      isBesideData: Bool
+    ) {
+      self.lastAt = lastAt
+      self.opensFrom = opensFrom
+      self.isUnderWay = isUnderWay
+      self.pending = pending
+      self.intervalSeconds = intervalSeconds
+      self.isBesideData = isBesideData
     }
   }
 
@@ -114,7 +157,8 @@ package struct StatusReport: Codable, Sendable, Equatable {
 
   package init(
     version: String, processID: Int32, startedAt: String, uptimeSeconds: Int64, mode: String,
-    dataDirectory: String, clock: Clock, seal: Seal, custody: Custody, store: Store, audit: Audit,
+    dataDirectory: String, clock: Clock, seal: Seal, custody: Custody, store: Store, erasure: Erasure,
+    audit: Audit,
     quotas: Quotas, listeners: [Listener], warnings: [String]
   ) {
     self.version = version
@@ -127,6 +171,7 @@ package struct StatusReport: Codable, Sendable, Equatable {
     self.seal = seal
     self.custody = custody
     self.store = store
+    self.erasure = erasure
     self.audit = audit
     self.quotas = quotas
     self.listeners = listeners

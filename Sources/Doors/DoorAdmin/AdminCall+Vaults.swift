@@ -35,9 +35,10 @@ extension AdminCall {
       return try await run(
         ChangeVault.permit(["keys/all", "secrets/all"], to: principal, in: vault.name, of: account))
     case .roles:
-      // The administrator of a managed HSM may do nothing with its keys, as with Azure's.
+      // The administrator of a managed HSM may do nothing with its keys, and who uses them can't bring them back, as with Azure's.
       let roles =
-        vault.home.kind == .managedHSM ? ["Administrator", "Crypto User"] : ["Key Vault Administrator"]
+        vault.home.kind == .managedHSM
+        ? ["Administrator", "Crypto Officer", "Crypto User"] : ["Key Vault Administrator"]
       var vault = vault
       for role in roles.compactMap({ AzureRole.builtIn($0, in: DataAction.Provider(vault.home.kind)) }) {
         vault = try await beforehand.run(

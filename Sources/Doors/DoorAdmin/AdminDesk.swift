@@ -6,6 +6,7 @@ package import KMSEngine
 /// What the door works with. The assembly makes it.
 package struct AdminDesk: Sendable {
   let engine: Engine
+  let epochs: any EpochCustody & ErasureCustody
   let owner: Caller
   let requestIDs: RequestIDs
   let status: any StatusSource
@@ -13,6 +14,7 @@ package struct AdminDesk: Sendable {
   /// The one that is meant when a request names none.
   let account: AccountID
   let clients: any ClientCertificates
+  let seals: any SealDesk
   /// Host and port where KMIP listens; nil while it doesn't.
   let kmip: @Sendable () -> String?
   /// The file of whom clients trust to vouch for the server; nil where the operator chose the certificate.
@@ -26,8 +28,10 @@ package struct AdminDesk: Sendable {
   let development: Development?
 
   package init(
-    engine: Engine, owner: Caller, requestIDs: RequestIDs, status: any StatusSource,
-    words: any PolicyWords, clients: any ClientCertificates, kmip: @escaping @Sendable () -> String?,
+    engine: Engine, epochs: any EpochCustody & ErasureCustody, owner: Caller, requestIDs: RequestIDs,
+    status: any StatusSource,
+    words: any PolicyWords, clients: any ClientCertificates, seals: any SealDesk,
+    kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
     azureDomain: String = "claviger.localhost",
     adoption: @escaping @Sendable (KeyReference, String, Vault) -> ObjectWork?, development: Development?
@@ -35,11 +39,13 @@ package struct AdminDesk: Sendable {
     self.adoption = adoption
     self.azureDomain = azureDomain
     self.engine = engine
+    self.epochs = epochs
     self.owner = owner
     self.requestIDs = requestIDs
     self.status = status
     self.words = words
     self.clients = clients
+    self.seals = seals
     self.kmip = kmip
     self.serverAuthority = serverAuthority
     self.account = account

@@ -21,7 +21,7 @@ struct AdminRoute: Sendable {
 
   static let all = Dictionary(
     uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications
-      + vaults).map {
+      + vaults + seals + epochs).map {
         ($0.path, $0)
       })
 
@@ -76,6 +76,19 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.unassignRole, "DeleteRoleAssignment") { try await $0.unassignRole($1) },
     AdminRoute(AdminAPI.adoptKey, "AdoptKey") { try await $0.adoptKey($1) },
     AdminRoute(AdminAPI.permitInVault, "UpdateVault") { try await $0.permitInVault($1) },
+  ]
+
+  private static let seals = [
+    AdminRoute(AdminAPI.sealStatus, "ReadSeal") { call, _ in try await call.sealStatus() },
+    AdminRoute(AdminAPI.replaceRoot, "ReplaceRoot") { try await $0.replaceRoot($1) },
+    AdminRoute(AdminAPI.finishRoot, "ReplaceRoot") { call, _ in try await call.finishRoot() },
+    AdminRoute(AdminAPI.createRecovery, "CreateRecovery") { try await $0.createRecovery($1) },
+  ]
+
+  private static let epochs = [
+    AdminRoute(AdminAPI.rotateEpoch, "RenewEpoch") { call, _ in try await call.rotateEpoch() },
+    AdminRoute(AdminAPI.beginErasure, "BeginErasure") { call, _ in try await call.beginErasure() },
+    AdminRoute(AdminAPI.showEpochs, "ReadEpochs") { call, _ in try await call.showEpochs() },
   ]
 
   private static let policies = [

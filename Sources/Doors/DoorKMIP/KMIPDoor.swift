@@ -105,9 +105,14 @@ package struct KMIPSettings: Sendable {
   package let version: String
   /// Where clients reach it over HTTPS; nil where they don't.
   package let https: (uri: String, port: Int32)?
+  /// How long a client may go on using what it was told, in seconds.
+  package let leaseTime: UInt32
 
-  package init(version: String = "0", https: (uri: String, port: Int32)? = nil) {
+  package init(
+    version: String = "0", https: (uri: String, port: Int32)? = nil, leaseTime: UInt32 = 3600
+  ) {
     self.version = version
     self.https = https
+    self.leaseTime = leaseTime
   }
 }

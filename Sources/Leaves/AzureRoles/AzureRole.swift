@@ -3,14 +3,19 @@ package struct AzureRole: Sendable {
   /// A GUID, in lower case.
   package let id: String
   package let name: String
+  /// What it is for, for people.
+  package let description: String
   /// Names of data actions, in which `*` stands for anything.
   package let dataActions: [String]
   /// Taken out of `dataActions` again.
   package let notDataActions: [String]
 
-  package init(id: String, name: String, dataActions: [String], notDataActions: [String] = []) {
+  package init(
+    id: String, name: String, description: String = "", dataActions: [String], notDataActions: [String] = []
+  ) {
     self.id = id
     self.name = name
+    self.description = description
     self.dataActions = dataActions
     self.notDataActions = notDataActions
   }
@@ -23,7 +28,7 @@ package struct AzureRole: Sendable {
     }
   }
 
-  private static func matches(_ name: String, _ patterns: [String]) -> Bool {
+  static func matches(_ name: String, _ patterns: [String]) -> Bool {
     patterns.contains { matches(Array(name.utf8), Array($0.lowercased().utf8)) }
   }
 

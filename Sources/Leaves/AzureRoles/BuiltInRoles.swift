@@ -48,16 +48,19 @@ extension AzureRole {
   private static let ofManagedHSMs = [
     hsm(
       "a290e904-7015-4bba-90c8-60543313cdb4", "Administrator",
+      "Gives roles, makes and restores full backups, and sets what holds for the HSM. Uses no keys.",
       [
-        "securitydomain/*", "roleAssignments/*", "roleDefinitions/*", "backup/*", "restore/*",
+        "securitydomain/*", "roleAssignments/*", "roleDefinitions/*", "backup/*", "restore/*", "settings/*",
       ]),
     hsm(
       "515eb02d-2335-4d2d-92f2-b1cbdf9c3778", "Crypto Officer",
+      "Gives roles, and recovers, purges and exports keys.",
       [
-        "keys/deletedKeys/*", "roleAssignments/*", "roleDefinitions/*",
+        "keys/deletedKeys/*", "keys/export/action", "roleAssignments/*", "roleDefinitions/*",
       ]),
     hsm(
       "21dbd100-6940-42c2-9190-5d6cb909625b", "Crypto User",
+      "Does everything with keys but recover, purge and export them.",
       [
         "keys/read/action", "keys/write/action", "keys/rotate/action", "keys/create", "keys/delete",
         "keys/backup/action", "keys/restore/action", "keys/release/action", "keys/import/action",
@@ -67,27 +70,38 @@ extension AzureRole {
       ]),
     hsm(
       "4bd23610-cdcf-4971-bdee-bdc562cc28e4", "Policy Administrator",
+      "Gives and takes roles.",
       ["roleAssignments/*", "roleDefinitions/*"]),
     hsm(
       "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3", "Crypto Auditor",
+      "Sees what is known of keys, and uses none.",
       [
         "keys/read/action", "roleAssignments/read/action", "roleDefinitions/read/action",
       ]),
     hsm(
       "33413926-3206-4cdd-b39a-83574fe37a17", "Crypto Service Encryption User",
+      "Wraps and unwraps, for services that encrypt.",
       ["keys/read/action", "keys/wrap/action", "keys/unwrap/action"]),
-    hsm("21dbd100-6940-42c2-9190-5d6cb909625c", "Crypto Service Release User", ["keys/release/action"]),
-    hsm("7b127d3c-77bd-4e3e-bbe0-dbb8971fa7f8", "Backup", ["keys/backup/action", "backup/*"]),
-    hsm("6efe6056-5259-49d2-8b3d-d3d73544b20b", "Restore", ["keys/restore/action", "restore/*"]),
+    hsm(
+      "21dbd100-6940-42c2-9190-5d6cb909625c", "Crypto Service Release User",
+      "Has keys released to trusted environments.", ["keys/release/action"]),
+    hsm(
+      "7b127d3c-77bd-4e3e-bbe0-dbb8971fa7f8", "Backup", "Backs up single keys or the whole HSM.",
+      ["keys/backup/action", "backup/*"]),
+    hsm(
+      "6efe6056-5259-49d2-8b3d-d3d73544b20b", "Restore", "Restores single keys or the whole HSM.",
+      ["keys/restore/action", "restore/*"]),
   ]
 
   private static func vault(_ id: String, _ name: String, _ actions: [String]) -> AzureRole {
     AzureRole(id: id, name: name, dataActions: actions.map { DataAction.Provider.vault.prefix + $0 })
   }
 
-  private static func hsm(_ id: String, _ name: String, _ actions: [String]) -> AzureRole {
+  private static func hsm(
+    _ id: String, _ name: String, _ description: String, _ actions: [String]
+  ) -> AzureRole {
     AzureRole(
-      id: id, name: "Managed HSM " + name,
+      id: id, name: "Managed HSM " + name, description: description,
       dataActions: actions.map { DataAction.Provider.managedHSM.prefix + $0 })
   }
 }

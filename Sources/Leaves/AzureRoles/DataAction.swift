@@ -37,6 +37,13 @@ package enum DataAction: CaseIterable, Sendable {
   case readRoleAssignments
   case writeRoleAssignment
   case deleteRoleAssignment
+  case startBackup
+  case readBackupStatus
+  case startRestore
+  case readRestoreStatus
+  /// Azure has no names for these two: its administrators may.
+  case readSettings
+  case writeSettings
 }
 
 extension DataAction {
@@ -93,7 +100,8 @@ extension DataAction {
     case .backUpSecret: "secrets/backup/action"
     case .restoreSecret: "secrets/restore/action"
     case .readDeletedKeys, .random, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
-      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment:
+      .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .startBackup, .readBackupStatus,
+      .startRestore, .readRestoreStatus, .readSettings, .writeSettings:
       nil
     }
   }
@@ -126,9 +134,29 @@ extension DataAction {
     case .readRoleAssignments: "roleAssignments/read/action"
     case .writeRoleAssignment: "roleAssignments/write/action"
     case .deleteRoleAssignment: "roleAssignments/delete/action"
+    case .startBackup: "backup/start/action"
+    case .readBackupStatus: "backup/status/action"
+    case .startRestore: "restore/start/action"
+    case .readRestoreStatus: "restore/status/action"
+    case .readSettings: "settings/read/action"
+    case .writeSettings: "settings/write/action"
     case .readRotationPolicy, .writeRotationPolicy, .readSecretMetadata, .getSecret, .setSecret,
       .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret, .backUpSecret, .restoreSecret:
       nil
     }
+  }
+}
+
+extension DataAction {
+  /// What else Azure has a name for, of which this server has nothing that one could be allowed to do.
+  private static let others = [
+    "keys/export/action", "securitydomain/download/action", "securitydomain/download/read",
+    "securitydomain/upload/action", "securitydomain/upload/read", "securitydomain/transferkey/read",
+  ].map { Provider.managedHSM.prefix + $0 }
+
+  /// Whether anything goes by a pattern there: whoever mistypes what a role must not let people do would let them do it.
+  package static func isKnown(_ pattern: String, in provider: Provider) -> Bool {
+    let names = allCases.compactMap { $0.name(in: provider) } + (provider == .managedHSM ? others : [])
+    return names.contains { AzureRole.matches($0.lowercased(), [pattern]) }
   }
 }

@@ -22,6 +22,13 @@ package enum PrivateFile {
   package static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let temporary = path + ".new"
     unsafe unlink(temporary)
+    try create(bytes, at: temporary)
+    guard unsafe rename(temporary, path) == 0 else { throw SystemError("replace", path, errno) }
+    try Directory.sync(parent(of: path))
+  }
+
+  /// A file that isn't there yet, on disk when this returns; nothing stays of one that can't be written whole.
+  static func create(_ bytes: [UInt8], at temporary: String) throws(SystemError) {
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw SystemError("create", temporary, errno) }
     do throws(SystemError) {
@@ -32,8 +39,6 @@ package enum PrivateFile {
       unsafe unlink(temporary)
       throw error
     }
-    guard unsafe rename(temporary, path) == 0 else { throw SystemError("replace", path, errno) }
-    try Directory.sync(parent(of: path))
   }
 
   static func parent(of path: String) -> String {

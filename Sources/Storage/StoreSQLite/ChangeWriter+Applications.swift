@@ -64,14 +64,14 @@ extension ChangeWriter {
     try insert(
       """
       INSERT INTO token_keys (id, epoch, material, public_key, created_at, starts_at, code)
-      SELECT ?, ?, ?, ?, ?, ?, ?
-      WHERE (SELECT id FROM token_keys ORDER BY starts_at DESC, id DESC LIMIT 1) IS ?
+      SELECT ?, epochs.id, ?, ?, ?, ?, ? FROM epochs WHERE epochs.id = ?
+      AND (SELECT id FROM token_keys ORDER BY starts_at DESC, id DESC LIMIT 1) IS ?
       ON CONFLICT DO NOTHING
       """,
       [
-        Data(record.id.bits.bytes), Int64(record.material.epoch.number), Data(record.material.bytes),
-        Data(record.publicKey), record.createdAt.milliseconds, record.startsAt.milliseconds, Data(key.code),
-        latest.map { Data($0.bits.bytes) },
+        Data(record.id.bits.bytes), Data(record.material.bytes), Data(record.publicKey),
+        record.createdAt.milliseconds, record.startsAt.milliseconds, Data(key.code),
+        Int64(record.material.epoch.number), latest.map { Data($0.bits.bytes) },
       ], orThrow: .contention)
     tally.wrapped(under: record.material.epoch)
   }

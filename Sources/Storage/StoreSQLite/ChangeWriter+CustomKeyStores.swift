@@ -38,7 +38,7 @@ extension ChangeWriter {
     let secret = record.proxy.credential.secret
     guard secret.bytes != before else { return }
     tally.wrapped(under: secret.epoch)
-    tally.hasDestroyed = true
+    tally.destroy()
   }
 
   mutating func removeCustomKeyStore(
@@ -49,7 +49,7 @@ extension ChangeWriter {
       "DELETE FROM custom_key_stores WHERE account = ? AND region = ? AND kind = ? AND id = ?",
       Self.place(id, in: keyring))
     guard db.changesCount == 1 else { throw KMSError.contention }
-    tally.hasDestroyed = true
+    tally.destroy()
   }
 
   /// Checks that the stores of the keyring are the ones over which the change was judged.

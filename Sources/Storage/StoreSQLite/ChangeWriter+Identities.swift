@@ -86,15 +86,6 @@ extension ChangeWriter {
     try insert(
       "DELETE FROM access_keys WHERE id = ? AND code = ?", [Data(text: id), Data(code)], orThrow: .contention)
     try run("DELETE FROM access_key_uses WHERE access_key = ?", [Data(text: id)])
-    tally.hasDestroyed = true
-  }
-
-  func addEpoch(_ epoch: EpochRecord) throws {
-    try insert(
-      "INSERT INTO epochs (id, wrapped, created_at, wraps) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-      [
-        Int64(epoch.id.number), Data(epoch.wrapped), epoch.createdAt.milliseconds,
-        Int64(bitPattern: epoch.wraps),
-      ], orThrow: .contention)
+    tally.destroy()
   }
 }

@@ -135,7 +135,7 @@ extension ChangeWriter {
     let new = Set(after.compactMap(\.material))
     for material in new.subtracting(old) { tally.wrapped(under: material.epoch) }
     let left = Set(after.filter { $0.material != nil }.map(\.id))
-    if before.contains(where: { $0.material != nil && !left.contains($0.id) }) { tally.hasDestroyed = true }
+    if before.contains(where: { $0.material != nil && !left.contains($0.id) }) { tally.destroy() }
   }
 
   private func replaceVersion(_ version: KeyVersion, of row: Int64, at position: Int) throws {

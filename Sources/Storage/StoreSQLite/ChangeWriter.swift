@@ -12,6 +12,13 @@ struct ChangeWriter {
     /// Keys made less keys destroyed.
     var keys: [Keyring: Int64] = [:]
     var hasDestroyed = false
+    /// Keys that lost material, and secrets that went.
+    var destroyed: Int64 = 0
+
+    mutating func destroy() {
+      hasDestroyed = true
+      destroyed += 1
+    }
 
     mutating func wrapped(under epoch: EpochID) { wraps[epoch, default: 0] += 1 }
   }
@@ -52,6 +59,7 @@ struct ChangeWriter {
     for (epoch, count) in tally.wraps {
       try run("UPDATE epochs SET wraps = wraps + ? WHERE id = ?", [count, Int64(epoch.number)])
     }
+    if tally.destroyed > 0 { try run("UPDATE erasure SET destroyed = destroyed + ?", [tally.destroyed]) }
     try writeKeyCounts()
   }
 
@@ -111,6 +119,10 @@ struct ChangeWriter {
     case .addTokenKey(let key, let latest): try addTokenKey(key, after: latest)
     case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
+    case .rewrapEpochs(let epochs): for epoch in epochs { try rewrapEpoch(epoch) }
+    case .rewrap(let rewrapping): try rewrap(rewrapping)
+    case .retireEpochs(let retirement): try retireEpochs(retirement)
+    case .erasure(let change): try note(change)
     case .limitKeys(let keyring, let most): try limitKeys(in: keyring, most: most)
     case .together(let changes): for change in changes { try make(change) }
     }

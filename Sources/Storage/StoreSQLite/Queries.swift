@@ -47,6 +47,16 @@ enum Queries: CaseIterable {
   case referringIdentities
   case identityCount
   case epochs
+  case retiredEpochs
+  case erasure
+  case materialsOfEpoch
+  case accessKeysOfEpoch
+  case keyStoresOfEpoch
+  case tokenKeysOfEpoch
+  case keysUnderEpoch
+  case accessKeysUnderEpoch
+  case keyStoresUnderEpoch
+  case tokenKeysUnderEpoch
   case outbox
   case auditCheckpoint
 
@@ -190,7 +200,31 @@ enum Queries: CaseIterable {
       ORDER BY identity_references.source LIMIT ?
       """
     case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
-    case .epochs: "SELECT id, wrapped, created_at, wraps FROM epochs ORDER BY id"
+    case .epochs: "SELECT id, wrapped, created_at, wraps, recovery, erasure FROM epochs ORDER BY id"
+    case .erasure:
+      "SELECT begun, begun_at, finished, finished_at, destroyed, destroying FROM erasure WHERE one = 1"
+    case .retiredEpochs: "SELECT id, wrapped, until, erasure FROM retired_epochs WHERE id >= ? ORDER BY id"
+    case .materialsOfEpoch: "SELECT count(*) FROM versions INDEXED BY versions_by_epoch WHERE epoch = ?"
+    case .accessKeysOfEpoch: "SELECT count(*) FROM access_keys WHERE epoch = ?"
+    case .keyStoresOfEpoch: "SELECT count(*) FROM custom_key_stores WHERE epoch = ?"
+    case .tokenKeysOfEpoch: "SELECT count(*) FROM token_keys WHERE epoch = ?"
+    case .keysUnderEpoch:
+      """
+      SELECT \(Records.keyColumns) FROM keys WHERE n IN (SELECT DISTINCT key FROM versions INDEXED BY versions_by_epoch
+        WHERE epoch = ? AND key > ? ORDER BY key LIMIT ?) ORDER BY n
+      """
+    case .accessKeysUnderEpoch:
+      """
+      SELECT id, principal, epoch, secret, is_active, created_at, code FROM access_keys WHERE epoch = ? AND id > ?
+      ORDER BY id LIMIT ?
+      """
+    case .keyStoresUnderEpoch:
+      """
+      SELECT \(Records.customKeyStoreColumns), account, region, kind FROM custom_key_stores WHERE epoch = ? AND id > ?
+      ORDER BY id LIMIT ?
+      """
+    case .tokenKeysUnderEpoch:
+      "SELECT \(Records.tokenKeyColumns) FROM token_keys WHERE epoch = ? AND id > ? ORDER BY id LIMIT ?"
     case .outbox: "SELECT id, line FROM outbox ORDER BY n LIMIT ?"
     case .auditCheckpoint: "SELECT audit_checkpoint FROM meta"
     }

@@ -159,12 +159,4 @@ enum Records {
     guard let record = Vault(canonical: try columns.bytes(0)) else { throw columns.corrupt }
     return Authenticated(record, code: try columns.bytes(1))
   }
-
-  /// id, wrapped, created_at, wraps
-  static func epoch(_ row: Row) throws -> EpochRecord {
-    let columns = Columns(row, kind: .epoch)
-    return EpochRecord(
-      id: EpochID(try columns.number(0)), wrapped: try columns.bytes(1), createdAt: try columns.moment(2),
-      wraps: UInt64(bitPattern: try columns.integer(3)))
-  }
 }

@@ -239,10 +239,6 @@ extension SQLiteStore: Store {
     try await count(.identityCount, [Data(text: account.text), Int64(kind.rawValue)])
   }
 
-  // MARK: Custody's own
-
-  package func epochs() async throws(KMSError) -> [EpochRecord] { try await all(.epochs, [], Records.epoch) }
-
   // MARK: Outbox and checkpoint
 
   package func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] {
@@ -289,7 +285,7 @@ extension SQLiteStore {
   }
 
   /// Runs `body` on a snapshot that begins after this call did.
-  private func read<Result: Sendable>(
+  func read<Result: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Result
   ) async throws(KMSError) -> Result {
     let onFault = onFault

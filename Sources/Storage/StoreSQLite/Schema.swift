@@ -29,6 +29,10 @@ enum Schema {
     migrator.registerMigration("0015-vaults") { db in try db.execute(sql: vaults) }
     migrator.registerMigration("0016-applications") { db in try db.execute(sql: ApplicationTables.sql) }
     migrator.registerMigration("0017-renewals") { db in try db.execute(sql: renewals) }
+    migrator.registerMigration("0018-recovery") { db in
+      try db.execute(sql: "ALTER TABLE epochs ADD COLUMN recovery BLOB")
+    }
+    migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
     return migrator
   }()
 

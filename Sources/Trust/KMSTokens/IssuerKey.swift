@@ -23,6 +23,8 @@ struct IssuerKey: Sendable {
     case point(x: String, y: String)
     /// SubjectPublicKeyInfo, DER.
     case rsaPublicKey([UInt8])
+    /// X.509, DER.
+    case rsaCertificate([UInt8])
   }
 
   func isFor(_ algorithm: TokenAlgorithm) -> Bool { checks[algorithm] != nil }
@@ -42,8 +44,23 @@ struct IssuerKey: Sendable {
     case .rsa(let modulus, let exponent):
       try await check(Insecure.RSA.PublicKey(modulus: modulus, exponent: exponent), algorithm)
     case .rsaPublicKey(let key): try await check(PublicKeyText.rsa(key), algorithm)
+    case .rsaCertificate(let certificate): try await check(sound(certificate), algorithm)
     case .point(let x, let y): try await check(x: x, y: y, algorithm)
     }
+  }
+
+  /// The key of a certificate, which nobody has measured yet.
+  private static func sound(_ certificate: [UInt8]) throws -> Insecure.RSA.PublicKey {
+    let key = try PublicKeyText.rsa(certificate: certificate)
+    let numbers = try key.getKeyPrimitives()
+    let modulus = Array(numbers.modulus.drop { $0 == 0 })
+    let exponent = Array(numbers.publicExponent.drop { $0 == 0 })
+    guard let first = modulus.first,
+      TokenLimits.modulus.contains(modulus.count * 8 - first.leadingZeroBitCount),
+      (1...TokenLimits.exponent).contains(exponent.count),
+      exponent.reduce(UInt64(0), { $0 << 8 | UInt64($1) }) >= 3
+    else { throw WrongFamily() }
+    return key
   }
 
   private static func check(

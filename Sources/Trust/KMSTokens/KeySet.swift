@@ -1,3 +1,4 @@
+import KMSBytes
 import WireJSON
 
 /// The keys that an issuer publishes (JWK Set, RFC 7517 section 5), as far as they are for checking its tokens: keys for other
@@ -44,7 +45,7 @@ struct KeySet: Sendable {
     switch kind {
     case "RSA":
       possible = possible.filter { $0.family == .rsa }
-      numbers = rsa(value)
+      numbers = rsa(value) ?? certified(value)
     case "EC":
       let curve = value["crv"]?.string
       possible = possible.filter { algorithm in
@@ -84,6 +85,15 @@ struct KeySet: Sendable {
       e.reduce(UInt64(0), { $0 << 8 | UInt64($1) }) >= 3
     else { return nil }
     return .rsa(modulus: modulus, exponent: exponent)
+  }
+
+  /// Of those who publish a certificate and no numbers, as Azure Attestation does (RFC 7517 section 4.7). Who published it is known
+  /// already; nobody asks who signed it.
+  private static func certified(_ value: JSONValue) -> IssuerKey.Numbers? {
+    guard value["n"] == nil, value["e"] == nil, let text = value["x5c"]?.elements.first?.string,
+      text.utf8.count <= TokenLimits.certificate, let certificate = Base64.bytes(text)
+    else { return nil }
+    return .rsaCertificate(certificate)
   }
 
   private static func point(_ value: JSONValue, _ algorithm: TokenAlgorithm) -> IssuerKey.Numbers? {

@@ -12,20 +12,25 @@ struct ReadToken {
   let sha1: [UInt8]?
   let sha256: [UInt8]?
   let claims: JSONValue
+  /// The same, byte for byte.
+  let body: [UInt8]
   /// What is signed: the first two parts and the dot between.
   let signed: [UInt8]
   let signature: [UInt8]
 
+  /// - Parameter mayBePadded: parts may end with `=`, as asynchronous clients of Azure write assertions. What is signed is what came.
   /// - Throws: `malformed`, `algorithm`.
-  init(_ text: String) throws(TokenFault) {
+  init(_ text: String, mayBePadded: Bool = false) throws(TokenFault) {
     let bytes = Array(text.utf8)
     guard bytes.count <= TokenLimits.token else { throw .malformed }
     let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, let head = Base64URL.bytes(parts[0]), let body = Base64URL.bytes(parts[1]),
-      let signature = Base64URL.bytes(parts[2])
+    let read = mayBePadded ? Base64URL.padded : { Base64URL.bytes($0) }
+    guard parts.count == 3, let head = read(parts[0]), let body = read(parts[1]),
+      let signature = read(parts[2])
     else { throw .malformed }
     let header = try ReadToken.object(head, TokenLimits.header)
     claims = try ReadToken.object(body, TokenLimits.claims)
+    self.body = body
     guard Set(claims.members.map { IdentityName.folded($0.name) }).count == claims.count else {
       throw .malformed
     }

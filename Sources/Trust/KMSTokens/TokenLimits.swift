@@ -16,6 +16,8 @@ enum TokenLimits {
   static let document = 256 << 10
   static let keySet = JSONDocument.Limits(depth: 16, nodes: 8_000)
   static let keys = 100
+  /// Characters of a certificate.
+  static let certificate = 32 << 10
   /// Bits of an RSA modulus.
   static let modulus = 2048...8192
   /// Bytes of an RSA exponent.

@@ -28,18 +28,31 @@ final class TrustedIssuer: Sendable {
     let party = try token.optionalText("azp")
     let audience = try audience(audiences, party, accepted)
     let times = try token.times(now: clock.now())
-    let key = try await keys.key(token.keyID, token.algorithm)
-    guard key.signed(token.signed, as: token.signature, by: token.algorithm) else { throw .badSignature }
-    if let used {
-      guard let issuedAt = times.issuedAt else { throw .missingClaim("iat") }
-      try used.use(
-        token.optionalText("jti"), signed: token.signed, issuedAt: issuedAt, expiresAt: times.expiresAt,
-        now: clock.now())
-    }
+    try await prove(token, times)
     let claims = ConditionClaims(token.claims, audiences: audiences, party: party)
     return VerifiedToken(
       issuer: settings.issuer, subject: subject, audience: audience, claims: claims.values,
       unread: claims.unread, expiresAt: times.expiresAt)
+  }
+
+  /// The same for a statement about an environment: it is about nobody, and for an audience only where the operator wants one.
+  func verify(statement token: ReadToken) async throws(TokenFault) {
+    guard settings.algorithms.contains(token.algorithm) else { throw .algorithm }
+    if !settings.audiences.isEmpty {
+      guard try token.audiences().contains(where: settings.audiences.contains) else { throw .wrongAudience }
+    }
+    try await prove(token, try token.times(now: clock.now()))
+  }
+
+  /// That one of the issuer's keys made it, and that it isn't used up.
+  private func prove(_ token: ReadToken, _ times: TokenTimes) async throws(TokenFault) {
+    let key = try await keys.key(token.keyID, token.algorithm)
+    guard key.signed(token.signed, as: token.signature, by: token.algorithm) else { throw .badSignature }
+    guard let used else { return }
+    guard let issuedAt = times.issuedAt else { throw .missingClaim("iat") }
+    try used.use(
+      token.optionalText("jti"), signed: token.signed, issuedAt: issuedAt, expiresAt: times.expiresAt,
+      now: clock.now())
   }
 
   /// Whom the token was issued to is the authorised party where it names one, one of its audiences otherwise.

@@ -46,3 +46,12 @@ package final class TrustedIssuers: TokenVerifier {
     return issuer
   }
 }
+
+extension TrustedIssuers: EnvironmentVerifier {
+  package func verify(statement: String) async throws(TokenFault) -> VerifiedStatement {
+    let token = try ReadToken(statement)
+    let issuer = try trusted(token)
+    try await issuer.verify(statement: token)
+    return VerifiedStatement(authority: issuer.settings.issuer, claims: token.body)
+  }
+}

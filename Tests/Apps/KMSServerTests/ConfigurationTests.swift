@@ -36,6 +36,7 @@ import Testing
       handshake-timeout: 2s
       message-timeout: 3s
       idle-timeout: 4h
+      lease-time: 16s
     caches:
       keys: 10
       live-keys: 20
@@ -77,6 +78,7 @@ import Testing
     #expect(read.listenKMIP == Endpoint(host: "10.0.0.1", port: 9002) && read.isKMIPDemanded)
     #expect(read.kmip.connectionsPerClient == 5 && read.kmip.handshakeTimeout == .seconds(2))
     #expect(read.kmip.messageTimeout == .seconds(3) && read.kmip.idleTimeout == .seconds(14_400))
+    #expect(read.kmip.leaseTime == .seconds(16))
     #expect(read.certificate == .init(certificate: "/srv/server.pem", key: "/srv/server-key.pem"))
     #expect(read.region == "eu-central-1")
     #expect(read.logLevel == .debug)
@@ -169,11 +171,18 @@ import Testing
     ("listen: off\nlisten-tls: off\nlisten-kmip: off", "nobody could connect"),
     ("seed: /srv/keys.yaml", "only a development server"),
     ("account: \"123456789012\"", "only a development server"),
+    ("azure: {machine: 6f0b0f4e-2a57-4f1c-9a43-0d5c4d1a7b52}", "only a development server"),
+    ("azure: {machine: shop}", "a client id"),
     ("tls: {certificate: /a}", "belong together"),
-    ("seal: {kind: passphrase}", "needs one of"),
-    ("seal: {kind: passphrase, passphrase-file: /a, passphrase-variable: B}", "needs one of"),
-    ("seal: {passphrase-file: /a}", "set seal.kind to passphrase"),
-    ("seal: {kind: passphrase, passphrase-file: /a, path: /b}", "seal.path is for seal.kind file"),
+    ("seal: {kind: shamir, shares: 3}", "needs seal.shares"),
+    ("seal: {kind: shamir, shares: 2, threshold: 3}", "needs seal.shares"),
+    ("seal: {kind: awskms, key: alias/x}", "needs seal.key and seal.region"),
+    ("seal: {kind: awskms, key: k, region: r, endpoint: kms.example.com}", "a URL such as"),
+    ("seal: {kind: awskms, key: k, region: r, endpoint: 'http://kms.example.com'}", "a URL such as"),
+    ("seal: {kind: awskms, key: k, region: r, shares: 3}", "seal.shares: not for seal.kind awskms"),
+    ("seal: {kind: passphrase, passphrase-file: /a, passphrase-variable: B}", "takes one of"),
+    ("seal: {passphrase-file: /a}", "seal.passphrase-file: not for seal.kind file"),
+    ("seal: {kind: passphrase, passphrase-file: /a, path: /b}", "seal.path: not for seal.kind passphrase"),
   ])
   func `what can't be served is refused`(yaml: String, part: String) {
     let found = problems(yaml)

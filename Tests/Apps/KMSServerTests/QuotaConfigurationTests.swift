@@ -50,6 +50,25 @@ import Testing
           ], principalShare: 25))
   }
 
+  @Test func `the limits of vaults are given for ten seconds`() throws {
+    let quotas = try resolve(
+      """
+      quotas:
+        vaults:
+          secrets: 50
+          create-hsm-key: 0.001
+      """, environment: ["CLAVIGER_QUOTAS_VAULTS_SOFTWARE_KEYS": "8000"]
+    ).quotas
+    #expect(
+      quotas.vaults
+        == VaultQuotas(rates: [
+          .secrets: RequestRate(thousandths: 5000, burst: 10),
+          .createHSMKey: RequestRate(thousandths: 1, burst: 10),
+          .softwareKeys: RequestRate(thousandths: 800_000, burst: 10),
+        ]))
+    #expect(quotas.vaults.rate(of: .createSecret) == RequestRate(thousandths: 30_000, burst: 10))
+  }
+
   @Test func `without a word they are AWS's`() throws {
     let quotas = try resolve("data-dir: /x").quotas
     #expect(quotas.keysPerRegion == 100_000)

@@ -1,7 +1,8 @@
 package import KMSDomain
 
 /// All of custody's ports that demand permits: one thing implements them.
-package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody
+package typealias Custody = KeyCustody & CredentialVault & SessionVault & EpochCustody & RewrapCustody
+  & ErasureCustody & TokenCustody
 
 /// What every custody must do, whatever it is built on. Run each check on an implementation of its own or a
 /// shared one: they don't disturb each other.
@@ -21,7 +22,8 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
   package static let checks =
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
     + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
-    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks
+    + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks + tokenChecks
+    + backupChecks + releaseChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

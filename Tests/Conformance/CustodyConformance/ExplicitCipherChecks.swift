@@ -175,6 +175,10 @@ extension CustodyConformance {
       try unsupported("Triple DES") {
         _ = try des.encipher(sample(16), CipherParameters(.cbc, iv: .given(sample(8))))
       }
+      let blowfish = try Subject(sample(16), .blowfish, in: custody)
+      try unsupported("Blowfish") {
+        _ = try blowfish.encipher(sample(16), CipherParameters(.cbc, iv: .given(sample(8))))
+      }
       try unsupported("a one-time pad") { _ = try pad.encipher([1], CipherParameters(.oneTimePad)) }
       for hash in [HashFunction.md5, .ripemd160] {
         try unsupported("\(hash)") {

@@ -13,6 +13,7 @@ extension CustodyConformance {
       for (spec, length) in [
         (KeySpec.aes128, 16), (.aes192, 24), (.aes256, 32), (.tripleDES112, 16), (.tripleDES168, 24),
         (.chaCha20, 32), (.hmac384, 48), (.hmacSHA1, 5), (.hmacSHA512, 200), (.bytes, 1), (.bytes, 5000),
+        (.blowfish, 4), (.blowfish, 56),
       ] {
         let subject = try Subject(sample(length), spec, in: custody)
         try expect(try subject.export() == sample(length), "\(spec) of \(length) bytes")

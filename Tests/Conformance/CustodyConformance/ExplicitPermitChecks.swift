@@ -7,7 +7,8 @@ private let ecdsa = SignatureParameters(.ecdsa, hash: .sha256)
 private let all = KeySpec.aes128.explicitUsages
 
 extension GuardedCall {
-  static let onExplicitKeys = material + ciphers + sums + signatures + derivations + shares
+  static let onExplicitKeys =
+    material + ciphers + sums + signatures + derivations + shares + backups + releases
 
   private static let material = [
     GuardedCall(
@@ -18,6 +19,15 @@ extension GuardedCall {
       spec: .bytes
     ) { subject, permit in
       _ = try subject.custody.generate(subject.identity, length: 32, permit: permit)
+    },
+    GuardedCall(
+      name: "generate with an exponent",
+      actions: [
+        .createKey, .reKey, .reKeyPair, .renewObject, .createSplitKey, .createVaultKey, .rotateVaultKey,
+      ],
+      spec: .rsa2048
+    ) { subject, permit in
+      _ = try subject.custody.generateRSA(subject.identity, exponent: 17, permit: permit)
     },
     GuardedCall(
       name: "take",

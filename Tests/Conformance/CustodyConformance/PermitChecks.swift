@@ -128,6 +128,15 @@ struct GuardedCall: Sendable {
     GuardedCall(name: "makeEpoch", actions: [.renewEpoch]) { subject, permit in
       _ = try subject.custody.makeEpoch(now: Fixtures.start, permit: permit)
     },
+    GuardedCall(name: "rewrap", actions: [.rewrapMaterial]) { subject, permit in
+      let secret = WrappedCredential(epoch: subject.custody.status.epoch, bytes: [1])
+      let accessKey = AccessKeyRecord(
+        id: "AKIATEST", principal: IdentityID("AIDATEST"), secret: secret, isActive: true,
+        createdAt: Fixtures.start)
+      try expect(
+        try subject.custody.rewrap(accessKey, permit: permit) == accessKey,
+        "what is under the newest epoch stays")
+    },
   ]
 }
 
@@ -237,6 +246,7 @@ extension CustodyConformance {
 private final class ForeignKey: LiveKey {
   let key: KeyID
   let version: VersionID
+  let isElsewhere = false
 
   init(key: KeyID, version: VersionID) {
     self.key = key

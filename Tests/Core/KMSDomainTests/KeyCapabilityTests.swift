@@ -9,7 +9,7 @@ struct KeyCapabilityTests {
       KeySpec.allCases.map(\.rawValue) == [
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 32, 33, 34, 35, 36, 37, 38,
         39,
-        40, 41, 42, 48, 49, 64, 65, 66, 67, 68, 69, 80,
+        40, 41, 42, 48, 49, 64, 65, 66, 67, 68, 69, 80, 96,
       ])
     let usages: [KeyUsages] = [
       .encrypt, .decrypt, .sign, .verify, .mac, .verifyMac, .derive, .encapsulate, .decapsulate,

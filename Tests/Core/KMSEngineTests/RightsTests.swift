@@ -57,7 +57,9 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
+    .renewEpoch, .readSeal, .unseal, .stageRoot, .rewrapForRoot, .settleRoot, .stageRecovery,
+    .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure, .addErasureSecret,
+    .finishErasure, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,
     .createAccount, .listAccounts, .explainPolicy, .listClientCertificates,
   ])

@@ -65,6 +65,13 @@ struct FormatVectors: Decodable {
     let signing_key: String
   }
 
+  struct Backup: Decodable {
+    let account: String
+    let contents: String
+    let materials: [String]
+    let encoded: String
+  }
+
   struct Ciphertext: Decodable {
     let format: UInt8
     let context: [String: String]
@@ -85,6 +92,7 @@ struct FormatVectors: Decodable {
   let fingerprints: Fingerprints
   let token: Token
   let session: Session
+  let backup: Backup
   let message: String
   let record_code: String
   let checkpoint_key: String
@@ -98,14 +106,15 @@ struct FormatVectors: Decodable {
 }
 
 /// A seal that knows the root key: the vectors' own seals cost half a second each.
-private struct OpenSeal: Seal {
+struct KnownRoot: Seal {
   let root: [UInt8]
+  let kind = SealKind.keyFile
 
-  func seal(_ root: borrowing SecretBytes, for store: Bits128) throws(SealError) -> SealedRoot {
-    throw .cryptoUnavailable
+  func make(for store: Bits128) throws(SealError) -> NewRoot { throw .cryptoUnavailable }
+
+  func unseal(_ holder: SealHolder, for store: Bits128) throws(SealError) -> any Root {
+    try SoftwareRoot(SecretBytes(root), id: holder.root, store: store)
   }
-
-  func unseal(_ sealed: SealedRoot, for store: Bits128) throws(SealError) -> SecretBytes { SecretBytes(root) }
 }
 
 @Suite("The layouts are the documented ones")
@@ -123,7 +132,7 @@ struct FormatTests {
       createdAt: Instant(milliseconds: 0),
       wraps: 0)
     custody = try SoftwareCustody(
-      seal: OpenSeal(root: hex(vectors.root)), sealed: SealedRoot(hex(vectors.sealed_roots[0].encoded)),
+      seal: KnownRoot(root: hex(vectors.root)), sealed: SealFile(hex(vectors.sealed_roots[0].encoded)),
       storeID: store, epochs: [epoch])
     identity = VersionIdentity(
       key: KeyID(try #require(Bits128(hex: vectors.version.key))),
@@ -139,14 +148,13 @@ struct FormatTests {
       let path = folder.path("secret-\(sealed.kind)")
       let kind = try #require(SealKind(rawValue: sealed.kind))
       let seal: any Seal =
-        switch kind {
-        case .keyFile: KeyFileSeal(path: path)
-        case .passphrase: PassphraseSeal(source: .file(path))
-        }
-      let decoded = try SealedRoot(hex(sealed.encoded))
+        kind == .keyFile ? KeyFileSeal(path: path) : PassphraseSeal(source: .file(path))
+      let decoded = try SealFile(hex(sealed.encoded))
       #expect(decoded.encoded == hex(sealed.encoded))
-      #expect(decoded.cost == .standard)
-      #expect(try seal.unseal(decoded, for: store).bytes == hex(vectors.root))
+      let holder = decoded.entries[0].holder
+      #expect(holder.kind == kind && ScryptSealing.cost(of: holder) == .standard)
+      let root = try #require(try seal.unseal(holder, for: store) as? SoftwareRoot)
+      #expect(root.secret.bytes.bytes == hex(vectors.root))
     }
   }
 
@@ -178,7 +186,7 @@ struct FormatTests {
     let made = try custody.wrap(SecretBytes(hex(vectors.version.material)), as: identity)
     #expect(made.fingerprint == hex(vectors.fingerprints.material))
     let bytes = identity.key.bits.bytes + hex(vectors.fingerprints.public_key)
-    #expect(try custody.root.fingerprints.code(of: bytes) == hex(vectors.fingerprints.pair))
+    #expect(try custody.storeKeys.fingerprints.code(of: bytes) == hex(vectors.fingerprints.pair))
   }
 
   @Test("An import token has the documented bytes, and holds the private half of its import key")
@@ -208,6 +216,25 @@ struct FormatTests {
       hex(stored.encoded), accessKey: stored.access_key, date: stored.scope[0], region: stored.scope[1],
       service: stored.scope[2])
     #expect(try key.testBytes() == hex(stored.signing_key))
+  }
+
+  @Test("A backup has the documented bytes, and holds its materials on their terms")
+  func backup() throws {
+    let stored = vectors.backup
+    let subject = BackupSubject(
+      account: try #require(AccountID(stored.account)), kind: .vault, collection: .keys)
+    let opened = try custody.openBackup(hex(stored.encoded), of: subject)
+    #expect(opened.contents == hex(stored.contents))
+    #expect(
+      opened.terms == [
+        BackupTerms(spec: .aes256, usages: [.encrypt, .decrypt], origin: .generated, exportable: false),
+        BackupTerms(spec: .bytes, usages: [], origin: .imported, exportable: true),
+      ])
+    let permit = try Permits.permit(.restoreVaultKey, key: identity.key, version: identity.version)
+    let made = try opened.take(0, as: identity, permit: permit)
+    let epoch = try #require(custody.epochs[made.wrapped.epoch])
+    let material = try epoch.keys.open(made.wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
+    #expect(material.bytes == hex(stored.materials[0]))
   }
 
   @Test("Ciphertexts of the other implementation open")

@@ -16,11 +16,11 @@ struct SealTests {
     KeyFileSeal(path: folder.path(name), cost: .insecureForTests)
   }
 
-  private func initialise(_ seal: any Seal) throws -> (SealedRoot, EpochRecord) {
+  private func initialise(_ seal: any Seal) throws -> (SealFile, EpochRecord) {
     try SoftwareCustody.initialise(seal: seal, storeID: store, now: Fixtures.start)
   }
 
-  private func start(_ seal: any Seal, _ sealed: SealedRoot, _ epochs: [EpochRecord] = []) throws
+  private func start(_ seal: any Seal, _ sealed: SealFile, _ epochs: [EpochRecord] = []) throws
     -> SoftwareCustody
   {
     try SoftwareCustody(seal: seal, sealed: sealed, storeID: store, epochs: epochs)
@@ -33,7 +33,7 @@ struct SealTests {
     #expect(file[.posixPermissions] as? Int == 0o600)
     #expect(file[.size] as? Int == KeyFileSeal.length)
     let content = try Data(contentsOf: folder.url.appending(path: "key"))
-    let again = try start(keyFile(), SealedRoot(sealed.encoded), [epoch])
+    let again = try start(keyFile(), SealFile(sealed.encoded), [epoch])
     #expect(again.status.epoch == EpochID(1))
     _ = try initialise(keyFile())
     #expect(try Data(contentsOf: folder.url.appending(path: "key")) == content)
@@ -83,7 +83,7 @@ struct SealTests {
   @Test("A seal of another kind or store is named before anything is tried")
   func otherKindOrStore() throws {
     let (sealed, _) = try initialise(Installation.seal("right"))
-    #expect(throws: SealError.otherKind(sealed: .passphrase, given: .keyFile)) {
+    #expect(throws: SealError.otherKind(sealed: [.passphrase], given: .keyFile)) {
       _ = try start(keyFile(), sealed)
     }
     #expect(throws: SealError.otherStore) {
@@ -92,21 +92,21 @@ struct SealTests {
     }
   }
 
-  @Test("No byte of a sealed root can be altered, left out or added")
+  @Test("No byte of a seal file can be altered, left out or added")
   func tampering() throws {
     let (sealed, _) = try initialise(Installation.seal("right"))
     let bytes = sealed.encoded
-    #expect(try SealedRoot(bytes) == sealed)
+    #expect(try SealFile(bytes) == sealed)
     for index in bytes.indices {
       var changed = bytes
       changed[index] ^= 1
       #expect(throws: SealError.self, "byte \(index)") {
-        _ = try start(Installation.seal("right"), SealedRoot(changed))
+        _ = try start(Installation.seal("right"), SealFile(changed))
       }
-      #expect(throws: SealError.malformed) { _ = try SealedRoot(Array(bytes[..<index])) }
+      #expect(throws: SealError.malformed) { _ = try SealFile(Array(bytes[..<index])) }
     }
-    #expect(throws: SealError.malformed) { _ = try SealedRoot(bytes + [0]) }
-    #expect(throws: SealError.malformed) { _ = try SealedRoot([]) }
+    #expect(throws: SealError.malformed) { _ = try SealFile(bytes + [0]) }
+    #expect(throws: SealError.malformed) { _ = try SealFile([]) }
   }
 
   @Test("A passphrase file may end in a line break; other bytes count")

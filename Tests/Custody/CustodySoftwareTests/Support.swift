@@ -50,7 +50,7 @@ final class TemporaryFolder {
 struct Installation {
   static let store = Bits128(high: 0x5354, low: 1)
   let seal: any Seal
-  var sealed: SealedRoot
+  var sealed: SealFile
   var epochs: [EpochRecord]
 
   init(passphrase: String = "for tests only", store: Bits128 = store) throws {

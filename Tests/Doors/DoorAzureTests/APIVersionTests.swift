@@ -66,10 +66,10 @@ struct APIVersionTests {
 struct ItemNotesTests {
   @Test("a version's identifier is Azure's 32 digits and nothing else")
   func versions() {
-    #expect(
-      ItemNames.identifier("0123456789ABCDEF0123456789abcdef") == "01234567-89ab-cdef-0123-456789abcdef")
+    #expect(ItemNames.isVersion("0123456789abcdef0123456789abcdef"))
+    #expect(ItemNames.version("01234567-89ab-cdef-0123-456789abcdef") == "0123456789abcdef0123456789abcdef")
     for text in ["", "0", "0123456789abcdef0123456789abcdeg", String(repeating: "0", count: 33)] {
-      #expect(ItemNames.identifier(text) == nil)
+      #expect(!ItemNames.isVersion(text))
     }
   }
 

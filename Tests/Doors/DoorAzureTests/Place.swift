@@ -22,8 +22,8 @@ struct Place: Sendable {
   let bearers: BearerAuthenticator
   let tokens: TokenKeys
 
-  init(quotas: WebIdentityQuotas? = nil) async throws {
-    let house = try await TestHouse()
+  init(quotas: WebIdentityQuotas? = nil, vaultQuotas: VaultQuotas? = nil) async throws {
+    let house = try await TestHouse(vaultQuotas: vaultQuotas)
     self.house = house
     _ = try await house.engine.run(
       SetUpUser("shop", in: Fixtures.account, .readyMade([]), withAccessKey: false), as: .system,

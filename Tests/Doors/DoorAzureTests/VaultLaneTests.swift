@@ -22,8 +22,8 @@ struct VaultLaneTests {
     let token: String
     let hsmToken: String
 
-    init() async throws {
-      place = try await Place()
+    init(_ quotas: VaultQuotas? = nil) async throws {
+      place = try await Place(vaultQuotas: quotas)
       let engine = place.house.engine
       for (text, kind, role, number) in [
         ("one", Keyring.Kind.vault, "00482a5a-887f-4fb3-b363-3b7fe8e74483", 11 as UInt64),
@@ -43,7 +43,8 @@ struct VaultLaneTests {
       }
       door = VaultDoor(
         names: Place.names, engine: engine, bearers: place.bearers,
-        requestIDs: RequestIDs(place.house.custody), serverVersion: "test")
+        requestIDs: RequestIDs(place.house.custody), serverVersion: "test",
+        releases: KeyReleases(place.tokens, authorities: PlainAuthority()))
       token = try #require(await place.token())
       let hsmForm = place.form(["scope": "https%3A%2F%2Fmanagedhsm.kms.example%3A8443%2F.default"])
       hsmToken = try #require(
@@ -52,11 +53,11 @@ struct VaultLaneTests {
 
     func request(
       _ method: String, _ target: String, _ body: String = "", host: String = Vaults.host,
-      token: String? = nil, encrypted: Bool = true
+      token: String? = nil, encrypted: Bool = true, query: String = "?api-version=2026-04-01"
     ) -> WireRequest {
       let bearer = token ?? (host == Vaults.hsm ? hsmToken : self.token)
       return WireRequest(
-        method: method, target: target + "?api-version=2026-04-01",
+        method: method, target: target + query,
         fields: FieldTable(adding: [
           (name: "host", value: host), (name: "authorization", value: "Bearer " + bearer),
           (name: "x-ms-client-request-id", value: "abc-1"),
@@ -143,6 +144,67 @@ struct VaultLaneTests {
       work { continuation.resume(returning: $0) }
     }
     #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self) == ordinary.body)
+  }
+
+  @Test("Versions are found by the names that they have, however they are written")
+  func versions() async throws {
+    let vaults = try await Vaults()
+    var paths: [String] = []
+    for value in ["first", "second"] {
+      let set = await vaults.said(vaults.request("PUT", "/secrets/s", #"{"value":"\#(value)"}"#))
+      let id = try #require(try KeyTable.json(set.body)["id"]?.string)
+      paths.append("/secrets/S/" + id.suffix(32).uppercased())
+    }
+    for (path, value) in [(paths[0], "first"), (paths[1], "second"), ("/secrets/s", "second")] {
+      let get = vaults.request("GET", path)
+      let ordinary = await vaults.said(get)
+      #expect(ordinary.status == 200 && ordinary.body.contains(value))
+      #expect(vaults.saidNow(get)?.body == ordinary.body)
+    }
+  }
+
+  @Test("What is answered at once counts against the vault's limits, once, before rights are asked")
+  func limits() async throws {
+    let four = VaultFamily.rate(inTenSeconds: RequestRate(4))
+    let vaults = try await Vaults(VaultQuotas(rates: [.secrets: four, .softwareKeys: four]))
+    let meter = try #require(vaults.place.house.engine.vaultMeter)
+    _ = await vaults.said(vaults.request("PUT", "/secrets/s", #"{"value":"hush"}"#))
+    let key = try await vaults.key("e", #"{"kty":"EC"}"#)
+    let value = KeyTable.base64([UInt8](repeating: 1, count: 32))
+    let uses = [
+      vaults.request("GET", "/secrets/s"),
+      vaults.request("POST", key + "/sign", #"{"alg":"ES256","value":"\#(value)"}"#),
+    ]
+    for use in uses {
+      #expect(await vaults.said(use).status == 200)
+      // What is handed over takes nothing.
+      for _ in 0..<5 { #expect(vaults.saidNow(vaults.request("GET", "/secrets/none")) == nil) }
+      for _ in 0..<3 { #expect(vaults.saidNow(use)?.status == 200) }
+      #expect(vaults.saidNow(use) == nil)
+    }
+    let name = try #require(VaultName("one"))
+    _ = try await vaults.place.house.engine.run(
+      ChangeVault.removeAssignment(GUID(Bits128(high: 7, low: 11)).text, in: name, of: Fixtures.account),
+      as: .system, from: Fixtures.origin(33))
+    for use in uses { #expect(await vaults.said(use).status == 429) }
+    #expect(meter.throttled == 2)
+    vaults.place.house.elapsed.advance(seconds: 10)
+    for use in uses { #expect(vaults.saidNow(use)?.status == 403) }
+  }
+
+  @Test("A request without a version is never taken for one that has it")
+  func apiVersion() async throws {
+    let vaults = try await Vaults()
+    for name in ["pending", "s"] {
+      _ = await vaults.said(vaults.request("PUT", "/secrets/\(name)", #"{"value":"hush"}"#))
+      _ = await vaults.said(vaults.request("GET", "/secrets/\(name)"))
+    }
+    let turn = VaultLane(vaults.door, otherwise: NoFastLane()).turn()
+    for (name, status) in [("pending", 200), ("s", 400)] {
+      let get = vaults.request("GET", "/secrets/\(name)", query: "?x=1")
+      #expect(turn.answer(get) == nil)
+      #expect(await vaults.said(get).status == status)
+    }
   }
 
   @Test("Whatever isn't right is left to the ordinary lane")

@@ -276,6 +276,12 @@ final class IdentityStore: Store {
   func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? { throw .storeUnavailable }
   func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
+  func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { throw .storeUnavailable }
+  func erasure() async throws(KMSError) -> ErasureState { throw .storeUnavailable }
+  func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount { throw .storeUnavailable }
+  func wrapped(
+    under epoch: EpochID, of kind: WrappedKind, after marker: [UInt8], limit: Int
+  ) async throws(KMSError) -> WrappedPage { throw .storeUnavailable }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) { throw .storeUnavailable }
   func outbox(limit: Int) async throws(KMSError) -> [OutboxRecord] { throw .storeUnavailable }
   func settleOutbox(_ ids: [Bits128]) async throws(KMSError) { throw .storeUnavailable }

@@ -92,6 +92,23 @@ def session_claims():
     ])
 
 
+def backup(root, subject, contents, materials, salt):
+    """What an owner keeps of an item: contents, then each material on its terms."""
+    text = struct.pack(">I", len(contents)) + contents + struct.pack(">I", len(materials))
+    for terms, material in materials:
+        text += terms + struct.pack(">I", len(material)) + material
+    header = b"\x01" + salt
+    key = kdf(kdf(root, "claviger/root/item-backups", b""), "claviger/item-backup", salt)
+    return header + AESGCM(key).encrypt(bytes(12), text, b"claviger/item-backup/1" + header + subject)
+
+
+def backup_subject(account, kind, collection):
+    def text(value):
+        return struct.pack(">Q", len(value)) + value.encode()
+
+    return text("backup-subject/1") + text(account) + struct.pack(">Q", kind) + text(collection)
+
+
 def main():
     root, store = fixed(0x01, 32), fixed(0x20, 16)
     key_id, version, material = fixed(0x30, 16), fixed(0x40, 16), fixed(0x50, 32)
@@ -171,6 +188,14 @@ def main():
             "access_key": session_key, "secret": session_secret.hex(), "claims": claims.hex(),
             "encoded": session_token.hex(), "scope": scope,
             "signing_key": signing_key(session_secret, scope).hex(),
+        },
+        "backup": {
+            "account": "111122223333", "contents": b"what is known beside the material".hex(),
+            "materials": [material.hex(), fixed(0xe0, 20).hex()],
+            "encoded": backup(
+                root, backup_subject("111122223333", 3, "keys"), b"what is known beside the material",
+                [(bytes([1, 0, 3, 1, 0]), material), (bytes([80, 0, 0, 2, 1]), fixed(0xe0, 20))],
+                fixed(0xf0, 16)).hex(),
         },
         "message": message.hex(),
         "record_code": mac(under_root[labels[1]], message).hex(),

@@ -1,12 +1,27 @@
+import KMSDomain
+
 extension Setting {
   static let azure = [
     Setting("azure.domain") { draft, text throws(ValueProblem) in
       draft.result.azure.domain = try Value.domain(text)
-    }
+    },
+    Setting("azure.machine") { draft, text throws(ValueProblem) in
+      draft.result.azure.machine = try Value.guid(text)
+    },
+    Setting("azure.attestation-authorities") { draft, text throws(ValueProblem) in
+      draft.result.azure.authoritiesFile = try Value.path(text)
+    },
   ]
 }
 
 extension Value {
+  static func guid(_ text: String) throws(ValueProblem) -> GUID {
+    guard let id = GUID(text) else {
+      throw ValueProblem("a client id, for example 6f0b0f4e-2a57-4f1c-9a43-0d5c4d1a7b52")
+    }
+    return id
+  }
+
   /// Labels of letters, digits and hyphens, at least two of them: clients take no certificate for all names right below one label.
   static func domain(_ text: String) throws(ValueProblem) -> String {
     let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)

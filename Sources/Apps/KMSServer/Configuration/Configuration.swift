@@ -23,10 +23,14 @@ package struct Configuration: Sendable, Equatable {
   /// Development only: a file of accounts and keys that are there whenever the server is.
   package var seed: String?
   package var seal = SealSource.keyFile(path: nil)
+  package var erasure = Erasure()
   package var audit = Audit()
   package var limits = Limits()
   package var kmip = KMIP()
   package var azure = Azure()
+  /// nil: nothing is kept on a token.
+  package var pkcs11: PKCS11?
+  package var keyPlace = KeyPlace.software
   package var caches = Caches()
   /// A file of certificates that attestation documents are traced back to; nil: no document is believed.
   package var attestationRoots: String?
@@ -54,6 +58,34 @@ package struct Configuration: Sendable, Equatable {
     case passphraseFile(path: String)
     /// The name of an environment variable.
     case passphraseVariable(name: String)
+    /// People type it.
+    case passphrasePrompt
+    /// Among people; the numbers are for when it is made.
+    case shamir(threshold: Int, shares: Int)
+    /// Another key management service.
+    case awskms(RemoteKey)
+    /// A token, which the root never leaves.
+    case token(PKCS11)
+  }
+
+  /// A key of another service that speaks AWS KMS, and how to come to it.
+  package struct RemoteKey: Sendable, Equatable {
+    /// Id, ARN or alias.
+    package let key: String
+    package let region: String
+    /// nil: AWS's own for the Region.
+    package let endpoint: String?
+    /// A file in the form of AWS's shared credentials; nil: the usual environment variables.
+    package let credentialsFile: String?
+    /// Certificates to trust instead of the system's; nil: the system's.
+    package let authorities: String?
+  }
+
+  package struct Erasure: Sendable, Equatable {
+    /// The folder of the erasure secret; nil: `seal-domain` in the data directory.
+    package var directory: String?
+    /// After which an erasure begins by itself if something was destroyed; nil: never.
+    package var interval: Duration? = .seconds(7 * 86_400)
   }
 
   package struct Audit: Sendable, Equatable {
@@ -87,11 +119,17 @@ package struct Configuration: Sendable, Equatable {
     package var handshakeTimeout = Duration.seconds(10)
     package var messageTimeout = Duration.seconds(30)
     package var idleTimeout = Duration.seconds(600)
+    /// How long clients may go on using what they were told, in whole seconds.
+    package var leaseTime = Duration.seconds(3600)
   }
 
   package struct Azure: Sendable, Equatable {
     /// Below which vaults and the authority for tokens have their names.
     package var domain = "claviger.localhost"
+    /// Development only: which application programs on this machine are that don't say which; nil: the first one.
+    package var machine: GUID?
+    /// A file of those whose word about environments keys are released by.
+    package var authoritiesFile: String?
   }
 
   package struct Caches: Sendable, Equatable {
@@ -121,6 +159,8 @@ package struct Configuration: Sendable, Equatable {
     /// Of one account in one Region.
     package var keysPerRegion = 100_000
     package var requests = RequestQuotas()
+    /// Of each vault.
+    package var vaults = VaultQuotas()
     package var unknownKeys = UnknownKeyQuotas()
     /// Of tokens that get nothing, for each source.
     package var webIdentitiesPerSource = RequestRate(100)

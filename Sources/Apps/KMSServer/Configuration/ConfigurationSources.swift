@@ -100,27 +100,13 @@ extension ConfigurationDraft {
       problems.append(
         ConfigurationProblem("tls.certificate and tls.key belong together: set both or neither"))
     }
-    if let seal = seal(&problems) { configuration.seal = seal }
+    configuration.pkcs11 = pkcs11.finish(&problems)
+    if let seal = seal(&problems, token: configuration.pkcs11) { configuration.seal = seal }
+    if configuration.keyPlace == .hsm, pkcs11.module == nil {
+      problems.append(ConfigurationProblem("custody.keys: hsm needs a token: set pkcs11.module"))
+    }
     problems += configuration.contradictions.map { ConfigurationProblem($0) }
     return configuration
-  }
-
-  private func seal(_ problems: inout [ConfigurationProblem]) -> Configuration.SealSource? {
-    switch (sealKind, passphraseFile, passphraseVariable) {
-    case (.file, .none, .none): return .keyFile(path: sealPath)
-    case (.file, _, _):
-      problems.append(ConfigurationProblem("a passphrase is given, so set seal.kind to passphrase"))
-    case (.passphrase, _, _) where sealPath != nil:
-      problems.append(
-        ConfigurationProblem("seal.path is for seal.kind file; for a passphrase it has no meaning"))
-    case (.passphrase, .some(let path), .none): return .passphraseFile(path: path)
-    case (.passphrase, .none, .some(let name)): return .passphraseVariable(name: name)
-    case (.passphrase, _, _):
-      problems.append(
-        ConfigurationProblem(
-          "seal.kind passphrase needs one of seal.passphrase-file and seal.passphrase-variable"))
-    }
-    return nil
   }
 }
 
@@ -154,6 +140,10 @@ extension Configuration {
     }
     if seed != nil, !isDevelopment {
       found.append("seed: only a development server (--dev) takes keys from a file")
+    }
+    if azure.machine != nil, !isDevelopment {
+      found.append(
+        "azure.machine: only a development server (--dev) takes programs on its machine at their word")
     }
     return found
   }

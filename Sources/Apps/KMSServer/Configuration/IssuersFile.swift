@@ -13,7 +13,7 @@ package enum IssuersFile {
       let text = String(data: data, encoding: .utf8)
     else {
       throw Problem(
-        "\(path) can't be read", remedy: "web-identity.issuers must name a file of issuers in YAML")
+        "\(path) can't be read", remedy: "it must be a file of issuers in YAML")
     }
     return try parse(text, name: path, isDevelopment: isDevelopment)
   }

@@ -15,5 +15,9 @@ extension Setting {
       draft.result.kmip.idleTimeout = try Value.duration(
         text, from: .milliseconds(100), to: .seconds(86_400))
     },
+    Setting("kmip.lease-time") { draft, text throws(ValueProblem) in
+      draft.result.kmip.leaseTime = try Value.duration(
+        text, from: .zero, to: .seconds(365 * 86_400))
+    },
   ]
 }

@@ -21,11 +21,17 @@ extension Setting {
       Setting("quotas.web-identities-per-source") { draft, text throws(ValueProblem) in
         draft.result.quotas.webIdentitiesPerSource = try Value.rate(text)
       },
-    ] + RequestFamily.allCases.map { rate(of: $0) }
+    ] + RequestFamily.allCases.map { rate(of: $0) } + VaultFamily.allCases.map { limit(of: $0) }
 
   private static func rate(of family: RequestFamily) -> Setting {
     Setting("quotas.rates." + family.name) { draft, text throws(ValueProblem) in
       draft.result.quotas.requests.rates[family] = try Value.rate(text)
+    }
+  }
+
+  private static func limit(of family: VaultFamily) -> Setting {
+    Setting("quotas.vaults." + family.name) { draft, text throws(ValueProblem) in
+      draft.result.quotas.vaults.rates[family] = VaultFamily.rate(inTenSeconds: try Value.rate(text))
     }
   }
 }

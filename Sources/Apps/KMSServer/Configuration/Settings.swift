@@ -27,10 +27,25 @@ struct ConfigurationDraft: Sendable {
   var sealPath: String?
   var passphraseFile: String?
   var passphraseVariable: String?
+  var sealThreshold: Int?
+  var sealShares: Int?
+  var sealRemote = RemoteKeyDraft()
+  var pkcs11 = PKCS11Draft()
 
   enum SealKind: String, CaseIterable, Sendable {
     case file
     case passphrase
+    case shamir
+    case awskms
+    case pkcs11
+  }
+
+  struct RemoteKeyDraft: Sendable, Equatable {
+    var key: String?
+    var region: String?
+    var endpoint: String?
+    var credentialsFile: String?
+    var authorities: String?
   }
 }
 
@@ -38,7 +53,7 @@ extension Setting {
   /// All of them. docs/configuration.md lists the same, and a test compares the two.
   package static let all: [Setting] =
     places + seals + audits + limits + caches + slowWork + attestation + quotas + webIdentity + kmip
-    + azure
+    + azure + erasure + pkcs11
 
   static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 
@@ -79,6 +94,25 @@ extension Setting {
     },
     Setting("seal.passphrase-variable") { draft, text throws(ValueProblem) in
       draft.passphraseVariable = try Value.variable(text)
+    },
+    Setting("seal.threshold") { draft, text throws(ValueProblem) in
+      draft.sealThreshold = try Value.count(text, from: 1, to: 16)
+    },
+    Setting("seal.shares") { draft, text throws(ValueProblem) in
+      draft.sealShares = try Value.count(text, from: 1, to: 16)
+    },
+    Setting("seal.key") { draft, text throws(ValueProblem) in draft.sealRemote.key = try Value.path(text) },
+    Setting("seal.region") { draft, text throws(ValueProblem) in
+      draft.sealRemote.region = try Value.region(text)
+    },
+    Setting("seal.endpoint") { draft, text throws(ValueProblem) in
+      draft.sealRemote.endpoint = try Value.remote(text)
+    },
+    Setting("seal.credentials-file") { draft, text throws(ValueProblem) in
+      draft.sealRemote.credentialsFile = try Value.path(text)
+    },
+    Setting("seal.ca-file") { draft, text throws(ValueProblem) in
+      draft.sealRemote.authorities = try Value.path(text)
     },
   ]
 

@@ -125,6 +125,27 @@ enum Value {
     return algorithms
   }
 
+  /// Where another server is: `https://kms.example.com`, with a port or without; `http://` for this machine only.
+  static func remote(_ text: String) throws(ValueProblem) -> String {
+    let expected = ValueProblem(
+      "a URL such as https://kms.example.com or https://kms.example.com:8471, without a path; http:// only for loopback"
+    )
+    let text = text.hasSuffix("/") ? String(text.dropLast()) : text
+    guard let scheme = ["https://", "http://"].first(where: { text.hasPrefix($0) }) else { throw expected }
+    let place = String(text.dropFirst(scheme.count))
+    let sound =
+      !place.isEmpty
+      && place.utf8.allSatisfy { byte in
+        (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || ".-:[]".utf8.contains(byte)
+      }
+    guard sound else { throw expected }
+    if scheme == "http://" {
+      let hasPort = place.contains(":") && !place.hasSuffix("]")
+      guard try endpoint(hasPort ? place : place + ":80")?.isLoopback == true else { throw expected }
+    }
+    return text
+  }
+
   static func path(_ text: String) throws(ValueProblem) -> String {
     guard !text.isEmpty, !text.utf8.contains(0) else { throw ValueProblem("a path") }
     return text

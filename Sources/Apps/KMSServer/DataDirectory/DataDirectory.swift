@@ -15,6 +15,8 @@ package struct DataDirectory: Sendable, Equatable {
   package var seal: String { path + "/seal" }
   /// The default seal's key file.
   package var sealKey: String { path + "/seal-key" }
+  /// The default place of what must never be in a backup.
+  package var sealDomain: String { path + "/seal-domain" }
   package var audit: String { path + "/audit" }
   package var tls: String { path + "/tls" }
   package var authority: String { tls + "/ca.pem" }

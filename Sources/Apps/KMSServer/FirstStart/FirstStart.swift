@@ -15,6 +15,10 @@ struct FirstStart: Sendable {
   /// The access key to use; nil makes one.
   let fixed: Credentials?
   let seal: any Seal
+  /// The recovery to make; nil for none.
+  var recovery: SharedParameters?
+  /// The seal file of another server whose backups of keys and secrets are to open here; nil: of none.
+  var other: SealFile?
 
   private var isDevelopment: Bool { configuration.isDevelopment }
 
@@ -23,18 +27,34 @@ struct FirstStart: Sendable {
     let now = SystemTime().now()
     var random = SystemRandomNumberGenerator()
     let storeID = Bits128(high: random.next(), low: random.next())
-    let (sealed, epoch) = try SoftwareCustody.initialise(seal: seal, storeID: storeID, now: now)
-    try PrivateFile.write(sealed.encoded, to: directory.seal)
+    let (opened, shares) = try makeSeal(storeID)
+    let erasure = try SealDomain(configuration, directory).make(for: storeID, now: now)
+    let epoch = try SoftwareCustody.firstEpoch(under: opened, erasure, now: now)
+    try PrivateFile.write(opened.file.encoded, to: directory.seal)
     let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
     do {
       try await store.commit(.addEpoch(epoch), outbox: nil)
-      let custody = try SoftwareCustody(seal: seal, sealed: sealed, storeID: storeID, epochs: [epoch])
+      let custody = try SoftwareCustody(opened, epochs: [epoch], erasure: erasure)
       try await addAdministrator(store, custody, now)
+      for shares in shares { Output.write(try shares.lines()) }
     } catch {
       await store.close()
       throw error
     }
     await store.close()
+  }
+
+  private func makeSeal(_ storeID: Bits128) throws -> (OpenSeal, [PrintedShares]) {
+    guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
+    let new = try seal.make(for: storeID)
+    let shared = try other.map { try OpenSeal($0, by: seal, for: $0.store) }
+    let opened = try OpenSeal(new: new, for: storeID, secretOf: shared)
+    let shares = [PrintedShares(new, of: storeID)].compactMap { $0 }
+    guard let recovery else { return (opened, shares) }
+    let made = try RecoverySeal(recovery).make(for: storeID)
+    return (
+      try opened.with(recovery: made), shares + [PrintedShares(made, of: storeID)].compactMap { $0 }
+    )
   }
 
   private func addAdministrator(_ store: SQLiteStore, _ custody: SoftwareCustody, _ now: Instant) async throws

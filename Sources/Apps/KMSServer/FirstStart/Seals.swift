@@ -15,8 +15,11 @@ struct SecretVariables: Sendable {
 /// The seal that a configuration names.
 enum Seals {
   /// - Parameter variables: read when the seal asks for the passphrase, where the configuration names a variable.
+  /// - Parameter box: the shares that were handed in, for a seal that people open.
+  /// - Parameter typed: the passphrase, where people type it.
   static func make(
-    _ source: Configuration.SealSource, _ directory: DataDirectory, variables: SecretVariables
+    _ source: Configuration.SealSource, _ directory: DataDirectory, variables: SecretVariables,
+    box: ShareBox? = nil, typed: TypedSecret? = nil
   ) -> any Seal {
     switch source {
     case .keyFile(let path): KeyFileSeal(path: path ?? directory.sealKey)
@@ -29,6 +32,18 @@ enum Seals {
           }
           return secret
         })
+    case .passphrasePrompt:
+      PassphraseSeal(
+        source: .supplied { () throws(SealError) -> Payload in
+          guard let secret = typed?.copy() else { throw .needsPeople(.passphrase) }
+          return secret
+        })
+    case .shamir(let threshold, let shares):
+      // The numbers were judged when the configuration was read; opening goes by those of the seal file.
+      ShamirSeal(
+        SharedParameters(threshold: threshold, parts: shares) ?? .everybody(shares), box: box)
+    case .awskms(let key): RemoteSeal(RemoteKMS(key, variables: variables))
+    case .token(let token): HardwareToken.seal(token, variables)
     }
   }
 
@@ -44,21 +59,24 @@ enum Seals {
   }
 }
 
-extension Configuration {
+extension Configuration.SealSource {
   /// As the file calls it.
-  var sealKind: String {
-    switch seal {
+  var kind: String {
+    switch self {
     case .keyFile: "file"
-    case .passphraseFile, .passphraseVariable: "passphrase"
+    case .passphraseFile, .passphraseVariable, .passphrasePrompt: "passphrase"
+    case .shamir: "shamir"
+    case .awskms: "awskms"
+    case .token: "pkcs11"
     }
   }
 
   /// Whether what opens the seal lies in the data directory itself.
-  func sealIsBeside(_ directory: DataDirectory) -> Bool {
-    switch seal {
+  func isBeside(_ directory: DataDirectory) -> Bool {
+    switch self {
     case .keyFile(let path): directory.contains(path ?? directory.sealKey)
     case .passphraseFile(let path): directory.contains(path)
-    case .passphraseVariable: false
+    case .passphraseVariable, .passphrasePrompt, .shamir, .awskms, .token: false
     }
   }
 }

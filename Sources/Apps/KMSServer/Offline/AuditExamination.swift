@@ -96,6 +96,8 @@ struct StoreWitness: Sendable {
   var key: VerifierKey?
   /// Why the seal gives none.
   var sealProblem: String?
+  /// Whether it will, once people or another machine do their part.
+  var sealCanBeWaitedFor = false
 
   static func ask(
     _ configuration: Configuration, _ directory: DataDirectory, wantsKey: Bool, _ notes: inout [String]
@@ -127,10 +129,12 @@ struct StoreWitness: Sendable {
     guard wantsKey else { return witness }
     do {
       let seal = Seals.make(configuration.seal, directory, variables: Startup.secretVariables)
-      let custody = try await House.openCustody(seal, directory, store)
+      let erasure = try await SealDomain(configuration, directory).open(for: store)
+      let custody = try await House.openCustody(seal, directory, store, erasure: erasure)
       witness.key = VerifierKey(name: House.auditOrigin(store), publicKey: custody.publicKey)
     } catch {
       witness.sealProblem = Startup.describe(error)
+      witness.sealCanBeWaitedFor = (error as? SealError)?.canBeWaitedFor ?? false
     }
     return witness
   }

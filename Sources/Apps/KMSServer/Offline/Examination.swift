@@ -19,6 +19,8 @@ package struct Examination: Sendable {
     var findings = machine
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
+    findings += SealExamination(configuration: configuration, directory: directory).findings
+    findings += token
     findings += certificate
     findings += kmip
     switch lock {
@@ -86,7 +88,9 @@ package struct Examination: Sendable {
     switch configuration.seal {
     case .keyFile(let path): wanted.append(("key file", path ?? directory.sealKey))
     case .passphraseFile(let path): wanted.append(("passphrase", path))
-    case .passphraseVariable: break
+    case .passphraseVariable, .passphrasePrompt, .shamir, .token: break
+    case .awskms(let key):
+      if let path = key.credentialsFile { wanted.append(("seal credentials", path)) }
     }
     var findings = wanted.map { subject, path in
       do {
@@ -98,7 +102,7 @@ package struct Examination: Sendable {
         return Finding(.fail, subject, "\(error)")
       }
     }
-    if configuration.sealIsBeside(directory) {
+    if configuration.seal.isBeside(directory) {
       findings.append(
         Finding(
           .warn, "seal",
@@ -133,12 +137,19 @@ extension Examination {
       let witness = try await StoreWitness.ask(store, configuration, directory)
       return [
         Finding(.ok, "database", "opens, \(keys) keys" + outbox),
-        witness.sealProblem.map { Finding(.fail, "seal", $0) } ?? Finding(.ok, "seal", "opens"),
+        Examination.seal(witness),
         AuditExamination.finding(configuration, witness),
       ]
     } catch {
       return [Finding(.fail, "database", Startup.describe(error))]
     }
+  }
+
+  private static func seal(_ witness: StoreWitness) -> Finding {
+    if let problem = witness.sealProblem {
+      return Finding(witness.sealCanBeWaitedFor ? .warn : .fail, "seal", problem)
+    }
+    return Finding(.ok, "seal", "opens")
   }
 
   private func ports() async -> [Finding] {
@@ -233,6 +244,18 @@ extension Examination {
 }
 
 extension Examination {
+  /// A wrong PIN costs one of the attempts that the token allows.
+  private var token: [Finding] {
+    do {
+      guard let opened = try HardwareToken.open(configuration, variables: Startup.secretVariables) else {
+        return []
+      }
+      return [Finding(.ok, "token", opened.summary)]
+    } catch {
+      return [Finding(.fail, "token", "\(error)")]
+    }
+  }
+
   private var kmip: [Finding] {
     guard let endpoint = configuration.listenKMIP, !endpoint.isLoopback, configuration.certificate == nil
     else {

@@ -18,8 +18,9 @@ struct AzureIdentity: Sendable {
   /// - Parameter machine: which application programs on the machine of a development server are; nil for none.
   init(
     _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
-    custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier, requestIDs: RequestIDs,
-    faults: any FaultLog, machine: @escaping @Sendable () -> GUID?
+    custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier,
+    authorities: any EnvironmentVerifier, requestIDs: RequestIDs, faults: any FaultLog,
+    machine: @escaping @Sendable () -> GUID?
   ) {
     let names = AuthorityNames(domain: configuration.azure.domain)
     let tokens = TokenKeys(engine, custody: custody)
@@ -37,7 +38,8 @@ struct AzureIdentity: Sendable {
         isOwnIssuer: { names.isOwnIssuer($0, $1) }, document: keySet, clock: clock, faults: faults),
       federated: federated)
     vaults = VaultDoor(
-      names: names, engine: engine, bearers: bearers, requestIDs: requestIDs, serverVersion: Version.text)
+      names: names, engine: engine, bearers: bearers, requestIDs: requestIDs, serverVersion: Version.text,
+      releases: KeyReleases(tokens, authorities: authorities))
     authority = AzureAuthority(
       names: names, tokens: tokens, engine: engine, requestIDs: requestIDs,
       clients: ClientAuthenticator(

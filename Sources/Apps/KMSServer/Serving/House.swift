@@ -21,6 +21,7 @@ struct House: Sendable {
   let owner: Owner
   let store: SQLiteStore
   let custody: SoftwareCustody
+  let roots: RootDesk
   let audit: MerkleAuditLog
   let engine: Engine
   let identity: AccessKeyAuthenticator
@@ -44,11 +45,28 @@ extension House {
   static func open(
     _ directory: DataDirectory, _ configuration: Configuration, variables: SecretVariables, logger: Logger
   ) async throws -> House {
+    try await open(directory, configuration, logger: logger) { store in
+      let seal = Seals.make(configuration.seal, directory, variables: variables)
+      return try open(SealFile(in: directory), by: seal, directory, store)
+    }
+  }
+
+  /// The same with a seal that is open already.
+  static func open(
+    _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal, logger: Logger
+  ) async throws -> House {
+    try await open(directory, configuration, logger: logger) { _ in seal }
+  }
+
+  private static func open(
+    _ directory: DataDirectory, _ configuration: Configuration, logger: Logger,
+    seal: (SQLiteStore) throws -> OpenSeal
+  ) async throws -> House {
     let store = try SQLiteStore.open(
       path: directory.database,
       onFault: { logger.error("store fault", metadata: ["cause": "\($0)"]) })
     do {
-      return try await open(store, directory, configuration, variables: variables, logger: logger)
+      return try await open(store, directory, configuration, seal: seal(store), logger: logger)
     } catch {
       await store.close()
       throw error
@@ -56,19 +74,21 @@ extension House {
   }
 
   private static func open(
-    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration,
-    variables: SecretVariables,
+    _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal,
     logger: Logger
   ) async throws -> House {
+    let faults = LoggedFaults(logger: logger)
+    let token = try HardwareToken.open(configuration, variables: Startup.secretVariables)
     let custody = try await openCustody(
-      Seals.make(configuration.seal, directory, variables: variables), directory, store,
+      seal, directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
-      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none))
+      erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
+      legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
+      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
     let clock: any TimeSource = movable ?? SystemTime()
-    let faults = LoggedFaults(logger: logger)
     let audit = try await openAudit(
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
     let identity = AccessKeyAuthenticator(
@@ -95,19 +115,28 @@ extension House {
       attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
-      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter)
+      desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter,
+      vaultMeter: configuration.vaultMeter)
     let requestIDs = RequestIDs(custody)
     let issuers = try tokens(configuration, faults)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
-      custody: custody, audit: audit,
+      custody: custody,
+      roots: RootDesk(custody, path: directory.seal, source: configuration.seal, faults: faults),
+      audit: audit,
       engine: engine, identity: identity, certificates: certificates,
       applications: applications,
       azure: AzureIdentity(
         engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
-        requestIDs: requestIDs, faults: faults, machine: { DevelopmentVault.usual(in: directory) }),
+        authorities: try authorities(configuration, faults),
+        requestIDs: requestIDs, faults: faults,
+        machine: {
+          configuration.azure.machine ?? DevelopmentVault.usual(in: directory)
+        }),
       kmip: KMIPDoor(
-        engine, region: configuration.region, settings: KMIPSettings(version: Version.text),
+        engine, region: configuration.region,
+        settings: KMIPSettings(
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
         clients: CertifiedClients(certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: WebIdentityAuthenticator(
@@ -117,27 +146,46 @@ extension House {
       requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
+    try await house.finishRootChange()
     return house
   }
 
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
-    legacy: LegacyAlgorithms = .none
+    _ seal: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
+    erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none, elsewhere: KeysElsewhere = .none
   ) async throws -> SoftwareCustody {
-    guard try FileStatus.of(directory.seal) != nil else {
-      throw Problem(
-        "\(directory.seal) is missing, and without it no key opens", remedy: "restore it from a backup")
-    }
-    let sealed = try SealedRoot(try PrivateFile.read(directory.seal, limit: sealLimit))
-    guard sealed.store == store.storeID else {
+    try requireSameStore(seal.file, directory, store)
+    let custody = try SoftwareCustody(
+      seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure,
+      elsewhere: elsewhere)
+    for retired in try await store.retiredEpochs() { try custody.release(retired) }
+    return custody
+  }
+
+  /// For whoever looks at a directory whose server doesn't run.
+  static func openCustody(
+    _ seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore, erasure: ErasureSecrets?
+  ) async throws -> SoftwareCustody {
+    try await openCustody(
+      open(SealFile(in: directory), by: seal, directory, store), directory, store, erasure: erasure)
+  }
+
+  private static func open(
+    _ file: SealFile, by seal: any Seal, _ directory: DataDirectory, _ store: SQLiteStore
+  ) throws -> OpenSeal {
+    try requireSameStore(file, directory, store)
+    return try OpenSeal(file, by: seal, for: store.storeID)
+  }
+
+  private static func requireSameStore(
+    _ file: SealFile, _ directory: DataDirectory, _ store: SQLiteStore
+  ) throws {
+    guard file.store == store.storeID else {
       throw Problem(
         "\(directory.seal) and \(directory.database) belong to different servers",
         remedy: "restore both from the same backup")
     }
-    return try SoftwareCustody(
-      seal: seal, sealed: sealed, storeID: store.storeID, epochs: try await store.epochs(),
-      stockDepth: rsaKeyPairs, legacy: legacy)
   }
 
   private static func attestation(_ configuration: Configuration) throws -> any AttestationVerifier {
@@ -155,6 +203,20 @@ extension House {
     _ configuration: Configuration, _ faults: any FaultLog
   ) throws -> any TokenVerifier {
     guard let path = configuration.issuersFile else { return NoIssuers() }
+    return try issuers(in: path, configuration, faults)
+  }
+
+  /// Those whose word about environments keys are released by.
+  private static func authorities(
+    _ configuration: Configuration, _ faults: any FaultLog
+  ) throws -> any EnvironmentVerifier {
+    guard let path = configuration.azure.authoritiesFile else { return NoAuthorities() }
+    return try issuers(in: path, configuration, faults)
+  }
+
+  private static func issuers(
+    in path: String, _ configuration: Configuration, _ faults: any FaultLog
+  ) throws -> TrustedIssuers {
     let issuers = try IssuersFile.read(path, isDevelopment: configuration.isDevelopment)
     return try TrustedIssuers(issuers, realClock: SystemTime(), faults: faults) { issuer in
       do {
@@ -168,8 +230,6 @@ extension House {
   }
 
   private static let rootsLimit = 1 << 20
-
-  private static let sealLimit = 64 << 10
 
   /// What the log is called in its checkpoints.
   static func auditOrigin(_ store: SQLiteStore) -> String { "claviger/" + store.storeID.hex }
@@ -216,5 +276,8 @@ extension Configuration {
   }
   fileprivate var meter: RequestMeter? {
     hasQuotas ? RequestMeter(quotas.requests, clock: ElapsedTime()) : nil
+  }
+  fileprivate var vaultMeter: VaultMeter? {
+    hasQuotas ? VaultMeter(quotas.vaults, clock: ElapsedTime()) : nil
   }
 }

@@ -4,10 +4,12 @@ import KMSDomain
 import KMSEngine
 
 /// What becomes of objects that want another in their place: the door knows that they came through.
-enum Renewals {
-  static func work(for key: ProtectedKey) -> ObjectWork {
+struct Renewals: Sendable {
+  let desk: Desk
+
+  func work(for key: ProtectedKey) async throws(KMSError) -> ObjectWork {
     switch key.record.home.kind {
-    case .aws, .kmip: Renewal.work(for: key)
+    case .aws, .kmip: try await Renewal(desk).work(for: key)
     case .vault, .managedHSM: VaultRenewal.work(for: key)
     }
   }

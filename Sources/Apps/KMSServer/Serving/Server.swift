@@ -35,8 +35,13 @@ struct Server: Sendable {
     variables: SecretVariables, seed: Seed?
   ) async throws {
     let logger = Log.make(configuration.logLevel)
-    let house = try await House.open(directory, configuration, variables: variables, logger: logger)
+    guard
+      let opened = try await unsealed(configuration, directory, variables: variables, logger: logger)
+    else { return }
+    let house = try await House.open(
+      directory, configuration, seal: opened.seal, logger: logger)
     do {
+      if opened.waited { try await house.engine.recordUnsealing(house.roots.source.kind) }
       if let seed { try await Planting(house, seed).run() }
       if configuration.isDevelopment, configuration.listenKMIP != nil {
         try await DevelopmentClient(house).prepare()
@@ -117,7 +122,7 @@ extension Server {
       engine: house.engine, identity: house.identity, webIdentity: house.webIdentity,
       requestIDs: house.requestIDs, limits: limits)
     if let endpoint = configuration.listenTLS, let certificate {
-      services.append(try httpsListener(endpoint, try tls(certificate), door, doors))
+      services.append(try httpsListener(endpoint, try certificate.tls(), door, doors))
     }
     if let endpoint = configuration.listen {
       services.append(
@@ -126,7 +131,7 @@ extension Server {
           withAuthority(AWSResponder(door, isEncrypted: false), isEncrypted: false), doors))
     }
     if let endpoint = configuration.listenKMIP, let certificate {
-      services.append(try kmipListener(endpoint, try tls(certificate), doors))
+      services.append(try kmipListener(endpoint, try certificate.tls(), doors))
     }
     return services
   }
@@ -192,7 +197,8 @@ extension Server {
     _ responder: Responder, _ doors: OpenDoors
   ) throws -> ListenerService where Responder.Context == WireConnection {
     let listener = try HTTPListener(
-      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane, responder: responder,
+      .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane,
+      responder: HealthResponder(otherwise: responder),
       limits: limits, group: group, logger: listenerLogger,
       onListening: { port in doors.opened(kind, port: port) })
     return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {
@@ -216,25 +222,15 @@ extension Server {
     return ListenerService(name: directory.adminSocket, option: "--data-dir") { try await listener.run() }
   }
 
-  private func tls(_ certificate: ServerCertificate) throws -> TLSConfiguration {
-    let chain = try NIOSSLCertificate.fromPEMFile(certificate.certificatePath).map {
-      NIOSSLCertificateSource.certificate($0)
-    }
-    let key = try NIOSSLPrivateKey(file: certificate.keyPath, format: .pem)
-    var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
-    tls.minimumTLSVersion = .tlsv12
-    tls.applicationProtocols = ["http/1.1"]
-    return tls
-  }
-
   private func adminDesk(_ doors: OpenDoors) -> AdminDesk {
     let me = Caller(
       account: nil, principal: "owner", principalID: "uid:\(ThisProcess.effectiveUserID)", userName: nil,
       isRoot: false, credential: "unix", policies: [], isSystem: true)
     return AdminDesk(
-      engine: house.engine, owner: me, requestIDs: house.requestIDs,
+      engine: house.engine, epochs: house.custody, owner: me, requestIDs: house.requestIDs,
       status: ServerStatus(house: house, doors: doors, started: started), words: AWSPolicyWords(),
       clients: ClientAuthority(directory, clock: house.movableClock ?? SystemTime()),
+      seals: SealAdministrator(house, variables: Startup.secretVariables),
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
       serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },
@@ -254,7 +250,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewals.work)
+    let renewal = RenewalJob(house.engine, by: Renewals(desk: house.engine.desk).work)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {
@@ -365,7 +361,7 @@ extension Server {
     let rotation = RotationJob(house.engine)
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
-    let renewal = RenewalJob(house.engine, by: Renewals.work)
+    let renewal = RenewalJob(house.engine, by: Renewals(desk: house.engine.desk).work)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
@@ -375,9 +371,13 @@ extension Server {
       job("uses", every: .seconds(10)) { try await UseJob(house.engine).runOnce() },
       job("checkpoint", every: configuration.audit.checkpointInterval) { try await house.checkpoint() },
       job("epoch", every: .seconds(10)) { try await house.renewEpoch() },
+      job("erasure", every: .seconds(5)) { try await house.erase() },
       job("token keys", every: .seconds(600)) { try await house.azure.tokens.renew() },
       job("rejections", every: .seconds(5)) { try await house.engine.recordSuppressedRejections() },
-      job("quotas", every: .seconds(10)) { house.engine.meter?.forgetFull() },
+      job("quotas", every: .seconds(10)) {
+        house.engine.meter?.forgetFull()
+        house.engine.vaultMeter?.forgetFull()
+      },
     ]
   }
 

@@ -1,10 +1,12 @@
 import AdminAPI
+import CustodySoftware
 import DoorAdmin
 import KMSAudit
 import KMSDomain
 import KMSEngine
 import KMSIdentity
 import KMSSystem
+import StoreSQLite
 
 /// What the assembly adds to the engine's facts.
 struct ServerStatus: StatusSource {
@@ -22,19 +24,40 @@ struct ServerStatus: StatusSource {
       dataDirectory: house.directory.absolute(house.directory.path),
       clock: StatusReport.Clock(
         now: facts.now.rfc3339, aheadSeconds: house.movableClock?.aheadSeconds ?? 0),
-      seal: seal,
+      seal: await seal(),
       custody: StatusReport.Custody(
         kind: facts.custody.kind, provider: facts.custody.provider, epoch: facts.custody.epoch.number,
         lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
       store: StatusReport.Store(
         kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
-      audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
+      erasure: erasure(facts), audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
   }
 
-  private var seal: StatusReport.Seal {
+  private func seal() async -> StatusReport.Seal {
     StatusReport.Seal(
-      kind: house.configuration.sealKind,
-      isBesideData: house.configuration.sealIsBeside(house.directory))
+      kind: house.custody.roots.file.keepers.first?.holder.kind.name ?? "",
+      isBesideData: sealIsBesideData, recovery: await recovery())
+  }
+
+  private var sealIsBesideData: Bool { house.roots.source.isBeside(house.directory) }
+
+  private func recovery() async -> StatusReport.Recovery? {
+    guard let holder = house.custody.roots.file.recovery?.holder,
+      let parameters = try? SharedParameters(holder)
+    else { return nil }
+    let epochs = try? await house.store.epochs()
+    return StatusReport.Recovery(
+      needed: parameters.threshold, shares: parameters.parts,
+      opensEverything: epochs.map { house.custody.recoverable($0) == $0.count } ?? false)
+  }
+
+  private func erasure(_ facts: ReadStatus.Answer) -> StatusReport.Erasure {
+    StatusReport.Erasure(
+      lastAt: facts.erasure.finished?.at.rfc3339,
+      opensFrom: house.custody.erasureFacts.first?.createdAt.rfc3339, isUnderWay: facts.erasure.isUnderWay,
+      pending: facts.erasure.destroyed + facts.erasure.destroying,
+      intervalSeconds: house.configuration.erasure.interval?.components.seconds,
+      isBesideData: house.directory.contains(SealDomain(house.configuration, house.directory).path))
   }
 
   private var audit: StatusReport.Audit {
@@ -47,7 +70,8 @@ struct ServerStatus: StatusSource {
 
   private var quotas: StatusReport.Quotas {
     StatusReport.Quotas(
-      isEnabled: house.configuration.hasQuotas, throttled: house.engine.meter?.throttled ?? 0,
+      isEnabled: house.configuration.hasQuotas,
+      throttled: (house.engine.meter?.throttled ?? 0) &+ (house.engine.vaultMeter?.throttled ?? 0),
       turnedAway: house.identity.turnedAway + house.webIdentity.turnedAway)
   }
 
@@ -62,9 +86,14 @@ struct ServerStatus: StatusSource {
 
   private func warnings(_ facts: ReadStatus.Answer) -> [String] {
     var warnings: [String] = []
-    if seal.isBesideData {
+    if sealIsBesideData {
       warnings.append(
         "the seal is a key file beside the data: it protects nothing against a copied directory or disk")
+    }
+    if !house.configuration.isDevelopment, erasure(facts).isBesideData {
+      warnings.append(
+        "the erasure secret lies in the data directory: leave it out of backups, or what they hold is never erased"
+      )
     }
     if facts.custody.unlockedBytes > 0 {
       warnings.append(

@@ -16,7 +16,29 @@ extension House {
 
   /// Makes the next wrapping-key epoch in time.
   func renewEpoch() async throws(KMSError) {
+    // While a root is being replaced no epoch is made: it could end under the one that goes.
+    guard roots.begin() else { return }
+    defer { roots.end() }
     guard let epoch = try await EpochJob(engine, custody).runOnce() else { return }
     logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
+  }
+
+  /// Goes on with an erasure, and with wrapping everything again under the newest epoch, if there is something left to do.
+  func erase() async throws(KMSError) {
+    // Epochs come and go by it: neither while a root is being replaced.
+    guard roots.begin() else { return }
+    defer { roots.end() }
+    let interval = configuration.erasure.interval?.components.seconds
+    let done = try await ErasureJob(engine, custody, every: interval).runOnce()
+    if done.hasBegun { logger.notice("erasure begun") }
+    let moved = done.rewrapping
+    if moved.rewrapped > 0 || moved.damaged > 0 {
+      logger.notice(
+        "wrapped again", metadata: ["records": "\(moved.rewrapped)", "damaged": "\(moved.damaged)"])
+    }
+    for epoch in moved.retired {
+      logger.notice("wrapping-key epoch removed", metadata: ["epoch": "\(epoch.number)"])
+    }
+    if done.hasFinished { logger.notice("erasure finished: backups from before it no longer open") }
   }
 }

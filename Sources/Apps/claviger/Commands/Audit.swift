@@ -3,7 +3,8 @@ import KMSServer
 
 struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Work with the audit log.", subcommands: [Verify.self])
+    abstract: "Work with the audit log.",
+    subcommands: [Verify.self, Certificate.self, VerifyCertificate.self])
 
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -32,10 +32,11 @@ enum StatusText {
       "claviger \(report.version), process \(report.processID), \(report.mode), up \(age(report.uptimeSeconds))",
       field("data directory", report.dataDirectory),
       field("clock", clock(report.clock)),
-      field("seal", seal(report.seal)),
+      field("seal", seal(report.seal)), field("recovery", recovery(report.seal.recovery)),
       field("custody", "\(report.custody.kind) (\(report.custody.provider)), epoch \(report.custody.epoch)"),
       field("key memory", memory(report.custody)),
       field("store", "\(report.store.kind) \(report.store.path), \(report.store.keys) keys"),
+      field("erasure", erasure(report.erasure)),
       field("audit", audit(report.audit)),
       field("quotas", quotas(report.quotas)),
     ]
@@ -56,9 +57,26 @@ enum StatusText {
     seal.isBesideData ? "\(seal.kind), beside the data it protects" : seal.kind
   }
 
+  private static func recovery(_ recovery: StatusReport.Recovery?) -> String {
+    guard let recovery else { return "none: what opens the seal must not get lost" }
+    let shares = "\(recovery.needed) of \(recovery.shares) shares"
+    return recovery.opensEverything ? shares + " open everything" : shares + " don't open everything"
+  }
+
   private static func memory(_ custody: StatusReport.Custody) -> String {
     let locked = "\(custody.lockedBytes >> 10) KiB locked"
     return custody.unlockedBytes == 0 ? locked : locked + ", \(custody.unlockedBytes >> 10) KiB not locked"
+  }
+
+  private static func erasure(_ erasure: StatusReport.Erasure) -> String {
+    guard let from = erasure.opensFrom else { return "off" }
+    var parts = [erasure.lastAt.map { "last \($0)" } ?? "never yet"]
+    if erasure.isUnderWay { parts.append("one is under way") }
+    parts.append("backups from before \(from) don't open")
+    parts.append(
+      "\(erasure.pending) \(erasure.pending == 1 ? "key" : "keys") destroyed since, still in later backups")
+    parts.append(erasure.intervalSeconds.map { "every \(age($0))" } ?? "never by itself")
+    return parts.joined(separator: ", ")
   }
 
   private static func audit(_ audit: StatusReport.Audit) -> String {

@@ -4,7 +4,7 @@ extension KeySpec {
   package var explicitUsages: KeyUsages {
     let cipher: KeyUsages = [.encrypt, .decrypt, .wrap, .unwrap, .mac, .verifyMac, .deriveKey]
     return switch self {
-    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20: cipher
+    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .blowfish: cipher
     case .hmac224, .hmac256, .hmac384, .hmac512, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384,
       .hmacSHA512:
       [.mac, .verifyMac, .deriveKey]

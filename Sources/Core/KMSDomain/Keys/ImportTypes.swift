@@ -56,7 +56,8 @@ extension KeySpec {
       true
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2:
       false
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .p192, .p224, .x25519, .x448, .ed448:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .p192, .p224, .x25519, .x448,
+      .ed448:
       false
     }
   }

@@ -23,9 +23,9 @@ extension KeySpec {
     case .sm2: [.encryption(.sm2PKE), .signing(.sm2DSA), .ecdh]
     case .mlDSA44, .mlDSA65, .mlDSA87: [.signing(.mlDSA)]
     case .mlKEM512, .mlKEM768, .mlKEM1024: [.mlKEM]
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
-      .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh, .bytes:
       []
     }
   }
@@ -49,8 +49,8 @@ extension KeySpec {
   package var isAsymmetric: Bool {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: false
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       false
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
@@ -69,7 +69,7 @@ extension KeySpec {
     case .aes128, .tripleDES112: 16
     case .aes192, .tripleDES168: 24
     case .chaCha20: 32
-    case .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes: nil
+    case .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .blowfish, .bytes: nil
     case .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65,
       .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       nil
@@ -92,8 +92,8 @@ extension KeySpec {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .p256, .p384, .p521, .secp256k1, .ed25519, .sm2,
       .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       nil
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .bytes:
       nil
     }
   }

@@ -1,5 +1,6 @@
 /// Key material in its stored form: sealed under an epoch, bound to the version's identity. The store accepts
-/// nothing else, and only custody makes or opens it.
+/// nothing else, and only custody makes or opens it. Of material on a device it says
+/// where that is.
 package struct WrappedKey: Hashable, Sendable {
   package let epoch: EpochID
   package let bytes: [UInt8]
@@ -10,17 +11,26 @@ package struct WrappedKey: Hashable, Sendable {
   }
 }
 
-/// A wrapping key under the root key, as stored.
+/// A wrapping key under the root, as stored.
 package struct EpochRecord: Sendable {
   package let id: EpochID
   package let wrapped: [UInt8]
+  /// The same key for those who hold recovery shares; nil where there is no recovery.
+  package let recovery: [UInt8]?
   package let createdAt: Instant
   /// How many keys have been wrapped under it.
   package let wraps: UInt64
+  /// Under which erasure secret the key is, below the root; nil for one from before there were any.
+  package let erasure: Bits128?
 
-  package init(id: EpochID, wrapped: [UInt8], createdAt: Instant, wraps: UInt64) {
+  package init(
+    id: EpochID, wrapped: [UInt8], recovery: [UInt8]? = nil, createdAt: Instant, wraps: UInt64,
+    erasure: Bits128? = nil
+  ) {
+    self.erasure = erasure
     self.id = id
     self.wrapped = wrapped
+    self.recovery = recovery
     self.createdAt = createdAt
     self.wraps = wraps
   }

@@ -62,6 +62,9 @@ package enum KeySpec: UInt8, CaseIterable, Sendable {
   /// server doesn't know, shares of other keys, private keys that aren't sound. They are kept and given out, and can be what is
   /// derived from, hashed or split.
   case bytes = 80
+
+  /// 4 to 56 bytes.
+  case blowfish = 96
 }
 
 /// What a key may be used for, fixed when it is made. Stored and authenticated: bits are never reused.

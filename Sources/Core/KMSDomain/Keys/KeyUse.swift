@@ -59,7 +59,8 @@ extension Action {
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
-      .writeVaultSettings, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
+      .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault, .readVaultBackup,
+      .restoreVault, .readVaultRestore, .createVault, .describeVault, .listVaults, .updateVault, .deleteVault,
       .recoverVault, .createApplication, .describeApplication, .listApplications,
       .updateApplication, .deleteApplication, .issueToken, .renewTokenKey:
       nil
@@ -68,6 +69,10 @@ extension Action {
       .tagResource, .untagResource, .listResourceTags, .getKeyPolicy, .putKeyPolicy, .listKeyPolicies,
       .getKeyRotationStatus, .generateRandom, .getCallerIdentity, .destroyKey, .readStatus, .advanceClock,
       .issueAccessKey, .renewEpoch:
+      nil
+    case .readSeal, .unseal, .replaceRoot, .createRecovery: nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
       nil
     case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,

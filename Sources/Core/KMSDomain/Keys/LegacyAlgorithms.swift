@@ -21,10 +21,12 @@ package struct LegacyAlgorithms: OptionSet, Hashable, Sendable {
   /// RSA below 2048 bits, P-192, Diffie-Hellman and DSA groups below 2048 bits.
   package static let shortKeys = LegacyAlgorithms(rawValue: 1 << 7)
   package static let oneTimePad = LegacyAlgorithms(rawValue: 1 << 8)
+  /// Its blocks are as short as those of Triple DES.
+  package static let blowfish = LegacyAlgorithms(rawValue: 1 << 9)
 
   package static let all: LegacyAlgorithms = [
     .tripleDES, .electronicCodebook, .sha1Signatures, .oldHashes, .rsaPKCS1Encryption, .rawRSA, .dsa,
-    .shortKeys, .oneTimePad,
+    .shortKeys, .oneTimePad, .blowfish,
   ]
 }
 
@@ -33,7 +35,7 @@ extension LegacyAlgorithms {
   package static let names: [(name: String, algorithm: LegacyAlgorithms)] = [
     ("triple-des", .tripleDES), ("ecb", .electronicCodebook), ("sha1-signatures", .sha1Signatures),
     ("old-hashes", .oldHashes), ("rsa-pkcs1-encryption", .rsaPKCS1Encryption), ("raw-rsa", .rawRSA),
-    ("dsa", .dsa), ("short-keys", .shortKeys), ("one-time-pad", .oneTimePad),
+    ("dsa", .dsa), ("short-keys", .shortKeys), ("one-time-pad", .oneTimePad), ("blowfish", .blowfish),
   ]
 
   package init?(named name: String) {
@@ -47,6 +49,7 @@ extension KeySpec {
   package var legacy: LegacyAlgorithms {
     switch self {
     case .tripleDES112, .tripleDES168: .tripleDES
+    case .blowfish: .blowfish
     case .rsa1024, .rsa1536, .p192: .shortKeys
     case .dsa: .dsa
     case .aes128, .aes192, .aes256, .chaCha20, .hmac224, .hmac256, .hmac384, .hmac512, .hmacSHA1, .hmacSHA224,

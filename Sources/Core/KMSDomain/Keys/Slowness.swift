@@ -9,8 +9,8 @@ extension KeySpec {
     switch self {
     // Any may be derived from, and from a password slowly by design.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: action == .deriveObject
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       action == .deriveObject
     case .rsa2048, .rsa3072, .rsa4096: !action.usesPublicHalf
     case .rsa1024, .rsa1536, .rsa8192, .dsa, .dh, .p192, .p224, .x25519, .x448, .ed448: true

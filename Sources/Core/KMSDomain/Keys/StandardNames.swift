@@ -27,6 +27,7 @@ extension KeySpec {
     case .aes192: "AES-192"
     case .tripleDES112: "Triple DES with two keys"
     case .tripleDES168: "Triple DES with three keys"
+    case .blowfish: "Blowfish"
     case .chaCha20: "ChaCha20"
     case .hmacSHA1: "HMAC-SHA-1 with a key of any length"
     case .hmacSHA224: "HMAC-SHA-224 with a key of any length"
@@ -64,6 +65,16 @@ extension SigningAlgorithm {
     case .ed25519ph: "Ed25519ph"
     case .sm2DSA: "SM2 signatures"
     case .mlDSA: "ML-DSA"
+    }
+  }
+}
+
+extension EncryptionAlgorithm {
+  package var standardName: String {
+    switch self {
+    case .rsaOAEPSHA1: "RSAES-OAEP with SHA-1"
+    case .rsaOAEPSHA256: "RSAES-OAEP with SHA-256"
+    case .sm2PKE: "SM2 encryption"
     }
   }
 }

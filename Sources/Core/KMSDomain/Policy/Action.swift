@@ -72,6 +72,26 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case issueAccessKey
   /// The background job that makes the next wrapping-key epoch.
   case renewEpoch
+  /// Asking what seals the root, and how far a change of it is.
+  case readSeal
+  /// Opening the seal of a server that can't do so by itself.
+  case unseal
+  /// Putting another root in the place of the present one, under the same seal or another.
+  case replaceRoot
+  /// Making new recovery shares; those from before open nothing any more.
+  case createRecovery
+  /// The background job that wraps again, under the newest epoch, what older ones wrapped.
+  case rewrapMaterial
+  /// The background job that removes epochs under which nothing is wrapped any more.
+  case retireEpochs
+  /// Reading over the admin socket how much is wrapped under which epoch.
+  case readEpochs
+  /// Beginning an erasure, which makes destroyed what was destroyed, wherever copies of it are.
+  case beginErasure
+  /// The background job that makes the new secret of an erasure.
+  case addErasureSecret
+  /// The background job that destroys the old secret of an erasure.
+  case finishErasure
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.
@@ -252,6 +272,8 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case releaseVaultKey
   case attestVaultKey
   case adoptVaultKey
+  case readDeletedVaultKey
+  case listDeletedVaultKeys
   case readSecret
   case listSecrets
   case setSecret
@@ -269,6 +291,10 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case deleteRoleAssignment
   case readVaultSettings
   case writeVaultSettings
+  case backUpVault
+  case readVaultBackup
+  case restoreVault
+  case readVaultRestore
   // Vaults themselves, and the applications that come to them.
   case createVault
   case describeVault

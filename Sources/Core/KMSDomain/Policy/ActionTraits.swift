@@ -63,6 +63,7 @@ extension Action {
     case .destroyKey: ActionTraits(.owner, .pendingDeletion)
     case .rotateKey: ActionTraits(.owner, .rotatesByItself)
     case .expireKeyMaterial: ActionTraits(.owner, .isImported)
+    case .readSeal, .unseal, .replaceRoot, .createRecovery: ActionTraits(.owner)
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)
@@ -87,7 +88,8 @@ extension Action {
       .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
-      .readVaultSettings, .writeVaultSettings:
+      .readVaultSettings, .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault,
+      .readVaultBackup, .restoreVault, .readVaultRestore:
       ActionTraits(.ownAccount)
     // The owner gives the first roles of a vault.
     case .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment: ActionTraits(.ownAccountOrOwner)
@@ -95,6 +97,9 @@ extension Action {
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       ActionTraits(.ownAccountOrOwner)
     case .issueToken, .renewTokenKey: ActionTraits(.owner)
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      ActionTraits(.owner)
     case .createUser, .getUser, .listUsers, .updateUser, .deleteUser, .tagUser, .untagUser, .listUserTags,
       .putUserPolicy, .getUserPolicy, .deleteUserPolicy, .listUserPolicies, .attachUserPolicy,
       .detachUserPolicy, .listAttachedUserPolicies, .putUserPermissionsBoundary,

@@ -6,10 +6,18 @@ extension KeyRecord {
   /// KMIP does has KMIP's right everywhere.
   package func right(to action: Action) -> Action {
     switch home.kind {
-    case .aws: KeyRecord.looks.contains(action) ? .describeKey : action
+    case .aws: action.looks ? .describeKey : action
     case .kmip, .vault, .managedHSM: action
     }
   }
+}
 
-  private static let looks: [Action] = [.getAttributes, .getAttributeList, .readVaultKey]
+extension Action {
+  /// Whether it only tells what a key is: its attributes, what they are called, and whether they permit a use; by the name that it has in
+  /// a vault too.
+  fileprivate var looks: Bool { Action.looking.contains(self) }
+
+  private static let looking = ActionSet([
+    .getAttributes, .getAttributeList, .checkObject, .readVaultKey, .readDeletedVaultKey, .attestVaultKey,
+  ])
 }

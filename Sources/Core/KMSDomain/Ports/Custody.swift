@@ -3,12 +3,16 @@
 ///
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
-  ImportCustody, KeyStoreCustody, SeedCustody, ExplicitCustody
+  ImportCustody, KeyStoreCustody, SeedCustody, ExplicitCustody, BackupCustody,
+  ReleaseCustody
 {
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
 
-  /// Makes material and returns it wrapped. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
+  /// Whether `generate` without a length makes material on a device, which may take its time.
+  var makesKeysElsewhere: Bool { get }
+
+  /// Makes material and returns it wrapped, or where it is. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
   /// and version. RSA may take seconds: call it off the event loop.
   /// - Throws: `KMSError.unsupportedAlgorithm`, `custodyUnavailable`.
   func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> NewMaterial
@@ -89,12 +93,14 @@ package struct DataKey: Sendable {
 package protocol LiveKey: AnyObject, Sendable {
   var key: KeyID { get }
   var version: VersionID { get }
+  /// Whether a device does the work: then an event loop must not wait for it.
+  var isElsewhere: Bool { get }
 }
 
 package struct CustodyStatus: Sendable {
-  /// "software", later "pkcs11".
+  /// Where new keys are made: "software" or "hsm".
   package let kind: String
-  /// The library that does the work, with its version as it reports it.
+  /// The libraries and devices that do the work, with their versions as they report them.
   package let provider: String
   package let epoch: EpochID
   package let lockedBytes: UInt64

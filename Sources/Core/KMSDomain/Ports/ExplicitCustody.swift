@@ -34,6 +34,12 @@ package protocol MaterialCustody: Sendable {
     _ identity: VersionIdentity, length: Int?, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial
 
+  /// The same for an RSA key whose public exponent isn't the usual one: odd, 3 to 2^31 - 1.
+  /// - Throws: also `cryptography(.keyKind)` for other kinds and exponents.
+  func generateRSA(
+    _ identity: VersionIdentity, exponent: Int64, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial
+
   /// Takes plain material in, checks that it is of the identity's kind and sound, and returns it wrapped. DER must be the one
   /// encoding of what it says, so that it can be given back byte for byte. Permit: `registerObject`, `importObject`,
   /// `deriveObject`, `createSplitKey`, `certify`, `reCertify` or `importVaultKey` on that key and version.

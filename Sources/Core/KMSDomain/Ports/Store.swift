@@ -3,7 +3,7 @@ package import KMSBytes
 /// Where records are kept. It speaks use cases, not tables, and judges nothing: the engine checks what it reads.
 ///
 /// Reads see every change whose `commit` has returned. All errors but those named are `KMSError.storeUnavailable`.
-package protocol Store: Sendable {
+package protocol Store: EpochStore {
   // Keys
   func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>?
   /// The key of an identifier, or the alias of a name.
@@ -114,9 +114,6 @@ package protocol Store: Sendable {
   /// Keys by which the server signs tokens, the earliest first: there are few.
   func tokenKeys() async throws(KMSError) -> [Authenticated<TokenKey>]
 
-  // Custody's own
-  func epochs() async throws(KMSError) -> [EpochRecord]
-
   /// Carries out one change and stores `outbox` with it, in one transaction that survives a power cut when this returns.
   /// Changes of concurrent callers share a flush to disk.
   /// - Throws: `KMSError.contention` when a record is no longer the expected one, `aliasExists`, `aliasNotFound`,
@@ -219,6 +216,12 @@ package indirect enum StoreChange: Sendable {
   /// A key of which no token is good any more is gone for good.
   case removeTokenKey(GUID)
   case addEpoch(EpochRecord)
+  /// The same epochs under another root or for another recovery; how often they wrapped stays. `contention` when one isn't
+  /// there.
+  case rewrapEpochs([EpochRecord])
+  case rewrap(Rewrapping)
+  case retireEpochs(EpochRetirement)
+  case erasure(ErasureChange)
   /// Changes nothing, and fails with `tooManyKeys` if the keyring has more keys by now that are not destroyed. After a change
   /// that makes one, in the same transaction: however many are made at once, no more are than may be.
   case limitKeys(in: Keyring, most: Int)

@@ -15,4 +15,9 @@ package protocol TokenCustody: Sendable {
   func signToken(
     _ text: [UInt8], with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8]
+
+  /// The same over what a released key travels in. Permit: `releaseVaultKey` on that key and version.
+  func signRelease(
+    _ text: [UInt8], of released: any LiveKey, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8]
 }

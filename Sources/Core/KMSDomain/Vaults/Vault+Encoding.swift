@@ -1,10 +1,11 @@
 // One form for the record's code and for the store: so nobody can edit a row in a way that the code doesn't cover.
 
 extension Vault: CanonicallyEncoded {
-  private static let tag = "vault/1"
+  /// The second says that it is open to the resource manager. Most aren't, and those before it weren't.
+  private static let (tag, openTag) = ("vault/1", "vault/2")
 
   package func encode(into fields: inout CanonicalFields) {
-    fields.add(Vault.tag)
+    fields.add(isOpenToResourceManager ? Vault.openTag : Vault.tag)
     fields.add(name.text)
     home.encode(into: &fields)
     fields.add(createdAt)
@@ -26,7 +27,8 @@ extension Vault: CanonicallyEncoded {
   /// - Returns: nil when the bytes are anything else than a vault.
   package init?(canonical bytes: [UInt8]) {
     var reader = CanonicalReader(bytes)
-    guard reader.text() == Vault.tag, let name = reader.text().flatMap(VaultName.init),
+    guard let tag = reader.text(), tag == Vault.tag || tag == Vault.openTag,
+      let name = reader.text().flatMap(VaultName.init),
       let home = Keyring(reading: &reader), case .some(.some(let createdAt)) = reader.moment(),
       let retention = reader.number().flatMap({ Int(exactly: $0) }), let isProtected = reader.number(),
       isProtected <= 1,
@@ -39,7 +41,8 @@ extension Vault: CanonicallyEncoded {
     self.init(
       name: name, home: home, createdAt: createdAt, retentionDays: retention,
       isPurgeProtected: isProtected == 1, authorization: authorization, roles: roles,
-      assignments: assignments, accessPolicies: accessPolicies, deletedAt: deletedAt, generation: generation)
+      assignments: assignments, accessPolicies: accessPolicies,
+      isOpenToResourceManager: tag == Vault.openTag, deletedAt: deletedAt, generation: generation)
   }
 }
 

@@ -26,6 +26,8 @@ package struct Vault: Hashable, Sendable {
   package var roles: [VaultRole]
   package var assignments: [RoleAssignment]
   package var accessPolicies: [VaultAccessPolicy]
+  /// Whether its keys may be managed through what manages vaults. It is kept for those who ask: this server does neither.
+  package var isOpenToResourceManager: Bool
   /// Nobody is served from it any more; nil: it is in use.
   package var deletedAt: Instant?
   /// Counts the changes, from 1.
@@ -34,8 +36,8 @@ package struct Vault: Hashable, Sendable {
   package init(
     name: VaultName, home: Keyring, createdAt: Instant, retentionDays: Int = 90,
     isPurgeProtected: Bool = false, authorization: Authorization = .roles, roles: [VaultRole] = [],
-    assignments: [RoleAssignment] = [], accessPolicies: [VaultAccessPolicy] = [], deletedAt: Instant? = nil,
-    generation: UInt64 = 1
+    assignments: [RoleAssignment] = [], accessPolicies: [VaultAccessPolicy] = [],
+    isOpenToResourceManager: Bool = false, deletedAt: Instant? = nil, generation: UInt64 = 1
   ) {
     self.name = name
     self.home = home
@@ -46,6 +48,7 @@ package struct Vault: Hashable, Sendable {
     self.roles = roles
     self.assignments = assignments
     self.accessPolicies = accessPolicies
+    self.isOpenToResourceManager = isOpenToResourceManager
     self.deletedAt = deletedAt
     self.generation = generation
   }

@@ -10,15 +10,20 @@ package final class Engine: Sendable {
   let throttlings: RejectionLedger
   /// nil: no quotas.
   package let meter: RequestMeter?
+  /// nil: vaults have no limits.
+  package let vaultMeter: VaultMeter?
   private let turns = Turns()
   /// Configuration of the log: asked once.
   let hasFastLane: Bool
   private static let attemptsUnderContention = 32
 
   /// - Parameter rejectionsPerSecond: how many rejected requests of one source are recorded one by one.
-  package init(_ desk: Desk, rejectionsPerSecond: Int, meter: RequestMeter? = nil) {
+  package init(
+    _ desk: Desk, rejectionsPerSecond: Int, meter: RequestMeter? = nil, vaultMeter: VaultMeter? = nil
+  ) {
     self.desk = desk
     self.meter = meter
+    self.vaultMeter = vaultMeter
     throttlings = RejectionLedger(perSecond: rejectionsPerSecond)
     malformations = RejectionLedger(perSecond: rejectionsPerSecond)
     hasFastLane = desk.audit.answersWithoutWaiting
@@ -72,6 +77,7 @@ package final class Engine: Sendable {
   /// The fast lane: nil when something is cold or the work is not for an event loop.
   ///
   /// The answer must not leave before `commit` has taken the record, unless that was counted only.
+  /// - Parameter admits: what its door counts by itself, once it is clear that it isn't handed over; false hands it over.
   @specialized(where Op == Encrypt)
   @specialized(where Op == Decrypt)
   @specialized(where Op == GenerateDataKey)
@@ -80,11 +86,12 @@ package final class Engine: Sendable {
   @specialized(where Op == UseObject)
   @specialized(where Op == ExportObject)
   package func attempt<Op: Operation>(
-    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin
+    _ operation: Op, as caller: Caller, in region: String = "", from origin: RequestOrigin,
+    admitting admits: () -> Bool = { true }
   ) -> Settled<Op.Answer>? {
     // Quotas come after what is handed over: that is counted in the other lane.
     guard hasFastLane, let prepared = operation.prepareWarm(desk), !operation.isSlow(prepared),
-      let docket = desk.warmDocket(operation.demands(prepared, desk), caller)
+      let docket = desk.warmDocket(operation.demands(prepared, desk), caller), admits()
     else { return nil }
     guard isWithinQuota(operation, caller, region) else { return throttled(operation, caller, origin) }
     let settled = settle(operation, prepared, docket, caller, origin)

@@ -23,7 +23,8 @@ extension Desk {
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
     case .addVault(let vault), .updateVault(let vault, _): vaults.forget(vault.record.name)
-    case .addEpoch: return
+    case .addEpoch, .rewrapEpochs, .retireEpochs, .erasure: return
+    case .rewrap(let rewrapping): forget(rewrapping)
     case .addIdentity, .addAccessKey, .addClientCertificate: return
     case .updateIdentity(let identity, _): identities.forget(identity.record)
     // What may be removed is carried by nobody.
@@ -39,6 +40,15 @@ extension Desk {
     case .removeApplication(let id, _): identities.forget(application: id)
     // Whoever keeps those asks the store for the ones that it doesn't know.
     case .addTokenKey, .removeTokenKey: return
+    }
+  }
+
+  /// Opened material is what it was; a record that would bring back the old wrapping must not be written again.
+  private func forget(_ rewrapping: Rewrapping) {
+    switch rewrapping {
+    case .key(let key, _): keys.forget(key.record.id)
+    case .accessKey(let key, _): identities.forget(accessKey: key.record.id)
+    case .keyStore, .tokenKey: return
     }
   }
 }

@@ -19,7 +19,7 @@ extension Desk {
       .addAccessKey, .updateAccessKey, .removeAccessKey, .addClientCertificate, .updateClientCertificate,
       .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication,
       .removeApplication,
-      .addTokenKey, .removeTokenKey, .addEpoch, .limitKeys:
+      .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .rewrap, .retireEpochs, .erasure, .limitKeys:
       return []
     }
   }

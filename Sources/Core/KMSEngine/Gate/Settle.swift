@@ -102,8 +102,25 @@ extension Engine {
   private func details<Answer>(
     of result: Result<Performed<Answer>, KMSError>, _ known: [AuditRecord.Detail]
   ) -> [AuditRecord.Detail] {
-    guard case .success(let performed) = result, !performed.details.isEmpty else { return known }
-    return known + performed.details
+    guard case .success(let performed) = result else { return known }
+    let destroyed = performed.change.map(Engine.destroyed) ?? []
+    guard !performed.details.isEmpty || !destroyed.isEmpty else { return known }
+    guard !destroyed.isEmpty else { return known + performed.details }
+    // For certificates of destruction.
+    return known + performed.details + [
+      AuditRecord.Detail(
+        name: "destroyedKeys",
+        value: destroyed.map { "\($0.id.bits.hex) \($0.resourceName)" }.joined(separator: "\n"))
+    ]
+  }
+
+  /// Keys of which a change leaves no material anywhere in the store. A replica's material stays with its relatives.
+  private static func destroyed(by change: StoreChange) -> [KeyRecord] {
+    if case .destroyKey(let key, _) = change {
+      return (key.record.family?.regions.count ?? 1) > 1 ? [] : [key.record]
+    }
+    if case .together(let changes) = change { return changes.flatMap(destroyed) }
+    return []
   }
 
   private func outcome<Answer>(of result: Result<Performed<Answer>, KMSError>) -> AuditRecord.Outcome {

@@ -13,11 +13,23 @@ package struct EpochJob: Sendable {
   /// - Returns: the new epoch; nil when none was due.
   package func runOnce() async throws(KMSError) -> EpochID? {
     guard epochs.needsNewEpoch else { return nil }
-    // An epoch whose record couldn't be logged was stored all the same: its number is taken, so it is the next one.
-    for stored in try await engine.desk.store.epochs() { try epochs.adopt(stored) }
+    try await adoptStored()
     guard epochs.needsNewEpoch else { return nil }
     let epoch = try await engine.runAsSystem(RenewEpoch(epochs), job: "epoch job")
     try epochs.adopt(epoch)
     return epoch.id
+  }
+
+  /// Makes the next epoch although none is due.
+  package func renew(as caller: Caller, from origin: RequestOrigin) async throws(KMSError) -> EpochID {
+    try await adoptStored()
+    let epoch = try await engine.run(RenewEpoch(epochs), as: caller, from: origin)
+    try epochs.adopt(epoch)
+    return epoch.id
+  }
+
+  /// An epoch whose record couldn't be logged was stored all the same: its number is taken, so it is the next one.
+  private func adoptStored() async throws(KMSError) {
+    for stored in try await engine.desk.store.epochs() { try epochs.adopt(stored) }
   }
 }

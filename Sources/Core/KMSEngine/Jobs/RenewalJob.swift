@@ -4,7 +4,7 @@ import Synchronization
 /// Puts others in the place of objects whose owners want that from time to time. The assembly calls `runOnce` at an interval.
 package final class RenewalJob: Sendable {
   private let engine: Engine
-  private let work: @Sendable (ProtectedKey) -> ObjectWork
+  private let work: Work
   /// Objects that couldn't be renewed, and when they are tried again: each attempt is written down, and what was in the way seldom
   /// goes by itself.
   private let resting = Mutex<[KeyID: Instant]>([:])
@@ -12,9 +12,12 @@ package final class RenewalJob: Sendable {
   /// In seconds.
   package static let rest: Int64 = 3600
 
+  /// What is done to an object.
+  package typealias Work = @Sendable (ProtectedKey) async throws(KMSError) -> ObjectWork
+
   /// - Parameter work: of the door that the objects came through: what the new one is, it knows. The work refuses when the object's
   ///   time hasn't come any more.
-  package init(_ engine: Engine, by work: @escaping @Sendable (ProtectedKey) -> ObjectWork) {
+  package init(_ engine: Engine, by work: @escaping Work) {
     self.engine = engine
     self.work = work
   }
@@ -30,7 +33,7 @@ package final class RenewalJob: Sendable {
     } _: { (id: KeyID) async throws(KMSError) in
       do throws(KMSError) {
         guard let key = try await self.engine.desk.object(id) else { throw .keyNotFound(id.bits.hex) }
-        _ = try await self.engine.runAsSystem(self.work(key), job: "renewal job")
+        _ = try await self.engine.runAsSystem(try await self.work(key), job: "renewal job")
       } catch {
         let until = self.engine.desk.clock.now().advanced(seconds: RenewalJob.rest)
         self.resting.withLock { $0[id] = until }

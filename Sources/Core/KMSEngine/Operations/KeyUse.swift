@@ -12,6 +12,12 @@ package struct UsableKey: Sendable {
     guard let live else { throw .invalidCiphertext }
     return live
   }
+
+  /// Whether a device does the work.
+  var isElsewhere: Bool { live?.isElsewhere ?? false }
+
+  /// See `KeySpec.isSlow`; work on a device always is.
+  func isSlow(_ action: Action) -> Bool { key.record.spec.isSlow(action) || isElsewhere }
 }
 
 extension Desk {

@@ -38,7 +38,7 @@ extension MaterialUse {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.protecting(key) }
   package func prepareWarm(_ desk: Desk) -> UsableKey? { desk.protectingWarm(key) }
-  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.key.record.spec.isSlow(action) }
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.isSlow(action) }
 
   package func demands(_ prepared: UsableKey, _ desk: Desk) -> Demands {
     var facts = RequestFacts(algorithm, of: key)

@@ -95,12 +95,17 @@ extension RequestFamily {
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment, .readVaultSettings,
-      .writeVaultSettings:
+      .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault, .readVaultBackup,
+      .restoreVault, .readVaultRestore:
       self = .objects
     case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
+    case .readSeal, .unseal, .replaceRoot, .createRecovery: return nil
     case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
+    case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
+      .addErasureSecret, .finishErasure:
+      return nil
     case .destroyKey, .rotateKey, .readStatus, .advanceClock, .issueAccessKey, .renewEpoch,
       .expireKeyMaterial, .createAccount, .listAccounts, .explainPolicy, .seedKey,
       .seedAccessKey:
@@ -150,8 +155,8 @@ extension RequestFamily {
     case .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024: self = .pairPostQuantum
     // No pairs: the door lets nobody ask.
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: self = .symmetric
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       self = .symmetric
     // Nor for these pairs.
     case .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh: self = .pairRSA4096

@@ -5,9 +5,15 @@
 
 #include "kms_openssl.h"
 
+/// Which part of libcrypto has a cipher.
+typedef enum {
+  KMS_LIBRARY = 0,
+  KMS_LEGACY = 1,  // OpenSSL's legacy provider: loaded when it is first asked for, apart from all else; it may be absent
+} kms_cipher_source;
+
 /// 1 when this libcrypto has such a hash, cipher.
 int kms_hash_available(const char *_Nonnull name);
-int kms_cipher_available(const char *_Nonnull name);
+int kms_cipher_available(const char *_Nonnull name, kms_cipher_source source);
 
 /// Adds bytes to the state of the random generators, counted as no entropy at all.
 void kms_random_stir(const uint8_t *_Nullable bytes, size_t count);
@@ -23,8 +29,9 @@ enum { KMS_LONGEST_BLOCK = 16, KMS_LONGEST_TAG = 16 };
 /// `total`: bytes of all that will be added; CCM must know it, and be given everything at once. `padded`: PKCS#5.
 /// NULL when libcrypto refuses the combination.
 kms_cipher_run *_Nullable kms_cipher_run_new(
-    const char *_Nonnull name, int encrypting, int padded, const uint8_t *_Nonnull key, size_t key_count,
-    const uint8_t *_Nullable iv, size_t iv_count, const uint8_t *_Nullable tag, size_t tag_count,
+    const char *_Nonnull name, kms_cipher_source source, int encrypting, int padded,
+    const uint8_t *_Nonnull key, size_t key_count, const uint8_t *_Nullable iv, size_t iv_count,
+    const uint8_t *_Nullable tag, size_t tag_count,
     const uint8_t *_Nullable aad, size_t aad_count, size_t total);
 void kms_cipher_run_free(kms_cipher_run *_Nonnull run);
 /// Writes at most `count` + KMS_LONGEST_BLOCK bytes.

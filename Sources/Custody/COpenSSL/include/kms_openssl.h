@@ -105,6 +105,23 @@ kms_crypto_result kms_envelope_open(
     const kms_envelope *_Nonnull envelope, uint8_t *_Nonnull bound, size_t bound_count, const uint8_t *_Nonnull in,
     size_t count, uint8_t *_Nullable out);
 
+// The same for material that is elsewhere: whoever has it makes the two codes of the derivation, HMAC-SHA-256 over each block of
+// the input, which joined are the 64 derived bytes.
+
+enum { KMS_ENVELOPE_BLOCK = 55 };
+/// Begins a header in format 2: KMS_ENVELOPE_PREFIX bytes.
+kms_crypto_result kms_envelope_begin(const uint8_t *_Nonnull ids, uint8_t *_Nonnull header);
+/// The input of block 1 or 2, KMS_ENVELOPE_BLOCK bytes. KMS_CRYPTO_REJECTED for format 1, in which no such key encrypted.
+kms_crypto_result kms_envelope_input(const uint8_t *_Nonnull header, uint8_t block, uint8_t *_Nonnull out);
+/// As kms_envelope_seal, but `bound` begins with the KMS_ENVELOPE_PREFIX bytes from which `derived` was derived.
+kms_crypto_result kms_envelope_seal_derived(
+    const uint8_t *_Nonnull derived, uint8_t *_Nonnull bound, size_t bound_count, const uint8_t *_Nullable in,
+    size_t count, uint8_t *_Nonnull out);
+/// As kms_envelope_open. Whose ids the header has is for the caller to compare.
+kms_crypto_result kms_envelope_open_derived(
+    const uint8_t *_Nonnull derived, uint8_t *_Nonnull bound, size_t bound_count, const uint8_t *_Nonnull in,
+    size_t count, uint8_t *_Nullable out);
+
 // ---- Derivation ------------------------------------------------------------------------------------------
 
 /// NIST SP 800-108 counter mode with HMAC-SHA-256, by the library's own KBKDF: 32-bit counter, label, zero byte,
@@ -198,6 +215,8 @@ int kms_eddsa_ph_available(void);
 
 /// A fresh pair; NULL when libcrypto refuses. RSA takes from tenths of a second to several seconds.
 kms_pair *_Nullable kms_pair_generate(kms_kind kind);
+/// The same for RSA with a public exponent, which has to be odd and at least 3; 0: the usual one.
+kms_pair *_Nullable kms_pair_generate_rsa(kms_kind kind, uint64_t exponent);
 /// From PKCS#8 DER, all of it; NULL unless it is a private key of exactly this kind.
 /// `checked`: also proves that numbers and halves belong together, which takes long for RSA.
 kms_pair *_Nullable kms_pair_private(kms_kind kind, const uint8_t *_Nonnull der, size_t count, int checked);

@@ -99,10 +99,10 @@ extension KeySpec {
     case .p256, .secp256k1, .sm2: 32
     case .p384: 48
     case .p521: 66
-    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .hmac224, .hmac256, .hmac384,
-      .hmac512, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes, .rsa1024, .rsa1536,
-      .rsa2048, .rsa3072, .rsa4096, .rsa8192, .ed25519, .ed448, .x25519, .x448, .dsa, .dh, .mlDSA44, .mlDSA65,
-      .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
+    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmac224, .hmac256,
+      .hmac384, .hmac512, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes, .rsa1024,
+      .rsa1536, .rsa2048, .rsa3072, .rsa4096, .rsa8192, .ed25519, .ed448, .x25519, .x448, .dsa, .dh, .mlDSA44,
+      .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       0
     }
   }

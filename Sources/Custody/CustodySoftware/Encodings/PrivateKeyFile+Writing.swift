@@ -49,10 +49,10 @@ extension KeySpec {
   var hasRawForm: Bool {
     switch self {
     case .ed25519, .ed448, .x25519, .x448: true
-    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .hmac224, .hmac256, .hmac384,
-      .hmac512, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes, .rsa1024, .rsa1536,
-      .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521, .secp256k1, .sm2, .dsa, .dh,
-      .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
+    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmac224, .hmac256,
+      .hmac384, .hmac512, .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes, .rsa1024,
+      .rsa1536, .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521, .secp256k1, .sm2,
+      .dsa, .dh, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       false
     }
   }

@@ -74,26 +74,41 @@ extension CipherChoice {
   /// libcrypto's name.
   private static func name(
     _ mode: CipherParameters.Mode, _ spec: KeySpec, _ keyLength: Int, _ legacy: LegacyAlgorithms
-  ) throws(KMSError) -> String {
+  ) throws(KMSError) -> CipherName {
     if mode == .chaCha20 || mode == .chaCha20Poly1305 {
       guard spec == .chaCha20 else { throw .cryptography(.keyKind) }
-      return mode == .chaCha20 ? "ChaCha20" : "ChaCha20-Poly1305"
+      return CipherName(mode == .chaCha20 ? "ChaCha20" : "ChaCha20-Poly1305")
     }
-    if mode == .xts { return try xts(spec, keyLength) }
+    if mode == .xts { return CipherName(try xts(spec, keyLength)) }
+    if spec == .blowfish { return try blowfish(mode, keyLength, legacy) }
     if spec == .tripleDES112 || spec == .tripleDES168 {
       if mode == .ecb { _ = try legacy.permission(for: .electronicCodebook, "ECB") }
       let permission = try legacy.permission(for: .tripleDES, spec.standardName)
       guard let name = InsecureCiphers.tripleDES(mode, keyLength: keyLength, permission) else {
         throw .cryptography(.keyKind)
       }
-      return name
+      return CipherName(name)
     }
     guard spec.isAES else { throw .cryptography(.keyKind) }
     guard mode != .ecb else {
-      return InsecureCiphers.aesECB(
-        keyLength: keyLength, try legacy.permission(for: .electronicCodebook, "ECB"))
+      return CipherName(
+        InsecureCiphers.aesECB(
+          keyLength: keyLength, try legacy.permission(for: .electronicCodebook, "ECB")))
     }
-    return "AES-\(keyLength * 8)-\(mode.libraryName)"
+    return CipherName("AES-\(keyLength * 8)-\(mode.libraryName)")
+  }
+
+  private static func blowfish(
+    _ mode: CipherParameters.Mode, _ keyLength: Int, _ legacy: LegacyAlgorithms
+  ) throws(KMSError) -> CipherName {
+    if mode == .ecb { _ = try legacy.permission(for: .electronicCodebook, "ECB") }
+    let what = KeySpec.blowfish.standardName
+    let permission = try legacy.permission(for: .blowfish, what)
+    guard let name = InsecureCiphers.blowfish(mode, keyLength: keyLength, permission) else {
+      throw .cryptography(.keyKind)
+    }
+    guard Library.hasCipher(name) else { throw .unsupportedAlgorithm(SoftwareCustody.absence(what)) }
+    return name
   }
 
   /// The key is two, so AES-256 takes 64 bytes, which are no key of another mode.
@@ -109,7 +124,7 @@ extension KeySpec {
   var isAES: Bool { self == .aes128 || self == .aes192 || self == .aes256 }
 
   /// Bytes of a block of a block cipher.
-  var blockLength: Int { self == .tripleDES112 || self == .tripleDES168 ? 8 : 16 }
+  var blockLength: Int { self == .tripleDES112 || self == .tripleDES168 || self == .blowfish ? 8 : 16 }
 }
 
 extension CipherParameters.Mode {

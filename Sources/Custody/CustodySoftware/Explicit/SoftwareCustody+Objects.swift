@@ -25,6 +25,24 @@ extension SoftwareCustody {
     return try wrap(try secret(length), as: identity)
   }
 
+  package func generateRSA(
+    _ identity: VersionIdentity, exponent: Int64, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial {
+    try UseRight.generate.check(permit, identity)
+    guard identity.spec.isMadeRSA, (3...Int64(Int32.max)).contains(exponent), exponent % 2 == 1 else {
+      throw .cryptography(.keyKind)
+    }
+    try require(identity.spec, for: identity.usages)
+    let pair: KeyPair
+    do throws(CryptoFailure) {
+      pair = try KeyPair(generatingRSA: identity.spec, exponent: UInt64(exponent))
+      try pair.test()
+    } catch {
+      throw .custodyUnavailable
+    }
+    return try wrap(pair, as: identity)
+  }
+
   package func take(
     _ material: PlainMaterial, as identity: VersionIdentity, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial {
@@ -109,6 +127,8 @@ extension SoftwareCustody {
 extension KeySpec {
   /// Whether custody makes such key pairs.
   fileprivate var isMadeHere: Bool { self != .dsa && self != .dh && self != .rsa8192 }
+
+  fileprivate var isMadeRSA: Bool { self == .rsa2048 || self == .rsa3072 || self == .rsa4096 }
 }
 
 // MARK: - Out

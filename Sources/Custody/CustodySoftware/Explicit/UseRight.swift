@@ -21,6 +21,8 @@ struct UseRight: Sendable {
   static let export = UseRight(uses: [(.getObject, []), (.exportObject, []), (.wrapKey, [])])
   /// In one piece, which is what a secret is.
   static let exportEncoded = UseRight(uses: export.uses + [(.readSecret, [])])
+  /// To an environment, under a key of its own.
+  static let release = UseRight(uses: [(.releaseVaultKey, [])])
   static let split = UseRight(uses: [(.createSplitKey, [])])
   static let join = UseRight(uses: [(.joinSplitKey, [])])
 

@@ -18,6 +18,21 @@ enum InsecureCiphers {
     }
   }
 
+  /// Blowfish in libcrypto's words, which keeps it apart; nil for modes that it hasn't, and for keys that are none.
+  static func blowfish(
+    _ mode: CipherParameters.Mode, keyLength: Int, _ permission: LegacyPermission
+  ) -> CipherName? {
+    guard (4...56).contains(keyLength) else { return nil }
+    return switch mode {
+    case .ecb: CipherName("BF-ECB", isLegacy: true)
+    case .cbc: CipherName("BF-CBC", isLegacy: true)
+    case .cfb: CipherName("BF-CFB", isLegacy: true)
+    case .ofb: CipherName("BF-OFB", isLegacy: true)
+    case .cfb8, .ctr, .gcm, .ccm, .xts, .keyWrap, .keyWrapPadded, .chaCha20, .chaCha20Poly1305, .oneTimePad:
+      nil
+    }
+  }
+
   /// AES without chaining.
   static func aesECB(keyLength: Int, _ permission: LegacyPermission) -> String { "AES-\(keyLength * 8)-ECB" }
 

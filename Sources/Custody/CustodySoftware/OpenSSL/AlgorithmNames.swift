@@ -8,8 +8,8 @@ extension KeySpec {
   var kind: kms_kind? {
     switch self {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512: nil
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .bytes:
       nil
     case .rsa1024: KMS_RSA_1024
     case .rsa1536: KMS_RSA_1536

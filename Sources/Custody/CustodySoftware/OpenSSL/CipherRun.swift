@@ -1,10 +1,23 @@
 import COpenSSL
 import KMSSecrets
 
+/// What libcrypto calls a cipher.
+struct CipherName: Sendable {
+  let text: String
+  /// Whether the legacy provider has it, which is loaded for such names alone and may be absent.
+  let isLegacy: Bool
+
+  init(_ text: String, isLegacy: Bool = false) {
+    self.text = text
+    self.isLegacy = isLegacy
+  }
+
+  var source: kms_cipher_source { isLegacy ? KMS_LEGACY : KMS_LIBRARY }
+}
+
 /// What libcrypto must know to begin an encryption or a decryption.
 struct CipherSetup: Sendable {
-  /// libcrypto's.
-  let name: String
+  let name: CipherName
   /// PKCS#5.
   var isPadded = false
   var iv: [UInt8] = []
@@ -27,7 +40,8 @@ struct CipherSetup: Sendable {
     let made = unsafe key.withUnsafeBufferPointer { key -> OpaquePointer? in
       guard let start = key.baseAddress else { return nil }
       return unsafe kms_cipher_run_new(
-        setup.name, encrypts ? 1 : 0, setup.isPadded ? 1 : 0, start, key.count, setup.iv, setup.iv.count,
+        setup.name.text, setup.name.source, encrypts ? 1 : 0, setup.isPadded ? 1 : 0, start, key.count,
+        setup.iv, setup.iv.count,
         tag ?? [], setup.tagLength, setup.associated, setup.associated.count, total)
     }
     guard let made = unsafe made else { throw .failed }

@@ -25,6 +25,14 @@ import KMSSecrets
     try unsafe self.init(kms_pair_generate(kind), spec, hasPrivateHalf: true, orThrow: .failed)
   }
 
+  /// A fresh pair of RSA. It takes up to some seconds.
+  /// - Parameter exponent: the public one: odd, at least 3.
+  convenience init(generatingRSA spec: KeySpec, exponent: UInt64) throws(CryptoFailure) {
+    guard let kind = spec.kind else { throw .failed }
+    try unsafe self.init(
+      kms_pair_generate_rsa(kind, exponent), spec, hasPrivateHalf: true, orThrow: .failed)
+  }
+
   /// From PKCS#8 (DER).
   /// - Parameter checked: also proves that its numbers and halves belong together.
   /// - Throws: `rejected` for anything but a private key of this kind.

@@ -58,7 +58,9 @@ struct MACName: Sendable {
 
 enum Library {
   static func hasHash(_ name: String) -> Bool { unsafe kms_hash_available(name) == 1 }
-  static func hasCipher(_ name: String) -> Bool { unsafe kms_cipher_available(name) == 1 }
+  static func hasCipher(_ name: CipherName) -> Bool {
+    unsafe kms_cipher_available(name.text, name.source) == 1
+  }
 
   /// Adds to the state of the random generators; it takes nothing away from what they have.
   static func stir(_ bytes: borrowing SecretBytes) {

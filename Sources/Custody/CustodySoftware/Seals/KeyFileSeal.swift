@@ -1,6 +1,6 @@
 import Glibc
 package import KMSDomain
-package import KMSSecrets
+import KMSSecrets
 import KMSSystem
 
 /// Seals by a file of 32 random bytes, which only its owner may read.
@@ -17,17 +17,18 @@ package struct KeyFileSeal: Seal {
     self.cost = cost
   }
 
+  package let kind = SealKind.keyFile
+
   /// Makes the file, unless there is one already.
-  package func seal(_ root: borrowing SecretBytes, for store: Bits128) throws(SealError) -> SealedRoot {
-    if !exists { try make() }
+  package func make(for store: Bits128) throws(SealError) -> NewRoot {
+    if !exists { try writeFile() }
     let secret = try read()
-    return try ScryptSealing.seal(root, by: secret, kind: .keyFile, cost: cost, for: store)
+    return try ScryptSealing.make(.keyFile, by: secret, cost: cost, for: store)
   }
 
-  package func unseal(_ sealed: SealedRoot, for store: Bits128) throws(SealError) -> SecretBytes {
-    try ScryptSealing.check(sealed, kind: .keyFile, for: store)
+  package func unseal(_ holder: SealHolder, for store: Bits128) throws(SealError) -> any Root {
     let secret = try read()
-    return try ScryptSealing.unseal(sealed, by: secret)
+    return try ScryptSealing.unseal(holder, by: secret, for: store)
   }
 
   /// Anything at that path counts: a file that can't be read is never replaced by a new one.
@@ -40,7 +41,8 @@ package struct KeyFileSeal: Seal {
     }
   }
 
-  private func make() throws(SealError) {
+  private func writeFile() throws(SealError) {
+    try SealError.requireCrypto()
     let secret: SecretBytes
     do throws(CryptoFailure) {
       secret = try RandomBytes.secret(KeyFileSeal.length)

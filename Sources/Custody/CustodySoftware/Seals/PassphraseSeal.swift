@@ -1,5 +1,5 @@
 package import KMSDomain
-package import KMSSecrets
+import KMSSecrets
 
 /// Where a passphrase comes from. The assembly passes the source, never the passphrase.
 package enum PassphraseSource: Sendable {
@@ -22,15 +22,16 @@ package struct PassphraseSeal: Seal {
     self.cost = cost
   }
 
-  package func seal(_ root: borrowing SecretBytes, for store: Bits128) throws(SealError) -> SealedRoot {
+  package let kind = SealKind.passphrase
+
+  package func make(for store: Bits128) throws(SealError) -> NewRoot {
     let secret = try passphrase()
-    return try ScryptSealing.seal(root, by: secret, kind: .passphrase, cost: cost, for: store)
+    return try ScryptSealing.make(.passphrase, by: secret, cost: cost, for: store)
   }
 
-  package func unseal(_ sealed: SealedRoot, for store: Bits128) throws(SealError) -> SecretBytes {
-    try ScryptSealing.check(sealed, kind: .passphrase, for: store)
+  package func unseal(_ holder: SealHolder, for store: Bits128) throws(SealError) -> any Root {
     let secret = try passphrase()
-    return try ScryptSealing.unseal(sealed, by: secret)
+    return try ScryptSealing.unseal(holder, by: secret, for: store)
   }
 
   private func passphrase() throws(SealError) -> SecretBytes {

@@ -69,9 +69,9 @@ package struct AWSVocabulary: PolicyVocabulary {
     case .mlKEM512: "ML_KEM_512"
     case .mlKEM768: "ML_KEM_768"
     case .mlKEM1024: "ML_KEM_1024"
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
-      .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh, .bytes:
       ""
     }
   }

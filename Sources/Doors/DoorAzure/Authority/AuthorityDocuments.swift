@@ -21,7 +21,9 @@ struct AuthorityDocuments {
     json.member("token_endpoint", root + "/oauth2" + version + "/token")
     json.member("device_authorization_endpoint", root + "/oauth2" + version + "/devicecode")
     json.member("jwks_uri", root + "/discovery/v2.0/keys")
-    list("token_endpoint_auth_methods_supported", ["client_secret_post", "private_key_jwt"], &json)
+    list(
+      "token_endpoint_auth_methods_supported",
+      ["client_secret_post", "client_secret_basic", "private_key_jwt"], &json)
     list("grant_types_supported", ["client_credentials"], &json)
     list("response_types_supported", ["token"], &json)
     list("subject_types_supported", ["pairwise"], &json)

@@ -34,9 +34,10 @@ package struct AuthorityNames: Sendable {
 
   /// Whether tokens may be for this: something in the server's domain, or what it stands for in Azure's own.
   func isResource(_ text: String) -> Bool {
-    guard text.hasPrefix("https://"), let host = HostPort(String(text.dropFirst(8)))?.host else {
-      return false
-    }
+    // A path may follow: what the Azure CLI manages resources with has one.
+    guard text.hasPrefix("https://"),
+      let host = HostPort(String(text.dropFirst(8).prefix { $0 != "/" }))?.host
+    else { return false }
     return host == domain || host.hasSuffix("." + domain) || AuthorityNames.known.contains(host)
   }
 

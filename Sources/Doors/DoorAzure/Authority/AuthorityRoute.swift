@@ -5,10 +5,19 @@ enum AuthorityRoute: Equatable {
   /// Whose the documents and tokens are.
   enum Tenant: Equatable {
     case account(GUID)
-    /// "adfs": of whatever account the application is. Clients ask nobody else about this one.
-    case any
+    /// Of whatever account the application is.
+    case any(Shared)
     /// As it was written; there is none of that name.
     case unknown(String)
+  }
+
+  /// Names that stand for every tenant.
+  enum Shared: String {
+    /// Clients ask nobody else about this one.
+    case adfs
+    /// The Azure CLI asks for the documents of these two before it knows a tenant; tokens are to be had from one alone.
+    case common
+    case organizations
   }
 
   case configuration(Tenant, isFirstVersion: Bool)
@@ -51,8 +60,8 @@ enum AuthorityRoute: Equatable {
 
 extension AuthorityRoute.Tenant {
   fileprivate init(_ text: String) {
-    if text.lowercased() == "adfs" {
-      self = .any
+    if let shared = AuthorityRoute.Shared(rawValue: text.lowercased()) {
+      self = .any(shared)
     } else if let id = GUID(text), AccountID(tenant: id) != nil {
       self = .account(id)
     } else {
@@ -64,16 +73,24 @@ extension AuthorityRoute.Tenant {
   var text: String {
     switch self {
     case .account(let id): id.text
-    case .any: "adfs"
+    case .any(let shared): shared.rawValue
     case .unknown(let text): text
+    }
+  }
+
+  /// Whether tokens are to be had there.
+  var hasTokens: Bool {
+    switch self {
+    case .account, .any(.adfs): true
+    case .any(.common), .any(.organizations), .unknown: false
     }
   }
 
   func includes(_ account: AccountID) -> Bool {
     switch self {
     case .account(let id): account.tenant == id
-    case .any: true
-    case .unknown: false
+    case .any(.adfs): true
+    case .any(.common), .any(.organizations), .unknown: false
     }
   }
 }

@@ -21,18 +21,24 @@ extension AzureAuthority {
       } catch let fault {
         return OAuthError(fault).answer(origin.id, at: now)
       }
-      return error.answer(origin.id, at: now)
+      var answer = error.answer(origin.id, at: now)
+      // RFC 6749 section 5.2: who came with that header is told so.
+      if error.status == 401, BasicCredentials.isTried(request) {
+        answer.add("www-authenticate", "Basic realm=\"\(names.authorityHost)\"")
+      }
+      return answer
     }
   }
 
   func token(
     _ request: WireRequest, _ tenant: AuthorityRoute.Tenant, isFirstVersion: Bool, _ origin: RequestOrigin
   ) async throws(OAuthError) -> [UInt8] {
-    if case .unknown = tenant { throw .noTenant }
+    guard tenant.hasTokens else { throw .noTenant }
     guard request.body.count <= AzureAuthority.longestForm,
       let form = request.body.withBytes({ bytes in FormFields(bytes.indices.map { bytes[$0] }) })
     else { throw .malformed }
-    let wanted = try TokenRequest(form, isFirstVersion: isFirstVersion, names)
+    let wanted = try TokenRequest(
+      form, basic: try BasicCredentials(request), isFirstVersion: isFirstVersion, names)
     let proved = try await prove(wanted, origin)
     guard tenant.includes(proved.known.application.account) else { throw .noClient }
     let (token, text) = try await issue(proved, wanted.resource, origin)

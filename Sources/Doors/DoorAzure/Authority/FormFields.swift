@@ -29,7 +29,8 @@ struct FormFields: Sendable {
   /// nil also for an empty one: to Azure that is one that isn't there.
   subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  private static func text(_ escaped: ArraySlice<UInt8>) -> String? {
+  /// What a name or a value says.
+  static func text(_ escaped: ArraySlice<UInt8>) -> String? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(escaped.count)
     var rest = escaped

@@ -29,6 +29,9 @@ struct OAuthError: Error, Equatable {
 
   static let malformed = OAuthError("invalid_request", 900_144, "The request body isn't a form.")
 
+  static let malformedCredentials = OAuthError(
+    "invalid_request", 900_144, "The Authorization header can't be read, or says other than the body.")
+
   static func missing(_ name: String) -> OAuthError {
     OAuthError(
       "invalid_request", 900_144, "The request body must contain the following parameter: '\(name)'.")

@@ -12,18 +12,32 @@ struct TokenRequest {
   /// What the token is to be for.
   let resource: String
 
-  /// - Parameter isFirstVersion: clients of that name a resource, later ones a scope.
-  init(_ form: FormFields, isFirstVersion: Bool, _ names: AuthorityNames) throws(OAuthError) {
+  /// - Parameters:
+  ///   - basic: of the request's header.
+  ///   - isFirstVersion: clients of that name a resource, later ones a scope.
+  init(
+    _ form: FormFields, basic: BasicCredentials? = nil, isFirstVersion: Bool, _ names: AuthorityNames
+  ) throws(OAuthError) {
     guard let grant = form["grant_type"] else { throw .missing("grant_type") }
     guard grant == "client_credentials" else { throw .grantType }
-    guard let client = form["client_id"] else { throw .missing("client_id") }
+    guard let client = basic?.client ?? form["client_id"] else { throw .missing("client_id") }
     guard let id = GUID(client) else { throw .noClient }
     self.client = id
-    proof = try TokenRequest.proof(form)
+    proof = try TokenRequest.proof(form, basic, id)
     resource = try TokenRequest.resource(form, isFirstVersion: isFirstVersion, names)
   }
 
-  private static func proof(_ form: FormFields) throws(OAuthError) -> Proof {
+  private static func proof(
+    _ form: FormFields, _ basic: BasicCredentials?, _ client: GUID
+  ) throws(OAuthError) -> Proof {
+    if let basic {
+      // One way to prove oneself, and one client (RFC 6749 section 2.3).
+      let isOtherClient = form["client_id"].map { GUID($0) != client } ?? false
+      guard form["client_secret"] == nil, form["client_assertion"] == nil, !isOtherClient else {
+        throw .malformedCredentials
+      }
+      return .secret(basic.secret)
+    }
     switch (form["client_secret"], form["client_assertion"]) {
     case (let secret?, nil): return .secret(secret)
     case (nil, let assertion?):

@@ -35,6 +35,7 @@ struct Batch: VaultCollection {
       guard let first = part.segments.first, let collection = VaultDoor.collections[first] else {
         throw .notFound
       }
+      try await VaultLimit.check(part)
       return BatchAnswer(id: origin.id, answer: try await collection.answer(part), retryAfter: nil)
     } catch {
       if !error.isRecorded {
@@ -80,7 +81,7 @@ private struct BatchRequest {
     let rest = segments.dropFirst(2).map { $0.lowercased() }
     switch (method, first) {
     case ("GET", "secrets"), ("GET", "keys"):
-      return rest.count <= 1 && rest.allSatisfy { $0.isEmpty || ItemNames.identifier($0) != nil }
+      return rest.count <= 1 && rest.allSatisfy { $0.isEmpty || ItemNames.isVersion($0) }
     case ("POST", "keys"):
       guard let word = rest.last, uses.contains(word) else { return false }
       return rest.count <= 2
@@ -92,7 +93,7 @@ private struct BatchRequest {
     VaultCall(
       engine: whole.engine, vault: whole.vault, caller: whole.caller, application: whole.application,
       origin: origin, requestIDs: whole.requestIDs, method: method, segments: segments, query: whole.query,
-      version: whole.version, body: body, base: whole.base)
+      version: whole.version, body: body, base: whole.base, releases: whole.releases)
   }
 }
 

@@ -45,7 +45,7 @@ package struct Adoption: Sendable, Equatable {
 }
 
 extension Adoption {
-  /// Gives a key of the vault's account and Region a name in it.
+  /// Gives a key of the vault's account and Region a name in it. It takes the right to that on the key and on the place where the name is.
   /// - Returns: nil for what can't be a name.
   package static func work(_ key: KeyReference, as name: String, in vault: Vault) -> ObjectWork? {
     guard ItemNames.isName(name) else { return nil }
@@ -54,7 +54,7 @@ extension Adoption {
     let asked = KeyReference(key.target, asWritten: key.asWritten, at: place)
     return ObjectWork(
       "AdoptKey", in: vault.home, on: [ObjectWork.Input(.adoptVaultKey, on: asked, anyState: true)],
-      making: [.createVaultKey]
+      making: [.adoptVaultKey]
     ) { scene throws(KMSError) in
       guard let record = scene.inputs.first?.record else { throw KMSError.permitMismatch }
       return ObjectPlan(makes: [try item(of: record, names, place, scene.now)], edits: [nil])
@@ -71,16 +71,20 @@ extension Adoption {
     else { throw .vault(.invalid("key")) }
     var notes = ItemNotes()
     notes.fields[field] = kind.text + "/" + record.identifier
-    var dates = ObjectDates()
-    dates.activation = now
-    return NewObject(
-      kind: .vaultItem, spec: .bytes, usages: [], uses: [], exportable: false, isShared: false, dates: dates,
-      names: [names.itemName(place)], notes: notes.encoded,
-      terms: [names.liveTerm, names.adoptedTerm(place)].sorted(), place: place, source: .none)
+    var item = names.item(place, notes.encoded, at: now)
+    item.terms = [names.liveTerm, names.adoptedTerm(place)].sorted()
+    return item
   }
 }
 
 extension VaultCall {
+  /// The key that a name leads to.
+  /// - Returns: nil where its own protocol has destroyed it.
+  func key(of adoption: Adoption, at place: VaultPlace) async -> KeyRecord? {
+    let record = try? await engine.desk.key(adoption.reference(at: place)).record
+    return record.flatMap { $0.state.isDestroyed ? nil : $0 }
+  }
+
   /// Whose name it is, if a key was adopted by it.
   func adoption(of name: String) async throws(AzureError) -> Adoption? {
     let names = ItemNames(vault: vault, collection: .keys)
@@ -115,13 +119,20 @@ extension VaultCall {
       )
       return .internalError
     } catch .keyNotFound {
-      var error = AzureError.conflict(
-        "The key \(name) was adopted: what it is made of, how long it lasts and when it rotates is for its own protocol to say.",
-        inner: "KeyIsAdopted")
+      var error = AzureError.isAdopted(name)
+      if adoption?.isDeleted == true { error = .isDeleted(VaultSubject(.keys, name)) }
       error.isRecorded = true
       return error
     } catch {
       return AzureError(error, about: VaultSubject(.keys, name), in: self)
     }
+  }
+}
+
+extension AzureError {
+  fileprivate static func isAdopted(_ name: String) -> AzureError {
+    conflict(
+      "The key \(name) was adopted: what it is made of, how long it lasts and when it rotates is for its own protocol to say.",
+      inner: "KeyIsAdopted")
   }
 }

@@ -84,7 +84,7 @@ struct ShownAttributes {
     json.member("enabled", isEnabled)
     if let start = record.object?.dates.protectStart { json.member("nbf", start.milliseconds / 1000) }
     if let end = record.object?.dates.protectStop { json.member("exp", end.milliseconds / 1000) }
-    json.member("created", record.createdAt.milliseconds / 1000)
+    json.member("created", (notes.created ?? record.createdAt).milliseconds / 1000)
     json.member("updated", notes.updated)
     json.member("recoveryLevel", vault.recoveryLevel)
     json.member("recoverableDays", vault.retentionDays)

@@ -104,7 +104,7 @@ struct ItemLife: Sendable {
   ) async throws(AzureError) -> Deleted {
     guard ItemNames.isName(name) else { throw .invalid("name") }
     let place = names.place(name)
-    let latestName = names.latestName(place)
+    let latestName = ItemNames.latestName(place)
     for attempt in 0..<ItemLife.attempts {
       let versions = try await versions(place, action)
       let references = [names.item(place)] + versions.map { names.reference($0.identifier, place) }
@@ -141,11 +141,11 @@ struct ItemLife: Sendable {
       return Deleted(item: item, latest: latest?.0.record)
     }
     // An adopted key stays as it is: the name alone is deleted.
-    let key = try? await call.engine.desk.key(adoption.reference(at: place))
-    return Deleted(item: item, latest: key?.record)
+    return Deleted(item: item, latest: await call.key(of: adoption, at: place))
   }
 
-  private func versions(_ place: VaultPlace, _ action: Action) async throws(AzureError) -> [KeyRecord] {
+  /// All versions of a name, the latest first.
+  func versions(_ place: VaultPlace, _ action: Action) async throws(AzureError) -> [KeyRecord] {
     var found: [KeyRecord] = []
     var before: Int64?
     let names = names

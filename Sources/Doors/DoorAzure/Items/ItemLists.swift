@@ -54,8 +54,16 @@ struct ItemLists: Sendable {
         following: { _ in adoption.name }
       ) { names.isItem($0) && $0.object?.place?.isSame(as: place) == true && !$0.state.isPendingDeletion },
       about: VaultSubject(names.collection, place.name ?? ""))
-    let entries = zip(page.records, page.followed).compactMap { item, key in key.map { (item, $0) } }
+    let entries = zip(page.records, page.followed).compactMap { ItemLists.entry($0, $1) }
     return answer(entries, nil, write)
+  }
+
+  /// - Returns: nil where there is nothing to tell: of a name in use that leads to an adopted key which is to be destroyed, say.
+  private static func entry(_ item: KeyRecord, _ latest: KeyRecord?) -> (KeyRecord, KeyRecord)? {
+    guard let latest else { return nil }
+    let isEnding = latest.state.isPendingDeletion || latest.state.isDestroyed
+    let isHidden = isEnding && !item.state.isPendingDeletion && Adoption(item) != nil
+    return isHidden ? nil : (item, latest)
   }
 
   private func items(
@@ -68,10 +76,10 @@ struct ItemLists: Sendable {
         operation, action, in: call.vault.home, names.all, by: [term], before: try marker, limit: try limit,
         following: { record in
           Adoption(record)?.name
-            ?? record.object?.place.map { KeyName(.given, names.latestName($0), in: names.vault.home) }
+            ?? record.object?.place.map { KeyName(.given, ItemNames.latestName($0), in: names.vault.home) }
         }
       ) { names.isItem($0) && matches($0) }, about: VaultSubject(names.collection, ""))
-    let entries = zip(page.records, page.followed).compactMap { item, latest in latest.map { (item, $0) } }
+    let entries = zip(page.records, page.followed).compactMap { ItemLists.entry($0, $1) }
     return answer(entries, page.next, write)
   }
 
@@ -120,8 +128,9 @@ struct ItemLists: Sendable {
 }
 
 extension VaultHeaders {
-  /// A version that was understood: it has no other characters than these.
+  /// A version that was understood has no other characters than these; of others no more is shown.
   static func echoVersion(_ text: String?) -> String {
-    (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    let known = (text ?? "").filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+    return String(known.prefix(APIVersion.longest))
   }
 }

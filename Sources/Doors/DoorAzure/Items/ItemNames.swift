@@ -3,8 +3,9 @@ import KMSDomain
 
 /// How what is in a vault is called in the vault's keyring, and by which terms it is found there.
 ///
-/// A name of a collection is a record of its own, the *item*; each version that it has had is another. The version that is the latest
-/// has a name beside its identifier, which the next one takes from it.
+/// A name of a collection is a record of its own, the *item*; each version that it has had is another. A version has a name, which it keeps
+/// when it is restored from a backup, while its record's identifier is always a new one; the version that is the latest has another name
+/// beside that, which the next one takes from it.
 struct ItemNames: Sendable {
   let vault: Vault
   let collection: VaultPlace.Collection
@@ -17,20 +18,28 @@ struct ItemNames: Sendable {
   func itemName(_ place: VaultPlace) -> String { place.text }
 
   /// What the record of the latest version is called.
-  func latestName(_ place: VaultPlace) -> String { place.text + "/latest" }
+  static func latestName(_ place: VaultPlace) -> String { place.text + "/latest" }
+
+  /// What the record of a version is called.
+  /// - Parameter version: 32 hex digits in lower case.
+  static func versionName(_ version: String, of place: VaultPlace) -> String { place.text + "/" + version }
 
   func item(_ place: VaultPlace) -> KeyReference { given(itemName(place), place) }
 
-  func latest(_ place: VaultPlace) -> KeyReference { given(latestName(place), place) }
+  func latest(_ place: VaultPlace) -> KeyReference { given(ItemNames.latestName(place), place) }
 
   /// - Parameter version: nil for the latest.
   /// - Returns: nil for what can't be a version.
   func version(_ version: String?, of place: VaultPlace) -> KeyReference? {
     guard let version else { return latest(place) }
-    guard let identifier = ItemNames.identifier(version) else { return nil }
-    return reference(identifier, place)
+    let lowercased = version.lowercased()
+    guard ItemNames.isVersion(lowercased) else { return nil }
+    let name = ItemNames.versionName(lowercased, of: place)
+    return KeyReference(
+      .name(KeyName(.given, name, in: vault.home)), asWritten: place.object + "/" + lowercased)
   }
 
+  /// The record of a version, by its own identifier.
   func reference(_ identifier: String, _ place: VaultPlace) -> KeyReference {
     KeyReference(
       .name(KeyName(.identifier, identifier, in: vault.home)), asWritten: place.object + "/" + identifier)
@@ -40,31 +49,29 @@ struct ItemNames: Sendable {
     KeyReference(.name(KeyName(.given, name, in: vault.home)), asWritten: place.object)
   }
 
-  /// Azure's 32 hex digits, as the identifier of a record has them.
-  static func identifier(_ version: String) -> String? {
-    guard version.utf8.count == 32 else { return nil }
-    // Every digit counts: others would be another version.
-    var letters: [UInt8] = []
-    letters.reserveCapacity(36)
-    for byte in version.utf8 {
-      let lower = byte | 0x20
-      guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(lower) else { return nil }
-      if hyphens.contains(letters.count) { letters.append(UInt8(ascii: "-")) }
-      letters.append(lower)
-    }
-    return String(decoding: letters, as: UTF8.self)
-  }
-
-  /// Where they stand in identifiers.
-  private static let hyphens = [8, 13, 18, 23]
-
-  static func version(of record: KeyRecord) -> String { version(record.identifier) }
-
-  /// - Parameter identifier: with hyphens or without; those of keys in several Regions have a word in front.
+  /// What the first record of a version is called among its account's keys, without hyphens; those of keys in several Regions have a
+  /// word in front.
   static func version(_ identifier: String) -> String {
     let digits =
       identifier.utf8.starts(with: "mrk-".utf8) ? identifier.utf8.dropFirst(4) : identifier.utf8[...]
     return String(decoding: digits.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+  }
+
+  static func version(of record: KeyRecord) -> String {
+    guard let object = record.object, let place = object.place else { return version(record.identifier) }
+    let prefix = place.text.utf8.count + 1
+    let named = object.names.lazy.compactMap { name -> String? in
+      guard name.utf8.count == prefix + 32 else { return nil }
+      let version = String(name.suffix(32))
+      return isVersion(version) && name == versionName(version, of: place) ? version : nil
+    }
+    return named.first ?? version(record.identifier)
+  }
+
+  /// 32 hex digits in lower case.
+  static func isVersion(_ text: String) -> Bool {
+    text.utf8.count == 32
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
   /// 1 to 127 letters, digits and hyphens.

@@ -65,14 +65,9 @@ struct ItemVersions: Sendable {
   ) -> ObjectWork {
     let names = names
     return ObjectWork(operation, in: call.vault.home, making: [action, action]) { scene throws(KMSError) in
-      var dates = ObjectDates()
-      dates.activation = scene.now
-      let item = NewObject(
-        kind: .vaultItem, spec: .bytes, usages: [], uses: [], exportable: false, isShared: false,
-        dates: dates,
-        names: [names.itemName(place)], notes: ItemNotes().encoded, terms: [names.liveTerm], place: place,
-        source: .none)
-      return ObjectPlan(makes: [item, names.placed(try make(nil, scene.now), place)])
+      let item = names.item(place, ItemNotes().encoded, at: scene.now)
+      guard let identifier = scene.identifiers.last else { throw KMSError.permitMismatch }
+      return ObjectPlan(makes: [item, names.placed(try make(nil, scene.now), place, identifier)])
     }
   }
 
@@ -86,25 +81,40 @@ struct ItemVersions: Sendable {
     }
     return ObjectWork(operation, in: call.vault.home, on: inputs, making: [action]) {
       scene throws(KMSError) in
-      guard let item = scene.inputs.first?.record, let latest = scene.inputs.last?.record else {
-        throw KMSError.permitMismatch
-      }
+      guard let item = scene.inputs.first?.record, let latest = scene.inputs.last?.record,
+        let identifier = scene.identifiers.first
+      else { throw KMSError.permitMismatch }
       guard !item.state.isPendingDeletion else { throw KMSError.vault(.itemIsDeleted(place)) }
       var edit = ObjectEdit(latest.object)
-      edit.object?.names.removeAll { $0 == names.latestName(place) }
+      edit.object?.names.removeAll { $0 == ItemNames.latestName(place) }
       // The latest one alone is followed without being asked.
       edit.object?.renewal = nil
-      return ObjectPlan(makes: [names.placed(try make(latest, scene.now), place)], edits: [nil, edit])
+      return ObjectPlan(
+        // The spelling of the first one stays.
+        makes: [names.placed(try make(latest, scene.now), item.object?.place ?? place, identifier)],
+        edits: [nil, edit])
     }
   }
 }
 
 extension ItemNames {
+  /// The item itself.
+  func item(_ place: VaultPlace, _ notes: [UInt8], at now: Instant) -> NewObject {
+    var dates = ObjectDates()
+    dates.activation = now
+    return NewObject(
+      kind: .vaultItem, spec: .bytes, usages: [], uses: [], exportable: false, isShared: false, dates: dates,
+      names: [itemName(place)], notes: notes, terms: [liveTerm], place: place, source: .none)
+  }
+
   /// A version as the latest of its item.
-  func placed(_ version: NewObject, _ place: VaultPlace) -> NewObject {
+  /// - Parameter identifier: of its record.
+  func placed(_ version: NewObject, _ place: VaultPlace, _ identifier: String) -> NewObject {
     var version = version
     version.place = place
-    version.names = [latestName(place)]
+    version.names = [
+      ItemNames.latestName(place), ItemNames.versionName(ItemNames.version(identifier), of: place),
+    ]
     version.terms = [versionTerm(place)]
     return version
   }

@@ -5,6 +5,8 @@ import WireJSON
 struct VersionNotes: Equatable, Sendable {
   /// Names and values that its owner gave it.
   var tags: [String: String] = [:]
+  /// When it was made, if its record is younger because it was restored from a backup.
+  var created: Instant?
   /// Seconds since 1970. They grow with every change, also with two in one second.
   var updated: Int64
   /// Whether it was switched on when its item was deleted.
@@ -18,16 +20,20 @@ struct VersionNotes: Equatable, Sendable {
 
   /// Of what no door of vaults has written: a key that was changed by another protocol keeps its notes.
   init(_ record: KeyRecord) {
-    self.init(updated: record.createdAt.milliseconds / 1000)
     // Notes of what is at home elsewhere are another door's.
-    guard let object = record.object, object.place != nil, !object.notes.isEmpty,
-      let root = try? JSONDocument(object.notes, limits: VaultLimits.json).root
-    else { return }
+    self.init(record.object.flatMap { $0.place == nil ? nil : $0.notes } ?? [], of: record.createdAt)
+  }
+
+  /// - Parameter createdAt: of what has these notes.
+  init(_ notes: [UInt8], of createdAt: Instant) {
+    self.init(updated: createdAt.milliseconds / 1000)
+    guard !notes.isEmpty, let root = try? JSONDocument(notes, limits: VaultLimits.json).root else { return }
     tags = VersionNotes.texts(root["tags"])
     updated = root["updated"]?.integer ?? updated
     wasEnabled = root["wasEnabled"]?.bool ?? true
     previous = root["previous"]?.string
     fields = VersionNotes.texts(root["fields"])
+    created = root["created"]?.integer.map { Instant(milliseconds: $0) }
   }
 
   var encoded: [UInt8] {
@@ -38,6 +44,7 @@ struct VersionNotes: Equatable, Sendable {
     json.member("updated", updated)
     json.member("wasEnabled", wasEnabled)
     if let previous { json.member("previous", previous) }
+    if let created { json.member("created", created.milliseconds) }
     json.name("fields")
     VersionNotes.write(fields, &json)
     json.endObject()

@@ -25,8 +25,16 @@ extension VaultCall {
     do throws(KMSError) {
       return try await engine.run(work, as: caller, in: vault.home.region, from: origin)
     } catch {
-      throw AzureError(error, doing: operation, about: subject, in: self)
+      throw await told(error, of: work, doing: operation, about: subject)
     }
+  }
+
+  /// As `told`, in the words for keys.
+  func told<Op: Operation>(
+    _ error: KMSError, of work: Op, doing operation: KeyOperation?, about subject: VaultSubject
+  ) async -> AzureError {
+    if case .keyNotFound = error { return await told(error, of: work, about: subject) }
+    return AzureError(error, doing: operation, about: subject, in: self)
   }
 }
 

@@ -28,8 +28,10 @@ struct KeyAddress: Sendable {
   private static func reference(
     _ names: ItemNames, _ place: VaultPlace, _ version: String?, _ adoption: Adoption?
   ) -> KeyReference? {
-    guard let adoption else { return names.version(version, of: place) }
-    guard !adoption.isDeleted, version.map(adoption.isVersion) ?? true else { return nil }
+    // Where an adopted key isn't meant, there is nothing: that is found out, so that only those hear it who have the right.
+    guard let adoption, !adoption.isDeleted, version.map(adoption.isVersion) ?? true else {
+      return names.version(version, of: place)
+    }
     return adoption.reference(at: place)
   }
 
@@ -47,29 +49,42 @@ struct KeyAddress: Sendable {
   /// - Throws: `vault` for one of another name, or one that was deleted.
   func called(_ record: KeyRecord) throws(KMSError) -> CalledKey {
     try require(record)
-    return CalledKey(
-      base: base, name: record.object?.place?.name ?? place.name ?? "", version: record.identifier)
+    guard adoption != nil else { return CalledKey(record, base) }
+    return CalledKey(base: base, name: place.name ?? "", version: ItemNames.version(of: record))
   }
 
   static func base(_ call: VaultCall) -> String { call.base + "/keys/" }
-
 }
 
 /// What a version of a key is called to its callers; put together only where somebody wants to know.
 struct CalledKey: Sendable {
+  private enum Version: Sendable {
+    case known(name: String, version: String)
+    case ofRecord(KeyRecord)
+  }
+
   private let base: String
-  private let name: String
-  private let version: String
+  private let version: Version
 
   /// - Parameters:
   ///   - base: up to the name.
-  ///   - version: with hyphens or without.
+  ///   - version: 32 hex digits.
   init(base: String, name: String, version: String) {
     self.base = base
-    self.name = name
-    self.version = version
+    self.version = .known(name: name, version: version)
+  }
+
+  init(_ record: KeyRecord, _ base: String) {
+    self.base = base
+    version = .ofRecord(record)
   }
 
   /// The `kid`.
-  var text: String { base + name + "/" + ItemNames.version(version) }
+  var text: String {
+    switch version {
+    case .known(let name, let version): base + name + "/" + version
+    case .ofRecord(let record):
+      base + (record.object?.place?.name ?? "") + "/" + ItemNames.version(of: record)
+    }
+  }
 }

@@ -21,12 +21,21 @@ struct KeyBundle {
     shown = ShownAttributes(record, in: call.vault)
   }
 
-  private var kid: String {
-    CalledKey(base: KeyAddress.base(call), name: name, version: record.identifier).text
+  var kid: String {
+    CalledKey(base: KeyAddress.base(call), name: name, version: ItemNames.version(of: record)).text
   }
 
   /// - Parameter deleted: the item, where it is told as deleted.
   func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {
+    var json = JSONWriter(capacity: 1024)
+    try write(&json, deleted: deleted)
+    return VaultAnswer(json.bytes)
+  }
+
+  /// - Parameter protected: the material as it leaves; nil: it doesn't.
+  func write(
+    _ json: inout JSONWriter, protected: [UInt8]? = nil, deleted: KeyRecord? = nil
+  ) throws(AzureError) {
     let jwk: PublicJWK
     do throws(KMSError) {
       jwk = try PublicJWK(
@@ -34,21 +43,19 @@ struct KeyBundle {
     } catch {
       throw .internalError
     }
-    return .json { json in
-      json.beginObject()
-      json.name("key")
-      write(jwk, &json)
-      writeRest(&json)
-      if let release = notes.release {
-        json.name("release_policy")
-        release.write(into: &json)
-      }
-      if let deleted { writeDeletion(deleted, &json) }
-      json.endObject()
+    json.beginObject()
+    json.name("key")
+    write(jwk, protected, &json)
+    writeRest(&json)
+    if let release = notes.release {
+      json.name("release_policy")
+      release.write(into: &json)
     }
+    if let deleted { KeyBundle.writeDeletion(deleted, name, call, &json) }
+    json.endObject()
   }
 
-  private func write(_ jwk: PublicJWK, _ json: inout JSONWriter) {
+  private func write(_ jwk: PublicJWK, _ protected: [UInt8]?, _ json: inout JSONWriter) {
     json.beginObject()
     json.member("kid", kid)
     json.member("kty", notes.type.text)
@@ -57,6 +64,7 @@ struct KeyBundle {
     for operation in notes.operations { json.value(operation.rawValue) }
     json.endArray()
     jwk.write(into: &json)
+    if let protected { json.member("key_hsm", bytes: protected) }
     json.endObject()
   }
 
@@ -64,7 +72,7 @@ struct KeyBundle {
     json.beginObject()
     json.member("kid", withVersion ? kid : KeyAddress.base(call) + name)
     writeRest(&json)
-    if let deleted { writeDeletion(deleted, &json) }
+    if let deleted { KeyBundle.writeDeletion(deleted, name, call, &json) }
     json.endObject()
   }
 
@@ -81,9 +89,32 @@ struct KeyBundle {
     VersionNotes.write(shown.notes.tags, &json)
   }
 
-  private func writeDeletion(_ item: KeyRecord, _ json: inout JSONWriter) {
+  private static func writeDeletion(
+    _ item: KeyRecord, _ name: String, _ call: VaultCall, _ json: inout JSONWriter
+  ) {
     json.member("recoveryId", call.base + "/deletedkeys/" + name)
     if let date = ItemNotes(item).deleted { json.member("deletedDate", date) }
     if let date = item.deletionDate { json.member("scheduledPurgeDate", date.milliseconds / 1000) }
+  }
+}
+
+extension KeyBundle {
+  /// What is left to say of a name by which a key was adopted that its own protocol has destroyed.
+  static func ended(_ item: KeyRecord, _ adoption: Adoption, _ call: VaultCall) -> VaultAnswer {
+    let name = item.object?.place?.name ?? call.segment(1) ?? ""
+    let version = ItemNames.version(adoption.identifier)
+    return .json { json in
+      json.beginObject()
+      json.name("key")
+      json.beginObject()
+      json.member("kid", CalledKey(base: KeyAddress.base(call), name: name, version: version).text)
+      json.endObject()
+      json.name("attributes")
+      json.beginObject()
+      json.member("enabled", false)
+      json.endObject()
+      if adoption.isDeleted { writeDeletion(item, name, call, &json) }
+      json.endObject()
+    }
   }
 }

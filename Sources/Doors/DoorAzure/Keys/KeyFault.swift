@@ -7,6 +7,8 @@ enum KeyFault: Error, Hashable, Sendable {
   /// The text is for the caller.
   case unsupported(String)
   case forbidden(KeyOperation, Bar)
+  /// A key isn't released to an environment.
+  case unattested(Lack)
 
   /// Why a key isn't for something.
   enum Bar: UInt32, CaseIterable, Sendable {
@@ -19,6 +21,14 @@ enum KeyFault: Error, Hashable, Sendable {
 }
 
 extension KeyFault {
+  /// What an environment lacks.
+  enum Lack: UInt32, CaseIterable, Sendable {
+    /// A word of an authority that this server trusts, and that is good now.
+    case unverified = 1
+    /// What the key's release policy demands.
+    case unmet = 2
+  }
+
   static func missing(_ name: String) -> KeyFault { .badParameter("Property \(name) is required.") }
   static func invalid(_ name: String) -> KeyFault { .badParameter("Property \(name) has invalid value.") }
   /// Nobody is told more: whoever can ask often enough would learn the plaintext from it.
@@ -33,13 +43,16 @@ extension KeyFault {
       "Operation \(operation.rawValue) is not allowed on a disabled key."
     case .forbidden(let operation, .outsideDates):
       "Operation \(operation.rawValue) is not allowed on an expired or not yet valid key."
+    case .unattested(.unverified): "Target environment attestation statement cannot be verified."
+    case .unattested(.unmet):
+      "Target environment attestation does not meet key release policy requirements."
     }
   }
 
   var status: Int {
     switch self {
     case .badParameter, .unsupported: 400
-    case .forbidden: 403
+    case .forbidden, .unattested: 403
     }
   }
 
@@ -47,13 +60,13 @@ extension KeyFault {
     switch self {
     case .badParameter: "BadParameter"
     case .unsupported: "NotSupported"
-    case .forbidden: "Forbidden"
+    case .forbidden, .unattested: "Forbidden"
     }
   }
 
   var innerCode: String? {
     switch self {
-    case .badParameter, .unsupported: nil
+    case .badParameter, .unsupported, .unattested: nil
     case .forbidden(_, .notPermitted): "KeyOperationForbidden"
     case .forbidden(_, .disabled): "KeyDisabled"
     case .forbidden(_, .outsideDates): "KeyNotYetValidOrExpired"
@@ -70,6 +83,8 @@ extension KeyFault {
     case unsupported = 501
     /// And what bars it.
     case forbidden = 4030
+    /// And what is lacking.
+    case unattested = 4040
   }
 
   /// The fault as an error that goes through the engine; see `ObjectFault.refused`.
@@ -79,6 +94,8 @@ extension KeyFault {
     case .unsupported(let text): .object(.refused(reason: Reason.unsupported.rawValue, text))
     case .forbidden(let operation, let bar):
       .object(.refused(reason: Reason.forbidden.rawValue + bar.rawValue, operation.rawValue))
+    case .unattested(let lack):
+      .object(.refused(reason: Reason.unattested.rawValue + lack.rawValue, message))
     }
   }
 
@@ -128,7 +145,11 @@ extension KeyFault {
     switch Reason(rawValue: reason) {
     case .badParameter: self = .badParameter(text)
     case .unsupported: self = .unsupported(text)
-    case .forbidden, nil:
+    case .forbidden, .unattested, nil:
+      if reason > Reason.unattested.rawValue, let lack = Lack(rawValue: reason - Reason.unattested.rawValue) {
+        self = .unattested(lack)
+        return
+      }
       guard reason > Reason.forbidden.rawValue, let bar = Bar(rawValue: reason - Reason.forbidden.rawValue),
         let operation = KeyOperation(rawValue: text)
       else { return nil }

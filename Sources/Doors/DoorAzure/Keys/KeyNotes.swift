@@ -1,4 +1,5 @@
 import KMSDomain
+import KMSEngine
 import WireJSON
 
 /// What is kept of a version of a key beside what every version has.
@@ -9,22 +10,29 @@ struct KeyNotes: Hashable, Sendable {
   var release: ReleasePolicy?
   /// Of the latest version alone; each takes it over from the one before.
   var rotation: RotationPolicy?
+  /// The public one that an RSA key was made with; nil: the usual one, or one that came with the key.
+  var exponent: Int64?
 
   init(
     _ type: KeyType, _ operations: [KeyOperation], release: ReleasePolicy? = nil,
-    rotation: RotationPolicy? = nil
+    rotation: RotationPolicy? = nil, exponent: Int64? = nil
   ) {
     self.type = type
     self.operations = operations
     self.release = release
     self.rotation = rotation
+    self.exponent = exponent
   }
+
+  /// How the material of such a key is made.
+  var making: NewObject.Source { exponent.map { .generatedRSA(exponent: $0) } ?? .generated(length: nil) }
 }
 
 extension KeyNotes {
   private static let type = "kty"
   private static let operations = "keyOps"
   private static let rotation = "rotationPolicy"
+  private static let exponent = "publicExponent"
 
   /// - Returns: nil for kinds that the protocol has no type for.
   init?(_ record: KeyRecord) {
@@ -37,6 +45,7 @@ extension KeyNotes {
       fields[KeyNotes.operations]?.split(separator: ",").compactMap { KeyOperation(rawValue: String($0)) }
       ?? KeyOperation.all(of: type, within: record.currentUses)
     release = ReleasePolicy(kept: fields)
+    exponent = fields[KeyNotes.exponent].flatMap { Int64($0) }
     rotation = fields[KeyNotes.rotation].flatMap { text in
       let document = try? JSONDocument(Array(text.utf8), limits: VaultLimits.json)
       return document.flatMap { RotationPolicy(kept: $0.root) }
@@ -47,6 +56,7 @@ extension KeyNotes {
     fields[KeyNotes.type] = type.text
     fields[KeyNotes.operations] = operations.map(\.rawValue).joined(separator: ",")
     ReleasePolicy.keep(release, in: &fields)
+    fields[KeyNotes.exponent] = exponent.map { String($0) }
     fields[KeyNotes.rotation] = rotation.map { policy in
       var json = JSONWriter()
       policy.write(id: nil, into: &json)

@@ -6,13 +6,14 @@ import WireJSON
 struct Keys: VaultCollection {
   func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let name = call.segment(1) else {
+      guard call.segments.count <= 2 else { throw .invalid("name") }
       guard call.method == "GET" else { throw .methodNotAllowed }
       return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { item, latest, json in
         try? KeyBundle(latest, call, as: item).writeEntry(&json, withVersion: false)
       }
     }
     if call.segments.count == 2, name == "restore", call.method == "POST" {
-      throw .notOffered("Backups of keys")
+      return try KeyBundle(try await ItemBackups(call, .keys).restore("RestoreKey"), call).answer()
     }
     guard ItemNames.isName(name) else { throw .invalid("name") }
     guard call.segments.count <= 4 else { throw .notFound }
@@ -29,16 +30,18 @@ struct Keys: VaultCollection {
     return try await version(part, of: name, call)
   }
 
-  /// What can't be done with an adopted key; nil for what can.
+  /// What can't be done with an adopted key; nil for what can, and for what finds nothing under a name that was deleted.
   private func refusal(_ name: String, _ call: VaultCall) async -> AzureError? {
-    guard call.adoption != nil, call.segments.count <= 3 else { return nil }
+    guard let adoption = call.adoption, call.segment(3) == nil else { return nil }
     switch (call.method, call.segment(2)?.lowercased()) {
     case ("PUT", nil): return await call.refuseAdopted("ImportKey", .importVaultKey, name)
     case ("POST", "create"): return await call.refuseAdopted("CreateKey", .createVaultKey, name)
     case ("POST", "rotate"): return await call.refuseAdopted("RotateKey", .rotateVaultKey, name)
-    case ("GET", "rotationpolicy"):
+    case ("POST", "backup") where !adoption.isDeleted:
+      return await call.refuseAdopted("BackupKey", .backUpVaultKey, name)
+    case ("GET", "rotationpolicy") where !adoption.isDeleted:
       return await call.refuseAdopted("GetKeyRotationPolicy", .readRotationPolicy, name)
-    case ("PUT", "rotationpolicy"):
+    case ("PUT", "rotationpolicy") where !adoption.isDeleted:
       return await call.refuseAdopted("UpdateKeyRotationPolicy", .writeRotationPolicy, name)
     default: return nil
     }
@@ -73,7 +76,8 @@ struct Keys: VaultCollection {
     case ("rotate", "POST"): return try await RotateKey(call).run(name)
     case ("rotationpolicy", "GET"): return try await RotationPolicyWork(call).read(name)
     case ("rotationpolicy", "PUT"): return try await RotationPolicyWork(call).write(name)
-    case ("backup", "POST"): throw .notOffered("Backups of keys")
+    case ("backup", "POST"): return try await ItemBackups(call, .keys).backUp(name, "BackupKey")
+    case ("restore", "PUT"): return try await FullBackups.restoreKey(call)
     case ("versions", "GET"):
       return try await ItemLists(call, .keys).versions(of: name, "ListKeyVersions", .listVaultKeys) {
         item, version, json in try? KeyBundle(version, call, as: item).writeEntry(&json, withVersion: true)
@@ -97,8 +101,7 @@ struct Keys: VaultCollection {
     guard call.method == (word == "attestation" ? "GET" : "POST") else { throw .methodNotAllowed }
     if let work = try Keys.hot(word, name, version, call) { return try await work.run(call) }
     if word == "attestation" { return try await ReadKey(call).attestation(name, version) }
-    _ = try await ReadKey(call).record(name, version, "ReleaseKey", .releaseVaultKey)
-    throw .notOffered("Releases of keys")
+    return try await ReleaseKey(call, name, version).run()
   }
 
   /// - Parameter word: in lower case.

@@ -18,7 +18,8 @@ struct Secrets: VaultCollection {
       }
     }
     if call.segments.count == 2, name == "restore", call.method == "POST" {
-      throw .notOffered("Backups of secrets")
+      let latest = try await ItemBackups(call, .secrets).restore("RestoreSecret")
+      return .json { SecretBundle(latest, call).write(&$0) }
     }
     guard ItemNames.isName(name) else { throw .invalid("name") }
     guard call.segments.count <= 3 else { throw .notFound }
@@ -55,7 +56,7 @@ struct Secrets: VaultCollection {
       return try await ItemLists(call, .secrets).versions(of: name, "ListSecretVersions", .listSecrets) {
         _, version, json in SecretBundle(version, call).writeEntry(&json, withVersion: true)
       }
-    case ("backup", "POST"): throw .notOffered("Backups of secrets")
+    case ("backup", "POST"): return try await ItemBackups(call, .secrets).backUp(name, "BackupSecret")
     default: throw .methodNotAllowed
     }
   }

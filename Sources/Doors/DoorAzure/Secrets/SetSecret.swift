@@ -45,7 +45,6 @@ struct SetSecret {
     let bytes =
       member.withPlainBytes { WipedBytes([UInt8](copying: $0)) }
       ?? WipedBytes(Array((member.string ?? "").utf8))
-    guard bytes.count > 0 else { throw .invalid("value") }
     guard bytes.count <= longestValue else {
       throw .badParameter("The value is longer than \(longestValue) bytes.")
     }

@@ -11,12 +11,15 @@ package struct APIVersion: Comparable, Sendable {
   package static let v2026_04 = APIVersion(rank: 2026_04_01)
   package static let newest = v2026_04
 
+  /// Characters of its name.
+  static let longest = 32
+
   private init(rank: Int) { self.rank = rank }
 
   /// A date or 7.x, maybe a preview. One that is newer than all that are known is the newest.
   /// - Returns: nil for what never was a version.
   package init?(_ text: String) {
-    guard text.utf8.count <= 32 else { return nil }
+    guard text.utf8.count <= APIVersion.longest else { return nil }
     let parts = text.lowercased().split(separator: "-", omittingEmptySubsequences: false)
     guard let first = parts.first else { return nil }
     if first.utf8.starts(with: "7.".utf8) {

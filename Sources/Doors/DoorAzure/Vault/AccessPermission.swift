@@ -21,8 +21,9 @@ enum AccessPermission {
   static var names: [String] { table.keys.sorted() }
 
   private static let table: [String: [Action]] = [
-    "keys/get": [.readVaultKey, .attestVaultKey, .describeKey],
-    "keys/list": [.listVaultKeys],
+    // Of keys that were adopted it takes what their own protocol asks.
+    "keys/get": [.readVaultKey, .readDeletedVaultKey, .attestVaultKey, .describeKey],
+    "keys/list": [.listVaultKeys, .listDeletedVaultKeys],
     "keys/create": [.createVaultKey],
     "keys/import": [.importVaultKey],
     "keys/update": [.updateVaultKey, .enableKey, .disableKey],

@@ -51,7 +51,16 @@ extension AzureError {
   static let noAPIVersion = badParameter("api-version must be specified")
 
   static func unknownAPIVersion(_ text: String) -> AzureError {
-    badParameter("The specified version (\(text)) is not recognized.")
+    badParameter(
+      "The specified version (\(text)) is not recognized. Consider using the latest supported version (2026-04-01)."
+    )
+  }
+
+  static func throttled(after seconds: Int) -> AzureError {
+    AzureError(
+      429, "Throttled",
+      "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
+      retryAfter: seconds)
   }
 
   static let notFound = AzureError(404, "NotFound", "There is nothing here.")

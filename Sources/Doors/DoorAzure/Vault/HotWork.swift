@@ -24,20 +24,27 @@ extension HotWork {
     let result: Work.Answer
     do throws(KMSError) {
       result = try await call.engine.run(work, as: call.caller, in: call.vault.home.region, from: call.origin)
-    } catch .keyNotFound(let name) {
-      throw await call.told(.keyNotFound(name), of: work, about: subject)
     } catch {
-      return try answer(failing: error, call)
+      return try await told(error, call)
     }
     return try answer(result, call)
   }
 
+  /// Only whoever has the right hears that there is nothing of a name.
+  private func told(_ error: KMSError, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
+    if case .keyNotFound = error { throw await call.told(error, of: work, about: subject) }
+    return try answer(failing: error, call)
+  }
+
   /// The fast lane. Exists once for each kind of work, with its types.
-  /// - Returns: nil for the ordinary one.
+  /// - Returns: nil for the ordinary one, which counts it against the limits of the vault then.
   func attempt(_ call: VaultCall, _ headers: VaultHeaders) -> VaultAttempt? {
     let region = call.vault.home.region
-    guard let settled = call.engine.attempt(work, as: call.caller, in: region, from: call.origin) else {
-      return call.engine.isSlow(work) ? .slow { later(call, headers, $0) } : nil
+    let attempted = call.engine.attempt(
+      work, as: call.caller, in: region, from: call.origin, admitting: { VaultLimit.admits(call) })
+    guard let settled = attempted else {
+      guard call.engine.isSlow(work), VaultLimit.admits(call) else { return nil }
+      return .slow { later(call, headers, $0) }
     }
     let response = response(settled.result.map { $0.answer }, call, headers)
     return settled.isCounted ? .counted(response) : .recorded(response, settled.record)
@@ -46,8 +53,14 @@ extension HotWork {
   private func later(
     _ call: VaultCall, _ headers: VaultHeaders, _ reply: @escaping @Sendable (WireResponse) -> Void
   ) {
-    call.engine.runSlowly(work, as: call.caller, in: call.vault.home.region, from: call.origin) {
-      reply(response($0, call, headers))
+    call.engine.runSlowly(work, as: call.caller, in: call.vault.home.region, from: call.origin) { result in
+      // What was warm may be gone meanwhile.
+      guard case .failure(.keyNotFound(let name)) = result else {
+        return reply(response(result, call, headers))
+      }
+      Task {
+        reply(headers.response(await call.told(.keyNotFound(name), of: work, about: subject)))
+      }
     }
   }
 

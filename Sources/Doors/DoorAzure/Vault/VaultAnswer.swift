@@ -6,6 +6,8 @@ import WireJSON
 struct VaultAnswer: Sendable {
   let status: Int
   let body: [UInt8]
+  /// Header fields beside those that every answer has.
+  var fields: [(name: String, value: String)] = []
 
   init(status: Int = 200, _ body: [UInt8]) {
     self.status = status
@@ -28,8 +30,10 @@ struct VaultHeaders {
   /// As the client called its request; nil for none.
   let clientRequest: String?
   /// nil as long as nobody knows which vault.
-  let region: String?
+  var region: String?
   let version: String
+  /// Where the client is; nil: it isn't told.
+  var source: String?
 
   func response(_ answer: VaultAnswer) -> WireResponse {
     var response = WireResponse(
@@ -42,6 +46,8 @@ struct VaultHeaders {
     if !answer.body.isEmpty { response.add("content-type", "application/json; charset=utf-8") }
     if let clientRequest { response.add("x-ms-client-request-id", clientRequest) }
     if let region { response.add("x-ms-keyvault-region", region) }
+    if let source { response.add("x-ms-keyvault-network-info", VaultHeaders.network(source)) }
+    for field in answer.fields { response.add(field.name, field.value) }
     return response
   }
 
@@ -49,6 +55,13 @@ struct VaultHeaders {
     var response = response(error.answer)
     if let seconds = error.retryAfter { response.add("retry-after", String(seconds)) }
     return response
+  }
+
+  /// How a client's network is described to it: addresses of IPv6 have colons.
+  private static func network(_ source: String) -> String {
+    let isSix = source.utf8.contains(UInt8(ascii: ":"))
+    return
+      "conn_type=\(isSix ? "Ipv6" : "Ipv4");addr=\(source);act_addr_fam=\(isSix ? "InterNetworkV6" : "InterNetwork");"
   }
 
   /// Only what can't be anything else than an identifier goes back.

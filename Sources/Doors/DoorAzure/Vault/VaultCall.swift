@@ -20,6 +20,8 @@ struct VaultCall: Sendable {
   let body: WipedBytes
   /// Scheme, host and port, as the client wrote them.
   let base: String
+  /// nil where keys aren't released.
+  var releases: KeyReleases?
   /// Of the key that the call is about.
   var adoption: Adoption?
 
@@ -28,6 +30,9 @@ struct VaultCall: Sendable {
     guard segments.indices.contains(place), !segments[place].isEmpty else { return nil }
     return segments[place]
   }
+
+  /// Whether it is about what was deleted and can be recovered.
+  var isAboutDeleted: Bool { segments.first?.hasPrefix("deleted") ?? false }
 
   /// The body, which has to be an object. An empty one is one without members.
   func document() throws(AzureError) -> JSONValue {
@@ -50,7 +55,8 @@ struct VaultCall: Sendable {
       origin: RequestOrigin(
         id: requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
         userAgent: origin.userAgent, region: origin.region), requestIDs: requestIDs, method: method,
-      segments: segments, query: query, version: version, body: body, base: base, adoption: adoption)
+      segments: segments, query: query, version: version, body: body, base: base, releases: releases,
+      adoption: adoption)
   }
 
   /// Does it, in the engine, once for each call and each `aside`, and puts what goes wrong into Azure's words.
@@ -118,6 +124,13 @@ enum VaultLimits {
   static let userAgent = 256
   /// Bytes of a token.
   static let token = 16 << 10
+  /// Bytes of a request that brings a backup: one of `ItemBackup.longest` in base 64, and what is around it.
+  static let restoreBody = ItemBackup.longest / 3 * 4 + 1024
+
+  static func isRestore(_ path: String) -> Bool {
+    path.utf8.count <= 32 && path.lowercased().hasSuffix("/restore")
+  }
+
   /// Segments of a path.
   static let segments = 12
 }

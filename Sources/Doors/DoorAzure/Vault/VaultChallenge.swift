@@ -19,9 +19,7 @@ enum VaultChallenge: Error {
     }
   }
 
-  static let tooMany = AzureError(
-    429, "Throttled",
-    "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached")
+  static let tooMany = AzureError.throttled(after: 1)
 
   func error(_ audience: String) -> AzureError {
     switch self {
@@ -29,7 +27,7 @@ enum VaultChallenge: Error {
       AzureError(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")
     case .refused(.token(.wrongAudience)):
       AzureError(401, "Unauthorized", "AKV10022: Invalid audience. Expected \(audience).")
-    case .refused(.otherAccount):
+    case .refused(.otherAccount), .refused(.token(.unknownIssuer)):
       AzureError(401, "Unauthorized", "AKV10032: Invalid issuer.")
     case .refused(.token(.expired)), .refused(.token(.notYetValid)):
       AzureError(401, "Unauthorized", "AKV10001: The token is not valid at this time.")

@@ -26,7 +26,7 @@ struct VaultDenial {
 
   private var rolesMessage: String {
     let provider = DataAction.Provider(call.vault.home.kind)
-    let action = VaultRights.dataAction(for: denial.action)?.name(in: provider) ?? ""
+    let action = VaultRights.dataAction(for: denial.action, in: provider)?.name(in: provider) ?? ""
     let resource = "/" + call.segments.filter { !$0.isEmpty }.joined(separator: "/")
     return [
       "Caller is not authorized to perform action on resource.",

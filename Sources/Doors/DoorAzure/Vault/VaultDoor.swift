@@ -13,20 +13,19 @@ package struct VaultDoor: Sendable {
   let requestIDs: RequestIDs
   /// Of the server, for people.
   let serverVersion: String
+  private let releases: KeyReleases
   private let rights = VaultRights()
-  /// By the first segment of paths.
-  let collections: [String: any VaultCollection]
 
   package init(
     names: AuthorityNames, engine: Engine, bearers: BearerAuthenticator, requestIDs: RequestIDs,
-    serverVersion: String
+    serverVersion: String, releases: KeyReleases
   ) {
     self.names = names
     self.engine = engine
     self.bearers = bearers
     self.requestIDs = requestIDs
     self.serverVersion = serverVersion
-    collections = VaultDoor.collections
+    self.releases = releases
   }
 
   /// Whether a request is for a vault. Only over TLS: clients send tokens.
@@ -43,7 +42,7 @@ package struct VaultDoor: Sendable {
     }
     do throws(AzureError) {
       let vault = try await vault(host)
-      headers = self.headers(request, origin, vault)
+      headers.region = vault.home.region
       return await respond(request, host, vault, origin.made(in: vault.home.region), headers)
     } catch {
       return await refuse(error, nil, origin, headers)
@@ -102,7 +101,7 @@ package struct VaultDoor: Sendable {
       caller: rights.caller(caller, as: application, in: vault), application: application,
       origin: origin, requestIDs: requestIDs, method: request.method,
       segments: try VaultDoor.segments(request.target), query: query.fields, version: query.version,
-      body: request.body, base: host.base)
+      body: request.body, base: host.base, releases: releases)
   }
 
   /// Segments may be empty: clients leave a version open that way. In front, they mean nothing.
@@ -124,7 +123,8 @@ package struct VaultDoor: Sendable {
 
   private func answer(_ call: VaultCall) async throws(AzureError) -> VaultAnswer {
     guard let first = call.segments.first else { throw .notFound }
-    if let collection = collections[first] { return try await collection.answer(call) }
+    try await VaultLimit.check(call)
+    if let collection = VaultDoor.collection(call.segments) { return try await collection.answer(call) }
     if let what = VaultDoor.absent[first] { throw .notOffered(what) }
     throw .notFound
   }
@@ -227,7 +227,7 @@ extension VaultDoor {
     VaultHeaders(
       request: origin.id,
       clientRequest: VaultHeaders.echo(request.fields.value(of: "x-ms-client-request-id")),
-      region: vault?.home.region, version: serverVersion)
+      region: vault?.home.region, version: serverVersion, source: origin.source)
   }
 
   func origin(_ request: WireRequest) -> RequestOrigin {

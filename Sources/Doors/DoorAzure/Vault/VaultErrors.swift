@@ -13,7 +13,8 @@ extension AzureError {
     switch error {
     case .denied(let denial): VaultDenial(denial, call).error
     case .ciphertextKeyInaccessible: notFound(subject)
-    case .keyNotFound, .aliasNotFound, .keyDestroyed, .keyPendingDeletion: notFound(subject)
+    case .keyNotFound, .aliasNotFound, .keyDestroyed, .keyPendingDeletion:
+      call.isAboutDeleted ? deletedNotFound(subject) : notFound(subject)
     case .vault(let fault): AzureError(fault, about: subject)
     case .object(let fault): AzureError(fault, about: subject)
     case .keyDisabled: disabled(subject)
@@ -42,11 +43,7 @@ extension AzureError {
     case .tooManyRotations, .tooManyReplicas, .tooManyTags, .tooManyAliases, .tooManyKeys:
       AzureError(403, "Forbidden", inner: "QuotaExceeded", "There are as many as there may be.")
     case .invalidMarker: badParameter("The $skiptoken is not one that a list gave out.")
-    case .throttled, .tooBusy:
-      AzureError(
-        429, "Throttled",
-        "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
-        retryAfter: 1)
+    case .throttled, .tooBusy: throttled(after: 1)
     case .contention: AzureError(409, "Conflict", "Another change came first. Try again.")
     case .corrupt, .permitMismatch: internalError
     case .storeUnavailable, .auditUnavailable, .custodyUnavailable:
@@ -71,6 +68,10 @@ extension AzureError {
         + "If you recently deleted this \(subject.kind.lowercased()) you may be able to recover it using the "
         + "correct recovery command. For help resolving this issue, please see "
         + "https://go.microsoft.com/fwlink/?linkid=2125182")
+  }
+
+  static func deletedNotFound(_ subject: VaultSubject) -> AzureError {
+    AzureError(404, subject.kind + "NotFound", "Deleted \(subject.kind) not found: \(subject.text)")
   }
 
   static func disabled(_ subject: VaultSubject) -> AzureError {
@@ -105,10 +106,7 @@ extension AzureError {
       case .assignmentExists:
         AzureError(409, "RoleAssignmentExists", "The role assignment already exists.")
       case .itemNotFound, .versionNotFound: .notFound(subject)
-      case .itemIsNotDeleted:
-        AzureError(
-          404, subject.kind + "NotFound",
-          "Deleted \(subject.kind) not found: \(subject.text)")
+      case .itemIsNotDeleted: .deletedNotFound(subject)
       case .itemIsDeleted: .isDeleted(subject)
       case .itemExists: .conflict("\(subject.kind) \(subject.text) already exists.")
       }

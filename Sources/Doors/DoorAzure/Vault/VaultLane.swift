@@ -76,9 +76,10 @@ private final class VaultTurn: FastTurn {
     guard let place = request.target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
     let text = request.target[place...]
     if let known = queries[text] { return known }
-    guard text.utf8.count <= VaultTurn.longestQuery, let query = try? VaultQuery(request.target) else {
-      return nil
-    }
+    // Without a version in it, the path decides what a query means: such a one isn't kept.
+    guard text.utf8.count <= VaultTurn.longestQuery, let query = try? VaultQuery(request.target),
+      query.fields["api-version"] != nil
+    else { return nil }
     if queries.count >= VaultTurn.most { queries = [:] }
     queries[Substring(String(text))] = query
     return query

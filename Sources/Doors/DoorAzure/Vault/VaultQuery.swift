@@ -19,7 +19,7 @@ struct VaultQuery: Sendable {
       return .newest
     }
     guard let version = APIVersion(text) else {
-      throw .unknownAPIVersion(VaultHeaders.echo(text) ?? "")
+      throw .unknownAPIVersion(VaultHeaders.echoVersion(text))
     }
     return version
   }

@@ -24,7 +24,8 @@ package struct VaultResponder<Other: HTTPResponder>: HTTPResponder where Other.C
     }
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
     do {
-      let body = try await request.body.collect(upTo: longestBody)
+      let longest = VaultLimits.isRestore(request.uri.path) ? VaultLimits.restoreBody : longestBody
+      let body = try await request.body.collect(upTo: longest)
       return Response(await door.respond(WireRequest(request.head, body: body, connection: facts)))
     } catch is NIOTooManyBytesError {
       var answer = await door.refuseOversized(facts)

@@ -73,7 +73,7 @@ final class VaultRights: Sendable {
       AzureRole(id: $0.id, name: $0.name, dataActions: $0.dataActions, notDataActions: $0.notDataActions)
     }
     let role = custom ?? AzureRole.builtIn(in: provider).first { $0.id == id }
-    return role?.allowed(in: provider).flatMap(actions(for:))
+    return role?.allowed(in: provider).flatMap { actions(for: $0, in: provider) }
   }
 
   private static func statement(
@@ -110,15 +110,18 @@ final class VaultRights: Sendable {
 
 extension VaultRights {
   /// What a data action of a role lets somebody do here.
-  static func actions(for dataAction: DataAction) -> [Action] {
+  static func actions(for dataAction: DataAction, in provider: DataAction.Provider) -> [Action] {
     switch dataAction {
-    // Of keys that were adopted it takes what their own protocol asks.
-    case .readKeys: [.readVaultKey, .listVaultKeys, .attestVaultKey, .describeKey]
-    // Deleted keys are read by the right to read keys.
-    case .readDeletedKeys: []
+    // In vaults, what was deleted is read by the same right; in managed HSMs, rotation policies are. Of keys that were adopted it takes
+    // what their own protocol asks.
+    case .readKeys:
+      [.readVaultKey, .listVaultKeys, .attestVaultKey, .describeKey]
+        + (provider == .vault ? deleted : [.readRotationPolicy])
+    case .readDeletedKeys: deleted
     case .createKey: [.createVaultKey]
     case .importKey: [.importVaultKey]
-    case .updateKey: [.updateVaultKey, .enableKey, .disableKey]
+    case .updateKey:
+      [.updateVaultKey, .enableKey, .disableKey] + (provider == .vault ? [] : [.writeRotationPolicy])
     case .deleteKey: [.deleteVaultKey]
     case .recoverKey: [.recoverVaultKey]
     case .purgeKey: [.purgeVaultKey]
@@ -150,15 +153,34 @@ extension VaultRights {
     case .readRoleAssignments: [.readRoleAssignments]
     case .writeRoleAssignment: [.writeRoleAssignment]
     case .deleteRoleAssignment: [.deleteRoleAssignment]
+    case .startBackup: [.backUpVault]
+    case .readBackupStatus: [.readVaultBackup]
+    case .startRestore: [.restoreVault]
+    case .readRestoreStatus: [.readVaultRestore]
+    case .readSettings: [.readVaultSettings]
+    case .writeSettings: [.writeVaultSettings]
     }
   }
 
-  /// The one that somebody would need for an action; nil where no role gives it.
-  static func dataAction(for action: Action) -> DataAction? { byAction[action] }
+  private static let deleted: [Action] = [.readDeletedVaultKey, .listDeletedVaultKeys]
 
-  private static let byAction = Dictionary(
-    DataAction.allCases.flatMap { dataAction in actions(for: dataAction).map { ($0, dataAction) } },
-    uniquingKeysWith: { first, _ in first })
+  /// The one that somebody would need for an action; nil where no role gives it.
+  static func dataAction(for action: Action, in provider: DataAction.Provider) -> DataAction? {
+    switch provider {
+    case .vault: inVault[action]
+    case .managedHSM: inManagedHSM[action]
+    }
+  }
+
+  private static let inVault = byAction(.vault)
+  private static let inManagedHSM = byAction(.managedHSM)
+
+  private static func byAction(_ provider: DataAction.Provider) -> [Action: DataAction] {
+    Dictionary(
+      DataAction.allCases.filter { $0.name(in: provider) != nil }.flatMap { dataAction in
+        actions(for: dataAction, in: provider).map { ($0, dataAction) }
+      }, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 extension DataAction.Provider {

@@ -2,9 +2,6 @@ import KMSDomain
 import WireKMIP
 
 extension KMIPObject {
-  /// How long a client may go on using what it was told, in seconds.
-  static let leaseTime: UInt32 = 3600
-
   /// Whether the attribute's value is made, not kept.
   private static let computed: Set<KMIPTag> = [
     .uniqueIdentifier, .shortUniqueIdentifier, .objectType, .cryptographicAlgorithm, .cryptographicLength,
@@ -55,7 +52,7 @@ extension KMIPObject {
     case .cryptographicDomainParameters: writeDomain(into: &output)
     case .cryptographicUsageMask: if hasMask { output.integer(tag, usageMask.rawValue) }
     case .digest: if let digest { writeDigest(digest, into: &output) }
-    case .leaseTime: if !isDestroyed { output.interval(tag, KMIPObject.leaseTime) }
+    case .leaseTime: if let leaseTime, !isDestroyed { output.interval(tag, leaseTime) }
     case .usageLimits: writeLimits(into: &output)
     case .state: output.enumeration(state)
     case .keyValuePresent: if isValueElsewhere { output.boolean(tag, false) }

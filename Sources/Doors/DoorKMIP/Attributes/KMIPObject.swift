@@ -12,10 +12,13 @@ struct KMIPObject: Sendable {
   let kept: AttributeList
   /// What is in those, as far as it is asked for often.
   let facts: KeptFacts
+  /// How long leases are, in seconds; nil for whoever doesn't tell it to a client.
+  let leaseTime: UInt32?
 
-  init(_ key: ProtectedKey, at now: Instant) {
+  init(_ key: ProtectedKey, at now: Instant, leaseTime: UInt32? = nil) {
     self.key = key.caughtUp(to: now)
     self.now = now
+    self.leaseTime = leaseTime
     let notes = KMIPNotes.of(key)
     kept = notes.kept
     facts = notes.facts

@@ -21,6 +21,7 @@ extension KMIPKeyKind {
     case .aes: [128: .aes128, 192: .aes192, 256: .aes256][length ?? 0]
     // With the parity bits and without.
     case .des3: [112: .tripleDES112, 128: .tripleDES112, 168: .tripleDES168, 192: .tripleDES168][length ?? 0]
+    case .blowfish: KMIPKeyKind.blowfishLengths.contains(length ?? 0) ? .blowfish : nil
     case .chaCha20, .chaCha20Poly1305: length == 256 ? .chaCha20 : nil
     case .hmacSHA1: .hmacSHA1
     // Those of the hash's own length are keys that other protocols know too.
@@ -41,6 +42,9 @@ extension KMIPKeyKind {
     default: nil
     }
   }
+
+  /// In bits.
+  private static let blowfishLengths = stride(from: Int32(32), through: 448, by: 8)
 
   private static func spec(of curve: KMIP.RecommendedCurve) -> KeySpec? {
     switch curve {
@@ -72,6 +76,7 @@ extension KeySpec {
     case .aes256: KMIPKeyKind(.aes, 256)
     case .tripleDES112: KMIPKeyKind(.des3, 112)
     case .tripleDES168: KMIPKeyKind(.des3, 168)
+    case .blowfish: KMIPKeyKind(.blowfish, nil)
     case .chaCha20: KMIPKeyKind(.chaCha20, 256)
     case .hmac224: KMIPKeyKind(.hmacSHA224, 224)
     case .hmac256: KMIPKeyKind(.hmacSHA256, 256)
@@ -114,9 +119,9 @@ extension KeySpec {
     case .aes256, .hmac224, .hmac256, .hmac384, .hmac512, .rsa2048, .rsa3072, .rsa4096, .p256, .p384, .p521,
       .secp256k1, .ed25519, .sm2, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       true
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1, .hmacSHA224, .hmacSHA256,
-      .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh,
-      .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
+      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .p192, .p224, .x25519, .x448,
+      .ed448, .dsa, .dh, .bytes:
       false
     }
   }

@@ -2,7 +2,7 @@ import KMSDomain
 
 /// Kinds of keys as far as it matters for what can be done with them.
 enum KeyClass: Hashable, Sendable {
-  /// AES and Triple DES.
+  /// AES, Triple DES and Blowfish.
   case blockCipher
   case chaCha20
   /// Made for HMAC with this hash.
@@ -20,7 +20,7 @@ enum KeyClass: Hashable, Sendable {
 extension KeySpec {
   var keyClass: KeyClass {
     switch self {
-    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168: .blockCipher
+    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .blowfish: .blockCipher
     case .chaCha20: .chaCha20
     case .hmacSHA1: .hmac(.sha1)
     case .hmac224, .hmacSHA224: .hmac(.sha224)

@@ -22,13 +22,14 @@ extension KMIPCall {
     _ edit: @escaping @Sendable (KMIPObject) throws(KMIPFault) -> ObjectEdit?
   ) async throws(KMIPFault) -> KMIPObject {
     let input = ObjectWork.Input(change.action, on: try reference(payload), anyState: change.inAnyState)
+    let leaseTime = door.settings.leaseTime
     let work = ObjectWork(change.operation, in: home, on: [input]) { (scene) throws(KMSError) -> ObjectPlan in
-      try KMIPCall.plan(scene, change, edit)
+      try KMIPCall.plan(scene, change, leaseTime, edit)
     }
     let answer = try await changed(by: work)
     guard let before = answer.before.first, let after = answer.inputs.first else { throw .noObject }
     if before.record.generation != after.record.generation { canTakeBack(change, before, after) }
-    return KMIPObject(after, at: now)
+    return object(after)
   }
 
   /// Before 2.0 there is another reason for a name that is taken when an object has long been made.
@@ -41,11 +42,11 @@ extension KMIPCall {
   }
 
   private static func plan(
-    _ scene: ObjectScene, _ change: Change,
+    _ scene: ObjectScene, _ change: Change, _ leaseTime: UInt32,
     _ edit: (KMIPObject) throws(KMIPFault) -> ObjectEdit?
   ) throws(KMSError) -> ObjectPlan {
     guard let key = scene.inputs.first else { throw KMIPFault.noObject.asError }
-    let object = KMIPObject(key, at: scene.now)
+    let object = KMIPObject(key, at: scene.now, leaseTime: leaseTime)
     guard change.inArchive || !object.isArchived else { throw KMIPFault.archived.asError }
     do throws(KMIPFault) {
       return ObjectPlan(edits: [try edit(object)])

@@ -29,40 +29,6 @@ extension KMIPCall {
   /// The same work, which makes nothing that the account's constraints don't allow.
   func constrained(_ work: ObjectWork) async throws(KMIPFault) -> ObjectWork {
     guard !work.makes.isEmpty, let item = try await setting(.constraints) else { return work }
-    let constraints = try Constraints(item)
-    return work.checked { (object) throws(KMSError) in
-      guard let kept = AttributeList(notes: object.notes), !constraints.allow(kept, object.kind.kmip) else {
-        return
-      }
-      throw KMIPFault(.constraintViolation, "The account's constraints don't allow such an object.").asError
-    }
+    return try work.held(to: Constraints(item))
   }
-}
-
-/// Attributes that new objects must have.
-private struct Constraints: Sendable {
-  private let parts: [(scope: ObjectScope, attributes: AttributeList)]
-
-  init(_ item: TTLVItem) throws(KMIPFault) {
-    var parts: [(ObjectScope, AttributeList)] = []
-    for part in item.all(.constraint) {
-      parts.append((try ObjectScope(part), try ObjectScope.attributes(part, .v2_1)))
-    }
-    self.parts = parts
-  }
-
-  /// Of those that are about an object, one must hold.
-  func allow(_ attributes: AttributeList, _ type: KMIP.ObjectType) -> Bool {
-    let about = parts.filter { $0.scope.contains(type, attributes.groups) }
-    return about.isEmpty
-      || about.contains { part in
-        part.attributes.instances.allSatisfy { wanted in
-          attributes.all(wanted.name).contains { $0.item == wanted.item }
-        }
-      }
-  }
-}
-
-extension AttributeList {
-  fileprivate var groups: Set<String> { Set(values(.objectGroup).compactMap(\.text)) }
 }

@@ -2,13 +2,17 @@ import KMSDomain
 import KMSEngine
 import WireKMIP
 
-/// What an account's clients have set for all of them: defaults and constraints. It is kept like an object, which nobody finds.
 extension KMIPCall {
+  private var settings: AccountSettings { AccountSettings(home: home, desk: door.engine.desk) }
+
   /// - Parameter tag: `defaultsInformation` or `constraints`.
   /// - Returns: nil while nothing is set.
   func setting(_ tag: KMIPTag) async throws(KMIPFault) -> TTLVItem? {
-    guard let key = try await settingKey(tag) else { return nil }
-    return KMIPObject(key, at: now).kept.value(tag)
+    do throws(KMSError) {
+      return try await settings.value(tag)
+    } catch {
+      throw KMIPFault(error)
+    }
   }
 
   /// - Parameter item: nil: nothing is set any more.
@@ -40,25 +44,18 @@ extension KMIPCall {
   }
 
   private func settingKey(_ tag: KMIPTag) async throws(KMIPFault) -> ProtectedKey? {
-    let name = KMIPCall.settingName(tag)
     do throws(KMSError) {
-      return try await door.engine.desk.key(
-        KeyReference(.name(KeyName(.given, name, in: home)), asWritten: name))
-    } catch .keyNotFound {
-      return nil
+      return try await settings.key(tag)
     } catch {
       throw KMIPFault(error)
     }
   }
-
-  /// Names of objects begin with the number of a name's type, and there is none of this number.
-  private static func settingName(_ tag: KMIPTag) -> String { "0:\(tag)" }
 
   private static func newSetting(_ tag: KMIPTag, _ value: [UInt8]) -> NewObject {
     var kept = AttributeList()
     kept.set(value, as: AttributeName(tag))
     return NewObject(
       kind: .template, spec: .bytes, usages: [], uses: [], exportable: false, isShared: false,
-      dates: ObjectDates(), names: [settingName(tag)], notes: kept.notes, source: .none)
+      dates: ObjectDates(), names: [AccountSettings.name(tag)], notes: kept.notes, source: .none)
   }
 }

@@ -110,6 +110,11 @@ final class KMIPCall {
 
   var now: Instant { door.engine.desk.clock.now() }
 
+  /// An object as the client is told of it.
+  func object(_ key: ProtectedKey) -> KMIPObject {
+    KMIPObject(key, at: now, leaseTime: door.settings.leaseTime)
+  }
+
   /// Whether the client's version has a tag, an attribute or a value: what it lacks, it isn't sent.
   func knows(_ tag: KMIPTag) -> Bool { KMIPRegistry.isKnown(tag, in: version) }
 }

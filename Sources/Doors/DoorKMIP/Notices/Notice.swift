@@ -77,7 +77,7 @@ struct Notice {
   private func seen(_ operation: String, digest: Bool) async -> (KMIPObject, [UInt8]?)? {
     let read = ReadObjects(operation, .getAttributes, of: [reference], digests: digest)
     guard case .success(let found) = await call.outcome(of: read), let seen = found.first else { return nil }
-    let object = KMIPObject(seen.key, at: call.now)
+    let object = call.object(seen.key)
     return object.isHidden ? nil : (object, seen.digest)
   }
 }

@@ -41,10 +41,11 @@ extension DerivationRequest {
 
   private var allData: [UInt8] { Array(data.joined()) }
 
-  /// - Parameters key: what is derived from.
+  /// - Parameter key: what is derived from.
+  /// - Parameter length: bytes that are to come of it.
   /// - Parameter peer: of an agreement, the other party's public key (SubjectPublicKeyInfo).
   /// - Throws: `invalidMessage`, `badCryptographicParameters`, `unsupportedCryptographicParameters`.
-  func derivation(from key: UsedKey, peer: [UInt8]?) throws(KMIPFault) -> KeyDerivation {
+  func derivation(from key: UsedKey, _ length: Int, peer: [UInt8]?) throws(KMIPFault) -> KeyDerivation {
     let used = key.parameters(parameters)
     switch method {
     case .pbkdf2:
@@ -52,7 +53,7 @@ extension DerivationRequest {
       // PKCS#5's own default.
       return .pbkdf2(try parameters?.hash.map(HashFunction.init) ?? .sha1, salt: salt, iterations: iterations)
     case .hash: return .hash(try used.hashFunction(), data: allData)
-    case .hmac: return .hmac(try hmac(used, key), data: allData)
+    case .hmac: return byCode(try hmac(used, key), length)
     case .encrypt:
       return .encrypt(try used.cipher(with: key, iv: iv, enciphering: true), data: allData)
     case .nist800_108C: return .sp800_108(.counter, by: try used.mac(with: key), data: allData)
@@ -65,6 +66,12 @@ extension DerivationRequest {
     case .awsSignatureVersion4: return .awsSignature(steps: data)
     case .hkdf: return .hkdf(try used.hashFunction(), salt: salt ?? [], info: allData)
     }
+  }
+
+  /// The specification's HMAC is one code, which has no salt. Where more bytes are wanted than a code has, clients mean the function
+  /// that makes many bytes of codes (RFC 5869), with the data as its information.
+  private func byCode(_ hash: HashFunction, _ length: Int) -> KeyDerivation {
+    length <= hash.length ? .hmac(hash, data: allData) : .hkdf(hash, salt: salt ?? [], info: allData)
   }
 
   private func hmac(_ used: CryptographicParameters, _ key: UsedKey) throws(KMIPFault) -> HashFunction {

@@ -38,7 +38,7 @@ extension NewKeyKind {
   }
 
   private static let ofFixedLengths: Set<KMIP.CryptographicAlgorithm> = [
-    .aes, .des3, .chaCha20, .chaCha20Poly1305,
+    .aes, .des3, .blowfish, .chaCha20, .chaCha20Poly1305,
   ]
 
   /// A password or a seed of any length.
@@ -92,9 +92,9 @@ extension KeySpec {
     case .aes256, .chaCha20, .hmac256, .hmac384, .hmac512, .hmacSHA256, .hmacSHA384, .hmacSHA512, .mlDSA44,
       .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024:
       true
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .hmac224, .hmacSHA1, .hmacSHA224, .rsa1024, .rsa1536,
-      .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521, .secp256k1, .sm2, .x25519,
-      .x448, .ed25519, .ed448, .dsa, .dh, .bytes:
+    case .aes128, .aes192, .tripleDES112, .tripleDES168, .blowfish, .hmac224, .hmacSHA1, .hmacSHA224,
+      .rsa1024, .rsa1536, .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256, .p384, .p521,
+      .secp256k1, .sm2, .x25519, .x448, .ed25519, .ed448, .dsa, .dh, .bytes:
       false
     }
   }

@@ -67,7 +67,7 @@ struct ObjectDelivery {
     switch result {
     case .failure(let error): throw fault(error)
     case .success(let answer):
-      let object = KMIPObject(answer.key, at: call.now)
+      let object = call.object(answer.key)
       return Parcel(
         object: object, output: try judge(certificates).output(of: object), material: answer.material,
         wrapping: try request.wrapping.map { wrapping throws(KMIPFault) in
@@ -104,10 +104,11 @@ struct ObjectDelivery {
     guard let wrapping = request.wrapping else { return nil }
     let layout = wrapping.layout(in: call.version)
     let (judge, names, version, now) = (judge([]), request.attributes, call.version, call.now)
+    let leaseTime = call.door.settings.leaseTime
     return try wrapping.outgoing(call) { material, key throws(KMSError) in
       guard layout == .keyValue else { return material }
       return try KMIPFault.passing { () throws(KMIPFault) in
-        let object = KMIPObject(key, at: now)
+        let object = KMIPObject(key, at: now, leaseTime: leaseTime)
         let output = try judge.output(of: object)
         return try ObjectDelivery.keyValue(material, output.value, object, names, version)
       }
@@ -134,7 +135,7 @@ struct ObjectDelivery {
   private func seen() async throws(KMIPFault) -> KMIPObject {
     let seen = try await call.run(ReadObjects(name, action, of: [request.reference]))
     guard let key = seen.first?.key else { throw .noObject }
-    return KMIPObject(key, at: call.now)
+    return call.object(key)
   }
 
   /// A PKCS#12 store: the key's own links say what protects it, and which certificates belong to it.

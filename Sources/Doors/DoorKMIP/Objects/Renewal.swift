@@ -4,22 +4,32 @@ import WireKMIP
 
 /// What its owner wants done to a symmetric key from time to time without asking: the equivalent of Re-key (KMIP 2.1 sections 4.48 to
 /// 4.54).
-package enum Renewal {
+package struct Renewal: Sendable {
+  private let desk: Desk
+
+  package init(_ desk: Desk) { self.desk = desk }
+
   /// Owners may say any number of seconds; what is too often would fill the store with keys.
   static let shortestInterval: UInt32 = 3600
 
-  /// What the background job does to a key whose time has come.
-  package static func work(for key: ProtectedKey) -> ObjectWork {
+  /// What the background job does to a key whose time has come. The account's constraints hold for it as for a client.
+  package func work(for key: ProtectedKey) async throws(KMSError) -> ObjectWork {
     let record = key.record
     let home = Keyring(account: record.home.account, region: record.home.region, kind: .kmip)
     let reference = KeyReference(.id(record.id), asWritten: record.identifier)
     let work = ObjectWork(
       "Renew", in: home, on: [ObjectWork.Input(.renewObject, on: reference)], making: [.renewObject]
     ) { scene throws(KMSError) in
-      try KMIPFault.passing { () throws(KMIPFault) in try plan(scene) }
+      try KMIPFault.passing { () throws(KMIPFault) in try Renewal.plan(scene) }
     }
-    guard let holder = record.object?.holder else { return work }
-    return work.held(by: holder)
+    return try await constrained(record.object?.holder.map { work.held(by: $0) } ?? work, in: home)
+  }
+
+  private func constrained(_ work: ObjectWork, in home: Keyring) async throws(KMSError) -> ObjectWork {
+    guard let item = try await AccountSettings(home: home, desk: desk).value(.constraints) else {
+      return work
+    }
+    return try KMIPFault.passing { () throws(KMIPFault) in work.held(to: try Constraints(item)) }
   }
 
   /// - Throws: `wrongKeyLifecycleState` when somebody has changed the key since the job saw it.

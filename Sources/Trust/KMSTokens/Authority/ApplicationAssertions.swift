@@ -10,7 +10,7 @@ package struct ApplicationAssertions: AssertionVerifier {
   package init(realClock: any TimeSource) { self.realClock = realClock }
 
   package func claimed(_ assertion: String) throws(TokenFault) -> ClaimedAssertion {
-    let token = try ReadToken(assertion)
+    let token = try ReadToken(assertion, mayBePadded: true)
     return ClaimedAssertion(
       issuer: try token.text("iss"), subject: try token.text("sub"), audiences: try token.audiences(),
       sha1: token.sha1, sha256: token.sha256)
@@ -20,7 +20,7 @@ package struct ApplicationAssertions: AssertionVerifier {
     _ assertion: String, by certificate: Application.AssertionCertificate,
     audiences: @Sendable (String) -> Bool
   ) async throws(TokenFault) {
-    let token = try ReadToken(assertion)
+    let token = try ReadToken(assertion, mayBePadded: true)
     guard ApplicationAssertions.algorithms.contains(token.algorithm) else { throw .algorithm }
     guard try token.audiences().contains(where: audiences) else { throw .wrongAudience }
     _ = try token.times(now: realClock.now())

@@ -33,13 +33,20 @@ package enum TokenKeySet {
 enum PublicKeyText {
   /// - Parameter publicKey: SubjectPublicKeyInfo, DER.
   static func rsa(_ publicKey: [UInt8]) throws -> Insecure.RSA.PublicKey {
-    let letters = Array(Base64.string(publicKey).utf8)
+    try Insecure.RSA.PublicKey(pem: text(publicKey, "PUBLIC KEY"))
+  }
+
+  /// - Parameter certificate: X.509, DER. Nothing of it counts but its key.
+  static func rsa(certificate: [UInt8]) throws -> Insecure.RSA.PublicKey {
+    try Insecure.RSA.PublicKey(certificatePEM: text(certificate, "CERTIFICATE"))
+  }
+
+  private static func text(_ bytes: [UInt8], _ label: String) -> String {
+    let letters = Array(Base64.string(bytes).utf8)
     let lines = stride(from: 0, to: letters.count, by: lineLength).map { start in
       String(decoding: letters[start..<min(start + lineLength, letters.count)], as: UTF8.self)
     }
-    return try Insecure.RSA.PublicKey(
-      pem: (["-----BEGIN PUBLIC KEY-----"] + lines + ["-----END PUBLIC KEY-----", ""]).joined(separator: "\n")
-    )
+    return (["-----BEGIN \(label)-----"] + lines + ["-----END \(label)-----", ""]).joined(separator: "\n")
   }
 
   /// RFC 7468 section 2.

@@ -156,6 +156,16 @@ final class CountingStore: Store {
     try await store.recordAccessKeyUses(uses)
   }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
+  func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { try await counted.retiredEpochs() }
+  func erasure() async throws(KMSError) -> ErasureState { try await counted.erasure() }
+  func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount {
+    try await counted.wrapped(under: epoch)
+  }
+  func wrapped(
+    under epoch: EpochID, of kind: WrappedKind, after marker: [UInt8], limit: Int
+  ) async throws(KMSError) -> WrappedPage {
+    try await counted.wrapped(under: epoch, of: kind, after: marker, limit: limit)
+  }
   func commit(_ change: StoreChange, outbox: OutboxRecord?) async throws(KMSError) {
     try await store.commit(change, outbox: outbox)
   }

@@ -86,6 +86,16 @@ extension Trial {
     case .advanceClock: [advanceClock]
     case .issueAccessKey: [issueAccessKey]
     case .renewEpoch: [renewEpoch]
+    case .readSeal: [readSeal]
+    case .unseal: [unseal]
+    case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot]
+    case .createRecovery: [stageRecovery, rewrapForRecovery]
+    case .rewrapMaterial: [rewrapMaterial]
+    case .retireEpochs: [retireEpochs]
+    case .readEpochs: [readEpochs]
+    case .beginErasure: [beginErasure]
+    case .addErasureSecret: [addErasureSecret]
+    case .finishErasure: [finishErasure]
     case .getFederationToken: [getFederationToken]
     case .getAccessKeyInfo: [getAccessKeyInfo]
     case .createUser: [createUser, createTaggedUser]
@@ -269,6 +279,12 @@ extension Trial {
     case .readRoleAssignments: [readRoleAssignments]
     case .readVaultSettings: [readVaultSettings]
     case .writeVaultSettings: [writeVaultSettings]
+    case .readDeletedVaultKey: [readDeletedVaultKey]
+    case .listDeletedVaultKeys: [listDeletedVaultKeys]
+    case .backUpVault: [backUpVault]
+    case .readVaultBackup: [readVaultBackup]
+    case .restoreVault: [restoreVault]
+    case .readVaultRestore: [readVaultRestore]
     case .writeRoleDefinition: [writeRoleDefinition]
     case .deleteRoleDefinition: [deleteRoleDefinition]
     case .writeRoleAssignment: [writeRoleAssignment]
@@ -532,4 +548,21 @@ extension Trial {
     IssueAccessKey("AKIANEW", secret: .of(World.plaintext), for: World.user, vault: $0.house.custody)
   }
   static let renewEpoch = Trial(.renewEpoch) { RenewEpoch($0.house.custody) }
+  static let readSeal = Trial(.readSeal) { _ in ReadSeal(QuietKeeper()) }
+  static let unseal = Trial(.unseal) { _ in Unseal("shamir") }
+  static let stageRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .stage, QuietKeeper()) }
+  static let rewrapForRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .rewrap, QuietKeeper()) }
+  static let settleRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .settle, QuietKeeper()) }
+  static let stageRecovery = Trial(.createRecovery) { _ in ChangeRoots(.recovery, .stage, QuietKeeper()) }
+  static let rewrapForRecovery = Trial(.createRecovery) { _ in
+    ChangeRoots(.recovery, .rewrap, QuietKeeper())
+  }
+  static let rewrapMaterial = Trial(.rewrapMaterial) {
+    RewrapMaterial($0.house.custody, of: EpochID(1), .keys, after: [])
+  }
+  static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
+  static let beginErasure = Trial(.beginErasure) { BeginErasure($0.house.custody) }
+  static let addErasureSecret = Trial(.addErasureSecret) { AddErasureSecret($0.house.custody) }
+  static let finishErasure = Trial(.finishErasure) { FinishErasure($0.house.custody) }
+  static let readEpochs = Trial(.readEpochs) { _ in ReadEpochs() }
 }

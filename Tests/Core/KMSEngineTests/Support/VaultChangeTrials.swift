@@ -22,6 +22,10 @@ extension Trial {
   static let readRoleDefinitions = readVault(.readRoleDefinitions)
   static let readRoleAssignments = readVault(.readRoleAssignments)
   static let readVaultSettings = readVault(.readVaultSettings)
+  static let backUpVault = readVault(.backUpVault)
+  static let readVaultBackup = readVault(.readVaultBackup)
+  static let restoreVault = readVault(.restoreVault)
+  static let readVaultRestore = readVault(.readVaultRestore)
   static let writeVaultSettings = changeVault(.writeVaultSettings) { $0.retentionDays = 8 }
   static let writeRoleDefinition = changeVault(.writeRoleDefinition) {
     $0.roles.append(

@@ -1,6 +1,7 @@
 import KMSDomain
 import KMSEngine
 import KMSTestKit
+import TestHouse
 
 /// What is done to objects in vaults. Their attributes are a door's: here it is enough that something is read, made or written.
 extension Trial {
@@ -10,6 +11,16 @@ extension Trial {
         "List", action, in: World.objects, VaultPlace(vault: "v1", collection), by: [1], before: nil,
         limit: 25,
         matches: { _ in true })
+    }
+  }
+
+  private static func backUp(_ collection: VaultPlace.Collection) -> Trial {
+    let subject = BackupSubject(account: Fixtures.account, kind: .kmip, collection: collection)
+    return Trial(subject.backingUp, about: .object, note: " for \(subject.backingUp)") { world in
+      let key = World.reference(try world.objects.key)
+      return BackUpItem("BackUp", of: subject, key, [key]) { _ in
+        ItemBackup(name: "k", notes: [], versions: [])
+      }
     }
   }
 
@@ -25,14 +36,25 @@ extension Trial {
   static let purgeVaultKey = change(.purgeVaultKey, note: ", for good", anyState: true) {
     ObjectEdit($0, events: [.destroy], erases: true)
   }
-  static let backUpVaultKey = read(.backUpVaultKey)
+  static let backUpVaultKey = backUp(.keys)
   static let restoreVaultKey = make(.restoreVaultKey)
   static let rotateVaultKey = change(.rotateVaultKey)
   static let readRotationPolicy = read(.readRotationPolicy)
   static let writeRotationPolicy = change(.writeRotationPolicy)
-  static let releaseVaultKey = read(.releaseVaultKey)
+  static let releaseVaultKey = Trial(.releaseVaultKey, about: .object) { world in
+    let modulus = [UInt8](repeating: 0xc3, count: 256)
+    let half = try world.house.custody.publicHalf(
+      [.modulus: modulus, .publicExponent: [1, 0, 1]], .rsa2048)
+    let recipient = ReleaseVaultKey.Recipient(key: half, name: nil, hash: .sha256, authority: "authority")
+    return ReleaseVaultKey(
+      "Release", World.reference(try world.objects.key),
+      by: TokenKeys(world.engine, custody: world.house.custody), judge: { _ in recipient },
+      write: { _, _, _ in Array("{}".utf8) })
+  }
   static let attestVaultKey = read(.attestVaultKey)
   static let adoptVaultKey = change(.adoptVaultKey)
+  static let readDeletedVaultKey = read(.readDeletedVaultKey)
+  static let listDeletedVaultKeys = list(.listDeletedVaultKeys, .keys)
   static let readSecret = read(.readSecret)
   static let listSecrets = list(.listSecrets, .secrets)
   static let setSecret = make(.setSecret)
@@ -44,6 +66,6 @@ extension Trial {
   static let purgeSecret = change(.purgeSecret, note: ", for good", anyState: true) {
     ObjectEdit($0, events: [.destroy], erases: true)
   }
-  static let backUpSecret = read(.backUpSecret)
+  static let backUpSecret = backUp(.secrets)
   static let restoreSecret = make(.restoreSecret)
 }

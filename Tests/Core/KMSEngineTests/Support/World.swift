@@ -37,12 +37,13 @@ struct World: Sendable {
 
   init(
     for trial: Trial? = nil, isStrict: Bool = false, rejectionsPerSecond: Int = 10,
-    epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil, keysPerRegion: Int? = nil
+    epochLimits: EpochLimits = .standard, quotas: RequestQuotas? = nil, keysPerRegion: Int? = nil,
+    isFromBeforeErasure: Bool = false
   ) async throws {
     let kind = trial?.kind ?? .symmetric
     let house = try await TestHouse(
       isStrict: isStrict, rejectionsPerSecond: rejectionsPerSecond, epochLimits: epochLimits, quotas: quotas,
-      keysPerRegion: keysPerRegion)
+      keysPerRegion: keysPerRegion, isFromBeforeErasure: isFromBeforeErasure)
     let engine = house.engine
     func run<Op: Operation>(_ operation: Op, _ number: UInt64) async throws -> Op.Answer {
       // Each where nothing was asked for yet, whatever quotas there are.

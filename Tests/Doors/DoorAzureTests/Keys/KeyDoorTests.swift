@@ -109,7 +109,9 @@ struct KeyDoorTests {
   @Test("A rotation policy is carried out by the server, from version to version")
   func policy() async throws {
     let house = try await KeyHouse()
-    let job = RenewalJob(house.table.house.engine, by: VaultRenewal.work)
+    let job = RenewalJob(house.table.house.engine) { (key) async throws(KMSError) in
+      VaultRenewal.work(for: key)
+    }
     _ = try await house.ask("POST", "/keys/k/create", #"{"kty":"EC"}"#)
     #expect(
       try await house.ask("GET", "/keys/k/rotationpolicy").body["lifetimeActions"]?.elements.first?[
@@ -156,11 +158,12 @@ struct KeyDoorTests {
   @Test("An exportable key has a policy that says to whom it goes, and an immutable one stays")
   func release() async throws {
     let house = try await KeyHouse()
-    let data = KeyTable.base64(#"{"version":"1.0.0","anyOf":[]}"#)
+    let data = PlainAuthority.policy
     let policy = #""release_policy":{"data":"\#(data)","immutable":true}"#
     for body in [
       #"{"kty":"EC","attributes":{"exportable":true}}"#, #"{"kty":"EC",\#(policy)}"#,
       #"{"kty":"EC","attributes":{"exportable":true},"release_policy":{"data":"AAAA"}}"#,
+      #"{"kty":"EC","attributes":{"exportable":true},"release_policy":{"data":"\#(KeyTable.base64("{}"))"}}"#,
     ] {
       #expect(try await house.ask("POST", "/keys/k/create", body).code == "BadParameter")
     }
@@ -168,7 +171,8 @@ struct KeyDoorTests {
       "POST", "/keys/k/create", #"{"kty":"EC","attributes":{"exportable":true},\#(policy)}"#)
     #expect(made.body["release_policy"]?["data"]?.string == data)
     #expect(made.body["attributes"]?["exportable"]?.bool == true)
-    let other = KeyTable.base64(#"{"version":"1.0.0"}"#)
+    let other = KeyTable.base64(
+      #"{"version":"1.0.0","anyOf":[{"authority":"https://a","allOf":[{"claim":"b","equals":1}]}]}"#)
     #expect(
       try await house.ask("PATCH", "/keys/k", #"{"release_policy":{"data":"\#(other)"}}"#).code
         == "BadParameter")

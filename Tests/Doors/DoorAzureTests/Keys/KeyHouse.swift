@@ -49,20 +49,29 @@ struct KeyHouse: Sendable {
   }
 
   /// - Parameter target: a path, maybe with a query, without the version of the protocol.
+  func call(
+    _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
+    in kind: Keyring.Kind = .vault
+  ) throws -> VaultCall {
+    let parts = target.split(separator: "?", maxSplits: 1)
+    let query = "api-version=2025-07-01" + (parts.count > 1 ? "&" + parts[1] : "")
+    let vault = try #require(vaults[kind])
+    return VaultCall(
+      engine: table.house.engine, vault: vault, caller: caller, application: application,
+      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method,
+      segments: try VaultDoor.segments(String(parts[0])),
+      query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
+      body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example",
+      releases: KeyReleases(
+        TokenKeys(table.house.engine, custody: table.house.custody), authorities: PlainAuthority()))
+  }
+
   func ask(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
     in kind: Keyring.Kind = .vault
   ) async throws -> Told {
-    let parts = target.split(separator: "?", maxSplits: 1)
-    let segments = try VaultDoor.segments(String(parts[0]))
-    let query = "api-version=2025-07-01" + (parts.count > 1 ? "&" + parts[1] : "")
-    let vault = try #require(vaults[kind])
-    let call = VaultCall(
-      engine: table.house.engine, vault: vault, caller: caller, application: application,
-      origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method, segments: segments,
-      query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
-      body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example")
-    let collection = try #require(VaultDoor.collections[segments[0]])
+    let call = try call(method, target, body, as: caller, in: kind)
+    let collection = try #require(VaultDoor.collection(call.segments))
     let answer: VaultAnswer
     do throws(AzureError) {
       answer = try await collection.answer(call)
@@ -72,4 +81,26 @@ struct KeyHouse: Sendable {
     let text = answer.body.isEmpty ? "{}" : String(decoding: answer.body, as: UTF8.self)
     return Told(status: answer.status, body: try KeyTable.json(text))
   }
+}
+
+/// An authority whose word is good as it stands: claims in base 64 for URLs.
+struct PlainAuthority: EnvironmentVerifier {
+  static let name = "https://attest.example"
+
+  func verify(statement: String) async throws(TokenFault) -> VerifiedStatement {
+    guard let claims = Base64.urlBytes(Array(statement.utf8).span) else { throw .malformed }
+    return VerifiedStatement(authority: PlainAuthority.name, claims: claims)
+  }
+
+  /// What it says of an environment whose claim `level` is this.
+  static func statement(level: Int) -> String {
+    let modulus = [UInt8](repeating: 0xc3, count: 256)
+    let key = #"{"kty":"RSA","n":"\#(KeyTable.base64(modulus))","e":"AQAB"}"#
+    return KeyTable.base64(#"{"level":\#(level),"x-ms-runtime":{"keys":[\#(key)]}}"#)
+  }
+
+  /// A release policy that wants a level of at least 2.
+  static let policy = KeyTable.base64(
+    #"{"version":"1.0.0","anyOf":[{"authority":"\#(name)/","allOf":[{"claim":"level","greaterOrEquals":2}]}]}"#
+  )
 }

@@ -59,9 +59,15 @@ struct KeyRightsTests {
       body: #"{"alg":"HS256","digest":"AA","value":"AA"}"#),
     Row(action: .generateRandom, method: "POST", target: "/rng", body: #"{"count":1}"#),
     Row(action: .attestVaultKey, method: "GET", target: "/keys/rsa//attestation", body: "", status: 501),
-    Row(action: .releaseVaultKey, method: "POST", target: "/keys/rsa//release", body: "{}", status: 501),
-    Row(action: .listVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
-    Row(action: .readVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
+    Row(
+      action: .releaseVaultKey, method: "POST", target: "/keys/out//release",
+      body: #"{"target":"\#(PlainAuthority.statement(level: 2))"}"#),
+    Row(action: .backUpVaultKey, method: "POST", target: "/keys/rsa/backup", body: ""),
+    Row(
+      action: .restoreVaultKey, method: "POST", target: "/keys/restore", body: #"{"value":"AA"}"#, status: 400
+    ),
+    Row(action: .listDeletedVaultKeys, method: "GET", target: "/deletedkeys", body: ""),
+    Row(action: .readDeletedVaultKey, method: "GET", target: "/deletedkeys/gone", body: ""),
     Row(action: .deleteVaultKey, method: "DELETE", target: "/keys/oct", body: ""),
     Row(action: .recoverVaultKey, method: "POST", target: "/deletedkeys/gone/recover", body: ""),
     Row(action: .purgeVaultKey, method: "DELETE", target: "/deletedkeys/lost", body: "", status: 204),
@@ -72,7 +78,12 @@ struct KeyRightsTests {
     let house = try await KeyHouse()
     for (name, body) in [
       ("rsa", #"{"kty":"RSA"}"#), ("ec", #"{"kty":"EC"}"#), ("gone", #"{"kty":"EC"}"#),
-      ("lost", #"{"kty":"EC"}"#), ("oct", #"{"kty":"oct","key_ops":["sign","verify"]}"#),
+      ("lost", #"{"kty":"EC"}"#),
+      (
+        "out",
+        #"{"kty":"EC","attributes":{"exportable":true},"release_policy":{"data":"\#(PlainAuthority.policy)"}}"#
+      ),
+      ("oct", #"{"kty":"oct","key_ops":["sign","verify"]}"#),
     ] {
       #expect(try await house.ask("POST", "/keys/\(name)/create", body).status == 200)
     }
@@ -99,9 +110,13 @@ struct KeyRightsTests {
   func absence() async throws {
     let house = try await furnished()
     let nobody = KeyHouse.caller(may: [])
-    let here = try await house.ask("GET", "/keys/rsa", as: nobody)
-    let nowhere = try await house.ask("GET", "/keys/none", as: nobody)
-    #expect(here.status == 403 && nowhere.status != 200)
+    for row in KeyRightsTests.rows {
+      for name in ["rsa", "none"] {
+        let target = row.target.replacing("/rsa", with: "/" + name)
+        let told = try await house.ask(row.method, target, row.body, as: nobody)
+        #expect(told.status == 403 && told.innerCode == "ForbiddenByRbac", "\(row.method) \(target)")
+      }
+    }
   }
 
   @Test(
@@ -110,7 +125,7 @@ struct KeyRightsTests {
       ("PUT", "/keys", 405), ("POST", "/keys/k", 405), ("GET", "/keys/k/create", 405),
       ("GET", "/keys/k/v/encrypt", 405), ("POST", "/keys/k/v/steal", 404),
       ("POST", "/keys/k/v/encrypt/x", 404),
-      ("POST", "/keys/k/backup", 501), ("POST", "/keys/restore", 501), ("GET", "/rng", 405),
+      ("GET", "/keys/k/backup", 405), ("POST", "/keys/none/backup", 404), ("GET", "/rng", 405),
       ("PATCH", "/deletedkeys/k", 405),
     ])
   func routes(method: String, target: String, status: Int) async throws {

@@ -41,7 +41,7 @@ final class KeyTable: Sendable {
 
   /// Makes a key as a body says it.
   func make(_ body: String, dates: ObjectDates? = nil) async throws -> (KeyReference, KeyRecord) {
-    let request = try NewKeyRequest(KeyTable.json(body))
+    let request = try NewKeyRequest(KeyTable.json(body), inHSM: false)
     return try await add(
       request.type, request.spec, request.operations, .createVaultKey, dates: dates
     ) { () throws(KMSError) in .generated(length: nil) }

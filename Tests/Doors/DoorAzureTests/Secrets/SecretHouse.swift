@@ -74,7 +74,7 @@ final class SecretHouse: Sendable {
       query: try #require(FormFields(Array(query.utf8))), version: .newest,
       body: WipedBytes(Array(body.utf8)),
       base: "https://shop.vault.kms.example")
-    let collection = try #require(VaultDoor.collections[segments[0]])
+    let collection = try #require(VaultDoor.collection(segments))
     let answer: VaultAnswer
     do throws(AzureError) {
       answer = try await collection.answer(call)

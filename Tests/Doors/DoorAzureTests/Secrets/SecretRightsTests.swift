@@ -32,6 +32,11 @@ struct SecretRightsTests {
     Row(action: .listSecrets, method: "GET", target: "/deletedsecrets"),
     Row(action: .listSecrets, method: "GET", target: "/deletedsecrets/gone"),
     Row(action: .listSecrets, method: "GET", target: "/deletedsecrets/one", status: 404),
+    Row(action: .backUpSecret, method: "POST", target: "/secrets/one/backup"),
+    Row(action: .backUpSecret, method: "POST", target: "/secrets/none/backup", status: 404),
+    Row(
+      action: .restoreSecret, method: "POST", target: "/secrets/restore", body: #"{"value":"AA"}"#,
+      status: 400),
     Row(action: .deleteSecret, method: "DELETE", target: "/secrets/two"),
     Row(action: .deleteSecret, method: "DELETE", target: "/secrets/none", status: 404),
     Row(action: .recoverSecret, method: "POST", target: "/deletedsecrets/gone/recover"),

@@ -92,6 +92,33 @@ import WireKMIP
     #expect(try await world.about(key, .destroy).isSuccess)
   }
 
+  @Test func `a lease is as long as the server says, and no longer than the key's own time`() async throws {
+    let world = try await DoorWorld()
+    let now = world.house.clock.now()
+    func lease(_ key: String) async throws -> UInt32? {
+      try await world.about(key, .obtainLease).payload?[.leaseTime]?.interval
+    }
+    let endless = try await world.made { $0.set(.activationDate, to: now) }
+    let ending = try await world.made { list in
+      list.set(.activationDate, to: now)
+      list.set(.deactivationDate, to: now.advanced(seconds: 4000))
+    }
+    #expect(try await lease(endless) == 3600)
+    #expect(try await lease(ending) == 3600)
+    world.house.clock.advance(seconds: 3990)
+    #expect(try await lease(endless) == 3600)
+    #expect(try await lease(ending) == 10)
+    let check = { (seconds: UInt32) in
+      try await world.about(ending, .check) { $0.interval(.leaseTime, seconds) }
+    }
+    #expect(try await check(10).isSuccess)
+    #expect(try await check(11).reason == .permissionDenied)
+    world.house.clock.advance(seconds: 10)
+    #expect(try await lease(ending) == 0)
+    // The attribute says how long leases are, not what is left.
+    #expect(try await world.attribute(.leaseTime, of: ending).first?.interval == 3600)
+  }
+
   @Test func `a date that is modified to the past has its effect at once`() async throws {
     let world = try await DoorWorld()
     let now = world.house.clock.now()
@@ -204,7 +231,7 @@ import WireKMIP
     let world = try await DoorWorld()
     let key = try await Self.key(in: .active, world)
     let lease = try await world.about(key, .obtainLease)
-    #expect(lease.payload?[.leaseTime]?.interval == KMIPObject.leaseTime)
+    #expect(lease.payload?[.leaseTime]?.interval == KMIPSettings().leaseTime)
     #expect(lease.payload?[.lastChangeDate]?.dateTime == world.house.clock.now().seconds)
     _ = try await world.revoke(key, .keyCompromise)
     #expect(try await world.about(key, .obtainLease).reason == .permissionDenied)

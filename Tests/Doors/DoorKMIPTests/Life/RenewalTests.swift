@@ -30,7 +30,11 @@ import WireKMIP
   private static func renewed(_ world: DoorWorld, after seconds: Int64) async throws -> Int {
     world.house.clock.advance(seconds: seconds)
     _ = try await TransitionJob(world.house.engine).runOnce()
-    return try await RenewalJob(world.house.engine, by: Renewal.work).runOnce()
+    return try await job(world).runOnce()
+  }
+
+  private static func job(_ world: DoorWorld) -> RenewalJob {
+    RenewalJob(world.house.engine, by: Renewal(world.house.engine.desk).work)
   }
 
   private static func named(_ world: DoorWorld) async throws -> String {
@@ -140,8 +144,9 @@ import WireKMIP
       list.set(.rotateAutomatic, to: true)
       list.set(.rotateInterval) { $0.interval(.rotateInterval, Self.day) }
     }
-    let job = RenewalJob(world.house.engine) { key in
-      guard key.record.identifier == stuck else { return Renewal.work(for: key) }
+    let usual = Renewal(world.house.engine.desk)
+    let job = RenewalJob(world.house.engine) { (key) async throws(KMSError) in
+      guard key.record.identifier == stuck else { return try await usual.work(for: key) }
       return ObjectWork(
         "Renew", in: world.home,
         on: [ObjectWork.Input(.renewObject, on: KeyReference(.id(key.record.id), asWritten: stuck))],
@@ -159,6 +164,27 @@ import WireKMIP
     world.house.clock.advance(seconds: RenewalJob.rest)
     #expect(try await job.runOnce() == 0)
     #expect(try attempts() == 2)
+  }
+
+  @Test func `what the account's constraints don't allow any more isn't made`() async throws {
+    let world = try await DoorWorld()
+    let key = try await Self.key(world)
+    func constrain(length: Int32) async throws -> Item {
+      try await world.ask(.setConstraints) { writer in
+        writer.structure(.constraints) { writer in
+          writer.structure(.constraint) {
+            $0.structure(.attributes) { $0.integer(.cryptographicLength, length) }
+          }
+        }
+      }
+    }
+    #expect(try await constrain(length: 256).isSuccess)
+    #expect(try await Self.renewed(world, after: Int64(Self.day)) == 0)
+    #expect(try await Self.named(world) == key)
+    let refusal = try #require(try world.house.records().last { $0.operation == "Renew" })
+    #expect(refusal.outcome != "success")
+    #expect(try await constrain(length: 128).isSuccess)
+    #expect(try await Self.renewed(world, after: RenewalJob.rest) == 1)
   }
 
   @Test func `the successor is its holder's, and who may use it is as before`() async throws {

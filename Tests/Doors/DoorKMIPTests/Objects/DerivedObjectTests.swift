@@ -146,6 +146,24 @@ import WireKMIP
     }
   }
 
+  @Test(arguments: [(Int32(256), false), (264, true)])
+  func `more bytes than one code has come of many codes`(length: Int32, isMany: Bool) async throws {
+    let world = try await DoorWorld()
+    let base = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.deriveKey]))
+    func derived(_ method: KMIP.DerivationMethod) async throws -> [UInt8] {
+      let answer = try await Self.derive(from: [base], world, method, length: length) { writer in
+        writer.structure(.cryptographicParameters) { $0.enumeration(KMIP.HashingAlgorithm.sha256) }
+        writer.byteString(.derivationData, [1, 2, 3])
+        writer.byteString(.salt, [4])
+      }
+      let key = try #require(answer.identifier, "\(answer)")
+      return try #require(try await world.object(key).material?.byteString)
+    }
+    let key = try await derived(.hmac)
+    #expect(key.count == Int(length / 8))
+    #expect((try await derived(.hkdf) == key) == isMany)
+  }
+
   @Test func `nothing is derived from a key that isn't for that`() async throws {
     let world = try await DoorWorld()
     let key = try await world.create(.symmetricKey, DoorWorld.key(.aes, 256, [.encrypt]))

@@ -30,7 +30,7 @@ package struct Decrypt: Operation {
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.processing(source) }
   package func prepareWarm(_ desk: Desk) -> UsableKey? { desk.processingWarm(source) }
-  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.key.record.spec.isSlow(.decrypt) }
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.isSlow(.decrypt) }
 
   package func demands(_ prepared: UsableKey, _ desk: Desk) -> Demands {
     Demands(

@@ -44,7 +44,7 @@ package struct Encrypt: Operation {
         facts: RequestFacts(context: context, alias: key.alias, by: algorithm), version: prepared.version))
   }
 
-  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.key.record.spec.isSlow(.encrypt) }
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.isSlow(.encrypt) }
 
   package func rehearse(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

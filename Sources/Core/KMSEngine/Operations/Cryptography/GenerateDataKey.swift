@@ -38,6 +38,8 @@ package struct GenerateDataKey: Operation {
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.protecting(key) }
   package func prepareWarm(_ desk: Desk) -> UsableKey? { desk.protectingWarm(key) }
 
+  package func isSlow(_ prepared: UsableKey) -> Bool { prepared.isElsewhere }
+
   package func demands(_ prepared: UsableKey, _ desk: Desk) -> Demands {
     Demands(
       Demand(

@@ -55,7 +55,7 @@ package struct GenerateDataKeyPair: Operation {
         action, on: .key(prepared.key), named: key.asWritten, facts: facts, version: prepared.version))
   }
 
-  package func isSlow(_ prepared: UsableKey) -> Bool { spec.isSlow(action) }
+  package func isSlow(_ prepared: UsableKey) -> Bool { spec.isSlow(action) || prepared.isElsewhere }
 
   package func rehearse(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

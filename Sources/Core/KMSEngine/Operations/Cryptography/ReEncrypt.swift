@@ -62,7 +62,7 @@ package struct ReEncrypt: Operation {
   }
 
   package func isSlow(_ prepared: Prepared) -> Bool {
-    prepared.from.key.record.spec.isSlow(.reEncryptFrom) || prepared.to.key.record.spec.isSlow(.reEncryptTo)
+    prepared.from.isSlow(.reEncryptFrom) || prepared.to.isSlow(.reEncryptTo)
   }
 
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {

@@ -38,6 +38,8 @@ package struct CreateKey: Operation {
     let key: KeyID
     let version: VersionID
     let identifier: String
+    /// Whether its material will be made on a device.
+    let isElsewhere: Bool
     /// Why there can be no key; for those who may make one.
     let refusal: KMSError?
     /// Whom its policy means; nil until somebody looked.
@@ -56,7 +58,8 @@ package struct CreateKey: Operation {
     let name = desk.randomness.bits128()
     return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
-      identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid, refusal: refusal)
+      identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid,
+      isElsewhere: desk.custody.makesKeysElsewhere, refusal: refusal)
   }
 
   /// The account's default names nobody.
@@ -84,7 +87,9 @@ package struct CreateKey: Operation {
     return Demands(create, Demand(.tagResource, on: resource, named: "", facts: facts, newKey: prepared.key))
   }
 
-  package func isSlow(_ prepared: Prepared) -> Bool { origin == .generated && spec.isSlow(.createKey) }
+  package func isSlow(_ prepared: Prepared) -> Bool {
+    origin == .generated && (prepared.isElsewhere || spec.isSlow(.createKey))
+  }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

@@ -6,6 +6,8 @@ package struct NewObject: Sendable {
   package enum Source: Sendable {
     /// Custody makes it; `length` in bytes for kinds that have any length.
     case generated(length: Int?)
+    /// Custody makes an RSA key with this public exponent.
+    case generatedRSA(exponent: Int64)
     /// The caller brings it.
     case given(PlainMaterial)
     /// The public half of the object that is made at this place of the same work.
@@ -21,6 +23,8 @@ package struct NewObject: Sendable {
     case share(SecretSharing, identifier: Int)
     /// Something that the first input signs: `content` is signed, and `seal` puts it together with the signature.
     case signed(SignatureParameters, content: [UInt8], seal: @Sendable ([UInt8]) -> [UInt8])
+    /// What is at this place of a backup, on the terms that it has there.
+    case restored(any OpenedBackup, Int)
     /// There is none.
     case none
   }
@@ -73,8 +77,10 @@ package struct NewObject: Sendable {
 
   var origin: KeyOrigin {
     switch source {
-    case .generated, .publicHalf, .derived, .joined, .share, .signed: .generated
+    case .generated, .generatedRSA, .publicHalf, .derived, .joined, .share, .signed: .generated
     case .given, .publicKey, .none: .imported
+    case .restored(let backup, let place):
+      backup.terms.indices.contains(place) ? backup.terms[place].origin : .imported
     }
   }
 

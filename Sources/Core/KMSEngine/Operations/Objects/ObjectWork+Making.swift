@@ -79,6 +79,11 @@ extension ObjectWork {
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
           try desk.custody.generate(identity, length: length, permit: permit)
         })
+    case .generatedRSA(let exponent):
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try desk.custody.generateRSA(identity, exponent: exponent, permit: permit)
+        })
     case .given(let material):
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
@@ -94,6 +99,11 @@ extension ObjectWork {
     case .none:
       try check(number, permits, record)
       return MadeMaterial(publicKey: nil)
+    case .restored(let backup, let place):
+      return MadeMaterial(
+        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+          try backup.take(place, as: identity, permit: permit)
+        })
     case .derived(let derivation, let length):
       let secret = try derived(length, by: derivation, prepared, permits, desk)
       return MadeMaterial(

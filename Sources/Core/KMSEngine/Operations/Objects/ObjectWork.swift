@@ -33,6 +33,7 @@ package struct ObjectWork: Operation {
   private(set) var holder: String?
   /// Of what is made, also when the plan fails: rights that are for one place are judged all the same.
   private var place: VaultPlace?
+  package private(set) var details: [AuditRecord.Detail] = []
   /// The first object that is made takes the place and identifier of the first input, which is destroyed.
   package let replaces: Bool
   /// Pure: it may be asked again when somebody else was faster.
@@ -63,6 +64,13 @@ package struct ObjectWork: Operation {
   package func made(at place: VaultPlace) -> ObjectWork {
     var work = self
     work.place = place
+    return work
+  }
+
+  /// The same, with more for the audit record.
+  package func noting(_ details: [AuditRecord.Detail]) -> ObjectWork {
+    var work = self
+    work.details = details
     return work
   }
 
@@ -183,9 +191,9 @@ package struct ObjectWork: Operation {
     guard case .success(let plan) = prepared.plan else { return false }
     return plan.makes.contains { object in
       switch object.source {
-      case .generated: object.spec.isSlow(.createKey)
+      case .generated, .generatedRSA: object.spec.isSlow(.createKey)
       case .derived, .joined, .share, .signed: true
-      case .given: object.spec.isAsymmetric
+      case .given, .restored: object.spec.isAsymmetric
       case .publicHalf, .publicKey, .none: false
       }
     }

@@ -15,6 +15,8 @@ package struct RotateKey: Operation {
     return try await Rotation(of: key, desk)
   }
 
+  package func isSlow(_ prepared: Rotation) -> Bool { prepared.isElsewhere }
+
   package func demands(_ prepared: Rotation, _ desk: Desk) -> Demands {
     Demands(Demand(.rotateKey, on: .key(prepared.key), named: key.bits.hex, version: prepared.version))
   }

@@ -16,6 +16,8 @@ package struct RotateKeyOnDemand: Operation {
     return try await Rotation(of: key, version: key.record.pending?.id, desk)
   }
 
+  package func isSlow(_ prepared: Rotation) -> Bool { prepared.isElsewhere }
+
   package func demands(_ prepared: Rotation, _ desk: Desk) -> Demands {
     Demands(
       Demand(
@@ -41,12 +43,15 @@ package struct Rotation: Sendable {
   /// Those that follow it, which get the same version.
   private let relatives: [ProtectedKey]
   let version: VersionID
+  /// Whether material is to be made on a device.
+  let isElsewhere: Bool
 
   /// - Parameter version: of material that waits; nil for material that is to be made.
   init(of key: ProtectedKey, version: VersionID? = nil, _ desk: Desk) async throws(KMSError) {
     self.key = key
     relatives = try await desk.relatives(of: key)
     self.version = version ?? VersionID(desk.randomness.bits128())
+    isElsewhere = version == nil && desk.custody.makesKeysElsewhere
   }
 
   /// Makes the material, or takes what waits; the permit is for that version.

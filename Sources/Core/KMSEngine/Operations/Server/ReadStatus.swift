@@ -7,6 +7,7 @@ package struct ReadStatus: Operation {
     package let keys: Int
     package let custody: CustodyStatus
     package let now: Instant
+    package let erasure: ErasureState
   }
 
   package init() {}
@@ -15,7 +16,9 @@ package struct ReadStatus: Operation {
   package var asked: Asked { Asked(.readStatus, named: "server") }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Answer {
-    Answer(keys: try await desk.store.keyCount(), custody: desk.custody.status, now: desk.clock.now())
+    Answer(
+      keys: try await desk.store.keyCount(), custody: desk.custody.status, now: desk.clock.now(),
+      erasure: try await desk.store.erasure())
   }
 
   package var demandBeforehand: Demand? { demand }

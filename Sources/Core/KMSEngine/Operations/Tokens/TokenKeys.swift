@@ -23,9 +23,11 @@ package final class TokenKeys: Sendable {
 
   /// The one that signs now.
   package func current() async throws(KMSError) -> SigningTokenKey {
-    let now = engine.desk.clock.now()
-    if let kept = opened.withLock({ $0 }), kept.key.startsAt <= now, now < kept.key.endsAt { return kept }
+    let asked = engine.desk.clock.now()
+    if let kept = opened.withLock({ $0 }), kept.key.startsAt <= asked, asked < kept.key.endsAt { return kept }
     try await runOnce()
+    // A key that was made just now starts later than this was asked.
+    let now = engine.desk.clock.now()
     guard let key = try await engine.desk.tokenKeys().last(where: { $0.startsAt <= now }) else {
       throw .corrupt(.tokenKey)
     }

@@ -8,25 +8,28 @@ package struct ChangeVault: Operation {
   package let name: VaultName
   package let account: AccountID
   package let details: [AuditRecord.Detail]
+  /// The part of it that is changed; nil for all of it.
+  private let place: VaultPlace?
   /// Pure: it may be asked again when somebody else was faster.
   private let edit: @Sendable (Vault, Instant) throws(KMSError) -> Vault
 
   package init(
     _ operation: String, _ action: Action, of name: VaultName, in account: AccountID,
-    details: [AuditRecord.Detail] = [],
+    at place: VaultPlace? = nil, details: [AuditRecord.Detail] = [],
     edit: @escaping @Sendable (Vault, Instant) throws(KMSError) -> Vault
   ) {
     self.operation = operation
     self.action = action
     self.name = name
     self.account = account
+    self.place = place
     self.details = details
     self.edit = edit
   }
 
-  package var asked: Asked { Asked(action, named: name.text) }
+  package var asked: Asked { Asked(action, named: place?.text ?? name.text) }
   package var demandBeforehand: Demand? { demand }
-  private var demand: Demand { Demand(action, about: name, in: account) }
+  private var demand: Demand { Demand(action, about: name, in: account, at: place) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
     try await desk.vault(name, of: account)
@@ -65,44 +68,6 @@ extension ChangeVault {
       return vault
     }
   }
-
-  /// Gives somebody a role. The same role at the same place is given once.
-  package static func assign(
-    _ assignment: RoleAssignment, in name: VaultName, of account: AccountID
-  ) -> ChangeVault {
-    ChangeVault(
-      "WriteRoleAssignment", .writeRoleAssignment, of: name, in: account, details: assignment.details
-    ) { (vault, _) throws(KMSError) in
-      if vault.assignments.contains(assignment) { return vault }
-      let isSame = { (other: RoleAssignment) in
-        other.id == assignment.id
-          || other.role == assignment.role && other.principal == assignment.principal
-            && other.scope == assignment.scope
-      }
-      if let other = vault.assignments.first(where: isSame) { throw .vault(.assignmentExists(other.id)) }
-      guard vault.assignments.count < Vault.mostAssignments else { throw .vault(.tooMany("assignments")) }
-      var vault = vault
-      vault.assignments.append(assignment)
-      return vault
-    }
-  }
-
-  /// - Throws: at run, `assignmentNotFound`.
-  package static func removeAssignment(
-    _ id: String, in name: VaultName, of account: AccountID
-  ) -> ChangeVault {
-    ChangeVault(
-      "DeleteRoleAssignment", .deleteRoleAssignment, of: name, in: account,
-      details: [AuditRecord.Detail(name: "assignment", value: id)]
-    ) { (vault, _) throws(KMSError) in
-      guard let place = vault.assignments.firstIndex(where: { $0.id == id }) else {
-        throw .vault(.assignmentNotFound(id))
-      }
-      var vault = vault
-      vault.assignments.remove(at: place)
-      return vault
-    }
-  }
 }
 
 extension ChangeVault {
@@ -126,14 +91,6 @@ extension ChangeVault {
       }
       vault.accessPolicies.append(VaultAccessPolicy(principal: principal, permissions: permissions))
       return vault
-    }
-  }
-}
-
-extension RoleAssignment {
-  fileprivate var details: [AuditRecord.Detail] {
-    [("assignment", id), ("role", role), ("principal", principal), ("scope", scope)].map {
-      AuditRecord.Detail(name: $0.0, value: $0.1)
     }
   }
 }

@@ -26,8 +26,13 @@ extension Desk {
 
 extension Demand {
   /// About a vault as a whole.
-  convenience init(_ action: Action, about vault: VaultName, in account: AccountID) {
-    self.init(action, on: .account(account), named: vault.text, facts: RequestFacts(about: vault))
+  /// - Parameter place: the part of it that it is about; nil for all of it.
+  convenience init(
+    _ action: Action, about vault: VaultName, in account: AccountID, at place: VaultPlace? = nil
+  ) {
+    var facts = RequestFacts(about: vault)
+    facts.place = place
+    self.init(action, on: .account(account), named: place?.text ?? vault.text, facts: facts)
   }
 }
 

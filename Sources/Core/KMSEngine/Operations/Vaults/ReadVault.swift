@@ -6,17 +6,23 @@ package struct ReadVault: Operation {
   package let action: Action
   package let name: VaultName
   package let account: AccountID
+  /// The part of it that is read; nil for all of it.
+  private let place: VaultPlace?
 
-  package init(_ operation: String, _ action: Action, of name: VaultName, in account: AccountID) {
+  package init(
+    _ operation: String, _ action: Action, of name: VaultName, in account: AccountID,
+    at place: VaultPlace? = nil
+  ) {
+    self.place = place
     self.operation = operation
     self.action = action
     self.name = name
     self.account = account
   }
 
-  package var asked: Asked { Asked(action, named: name.text) }
+  package var asked: Asked { Asked(action, named: place?.text ?? name.text) }
   package var demandBeforehand: Demand? { demand }
-  private var demand: Demand { Demand(action, about: name, in: account) }
+  private var demand: Demand { Demand(action, about: name, in: account, at: place) }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
     try await desk.vault(name, of: account)

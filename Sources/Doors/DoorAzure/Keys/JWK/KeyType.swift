@@ -20,9 +20,12 @@ struct KeyType: Hashable, Sendable {
     self.isHSM = isHSM
   }
 
+  /// In upper or lower case, as the service takes them.
   init?(_ text: String) {
+    let text = text.uppercased()
     let isHSM = text.hasSuffix("-HSM")
-    guard let family = Family(rawValue: isHSM ? String(text.dropLast(4)) : text) else { return nil }
+    let name = isHSM ? String(text.dropLast(4)) : text
+    guard let family = Family.allCases.first(where: { $0.rawValue.uppercased() == name }) else { return nil }
     self.init(family, isHSM: isHSM)
   }
 
@@ -50,9 +53,9 @@ extension KeySpec {
     case .aes128, .aes192, .aes256: .oct
     case .ed25519: .okp
     case .mlDSA44, .mlDSA65, .mlDSA87: .akp
-    case .hmac224, .hmac256, .hmac384, .hmac512, .tripleDES112, .tripleDES168, .chaCha20, .hmacSHA1,
-      .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .sm2, .p192, .p224,
-      .x25519, .x448, .ed448, .dsa, .dh, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
+    case .hmac224, .hmac256, .hmac384, .hmac512, .tripleDES112, .tripleDES168, .chaCha20, .blowfish,
+      .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .sm2,
+      .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
       nil
     }
   }

@@ -6,23 +6,33 @@ struct NewKeyRequest: Hashable, Sendable {
   let type: KeyType
   let spec: KeySpec
   let operations: [KeyOperation]
+  /// The public one of an RSA key; nil: the usual one.
+  let exponent: Int64?
 
+  private static let exponents: ClosedRange<Int64> = 3...Int64(Int32.max)
+
+  /// - Parameter inHSM: vaults make RSA keys with the usual exponent whatever they are asked for.
   /// - Throws: `badParameter` for a type, size or curve that isn't made, and for what doesn't go together.
-  init(_ json: JSONValue) throws(KeyFault) {
+  init(_ json: JSONValue, inHSM: Bool) throws(KeyFault) {
     guard let text = try json.text("kty") else { throw .missing("kty") }
     guard let type = KeyType(text) else { throw .invalid("kty") }
     self.type = type
     spec = try NewKeyRequest.spec(type.family, json)
     operations = try KeyOperation.list(json) ?? KeyOperation.usual(for: type)
+    exponent = inHSM && type.family == .rsa ? try NewKeyRequest.exponent(json) : nil
+  }
+
+  private static func exponent(_ json: JSONValue) throws(KeyFault) -> Int64? {
+    guard let exponent = try json.number("public_exponent"), exponent != 0, exponent != 65_537 else {
+      return nil
+    }
+    guard exponents.contains(exponent), exponent % 2 == 1 else { throw .invalid("public_exponent") }
+    return exponent
   }
 
   private static func spec(_ family: KeyType.Family, _ json: JSONValue) throws(KeyFault) -> KeySpec {
     switch family {
-    case .rsa:
-      if let exponent = try json.number("public_exponent"), exponent != 0, exponent != 65_537 {
-        throw .unsupported("A public exponent other than 65537 is not supported by this server.")
-      }
-      return try size(json, usual: 2048, [2048: .rsa2048, 3072: .rsa3072, 4096: .rsa4096])
+    case .rsa: return try size(json, usual: 2048, [2048: .rsa2048, 3072: .rsa3072, 4096: .rsa4096])
     case .oct: return try size(json, usual: 256, [128: .aes128, 192: .aes192, 256: .aes256])
     case .ec:
       let name = try json.text("crv") ?? CurveName.p256.rawValue

@@ -70,10 +70,18 @@ struct PrivateJWK: Sendable {
     guard let secret = try number("d", of: json) else { throw .missing("d") }
     var numbers: [KeyComponent: Payload] = [.privateValue: secret]
     if let x = try json.bytes("x"), let y = try json.bytes("y") {
-      guard x.count == curve.width, y.count == curve.width else { throw .invalid("x") }
+      guard let x = coordinate(x, curve.width) else { throw .invalid("x") }
+      guard let y = coordinate(y, curve.width) else { throw .invalid("y") }
       numbers[.publicPoint] = Payload(copying: ([4] + x + y).span)
     }
     return (curve.spec, .components(numbers))
+  }
+
+  /// A coordinate as wide as the curve's are: some clients, the Azure CLI among them, leave zeros in front away.
+  private static func coordinate(_ bytes: [UInt8], _ width: Int) -> [UInt8]? {
+    let number = bytes.drop { $0 == 0 }
+    guard !number.isEmpty, number.count <= width else { return nil }
+    return [UInt8](repeating: 0, count: width - number.count) + number
   }
 
   private static func octets(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {

@@ -13,18 +13,19 @@ struct CreateKey {
     let attributes = try WantedAttributes(body)
     let isHSM = call.vault.home.kind == .managedHSM
     let version = try AzureError.reading { () throws(KeyFault) -> NewVersion in
-      let request = try NewKeyRequest(body)
+      let request = try NewKeyRequest(body, inHSM: isHSM)
       let policy = try ReleasePolicy.read(body)
       let exportable = try body.present("attributes")?.flag("exportable") ?? false
       try KeyExport.check(exportable: exportable, policy)
       let type = isHSM ? request.type.inHSM : request.type
       return NewVersion(
-        notes: KeyNotes(type, request.operations, release: policy), spec: request.spec,
+        notes: KeyNotes(type, request.operations, release: policy, exponent: request.exponent),
+        spec: request.spec,
         exportable: exportable, attributes: attributes)
     }
     let made = try await ItemVersions(call, .keys).add(name, "CreateKey", .createVaultKey) {
       (previous, now) throws(KMSError) in
-      version.object(.generated(length: nil), after: previous, at: now)
+      version.object(version.notes.making, after: previous, at: now)
     }
     return try KeyBundle(made, call).answer()
   }

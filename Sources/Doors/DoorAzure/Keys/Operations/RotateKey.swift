@@ -24,7 +24,7 @@ struct RotateKey {
     attributes.expires = notes.rotation?.expiry(from: now)
     let version = NewVersion(
       notes: notes, spec: previous.spec, exportable: previous.exportable, attributes: attributes)
-    return version.object(.generated(length: nil), after: previous, at: now)
+    return version.object(notes.making, after: previous, at: now)
   }
 }
 

@@ -13,7 +13,7 @@ struct UpdateKey {
     let body = try call.document()
     let wanted = try WantedAttributes(body)
     let address = try KeyAddress(call, name, version: version)
-    if let adoption = call.adoption {
+    if let adoption = call.adoption, !adoption.isDeleted {
       return try await UpdateAdoptedKey(call, adoption, address).run(name, wanted, body)
     }
     let (operations, policy) = try AzureError.reading { () throws(KeyFault) in
@@ -52,9 +52,12 @@ struct UpdateKey {
     guard var dates = edit.object?.dates else { return edit }
     wanted?.apply(to: &dates)
     edit.object?.dates = dates
-    // The others have no name of their own, and are followed already.
-    guard edit.object?.names.isEmpty == false else { return edit }
-    edit.object?.renewal = notes.rotation?.rotation(of: record.createdAt, expiry: dates.protectStop)
+    // The others are followed already.
+    guard let object = record.object, let place = object.place,
+      object.names.contains(ItemNames.latestName(place))
+    else { return edit }
+    edit.object?.renewal = notes.rotation?.rotation(
+      of: kept.created ?? record.createdAt, expiry: dates.protectStop)
     return edit
   }
 }

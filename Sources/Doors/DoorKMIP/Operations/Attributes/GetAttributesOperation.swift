@@ -47,6 +47,6 @@ extension KMIPCall {
   ) async throws(KMIPFault) -> (object: KMIPObject, digest: [UInt8]?) {
     let read = ReadObjects(operation, action, of: [try reference(payload)], digests: wantsDigest)
     guard let seen = try await run(read).first else { throw .noObject }
-    return (KMIPObject(seen.key, at: now), seen.digest)
+    return (object(seen.key), seen.digest)
   }
 }

@@ -58,7 +58,7 @@ struct CheckOperation: KMIPOperation {
       }
     }
     if let lease = payload[.leaseTime]?.interval {
-      guard lease <= KMIPObject.leaseTime else {
+      guard lease <= object.lease(of: call.door.settings.leaseTime) else {
         throw KMIPFault(.permissionDenied, "No lease is as long as that.")
       }
     }

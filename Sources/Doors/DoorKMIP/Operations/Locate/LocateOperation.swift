@@ -42,12 +42,12 @@ struct LocateOperation: KMIPOperation {
   private static func locate(
     _ criteria: SearchCriteria, offset: Int, limit: Int, _ call: KMIPCall
   ) -> LocateObjects {
-    let now = call.now
+    let (now, leaseTime) = (call.now, call.door.settings.leaseTime)
     return LocateObjects(
       in: call.home, by: criteria.terms, includesPlainKeys: criteria.includesPlainKeys,
       identifier: criteria.identifier, offset: offset, limit: limit, as: call.caller, from: call.origin()
     ) { key in
-      let object = KMIPObject(key, at: now)
+      let object = KMIPObject(key, at: now, leaseTime: leaseTime)
       return !object.isHidden && criteria.match(object)
     }
   }

@@ -60,7 +60,8 @@ struct DeriveKeyOperation: KMIPOperation {
     guard let base = bases.first, let identifier = scene.identifiers.first else { throw .noObject }
     for object in bases { try object.requireDerivable() }
     let derivation = try request.derivation(
-      from: UsedKey(base.key), peer: request.isAgreement ? try bases.dropFirst().first?.peer() : nil)
+      from: UsedKey(base.key), kind.length,
+      peer: request.isAgreement ? try bases.dropFirst().first?.peer() : nil)
     var draft = ObjectDraft(
       kind.type, .generated, spec: kind.spec, source: .derived(derivation, length: kind.length),
       attributes: attributes)

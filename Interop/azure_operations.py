@@ -1,0 +1,156 @@
+"""The operations of vaults and managed HSMs, each with the data action and the permission that Azure asks for.
+
+Written from Azure's definitions of the data actions ("Azure permissions for security", "Local RBAC built-in roles for Managed HSM") and
+of the permissions of access policies, and from nothing that the server has.
+"""
+
+import dataclasses
+
+from azure_vaults import encoded
+
+DIGEST = encoded(bytes(32))
+OCTETS = {"key": {"kty": "oct", "k": encoded(bytes(16))}}
+POLICY = {"lifetimeActions": [], "attributes": {"expiryTime": "P90D"}}
+CIPHER = {"alg": "RSA-OAEP", "value": encoded(b"x")}
+SIGNED = {"alg": "ES256", "value": DIGEST}
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """One request. `{cell}` in its path is another name for each caller."""
+
+    name: str
+    method: str
+    path: str
+    action: str
+    permission: str | None = None
+    body: object = None
+    # What somebody is answered who may.
+    status: int = 200
+    code: str | None = None
+
+
+KEYS = [
+    Operation("create", "POST", "/keys/new-{cell}/create", "keys/create/action", "keys/create", {"kty": "EC"}),
+    Operation("import", "PUT", "/keys/brought-{cell}", "keys/import/action", "keys/import", OCTETS),
+    Operation("get", "GET", "/keys/ec", "keys/read", "keys/get"),
+    Operation("list", "GET", "/keys", "keys/read", "keys/list"),
+    Operation("list versions", "GET", "/keys/ec/versions", "keys/read", "keys/list"),
+    Operation("update", "PATCH", "/keys/ec", "keys/update/action", "keys/update", {"tags": {"a": "b"}}),
+    Operation("delete", "DELETE", "/keys/go-{cell}", "keys/delete", "keys/delete"),
+    Operation("get deleted", "GET", "/deletedkeys/gone", "keys/read", "keys/get"),
+    Operation("list deleted", "GET", "/deletedkeys", "keys/read", "keys/list"),
+    Operation("recover", "POST", "/deletedkeys/back-{cell}/recover", "keys/recover/action", "keys/recover"),
+    Operation("purge", "DELETE", "/deletedkeys/out-{cell}", "keys/purge/action", "keys/purge", status=204),
+    Operation("rotate", "POST", "/keys/turn-{cell}/rotate", "keys/rotate/action", "keys/rotate"),
+    Operation("get rotation policy", "GET", "/keys/ec/rotationpolicy", "keyrotationpolicies/read", "keys/getrotationpolicy"),
+    Operation(
+        "set rotation policy", "PUT", "/keys/ec/rotationpolicy", "keyrotationpolicies/write", "keys/setrotationpolicy", POLICY
+    ),
+    Operation("encrypt", "POST", "/keys/rsa/encrypt", "keys/encrypt/action", "keys/encrypt", CIPHER),
+    # Nothing that opens: whoever may hears that, and nobody else.
+    Operation("decrypt", "POST", "/keys/rsa/decrypt", "keys/decrypt/action", "keys/decrypt", CIPHER, 400, "BadParameter"),
+    Operation("wrap", "POST", "/keys/rsa/wrapkey", "keys/wrap/action", "keys/wrapkey", CIPHER),
+    Operation("unwrap", "POST", "/keys/rsa/unwrapkey", "keys/unwrap/action", "keys/unwrapkey", CIPHER, 400, "BadParameter"),
+    Operation("sign", "POST", "/keys/ec/sign", "keys/sign/action", "keys/sign", SIGNED),
+    Operation(
+        "verify", "POST", "/keys/ec/verify", "keys/verify/action", "keys/verify",
+        {"alg": "ES256", "digest": DIGEST, "value": encoded(bytes(64))}
+    ),
+]
+
+SECRETS = [
+    Operation("set secret", "PUT", "/secrets/new-{cell}", "secrets/setSecret/action", "secrets/set", {"value": "1"}),
+    Operation("get secret", "GET", "/secrets/one", "secrets/getSecret/action", "secrets/get"),
+    Operation("update secret", "PATCH", "/secrets/one", "secrets/update/action", "secrets/set", {"tags": {"a": "b"}}),
+    Operation("list secrets", "GET", "/secrets", "secrets/readMetadata/action", "secrets/list"),
+    Operation("list secret versions", "GET", "/secrets/one/versions", "secrets/readMetadata/action", "secrets/list"),
+    Operation("delete secret", "DELETE", "/secrets/go-{cell}", "secrets/delete", "secrets/delete"),
+    Operation("list deleted secrets", "GET", "/deletedsecrets", "secrets/readMetadata/action", "secrets/list"),
+    Operation("get deleted secret", "GET", "/deletedsecrets/gone", "secrets/readMetadata/action", "secrets/list"),
+    Operation("recover secret", "POST", "/deletedsecrets/back-{cell}/recover", "secrets/recover/action", "secrets/recover"),
+    Operation("purge secret", "DELETE", "/deletedsecrets/out-{cell}", "secrets/purge/action", "secrets/purge", status=204),
+]
+
+# In managed HSMs, keys that were deleted are a thing of their own, and rotation policies are read and written with keys.
+HSM_ACTIONS = {
+    "keys/create/action": "keys/create",
+    "keys/read": "keys/read/action",
+    "keys/update/action": "keys/write/action",
+    "keys/recover/action": "keys/deletedKeys/recover/action",
+    "keys/purge/action": "keys/deletedKeys/delete",
+    "keyrotationpolicies/read": "keys/read/action",
+    "keyrotationpolicies/write": "keys/write/action",
+}
+
+
+def of_hsm(operation):
+    """The same operation in a managed HSM."""
+    action = HSM_ACTIONS.get(operation.action, operation.action)
+    if operation.path.startswith("/deletedkeys") and operation.method == "GET":
+        action = "keys/deletedKeys/read/action"
+    return dataclasses.replace(operation, action=action)
+
+
+ROLES = "/providers/Microsoft.Authorization/"
+ASSIGNED = {"properties": {"roleDefinitionId": "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3", "principalId": "{guid}"}}
+DEFINED = {"properties": {"roleName": "own", "permissions": [{"dataActions": []}]}}
+JOB = "0" * 32
+
+ADMINISTRATION = [
+    Operation("random", "POST", "/rng", "rng/action", None, {"count": 4}),
+    Operation("list roles", "GET", ROLES + "roleDefinitions", "roleDefinitions/read/action"),
+    Operation("get role", "GET", ROLES + "roleDefinitions/4bd23610-cdcf-4971-bdee-bdc562cc28e4", "roleDefinitions/read/action"),
+    Operation("define role", "PUT", ROLES + "roleDefinitions/{guid}", "roleDefinitions/write/action", None, DEFINED, 201),
+    Operation(
+        "delete role", "DELETE", ROLES + "roleDefinitions/00000000-0000-4000-8000-00000000dead",
+        "roleDefinitions/delete/action", status=404, code="RoleDefinitionNotFound"
+    ),
+    Operation("list assignments", "GET", ROLES + "roleAssignments", "roleAssignments/read/action"),
+    Operation(
+        "get assignment", "GET", ROLES + "roleAssignments/00000000-0000-4000-8000-00000000dead", "roleAssignments/read/action",
+        status=404, code="RoleAssignmentNotFound"
+    ),
+    Operation("assign", "PUT", ROLES + "roleAssignments/{guid}", "roleAssignments/write/action", None, ASSIGNED, 201),
+    Operation(
+        "take away", "DELETE", ROLES + "roleAssignments/00000000-0000-4000-8000-00000000dead",
+        "roleAssignments/delete/action", status=404, code="RoleAssignmentNotFound"
+    ),
+    Operation("back up", "POST", "/backup", "backup/start/action", None, {}, 202),
+    Operation("ask for a backup", "GET", f"/backup/{JOB}/pending", "backup/status/action", code="NotImplemented"),
+    Operation("restore", "PUT", "/restore", "restore/start/action", None, {}, 202),
+    Operation("ask for a restore", "GET", f"/restore/{JOB}/pending", "restore/status/action", code="NotImplemented"),
+    Operation("restore one key", "PUT", "/keys/ec/restore", "restore/start/action", None, {}, 202),
+    # Azure has no data actions of these: its administrators may.
+    Operation("list settings", "GET", "/settings", "settings/read/action"),
+    Operation(
+        "update a setting", "PATCH", "/settings/AllowKeyManagementOperationsThroughARM", "settings/write/action", None,
+        {"value": "true"}
+    ),
+]
+
+
+def furnish(owner, vault, cells, *, kind="vault"):
+    """Puts there what the operations are about, so that nothing is asked in vain."""
+
+    def ask(method, path, body=None):
+        answer = owner.ask(vault, method, path, body, kind=kind)
+        assert answer.status in (200, 204), answer
+
+    for name, body in (("ec", {"kty": "EC"}), ("rsa", {"kty": "RSA", "key_size": 2048}), ("gone", {"kty": "EC"})):
+        ask("POST", f"/keys/{name}/create", body)
+    ask("DELETE", "/keys/gone")
+    collections = ["keys"] if kind == "managedhsm" else ["keys", "secrets"]
+    if "secrets" in collections:
+        for name in ("one", "gone"):
+            ask("PUT", f"/secrets/{name}", {"value": "1"})
+        ask("DELETE", "/secrets/gone")
+    for cell in cells:
+        for collection in collections:
+            for name in ("go", "back", "out", "turn"):
+                if collection == "keys":
+                    ask("POST", f"/keys/{name}-{cell}/create", {"kty": "EC"})
+                else:
+                    ask("PUT", f"/secrets/{name}-{cell}", {"value": "1"})
+                if name in ("back", "out"):
+                    ask("DELETE", f"/{collection}/{name}-{cell}")

@@ -1,0 +1,153 @@
+"""Where key material is to be found, and where not: memory, core dumps, logs, database, log of the database, backups.
+
+200 keys come from outside, so that what to look for is known. The keys of TLS and of tokens are outside this promise.
+"""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from material import imported
+from memory_scan import Secrets, searchable
+from server import PATIENCE, Server, clean_environment
+
+SYMMETRIC = 100
+MACS = 60
+CURVES = 30
+PAIRS = 10
+# How many keys the server keeps open: all that are planted, and hardly more.
+OPEN = 250
+# Neither a secret nor encrypted: what shows that the search finds what is there.
+MARK = b"a mark that isn't secret: " + os.urandom(16).hex().encode()
+
+
+def pkcs8(key):
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def number(value, count):
+    return value.to_bytes(count, "big")
+
+
+def scalar(key):
+    return number(key.private_numbers().private_value, 32)
+
+
+def planted(kms):
+    """Imports the keys and uses each once. Returns what is secret of them: {name: bytes}, and the keys: [(kind, id)]."""
+    secrets, keys = {}, []
+
+    def bring(kind, spec, usage, material, **secret):
+        key = imported(kms, spec, usage, material)["KeyId"]
+        keys.append((kind, key))
+        for part, value in secret.items():
+            secrets[f"{kind} {key} {part}"] = value
+
+    for _ in range(SYMMETRIC):
+        material = searchable(lambda: os.urandom(32))
+        bring("symmetric", "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", material, key=material)
+    for _ in range(MACS):
+        material = searchable(lambda: os.urandom(32))
+        bring("mac", "HMAC_256", "GENERATE_VERIFY_MAC", material, key=material)
+    for _ in range(CURVES):
+        key = searchable(lambda: ec.generate_private_key(ec.SECP256R1()), scalar)
+        bring("curve", "ECC_NIST_P256", "SIGN_VERIFY", pkcs8(key), scalar=scalar(key))
+    for _ in range(PAIRS):
+        key = rsa.generate_private_key(65537, 2048)
+        numbers = key.private_numbers()
+        bring(
+            "pair", "RSA_2048", "SIGN_VERIFY", pkcs8(key),
+            p=number(numbers.p, 128), q=number(numbers.q, 128), d=number(numbers.d, 256),
+        )
+    for kind, key in keys:
+        use(kms, kind, key)
+    return secrets, keys
+
+
+def use(kms, kind, key):
+    if kind == "symmetric":
+        kms.encrypt(KeyId=key, Plaintext=b"x")
+    elif kind == "mac":
+        kms.generate_mac(KeyId=key, MacAlgorithm="HMAC_SHA_256", Message=b"x")
+    else:
+        algorithm = "ECDSA_SHA_256" if kind == "curve" else "RSASSA_PSS_SHA_256"
+        kms.sign(KeyId=key, SigningAlgorithm=algorithm, Message=b"x")
+
+
+def evict(kms):
+    """Uses so many other keys that none of the planted ones stays open."""
+    for _ in range(2 * OPEN + 2):
+        kms.encrypt(KeyId=kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"x")
+
+
+def dump(pid, folder):
+    """A core dump by the debugger, which leaves out what the process wants left out."""
+    done = subprocess.run(
+        ["gcore", "-o", str(folder / "core"), str(pid)], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / f"core.{pid}"
+
+
+class Looks:
+    """What was found where, in this order: keys open, dumped, keys evicted, files."""
+
+    def __init__(self, folder):
+        self.server = Server(
+            folder / "server",
+            environment=clean_environment(CLAVIGER_CACHES_LIVE_KEYS=str(OPEN), CLAVIGER_LOG_LEVEL="trace"),
+        )
+        try:
+            self.look(folder)
+        finally:
+            self.server.dispose()
+
+    def look(self, folder):
+        kms = self.server.start().client()
+        kms.create_key(Description=MARK.decode())
+        secrets, keys = planted(kms)
+        wanted, mark = Secrets(secrets), Secrets({"mark": MARK})
+        pid = self.server.process.pid
+        self.planted, self.keys = set(secrets), len(keys)
+        self.open = wanted.found_in_memory(pid)
+        core = dump(pid, folder)
+        self.dumped, self.mark_dumped = wanted.found_in_file(core), mark.found_in_file(core)
+        core.unlink()
+        evict(kms)
+        self.evicted = wanted.found_in_memory(pid)
+        shutil.copytree(self.server.data, folder / "backup", ignore=shutil.ignore_patterns("*.sock"))
+        self.files, self.mark_in_files = wanted.found_in_folder(folder), mark.found_in_folder(folder)
+
+
+@pytest.fixture(scope="module")
+def looks(tmp_path_factory):
+    if os.geteuid() != 0:
+        pytest.skip("reads another process's memory: needs root")
+    if shutil.which("gcore") is None:
+        pytest.skip("no gcore: install gdb")
+    return Looks(tmp_path_factory.mktemp("memory"))
+
+
+def test_the_search_finds_every_open_key(looks):
+    assert looks.keys == 200
+    assert set(looks.open) == looks.planted
+
+
+def test_no_key_is_in_a_core_dump_even_while_it_is_open(looks):
+    assert looks.mark_dumped
+    assert looks.dumped == {}
+
+
+def test_no_key_is_in_memory_after_eviction(looks):
+    assert looks.evicted == {}
+
+
+def test_no_key_is_in_logs_database_and_backup(looks):
+    assert {path.split("/")[0] for path in looks.mark_in_files} == {"server", "backup"}
+    assert looks.files == {}

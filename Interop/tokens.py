@@ -1,0 +1,61 @@
+"""A SoftHSM token of a test's own, and what tells a server about it."""
+
+import os
+import pathlib
+import subprocess
+
+MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
+MODULE = next((place for place in MODULES if os.path.exists(place)), None)
+LABEL = "claviger"
+PIN = "12345678"
+
+
+class SoftToken:
+    """Lives in a folder; nothing of it is anywhere else."""
+
+    def __init__(self, folder, label=LABEL):
+        self.folder = pathlib.Path(folder)
+        self.label = label
+        self.configuration = self.folder / "softhsm2.conf"
+        self.pin_file = self.folder / "pin"
+
+    def make(self):
+        assert MODULE, "there is no SoftHSM: Scripts/bootstrap test installs it"
+        store = self.folder / "tokens"
+        store.mkdir(parents=True, exist_ok=True)
+        self.configuration.write_text(
+            f"directories.tokendir = {store}\nobjectstore.backend = file\nlog.level = ERROR\n"
+        )
+        self.write_pin(PIN)
+        self.add(self.label)
+        return self
+
+    def add(self, label):
+        subprocess.run(
+            ["softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "87654321", "--pin", PIN],
+            env=self._environment(), check=True, capture_output=True,
+        )
+
+    def write_pin(self, pin):
+        self.pin_file.write_text(pin + "\n")
+        self.pin_file.chmod(0o600)
+
+    def settings(self):
+        """Environment variables of a server that uses it."""
+        return {
+            "SOFTHSM2_CONF": str(self.configuration),
+            "CLAVIGER_PKCS11_MODULE": MODULE,
+            "CLAVIGER_PKCS11_TOKEN": self.label,
+            "CLAVIGER_PKCS11_PIN_FILE": str(self.pin_file),
+        }
+
+    def tool(self, *arguments):
+        """What pkcs11-tool prints, logged in."""
+        answer = subprocess.run(
+            ["pkcs11-tool", "--module", MODULE, "--token-label", self.label, "--login", "--pin", PIN, *arguments],
+            env=self._environment(), capture_output=True, text=True, check=True,
+        )
+        return answer.stdout
+
+    def _environment(self):
+        return {**os.environ, "SOFTHSM2_CONF": str(self.configuration)}

@@ -1,0 +1,46 @@
+import CustodySoftware
+
+/// What can be said of a seal without opening it.
+struct SealExamination: Sendable {
+  let configuration: Configuration
+  let directory: DataDirectory
+
+  var findings: [Finding] {
+    let file: SealFile
+    do {
+      file = try SealFile(in: directory)
+    } catch {
+      return [Finding(.fail, "seal", "\(error)")]
+    }
+    return kinds(file) + [recovery(file)]
+  }
+
+  private func kinds(_ file: SealFile) -> [Finding] {
+    let names = file.keepers.map(\.holder.kind.name)
+    let given = configuration.seal.kind
+    guard names.contains(given) else {
+      return [
+        Finding(
+          .fail, "seal",
+          "the root key is sealed by \(names.joined(separator: " or ")), but the configuration has seal.kind \(given): change it"
+        )
+      ]
+    }
+    guard file.isBetweenRoots else { return [] }
+    return [
+      Finding(.warn, "seal", "a change of the root key was interrupted: the next start finishes it")
+    ]
+  }
+
+  private func recovery(_ file: SealFile) -> Finding {
+    guard let holder = file.recovery?.holder else {
+      return Finding(
+        .warn, "recovery",
+        "none: what opens the seal must not get lost; claviger recovery create makes shares")
+    }
+    guard let parameters = try? SharedParameters(holder) else {
+      return Finding(.fail, "recovery", "the seal file's part for it is damaged")
+    }
+    return Finding(.ok, "recovery", "\(parameters.threshold) of \(parameters.parts) shares")
+  }
+}

@@ -1,0 +1,130 @@
+import AdminAPI
+import CustodySoftware
+import DoorAdmin
+import KMSDomain
+import Synchronization
+
+/// Opens the seal of a directory, with what people hand in one after the other, or once another service can be reached.
+final class SealOpener: Unsealer {
+  /// How long shares are kept that aren't enough yet, in milliseconds.
+  private static let patience: Int64 = 15 * 60_000
+
+  private struct State {
+    var reason: SealError
+    var opened: OpenSeal?
+    /// When the last share came, by `clock`.
+    var last: Instant?
+  }
+
+  private let file: SealFile
+  private let seal: @Sendable (ShareBox?, TypedSecret?) -> any Seal
+  private let box: ShareBox?
+  private let clock: any TimeSource
+  private let onOpen: @Sendable () async -> Void
+  private let state: Mutex<State>
+
+  /// - Parameter reason: why it doesn't open by itself.
+  /// - Parameter onOpen: called once, when it is open.
+  init(
+    _ file: SealFile, reason: SealError, clock: any TimeSource,
+    seal: @escaping @Sendable (ShareBox?, TypedSecret?) -> any Seal,
+    onOpen: @escaping @Sendable () async -> Void
+  ) throws(SealError) {
+    self.file = file
+    self.seal = seal
+    self.clock = clock
+    self.onOpen = onOpen
+    state = Mutex(State(reason: reason))
+    let holders = file.keepers.map(\.holder).filter { $0.kind == .shamir }
+    box = try holders.isEmpty ? nil : ShareBox(for: holders, in: file.store)
+  }
+
+  var opened: OpenSeal? { state.withLock { $0.opened } }
+
+  func status() -> SealStatus {
+    let (reason, isOpen) = state.withLock { ($0.reason, $0.opened != nil) }
+    let isForPeople = reason == .needsPeople(.shamir)
+    return SealStatus(
+      state: isOpen ? .opening : .sealed, kinds: file.keepers.map(\.holder.kind.name),
+      format: file.isFirstFormat ? 1 : 2, store: SealAdministrator.fingerprint(file.store),
+      recovery: recovery,
+      progress: isForPeople
+        ? box.map { SealStatus.Progress(given: $0.progress.given, needed: $0.progress.needed) } : nil,
+      reason: isOpen ? nil : reason.description)
+  }
+
+  private var recovery: SealStatus.Recovery? {
+    guard let holder = file.recovery?.holder, let parameters = try? SharedParameters(holder) else {
+      return nil
+    }
+    return SealStatus.Recovery(needed: parameters.threshold, shares: parameters.parts, epochs: nil)
+  }
+
+  func add(_ share: Payload) async throws(SealRefusal) -> SealStatus {
+    if state.withLock({ $0.reason }) == .needsPeople(.passphrase) {
+      try await open(TypedSecret(share))
+      return status()
+    }
+    guard let box else { throw SealRefusal("this seal is not opened by shares: " + reason) }
+    let progress: ShareBox.Progress
+    do throws(ShareBox.Refusal) {
+      progress = try box.add(share)
+    } catch {
+      throw SealRefusal(error.words)
+    }
+    state.withLock { $0.last = clock.now() }
+    if progress.isComplete { try await open() }
+    return status()
+  }
+
+  func reset() -> SealStatus {
+    box?.empty()
+    state.withLock { $0.last = nil }
+    return status()
+  }
+
+  /// Tries again what another service has to do, and forgets shares that wait too long for others.
+  func tick() async {
+    let (reason, last) = state.withLock { ($0.reason, $0.last) }
+    if let last, clock.now().milliseconds - last.milliseconds > SealOpener.patience { _ = reset() }
+    if case .unreachable = reason { try? await open() }
+  }
+
+  private var reason: String { state.withLock { $0.reason.description } }
+
+  private func open(_ typed: TypedSecret? = nil) async throws(SealRefusal) {
+    let (seal, file) = (seal(box, typed), file)
+    let result = await Blocking.run { () -> Result<OpenSeal, SealError> in
+      do throws(SealError) {
+        return .success(try OpenSeal(file, by: seal, for: file.store))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .success(let opened):
+      let isFirst = state.withLock { state in
+        defer { state.opened = opened }
+        return state.opened == nil
+      }
+      box?.empty()
+      if isFirst { await onOpen() }
+    case .failure(let error):
+      if error.canBeWaitedFor { state.withLock { $0.reason = error } }
+      // Shares that don't open are of no use: whoever handed them in begins again.
+      box?.empty()
+      throw SealRefusal(error.description)
+    }
+  }
+}
+
+extension ShareBox.Refusal {
+  /// For the person who handed it in.
+  var words: String {
+    switch self {
+    case .malformed: "that is no share, or a letter in it is wrong: compare it with what was printed"
+    case .foreign: "that share belongs to another server, or to a seal that was replaced"
+    case .repeated: "that share was handed in already"
+    }
+  }
+}

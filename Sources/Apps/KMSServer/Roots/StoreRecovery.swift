@@ -1,0 +1,119 @@
+import CustodySoftware
+import DoorAWS
+import KMSAudit
+import KMSDomain
+import KMSEngine
+import KMSSystem
+import StoreSQLite
+
+/// Opens a directory by recovery shares, without the seal that it had, and puts it under the seal of the configuration. No
+/// server runs on it meanwhile; one that ends in between is begun anew, for the shares stay good.
+package final class StoreRecovery {
+  private let configuration: Configuration
+  private let directory: DataDirectory
+  private let lock: DirectoryLock
+  private let file: SealFile
+  private let box: ShareBox
+
+  /// - Throws: `Problem` where a server runs, or where nobody made recovery shares.
+  package init(_ configuration: Configuration) throws {
+    self.configuration = configuration
+    directory = try Startup.dataDirectory(of: configuration)
+    lock = try Startup.hold(directory)
+    file = try SealFile(in: directory)
+    guard let entry = file.recovery else {
+      throw Problem(
+        "no recovery shares were ever made for \(directory.path)",
+        remedy: "restore what opens its seal; make shares then with claviger recovery create")
+    }
+    box = try ShareBox(for: entry.holder, in: file.store)
+  }
+
+  /// How many shares were handed in, and how many are needed.
+  package var progress: (given: Int, needed: Int) { (box.progress.given, box.progress.needed) }
+  package var store: String { SealAdministrator.fingerprint(file.store) }
+
+  /// - Throws: `Problem` for what is no share of this recovery.
+  package func add(_ share: [UInt8]) throws {
+    do throws(ShareBox.Refusal) {
+      try box.add(Payload(copying: share.span))
+    } catch {
+      throw Problem("the share was not taken", remedy: error.words)
+    }
+  }
+
+  /// Puts the store under a new root, sealed as the configuration says.
+  /// - Returns: how many epochs were moved, and shares to print where people open the new seal.
+  package func run() async throws -> (epochs: Int, shares: String) {
+    let parameters = try SharedParameters(try recoveryHolder())
+    let opened = try OpenSeal(file, by: RecoverySeal(parameters, box: box), for: file.store)
+    let store = try SQLiteStore.open(path: directory.database, onFault: { _ in })
+    do {
+      let custody = try await open(store, opened)
+      let new = try makeSeal()
+      let epochs = try await reseal(store, custody, new)
+      await store.close()
+      let shares = try PrintedShares(new, of: file.store)?.lines() ?? ""
+      return (epochs, shares)
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+
+  private func recoveryHolder() throws -> SealHolder {
+    guard let holder = file.recovery?.holder else { throw SealError.malformed }
+    return holder
+  }
+
+  /// The shares open what is under the root. Without the erasure secret that is nothing, so that an erasure stays one.
+  private func open(_ store: SQLiteStore, _ opened: OpenSeal) async throws -> SoftwareCustody {
+    let erasure = try await SealDomain(configuration, directory).open(for: store)
+    return try await House.openCustody(opened, directory, store, erasure: erasure)
+  }
+
+  private func makeSeal() throws -> NewRoot {
+    let seal = Seals.make(
+      configuration.seal, directory, variables: Startup.secretVariables,
+      typed: try .new(for: configuration.seal))
+    return try seal.make(for: file.store)
+  }
+
+  private func reseal(_ store: SQLiteStore, _ custody: SoftwareCustody, _ new: NewRoot) async throws -> Int {
+    let epochs = try await store.epochs()
+    let next = try custody.roots.adding(new)
+    try PrivateFile.write(next.file.encoded, to: directory.seal)
+    custody.adopt(next)
+    let moved = try custody.rewrapped(epochs)
+    let audit = try await House.openAudit(
+      directory, configuration.audit, custody, store, clock: SystemTime(), faults: Unheard())
+    // The next server writes the record into the log, as it does with every change.
+    try await store.commit(.rewrapEpochs(moved), outbox: audit.encode(record(custody, moved.count)))
+    return moved.count
+  }
+
+  private func record(_ custody: SoftwareCustody, _ epochs: Int) -> AuditRecord {
+    let id = custody.bits128()
+    let origin = RequestOrigin(
+      id: RequestID(id), door: "system", source: "recovery", isEncrypted: true, userAgent: "")
+    let request = AccessRequest(
+      action: .replaceRoot, caller: .system, origin: origin, resource: .server, facts: .none)
+    let verdict = authorise(request, version: nil, vocabulary: AWSVocabulary())
+    return AuditRecord(
+      id: id, time: SystemTime().now(), origin: origin, who: .system, operation: "Recover",
+      demands: [
+        AuditRecord.Demand(
+          action: .replaceRoot, named: "server", resolved: request.resource.name, key: nil, version: nil,
+          decision: verdict.decision)
+      ], outcome: .success, encryptionContext: nil,
+      details: [
+        AuditRecord.Detail(name: "seal", value: configuration.seal.kind),
+        AuditRecord.Detail(name: "epochs", value: String(epochs)),
+      ])
+  }
+}
+
+/// While nothing is served there is nobody to hide a cause from: errors are thrown.
+private struct Unheard: FaultLog {
+  func record(_ cause: String, request: RequestID?) {}
+}

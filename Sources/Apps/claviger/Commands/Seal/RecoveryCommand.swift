@@ -1,0 +1,76 @@
+import AdminAPI
+import ArgumentParser
+import KMSServer
+
+/// For the day on which what opens the seal is lost.
+struct RecoveryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recovery", abstract: "Shares that open the store when what opens the seal is lost.",
+    discussion: "  claviger recovery create 2/3", subcommands: [Create.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make new recovery shares and print them once; those from before open nothing any more.")
+
+    @Argument(help: ArgumentHelp("How many are needed, and how many there are.", valueName: "needed/shares"))
+    var numbers: ShareNumbers
+
+    @OptionGroup var place: PlaceOptions
+
+    func run() async throws {
+      let client = AdminClient(try place.dataDirectory())
+      let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
+      let made = try await client.call(
+        AdminAPI.createRecovery, WantedShares(needed: numbers.needed, shares: numbers.shares))
+      for line in SealText.shares(
+        made.shares, needed: numbers.needed, store: before.store, what: "recovery share")
+      {
+        print(line)
+      }
+      Complaint.say("give each to another person; nobody can print them again")
+    }
+  }
+}
+
+/// "2/3".
+struct ShareNumbers: ExpressibleByArgument {
+  let needed: Int
+  let shares: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let needed = parts[0], let shares = parts[1] else { return nil }
+    self.needed = needed
+    self.shares = shares
+  }
+}
+
+struct Recover: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open a store by recovery shares, and put it under the seal of the configuration.",
+    discussion: """
+      For when the key file, the passphrase, the token or the other service is lost. The server must not run. Name the
+      new seal in the configuration first. The shares stay good.
+
+        claviger recover --config /etc/claviger/claviger.yaml
+        claviger recover --data-dir /var/lib/claviger --share-file one --share-file two
+      """)
+
+  @OptionGroup var place: PlaceOptions
+  @OptionGroup var source: ShareOptions
+
+  func run() async throws {
+    let configuration = try place.configurationOfDirectory()
+    try Startup.restartHardened()
+    let recovery = try StoreRecovery(configuration)
+    for share in try source.shares() { try recovery.add(share) }
+    while recovery.progress.given < recovery.progress.needed {
+      let (given, needed) = recovery.progress
+      try recovery.add(
+        try ShareOptions.ask("recovery share for server \(recovery.store) (\(given) of \(needed) given): "))
+    }
+    let (epochs, shares) = try await recovery.run()
+    print("recovered: \(epochs) epochs moved to a new root key; start the server with claviger serve")
+    if !shares.isEmpty { print(shares, terminator: "") }
+  }
+}

@@ -1,0 +1,111 @@
+import AdminAPI
+import ArgumentParser
+import Foundation
+import KMSServer
+
+/// What seals the root key, and changes of it.
+struct SealCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seal", abstract: "What seals the root key, and changes of it.",
+    discussion: """
+        claviger seal status
+        claviger seal rotate-root
+        claviger seal migrate --to passphrase --set passphrase-file=/etc/claviger/passphrase
+        claviger seal migrate --to shamir --set threshold=2 --set shares=3
+      """,
+    subcommands: [Status.self, RotateRoot.self, Migrate.self])
+
+  struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say what seals the root key, and how far it is.")
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var form: OutputForm
+
+    func run() async throws {
+      let client = AdminClient(try place.dataDirectory())
+      let status = try await client.call(AdminAPI.sealStatus, NothingAsked())
+      if form.json { return try JSONText.write(status) }
+      print(SealText.lines(status).joined(separator: "\n"))
+    }
+  }
+
+  struct RotateRoot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "rotate-root",
+      abstract: "Put a new root key in the place of the present one, under the same seal.",
+      discussion: "The server goes on serving. If it ends in between, its next start finishes the change.")
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var typed: TypedPassphrase
+
+    func run() async throws {
+      try await SealCommand.replace(place, [:], try typed.passphrase())
+    }
+  }
+
+  struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a new root key under another seal in the place of the present one.",
+      discussion: """
+        The server goes on serving. Change the configuration to the new seal afterwards: the next start needs it. If the
+        server ends in between, it starts with the old seal or the new one, and finishes the change.
+        """)
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var typed: TypedPassphrase
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp("The new seal's kind, as seal.kind in the configuration.", valueName: "kind"))
+    var to: String
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "A setting of the new seal, as in the configuration below seal; as often as needed.",
+        valueName: "name=value"))
+    var set: [String] = []
+
+    func run() async throws {
+      var settings = ["seal.kind": to]
+      for pair in set {
+        guard let equals = pair.firstIndex(of: "=") else {
+          throw ValidationError("--set takes name=value, not \(pair)")
+        }
+        settings["seal." + pair[..<equals]] = String(pair[pair.index(after: equals)...])
+      }
+      try await SealCommand.replace(place, settings, try typed.passphrase())
+      print("change the configuration to this seal before the next start: seal.kind \(to)")
+    }
+  }
+
+  private static func replace(
+    _ place: PlaceOptions, _ settings: [String: String], _ passphrase: String?
+  ) async throws {
+    let client = AdminClient(try place.dataDirectory())
+    let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
+    let done = try await client.call(
+      AdminAPI.replaceRoot, RootReplacement(settings: settings, passphrase: passphrase))
+    let moved = "\(done.epochs) of \(before.epochs ?? done.epochs) epochs moved"
+    guard !done.shares.isEmpty else { return print("new root under \(done.kind); \(moved)") }
+    let lines = SealText.shares(
+      done.shares, needed: done.needed ?? done.shares.count, store: before.store, what: "share")
+    // Unbuffered: before people have the new shares, the old root must not go.
+    try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    _ = try await client.call(AdminAPI.finishRoot, NothingAsked())
+    print("new root under \(done.kind); \(moved)")
+  }
+}
+
+/// A passphrase that is typed for a new root.
+struct TypedPassphrase: ParsableArguments {
+  @Flag(name: .long, help: "Ask for the passphrase of the seal at the terminal.")
+  var askPassphrase = false
+
+  func passphrase() throws -> String? {
+    guard askPassphrase else { return nil }
+    let first = try ShareOptions.ask("passphrase of the seal: ")
+    guard first == (try ShareOptions.ask("the same once more: ")) else {
+      throw Problem("the two passphrases differ", remedy: "try again")
+    }
+    return String(decoding: first, as: UTF8.self)
+  }
+}

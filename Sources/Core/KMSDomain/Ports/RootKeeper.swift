@@ -1,0 +1,67 @@
+/// What is put in the place of what there was.
+package enum RootChange: Sendable {
+  case root
+  case recovery
+
+  /// The right that it takes.
+  package var action: Action {
+    switch self {
+    case .root: .replaceRoot
+    case .recovery: .createRecovery
+    }
+  }
+}
+
+/// Replaces the root, or the recovery, in three steps of which each may be the last before a crash: what is new is put beside
+/// what was; the epochs are moved to it; what was is taken away. Each step may be done again, and a start finishes what a crash
+/// interrupted.
+package protocol RootKeeper: Sendable {
+  /// Permit: `readSeal`, no key.
+  /// - Parameter epochs: all of the store's, here and below.
+  func report(_ epochs: [EpochRecord], permit: borrowing Permit) throws(KMSError) -> SealReport
+  /// Writes a seal file with what is new beside what was. Permit: the change's, no key, here and below.
+  /// - Throws: `KMSError.custodyUnavailable` when it can't be made or written; then nothing changed.
+  func stage(_ change: RootChange, permit: borrowing Permit) throws(KMSError)
+  /// Those of the epochs that have to be stored anew, as they have to be stored.
+  func rewrapped(
+    _ epochs: [EpochRecord], _ change: RootChange, permit: borrowing Permit
+  ) throws(KMSError) -> [EpochRecord]
+  /// Writes a seal file without what was.
+  /// - Throws: `KMSError.contention` while an epoch isn't moved.
+  func settle(
+    _ epochs: [EpochRecord], _ change: RootChange, permit: borrowing Permit
+  ) throws(KMSError)
+}
+
+/// What seals a store.
+package struct SealReport: Sendable, Equatable {
+  package struct Recovery: Sendable, Equatable {
+    package let needed: Int
+    package let parts: Int
+    /// How many epochs it opens: all, unless a change of it was interrupted.
+    package let epochs: Int
+
+    package init(needed: Int, parts: Int, epochs: Int) {
+      self.needed = needed
+      self.parts = parts
+      self.epochs = epochs
+    }
+  }
+
+  /// The seal's, and for the time of a change the other's too.
+  package let kinds: [String]
+  /// Of the seal file.
+  package let format: Int
+  package let epochs: Int
+  /// Epochs that aren't under the root in force.
+  package let epochsToMove: Int
+  package let recovery: Recovery?
+
+  package init(kinds: [String], format: Int, epochs: Int, epochsToMove: Int, recovery: Recovery?) {
+    self.kinds = kinds
+    self.format = format
+    self.epochs = epochs
+    self.epochsToMove = epochsToMove
+    self.recovery = recovery
+  }
+}

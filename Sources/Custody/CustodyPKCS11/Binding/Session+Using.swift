@@ -1,0 +1,169 @@
+import CPKCS11
+import KMSSecrets
+
+/// A mechanism with its parameters.
+enum Method: Sendable {
+  case plain(Mechanism)
+  /// 12 bytes of nonce, 16 of tag.
+  case gcm(nonce: [UInt8], bound: [UInt8])
+  case oaep(Mechanism)
+  /// With a salt as long as the hash.
+  case pss(Mechanism, salt: Int)
+
+  /// Lends it to C.
+  func unsafeWith(_ body: (UnsafePointer<kms_p11_mechanism>) -> UInt) -> UInt {
+    var described = unsafe kms_p11_mechanism()
+    switch self {
+    case .plain(let mechanism):
+      unsafe described.type = mechanism.rawValue
+      unsafe described.kind = KMS_P11_PLAIN
+    case .gcm(let nonce, let bound):
+      return unsafe nonce.withUnsafeBufferPointer { nonce in
+        unsafe bound.withUnsafeBufferPointer { bound in
+          unsafe described.type = Mechanism.aesGCM.rawValue
+          unsafe described.kind = KMS_P11_GCM
+          unsafe described.nonce = nonce.baseAddress
+          unsafe described.bound = bound.baseAddress
+          unsafe described.bound_count = bound.count
+          return unsafe body(&described)
+        }
+      }
+    case .oaep(let hash):
+      unsafe described.type = Mechanism.rsaOAEP.rawValue
+      unsafe described.kind = KMS_P11_OAEP
+      unsafe described.hash = hash.rawValue
+      unsafe described.mask = Method.mask(hash)
+    case .pss(let hash, let salt):
+      unsafe described.type = Mechanism.rsaPSS.rawValue
+      unsafe described.kind = KMS_P11_PSS
+      unsafe described.hash = hash.rawValue
+      unsafe described.mask = Method.mask(hash)
+      unsafe described.salt = UInt(clamping: salt)
+    }
+    return unsafe body(&described)
+  }
+
+  /// The mask generation by that hash (CKG_MGF1_…).
+  private static func mask(_ hash: Mechanism) -> UInt {
+    switch hash {
+    case .sha1: 1
+    case .sha256: 2
+    case .sha384: 3
+    case .sha512: 4
+    default: 0  // mechanisms are the standard's, and no other one is passed
+    }
+  }
+}
+
+extension Session {
+  func encrypt(
+    _ text: borrowing SecretBytes, by method: Method, with key: UInt
+  ) throws(ReturnCode) -> [UInt8] {
+    var out = [UInt8](repeating: 0, count: text.count + Session.room)
+    var count = UInt(out.count)
+    let from = unsafe text.unsafeStart
+    let length = text.count
+    try unsafe module.call { module in
+      unsafe method.unsafeWith { unsafe kms_p11_encrypt(module, handle, key, $0, from, length, &out, &count) }
+    }
+    return Array(out.prefix(Int(clamping: count)))
+  }
+
+  func decrypt(_ data: [UInt8], by method: Method, with key: UInt) throws(ReturnCode) -> SecretBytes {
+    var count = UInt(data.count + Session.room)
+    let text = try SecretBytes(count: Int(count)) { (room: inout MutableSpan<UInt8>) throws(ReturnCode) in
+      var code: UInt = 0
+      unsafe room.withUnsafeMutableBufferPointer { out in
+        unsafe code = raw(data, by: method, with: key, into: out.baseAddress, &count)
+      }
+      try ReturnCode.check(code)
+    }
+    return text.prefix(Int(clamping: count))
+  }
+
+  private func raw(
+    _ data: [UInt8], by method: Method, with key: UInt, into out: UnsafeMutablePointer<UInt8>?,
+    _ count: inout UInt
+  ) -> UInt {
+    do throws(ReturnCode) {
+      try unsafe module.call { module in
+        unsafe method.unsafeWith {
+          unsafe kms_p11_decrypt(module, handle, key, $0, data, data.count, out, &count)
+        }
+      }
+      return 0
+    } catch {
+      return error.rawValue
+    }
+  }
+
+  func sign(_ text: borrowing SecretBytes, by method: Method, with key: UInt) throws(ReturnCode) -> [UInt8] {
+    var out = [UInt8](repeating: 0, count: Session.longestSignature)
+    var count = UInt(out.count)
+    let from = unsafe text.unsafeStart
+    let length = text.count
+    try unsafe module.call { module in
+      unsafe method.unsafeWith { unsafe kms_p11_sign(module, handle, key, $0, from, length, &out, &count) }
+    }
+    return Array(out.prefix(Int(clamping: count)))
+  }
+
+  /// A code that is a secret itself.
+  func code(
+    over text: borrowing SecretBytes, by mechanism: Mechanism, with key: UInt, length: Int
+  ) throws(ReturnCode) -> SecretBytes {
+    let method = Method.plain(mechanism)
+    let from = unsafe text.unsafeStart
+    let fromCount = text.count
+    var count = UInt(clamping: length)
+    let secret = try SecretBytes(count: length) { (room: inout MutableSpan<UInt8>) throws(ReturnCode) in
+      var code: UInt = 0
+      let module = self.module
+      unsafe room.withUnsafeMutableBufferPointer { out in
+        let to = out.baseAddress
+        do throws(ReturnCode) {
+          try unsafe module.call { module in
+            unsafe method.unsafeWith {
+              unsafe kms_p11_sign(module, handle, key, $0, from, fromCount, to, &count)
+            }
+          }
+        } catch {
+          code = error.rawValue
+        }
+      }
+      try ReturnCode.check(code)
+    }
+    guard count == UInt(clamping: length) else { throw .generalError }
+    return secret
+  }
+
+  /// What is agreed on with the holder of an elliptic curve's point.
+  func agree(with point: [UInt8], key: UInt, length: Int) throws(ReturnCode) -> SecretBytes {
+    try SecretBytes(count: length) { (room: inout MutableSpan<UInt8>) throws(ReturnCode) in
+      var code: UInt = 0
+      let module = self.module
+      unsafe room.withUnsafeMutableBufferPointer { out in
+        let to = out.baseAddress
+        do throws(ReturnCode) {
+          try unsafe module.call {
+            unsafe kms_p11_agree($0, handle, key, point, point.count, to, UInt(clamping: length))
+          }
+        } catch {
+          code = error.rawValue
+        }
+      }
+      try ReturnCode.check(code)
+    }
+  }
+
+  /// Whether the token would decrypt so. The session is good for nothing afterwards.
+  func wouldDecrypt(by method: Method, with key: UInt) throws(ReturnCode) {
+    try unsafe module.call { module in
+      unsafe method.unsafeWith { unsafe kms_p11_try_decrypt(module, handle, key, $0) }
+    }
+  }
+
+  /// What ciphertexts may be longer than texts, and the longest signature: of RSA with 8192 bits.
+  private static let room = 1024
+  private static let longestSignature = 1024
+}

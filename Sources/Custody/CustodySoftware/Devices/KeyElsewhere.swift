@@ -1,0 +1,161 @@
+import KMSDomain
+import KMSSecrets
+
+/// A key on a device, with what this process does beside it: hashes, public halves, and the part of a message's encryption that
+/// comes after the derivation of its key.
+final class KeyElsewhere: Sendable {
+  private let key: any DeviceKey
+  /// nil for symmetric keys.
+  let publicHalf: KeyPair?
+  private let id: KeyID
+  private let version: VersionID
+  private let spec: KeySpec
+
+  init(_ key: any DeviceKey, publicHalf: KeyPair?, _ identity: VersionIdentity) {
+    self.key = key
+    self.publicHalf = publicHalf
+    id = identity.key
+    version = identity.version
+    spec = identity.spec
+  }
+}
+
+// MARK: - Encryption by a derived key
+
+extension KeyElsewhere {
+  func seal(_ text: borrowing SecretBytes, _ context: EncryptionContext) throws(KMSError) -> [UInt8] {
+    try KeyAlgorithm.symmetric.require(spec)
+    let envelope: DerivedEnvelope
+    do throws(CryptoFailure) {
+      envelope = try DerivedEnvelope(key: id, version: version)
+    } catch {
+      throw .custodyUnavailable
+    }
+    let derived = try derive(envelope)
+    do throws(CryptoFailure) {
+      return try envelope.seal(text, context: context, derived)
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  func open(_ ciphertext: [UInt8], _ context: EncryptionContext) throws(KMSError) -> SecretBytes {
+    try KeyAlgorithm.symmetric.require(spec)
+    guard let envelope = DerivedEnvelope(of: ciphertext, key: id, version: version) else {
+      throw .invalidCiphertext
+    }
+    let derived = try derive(envelope)
+    do throws(CryptoFailure) {
+      return try envelope.open(ciphertext, context: context, derived)
+    } catch {
+      throw error == .rejected ? .invalidCiphertext : .custodyUnavailable
+    }
+  }
+
+  private func derive(_ envelope: DerivedEnvelope) throws(KMSError) -> SecretBytes {
+    let first = try code(over: SecretBytes(public: envelope.inputs.0), by: .hmacSHA256)
+    let second = try code(over: SecretBytes(public: envelope.inputs.1), by: .hmacSHA256)
+    return Secret.joined([Secret(first), Secret(second)])
+  }
+
+  private func code(
+    over text: borrowing SecretBytes, by algorithm: MACAlgorithm
+  ) throws(KMSError) -> SecretBytes {
+    do throws(DeviceFault) {
+      return try key.code(over: text, by: algorithm)
+    } catch {
+      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
+    }
+  }
+}
+
+// MARK: - Codes, signatures, shared secrets
+
+extension KeyElsewhere {
+  /// - Throws: `KMSError.incompatibleAlgorithm`.
+  func mac(_ text: borrowing SecretBytes, by algorithm: MACAlgorithm) throws(KMSError) -> [UInt8] {
+    try KeyAlgorithm.mac(algorithm).require(spec)
+    return try code(over: text, by: algorithm).withBytes { copy(0..<$0.count, of: $0) }
+  }
+
+  /// No signature leaves that the public half doesn't take: a wrong one can tell the private key (RSA with the Chinese remainder
+  /// theorem does).
+  func sign(
+    _ text: borrowing SecretBytes, as form: MessageForm, by algorithm: SigningAlgorithm
+  ) throws(KMSError) -> [UInt8] {
+    guard let publicHalf else { throw .incompatibleAlgorithm(.signing(algorithm), spec) }
+    let digest = try KeyElsewhere.digest(text, as: form, by: algorithm)
+    let raw = try KMSError.asking { () throws(DeviceFault) in try key.sign(digest, by: algorithm) }
+    let signature = spec.fieldLength > 0 ? try KeyElsewhere.der(raw) : raw
+    do throws(CryptoFailure) {
+      try publicHalf.verify(signature, of: text, as: form, by: algorithm)
+      return signature
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  private static func digest(
+    _ text: borrowing SecretBytes, as form: MessageForm, by algorithm: SigningAlgorithm
+  ) throws(KMSError) -> [UInt8] {
+    guard form == .raw else { return text.withBytes { copy(0..<$0.count, of: $0) } }
+    guard let hash = algorithm.hashName else { throw .unsupportedAlgorithm(algorithm.standardName) }
+    do throws(CryptoFailure) {
+      let sum = try Sum(hash: hash)
+      try text.withBytes { (bytes) throws(CryptoFailure) in try sum.add(bytes) }
+      return try sum.finish()
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  /// Two numbers of the same length as ECDSA-Sig-Value (RFC 3279).
+  private static func der(_ raw: [UInt8]) throws(KMSError) -> [UInt8] {
+    guard raw.count % 2 == 0, !raw.isEmpty else { throw .custodyUnavailable }
+    let half = raw.count / 2
+    return DER.item(
+      DER.sequenceTag, DER.integer(Array(raw[..<half])) + DER.integer(Array(raw[half...])))
+  }
+
+  /// What the device couldn't decrypt must not be encrypted.
+  func requireDecryption(by algorithm: EncryptionAlgorithm) throws(KMSError) {
+    guard try KMSError.asking({ () throws(DeviceFault) in try key.canDecrypt(by: algorithm) }) else {
+      throw .unsupportedAlgorithm("\(algorithm.standardName) is not among what the key's token can do")
+    }
+  }
+
+  func decrypt(_ ciphertext: [UInt8], by algorithm: EncryptionAlgorithm) throws(KMSError) -> SecretBytes {
+    try KeyAlgorithm.encryption(algorithm).require(spec)
+    try requireDecryption(by: algorithm)
+    do throws(DeviceFault) {
+      return try key.decrypt(ciphertext, by: algorithm)
+    } catch {
+      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
+    }
+  }
+
+  /// - Parameter peer: SubjectPublicKeyInfo (DER) of a point on the key's own curve.
+  func agree(with peer: [UInt8]) throws(KMSError) -> SecretBytes {
+    try KeyAlgorithm.ecdh.require(spec)
+    guard let file = PublicKeyFile(peer.span), file.spec == spec,
+      let point = file.components(in: peer.span)?[.publicPoint]
+    else { throw .invalidPublicKey }
+    do throws(DeviceFault) {
+      return try key.agree(with: point, length: spec.fieldLength)
+    } catch {
+      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
+    }
+  }
+}
+
+extension SigningAlgorithm {
+  /// libcrypto's name of the hash; nil for what hashes in a way of its own.
+  fileprivate var hashName: String? {
+    switch self {
+    case .rsaPSSSHA256, .rsaPKCS1SHA256, .ecdsaSHA256: "SHA256"
+    case .rsaPSSSHA384, .rsaPKCS1SHA384, .ecdsaSHA384: "SHA384"
+    case .rsaPSSSHA512, .rsaPKCS1SHA512, .ecdsaSHA512: "SHA512"
+    case .ed25519, .ed25519ph, .sm2DSA, .mlDSA: nil
+    }
+  }
+}

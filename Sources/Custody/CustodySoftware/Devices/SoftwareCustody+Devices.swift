@@ -1,0 +1,62 @@
+import KMSDomain
+
+// Material that is on a device, from its making to its opening. Its stored form says which device's it is.
+
+extension SoftwareCustody {
+  package var makesKeysElsewhere: Bool { elsewhere.takesNewKeys }
+
+  /// The caller has checked the permit.
+  func makeElsewhere(_ identity: VersionIdentity, on device: any KeyDevice) throws(KMSError) -> NewMaterial {
+    if case .unavailable(let reason) = device.availability(of: identity.spec, for: identity.usages) {
+      throw .unsupportedAlgorithm(reason)
+    }
+    let made = try KMSError.asking { () throws(DeviceFault) in try device.make(identity) }
+    let publicKey = try made.publicNumbers.map { numbers throws(KMSError) in
+      try publicHalf(numbers, identity.spec).publicKey
+    }
+    guard let epoch = epochs.newest else { throw .custodyUnavailable }
+    let stored = StoredReference(reference: made.reference, publicKey: publicKey ?? [])
+    let named = identity.key.bits.bytes + (publicKey ?? made.reference)
+    do throws(CryptoFailure) {
+      return NewMaterial(
+        wrapped: stored.wrapped(as: identity, epoch, by: self), publicKey: publicKey,
+        fingerprint: try storeKeys.fingerprints.code(for: named.span))
+    } catch {
+      throw .custodyUnavailable
+    }
+  }
+
+  /// Asks the device nothing yet.
+  func openElsewhere(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> SoftwareLiveKey
+  {
+    let stored = try StoredReference(wrapped, as: identity, by: self)
+    guard let device = elsewhere.device else { throw .custodyUnavailable }
+    let key = try KMSError.asking { () throws(DeviceFault) in
+      try device.key(stored.reference, as: identity)
+    }
+    do throws(CryptoFailure) {
+      let pair = try stored.publicKey.isEmpty ? nil : KeyPair(publicKey: stored.publicKey, identity.spec)
+      return SoftwareLiveKey(identity, .elsewhere(KeyElsewhere(key, publicHalf: pair, identity)))
+    } catch {
+      throw .corrupt(.keyMaterial)
+    }
+  }
+}
+
+extension KMSError {
+  /// A device's answer in words for callers. Operators hear of it from the device.
+  static func asking<Result: ~Copyable>(
+    _ body: () throws(DeviceFault) -> Result
+  ) throws(KMSError) -> Result {
+    do throws(DeviceFault) {
+      return try body()
+    } catch {
+      switch error {
+      case .rejected: throw .invalidCiphertext
+      case .busy: throw .tooBusy
+      case .unreachable, .refused: throw .custodyUnavailable
+      case .unsupported(let reason): throw .unsupportedAlgorithm(reason)
+      }
+    }
+  }
+}

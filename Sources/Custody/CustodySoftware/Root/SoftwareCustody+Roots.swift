@@ -1,0 +1,41 @@
+package import KMSDomain
+import KMSSecrets
+import Synchronization
+
+extension SoftwareCustody {
+  /// The roots that are open, and the seal file that they are from.
+  package var roots: OpenSeal { openSeal.withLock { $0 } }
+
+  /// By what epochs are sealed and opened now.
+  var sealing: EpochSealing { EpochSealing(roots: roots, erasure: erasure) }
+
+  /// Takes the roots of a file that was written: what is wrapped from here on is under its root.
+  package func adopt(_ seal: OpenSeal) { openSeal.withLock { $0 = seal } }
+
+  /// Those of the epochs that aren't under the root in force, or not for the recovery that there is, as they are to be stored.
+  /// Doing it again changes nothing.
+  /// - Throws: `KMSError.corrupt(.epoch)`, `custodyUnavailable`.
+  package func rewrapped(_ epochs: [EpochRecord]) throws(KMSError) -> [EpochRecord] {
+    let sealing = sealing
+    do throws(SealError) {
+      var changed: [EpochRecord] = []
+      for record in epochs where try !sealing.isUpToDate(record) {
+        changed.append(try sealing.resealed(record))
+      }
+      return changed
+    } catch {
+      throw SoftwareCustody.epochError(error)
+    }
+  }
+
+  /// How many of the epochs the recovery opens; nil without one.
+  package func recoverable(_ epochs: [EpochRecord]) -> Int? {
+    let sealing = sealing
+    guard sealing.roots.recovery != nil else { return nil }
+    return epochs.count { sealing.isForRecovery($0) }
+  }
+
+  static func epochError(_ error: SealError) -> KMSError {
+    error == .rejected || error == .malformed ? .corrupt(.epoch) : .custodyUnavailable
+  }
+}

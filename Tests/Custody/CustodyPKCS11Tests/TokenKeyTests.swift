@@ -1,0 +1,193 @@
+import CustodyConformance
+import KMSDomain
+import KMSSecrets
+import KMSTestKit
+import Testing
+
+@testable import CustodyPKCS11
+@testable import CustodySoftware
+
+extension TokenSuites {
+  @Suite("Keys on a token do what keys in memory do")
+  struct TokenKeyTests {
+    let house: TokenHouse
+    let token: Token
+    let custody: SoftwareCustody
+
+    init() throws {
+      house = try TokenHouse.shared.get()
+      house.faults.planNothing()
+      token = try house.open(sessions: 4)
+      custody = try DeviceHouse.custody(token)
+    }
+
+    @Test("Messages open again, only with their context, and no byte can be altered")
+    func messages() throws {
+      let subject = try DeviceHouse.subject(custody, .aes256)
+      #expect(subject.live.isElsewhere)
+      let context = try EncryptionContext.test(["a": "b"])
+      let sealed = try subject.encrypt([1, 2, 3], context)
+      #expect(sealed.count == 3 + SymmetricCiphertext.overhead)
+      #expect(try subject.decrypt(sealed, context) == [1, 2, 3])
+      #expect(throws: KMSError.invalidCiphertext) { try subject.decrypt(sealed) }
+      for index in sealed.indices {
+        var changed = sealed
+        changed[index] ^= 1
+        #expect(throws: KMSError.invalidCiphertext) { try subject.decrypt(changed, context) }
+      }
+      #expect(try subject.decrypt(subject.encrypt([])) == [])
+    }
+
+    @Test("A new epoch takes keys on the token along as they are")
+    func epochs() throws {
+      let subject = try DeviceHouse.subject(custody, .p256)
+      let next = try custody.makeEpoch(now: Fixtures.start, permit: Permits.permit(.renewEpoch))
+      try custody.adopt(next)
+      var record = Fixtures.key()
+      record.versions[0].material = subject.wrapped
+      let moved = try custody.rewrap(record, permit: Permits.permit(.rewrapMaterial))
+      let material = try #require(moved.versions[0].material)
+      #expect(material == WrappedKey(epoch: next.id, bytes: subject.wrapped.bytes))
+      #expect(try custody.open(material, as: subject.identity).isElsewhere)
+    }
+
+    @Test("The derivation is that of keys in memory")
+    func sameForm() throws {
+      let key = KeyID(Bits128(high: 1, low: 2))
+      let version = VersionID(Bits128(high: 3, low: 4))
+      let material = [UInt8](0..<32)
+      let here = try Envelope(material: SecretBytes(copying: material.span), key: key, version: version)
+      let there = try DerivedEnvelope(key: key, version: version)
+      let mac = try MACKey(SecretBytes(copying: material.span), .hmacSHA256)
+      let derived = try mac.code(for: there.inputs.0.span) + mac.code(for: there.inputs.1.span)
+      let text = SecretBytes(copying: [5, 6].span)
+      let sealed = try there.seal(text, context: .empty, SecretBytes(copying: derived.span))
+      let opened = try here.open(sealed, context: .empty).equals(text)
+      #expect(opened)
+    }
+
+    @Test(
+      "Each signing algorithm of RSA and of each curve, over messages and digests",
+      arguments: [
+        (KeySpec.rsa2048, SigningAlgorithm.rsaPSSSHA256), (.rsa2048, .rsaPSSSHA384),
+        (.rsa2048, .rsaPSSSHA512),
+        (.rsa2048, .rsaPKCS1SHA256), (.rsa3072, .rsaPKCS1SHA384), (.rsa4096, .rsaPKCS1SHA512),
+        (.p256, .ecdsaSHA256), (.p384, .ecdsaSHA384), (.p521, .ecdsaSHA512), (.secp256k1, .ecdsaSHA256),
+      ])
+    func signatures(_ spec: KeySpec, _ algorithm: SigningAlgorithm) throws {
+      let subject = try DeviceHouse.subject(custody, spec, [.sign, .verify])
+      let half = try subject.publicHalf()
+      for (form, message) in [
+        (MessageForm.raw, [UInt8]([1, 2, 3])),
+        (.digest, [UInt8](repeating: 7, count: algorithm.length(of: .digest) ?? 0)),
+      ] {
+        let signature = try custody.sign(
+          .test(message), as: form, by: algorithm, with: subject.live, permit: subject.permit(.sign))
+        for live in [subject.live, half] {
+          try custody.verify(
+            signature, of: .test(message), as: form, by: algorithm, with: live,
+            permit: subject.permit(.verify))
+        }
+        #expect(throws: KMSError.invalidSignature) {
+          try custody.verify(
+            signature, of: .test([9] + message.dropFirst()), as: form, by: algorithm, with: half,
+            permit: subject.permit(.verify))
+        }
+      }
+    }
+
+    @Test("RSAES-OAEP with the hash that the token knows; with the other neither way")
+    func encryption() throws {
+      let subject = try DeviceHouse.subject(custody, .rsa2048, [.encrypt, .decrypt])
+      let sealed = try custody.encrypt(
+        .test([1, 2, 3]), by: .rsaOAEPSHA1, with: subject.live, permit: subject.permit(.encrypt))
+      let text = try custody.decrypt(
+        sealed, by: .rsaOAEPSHA1, with: subject.live, permit: subject.permit(.decrypt))
+      #expect(try text.testBytes() == [1, 2, 3])
+      var changed = sealed
+      changed[9] ^= 1
+      let generation = house.module.generation
+      #expect(throws: KMSError.invalidCiphertext) {
+        try custody.decrypt(
+          changed, by: .rsaOAEPSHA1, with: subject.live, permit: subject.permit(.decrypt))
+      }
+      #expect(house.module.generation == generation, "what a caller sends doesn't start the module anew")
+      #expect(throws: KMSError.self) {
+        try custody.encrypt(
+          .test([1, 2, 3]), by: .rsaOAEPSHA256, with: subject.live, permit: subject.permit(.encrypt))
+      }
+    }
+
+    @Test("A shared secret is the one that the other side finds", arguments: [KeySpec.p256, .p384, .p521])
+    func agreement(_ spec: KeySpec) throws {
+      let there = try DeviceHouse.subject(custody, spec, [.derive])
+      let here = try DeviceHouse.subject(DeviceHouse.custody(token, takesNewKeys: false), spec, [.derive])
+      let publicKeys = (try #require(there.publicKey), try #require(here.publicKey))
+      let one = try custody.deriveSharedSecret(
+        with: publicKeys.1, key: there.live, permit: there.permit(.deriveSharedSecret))
+      let other = try here.custody.deriveSharedSecret(
+        with: publicKeys.0, key: here.live, permit: here.permit(.deriveSharedSecret))
+      #expect(try one.testBytes() == other.testBytes())
+    }
+
+    @Test(
+      "Codes of each length",
+      arguments: [
+        (KeySpec.hmac224, MACAlgorithm.hmacSHA224), (.hmac256, .hmacSHA256), (.hmac384, .hmacSHA384),
+        (.hmac512, .hmacSHA512),
+      ])
+    func codes(_ spec: KeySpec, _ algorithm: MACAlgorithm) throws {
+      let subject = try DeviceHouse.subject(custody, spec)
+      let code = try custody.mac(
+        .test([1, 2]), by: algorithm, with: subject.live, permit: subject.permit(.generateMac))
+      try custody.verifyMac(
+        code, of: .test([1, 2]), by: algorithm, with: subject.live, permit: subject.permit(.verifyMac))
+      #expect(throws: KMSError.invalidMAC) {
+        try custody.verifyMac(
+          code, of: .test([1, 3]), by: algorithm, with: subject.live, permit: subject.permit(.verifyMac))
+      }
+    }
+
+    @Test("Keys in memory and keys on the token serve side by side")
+    func mixed() throws {
+      let here = try DeviceHouse.subject(DeviceHouse.custody(token, takesNewKeys: false), .aes256)
+      #expect(!here.live.isElsewhere)
+      #expect(try here.decrypt(here.encrypt([4])) == [4])
+    }
+
+    @Test(
+      "Every private and secret key is sensitive and stays; kinds that the token lacks are refused by name")
+    func lockedIn() throws {
+      for spec in [KeySpec.aes256, .hmac512, .rsa2048, .p256] {
+        let usages: KeyUsages? = spec.isAsymmetric ? [.sign, .verify] : nil
+        let subject = try DeviceHouse.subject(custody, spec, usages)
+        let place = try #require(PlaceOnToken(spec, subject.identity.usages))
+        let object = ObjectID(subject.identity, place, try TokenKeyTests.reference(subject))
+        #expect(
+          try token.use(object) { (session, key) throws(ReturnCode) in try session.isLockedIn(key) })
+      }
+      for spec in [KeySpec.ed25519, .mlDSA65, .sm2] {
+        let fault = #expect(throws: KMSError.self) { try DeviceHouse.subject(custody, spec) }
+        guard case .unsupportedAlgorithm = fault else {
+          Issue.record("\(String(describing: fault))")
+          continue
+        }
+      }
+    }
+
+    private static func reference(_ subject: Subject) throws -> TokenReference {
+      let custody = try #require(subject.custody as? SoftwareCustody)
+      let stored = try StoredReference(subject.wrapped, as: subject.identity, by: custody)
+      return try #require(TokenReference(stored.reference))
+    }
+
+    @Test("A key whose object is gone says that custody can't be reached, and nothing else")
+    func gone() throws {
+      let subject = try DeviceHouse.subject(custody, .aes256)
+      let sealed = try subject.encrypt([1])
+      try TokenKeyDevice(token).destroy(
+        try TokenKeyTests.reference(subject).encoded, as: subject.identity)
+      #expect(throws: KMSError.custodyUnavailable) { try subject.decrypt(sealed) }
+    }
+  }
+}
