@@ -83,4 +83,16 @@ struct BatchTests {
     #expect(try await house.ask("GET", "/batch").status == 405)
     #expect(try await house.ask("POST", "/batch/x", "{}").status == 404)
   }
+
+  @Test("Each counts against the limits of the vault as if it had come alone")
+  func quotas() async throws {
+    let four = VaultFamily.rate(inTenSeconds: RequestRate(4))
+    let vaults = try await VaultLaneTests.Vaults(VaultQuotas(rates: [.secrets: four]))
+    _ = await vaults.said(vaults.request("PUT", "/secrets/s", #"{"value":"a"}"#))
+    let requests = batch(Array(repeating: get("/secrets/s"), count: 5).joined(separator: ","))
+    let told = await vaults.said(vaults.request("POST", "/batch", requests))
+    let all = try KeyTable.json(told.body)["responses"]?.elements ?? []
+    #expect(told.status == 200 && all.map { $0["status"]?.integer } == [200, 200, 200, 200, 429])
+    #expect(all.compactMap { $0["retryAfter"]?.integer }.count == 1)
+  }
 }

@@ -14,7 +14,7 @@ extension VaultCommand {
     @OptionGroup var vault: VaultChoice
 
     @Argument(help: "What the key is to be called there.")
-    var name: String
+    var keyName: String
 
     @Option(
       name: .long,
@@ -27,9 +27,9 @@ extension VaultCommand {
     func run() async throws {
       let adopted = try await vault.client().call(
         AdminAPI.adoptKey,
-        NewAdoption(account: vault.place.account, vault: vault.name, name: name, key: key))
+        NewAdoption(account: vault.place.account, vault: vault.name, name: keyName, key: key))
       if form.json { return try JSONText.write(adopted) }
-      print("\(adopted.resource) is \(adopted.url ?? name)")
+      print("\(adopted.resource) is \(adopted.url ?? keyName)")
     }
   }
 }
