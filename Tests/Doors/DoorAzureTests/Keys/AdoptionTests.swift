@@ -162,7 +162,7 @@ extension AdoptionTests {
   func rights() async throws {
     let house = try await KeyHouse()
     try await Self.adopt(try await Self.key(house), as: "till", house)
-    let all = Set(Self.uses.flatMap(\.rights)).union([.readVaultKey, .updateVaultKey])
+    let all = Set(Self.uses.flatMap { $0.rights }).union([.readVaultKey, .updateVaultKey])
     for use in Self.uses {
       for right in use.rights {
         let others = KeyHouse.caller(may: Array(all.subtracting([right])))

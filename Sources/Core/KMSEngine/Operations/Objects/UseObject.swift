@@ -58,7 +58,10 @@ package struct UseObject: Operation {
         facts: RequestFacts(of: key), version: prepared.key.record.current))
   }
 
-  package func isSlow(_ prepared: Prepared) -> Bool { prepared.key.record.spec.isSlow(action) }
+  /// Work on a device always is.
+  package func isSlow(_ prepared: Prepared) -> Bool {
+    prepared.key.record.spec.isSlow(action) || (prepared.live?.isElsewhere ?? false)
+  }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
