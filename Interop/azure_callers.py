@@ -21,13 +21,29 @@ class Answer:
             self.body = json.loads(answer.content) if answer.content else {}
         except ValueError:
             self.body = None
+        self._read_error()
+
+    def _read_error(self):
         error = self.body.get("error") if isinstance(self.body, dict) else None
         error = error if isinstance(error, dict) else {}
         self.code, self.message = error.get("code"), error.get("message")
         self.inner = (error.get("innererror") or {}).get("code")
 
+    def parts(self):
+        """What the requests of a batch were answered."""
+        return [Part(one) for one in self.body["responses"]]
+
     def __repr__(self):
         return f"{self.status} {self.text[:400]}"
+
+
+class Part(Answer):
+    """What one request of a batch was answered."""
+
+    def __init__(self, part):
+        self.status, self.body, self.headers = part["status"], part["body"], {}
+        self.text = json.dumps(part)
+        self._read_error()
 
 
 class Caller:

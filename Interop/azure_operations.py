@@ -6,7 +6,7 @@ of the permissions of access policies, and from nothing that the server has.
 
 import dataclasses
 
-from azure_vaults import encoded
+from azure_vaults import claviger, encoded
 
 DIGEST = encoded(bytes(32))
 OCTETS = {"key": {"kty": "oct", "k": encoded(bytes(16))}}
@@ -28,6 +28,7 @@ class Operation:
     # What somebody is answered who may.
     status: int = 200
     code: str | None = None
+    is_in_batch: bool = False
 
 
 KEYS = [
@@ -71,6 +72,40 @@ SECRETS = [
     Operation("recover secret", "POST", "/deletedsecrets/back-{cell}/recover", "secrets/recover/action", "secrets/recover"),
     Operation("purge secret", "DELETE", "/deletedsecrets/out-{cell}", "secrets/purge/action", "secrets/purge", status=204),
 ]
+
+# Of a key of AWS that has a name in the vault. What it takes on the key itself, a role or permission of the vault gives in that vault.
+ADOPTED = [
+    Operation("get an adopted key", "GET", "/keys/till", "keys/read", "keys/get"),
+    Operation("list the version of an adopted key", "GET", "/keys/till/versions", "keys/read", "keys/list"),
+    Operation("sign by an adopted key", "POST", "/keys/till/sign", "keys/sign/action", "keys/sign", SIGNED),
+    Operation(
+        "switch an adopted key on", "PATCH", "/keys/till", "keys/update/action", "keys/update", {"attributes": {"enabled": True}}
+    ),
+    # That it is adopted is said to those alone who could.
+    Operation(
+        "create a version of an adopted key", "POST", "/keys/till/create", "keys/create/action", "keys/create", {"kty": "EC"},
+        409, "Conflict"
+    ),
+    Operation("rotate an adopted key", "POST", "/keys/till/rotate", "keys/rotate/action", "keys/rotate", None, 409, "Conflict"),
+    Operation("back an adopted key up", "POST", "/keys/till/backup", "keys/backup/action", "keys/backup", None, 409, "Conflict"),
+]
+
+BATCHED = ["get", "encrypt", "decrypt", "wrap", "unwrap", "sign", "verify", "get secret", "sign by an adopted key"]
+
+
+def in_batch(operation):
+    """The same operation in a batch, which anybody may send: each request in it takes its own right."""
+    request = {"method": operation.method, "path": operation.path}
+    if operation.body is not None:
+        request["body"] = operation.body
+    return dataclasses.replace(
+        operation, name=operation.name + " in a batch", method="POST", path="/batch", body={"requests": [request]}, is_in_batch=True
+    )
+
+
+KEYS += ADOPTED
+KEYS += [in_batch(one) for one in KEYS if one.name in BATCHED]
+SECRETS += [in_batch(one) for one in SECRETS if one.name in BATCHED]
 
 # In managed HSMs, keys that were deleted are a thing of their own, and rotation policies are read and written with keys.
 HSM_ACTIONS = {
@@ -128,6 +163,13 @@ ADMINISTRATION = [
         {"value": "true"}
     ),
 ]
+
+
+def adopt(server, vaults):
+    """Gives one key of AWS the name `till` in each of the vaults."""
+    key = server.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+    for vault in vaults:
+        claviger(server, "adopt", vault, "till", "--key", key)
 
 
 def furnish(owner, vault, cells, *, kind="vault"):

@@ -109,6 +109,7 @@ def owner(server):
     operations.furnish(owner=caller, vault="two", cells=[cell(role) for role in HSM_ROLES], kind="managedhsm")
     cells = [permission.replace("/", "-") for permission in PERMISSIONS]
     operations.furnish(owner=caller, vault="three", cells=cells)
+    operations.adopt(server, ["one", "two", "three"])
     return caller
 
 
@@ -122,6 +123,8 @@ def fill(value, here):
 def check(caller, vault, one, here, is_allowed, inner, kind="vault"):
     """Does one request, and says what is wrong with the answer."""
     answer = caller.ask(vault, one.method, fill(one.path, here), fill(one.body, here), kind=kind)
+    if one.is_in_batch and answer.status == 200:
+        (answer,) = answer.parts()
     if is_allowed:
         return [] if (answer.status, answer.code) == (one.status, one.code) else [(one.name, "may", answer)]
     told = (answer.status, answer.code, answer.inner)

@@ -72,6 +72,35 @@ package struct RoleAssignmentRequest: Codable, Sendable, Equatable {
   }
 }
 
+/// Gives a key that is there already a name in a vault.
+package struct NewAdoption: Codable, Sendable, Equatable {
+  package var account: String?
+  package var vault: String
+  /// What it is to be called there.
+  package var name: String
+  /// Its id, an alias or its ARN; of one that was made over KMIP its unique identifier.
+  package var key: String
+
+  package init(account: String?, vault: String, name: String, key: String) {
+    self.account = account
+    self.vault = vault
+    self.name = name
+    self.key = key
+  }
+}
+
+package struct AdoptedKey: Codable, Sendable, Equatable {
+  /// As the vault's clients call it; nil while nothing listens with TLS.
+  package var url: String?
+  /// As policies call it.
+  package var resource: String
+
+  package init(url: String?, resource: String) {
+    self.url = url
+    self.resource = resource
+  }
+}
+
 /// What an application may do in a vault with access policies, instead of what it could before.
 package struct NewAccessPolicy: Codable, Sendable, Equatable {
   package var account: String?
@@ -173,5 +202,6 @@ extension AdminAPI {
   package static let recoverVault = AdminEndpoint<VaultRequest, VaultDetails>("/v1/vaults/recover")
   package static let assignRole = AdminEndpoint<NewRoleAssignment, VaultDetails>("/v1/vaults/assign")
   package static let unassignRole = AdminEndpoint<RoleAssignmentRequest, VaultDetails>("/v1/vaults/unassign")
+  package static let adoptKey = AdminEndpoint<NewAdoption, AdoptedKey>("/v1/vaults/adopt")
   package static let permitInVault = AdminEndpoint<NewAccessPolicy, VaultDetails>("/v1/vaults/permit")
 }

@@ -123,7 +123,7 @@ extension AdminCall {
 }
 
 extension AdminCall {
-  private func vaultName(_ text: String, _ operation: String) async throws -> VaultName {
+  func vaultName(_ text: String, _ operation: String) async throws -> VaultName {
     guard let name = VaultName(text) else {
       throw try await refuse(
         .invalidRequest(
@@ -160,7 +160,7 @@ extension AdminCall {
     return "/" + ([first.lowercased()] + parts.dropFirst()).joined(separator: "/")
   }
 
-  private func details(_ vault: Vault) -> VaultDetails {
+  func details(_ vault: Vault) -> VaultDetails {
     let provider = DataAction.Provider(vault.home.kind)
     let connection = desk.connection()
     // Vaults have names of their own at the port where TLS is spoken.

@@ -22,6 +22,8 @@ package struct AdminDesk: Sendable {
   let connection: @Sendable () -> ClientConnection
   /// Below which vaults have their names.
   let azureDomain: String
+  /// The work by which a key gets a name in a vault; nil for what can't be a name there.
+  let adoption: @Sendable (_ key: KeyReference, _ name: String, _ vault: Vault) -> ObjectWork?
   /// nil in production: then nothing of it exists.
   let development: Development?
 
@@ -31,8 +33,10 @@ package struct AdminDesk: Sendable {
     words: any PolicyWords, clients: any ClientCertificates, seals: any SealDesk,
     kmip: @escaping @Sendable () -> String?,
     serverAuthority: String?, account: AccountID, connection: @escaping @Sendable () -> ClientConnection,
-    azureDomain: String = "claviger.localhost", development: Development?
+    azureDomain: String = "claviger.localhost",
+    adoption: @escaping @Sendable (KeyReference, String, Vault) -> ObjectWork?, development: Development?
   ) {
+    self.adoption = adoption
     self.azureDomain = azureDomain
     self.engine = engine
     self.epochs = epochs

@@ -5,6 +5,7 @@ enum AdminFaultText {
   static func message(_ error: KMSError) -> String {
     if case .identity(let fault) = error { return message(fault) }
     if case .vault(let fault) = error { return message(fault) }
+    if case .object(.nameTaken(let name)) = error { return "there is a \(name) already" }
     if case .keyNotFound(let name) = error { return "there is no key \(name) here" }
     if case .aliasNotFound(let name) = error { return "there is no \(name) here" }
     if case .malformedPolicy(let reason) = error { return reason }

@@ -74,6 +74,7 @@ struct AdminRoute: Sendable {
     AdminRoute(AdminAPI.recoverVault, "RecoverVault") { try await $0.recoverVault($1) },
     AdminRoute(AdminAPI.assignRole, "WriteRoleAssignment") { try await $0.assignRole($1) },
     AdminRoute(AdminAPI.unassignRole, "DeleteRoleAssignment") { try await $0.unassignRole($1) },
+    AdminRoute(AdminAPI.adoptKey, "AdoptKey") { try await $0.adoptKey($1) },
     AdminRoute(AdminAPI.permitInVault, "UpdateVault") { try await $0.permitInVault($1) },
   ]
 

@@ -50,6 +50,26 @@ package struct JSONWriter {
     needsComma = true
   }
 
+  /// A value that is JSON already.
+  package mutating func value(written text: [UInt8]) {
+    comma()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
+  /// A text that is UTF-8 already: it is in no string on its way.
+  package mutating func value(utf8 text: Span<UInt8>) {
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    let start = bytes.count
+    bytes.append(addingCapacity: text.count) { (room: inout OutputSpan<UInt8>) in
+      for index in text.indices { room.append(text[index]) }
+    }
+    JSONWriter.escape(from: start, in: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   /// Milliseconds as seconds with three decimals, the form of AWS timestamps.
   package mutating func seconds(milliseconds: Int64) {
     comma()
@@ -124,6 +144,10 @@ package struct JSONWriter {
   package static func append(escaping text: String, to bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.append(text: text)
+    escape(from: start, in: &bytes)
+  }
+
+  private static func escape(from start: Int, in bytes: inout [UInt8]) {
     guard hasEscapes(bytes.span.extracting(start...)) else { return }
     let tail = Array(bytes[start...])
     bytes.removeLast(tail.count)

@@ -128,6 +128,35 @@ struct VaultLaneTests {
     }
   }
 
+  @Test("A key that was adopted is used at once too, by what a role of the vault lets somebody do")
+  func adopted() async throws {
+    let vaults = try await Vaults()
+    let engine = vaults.place.house.engine
+    let record = try await engine.run(
+      KMSEngine.CreateKey(
+        home: Keyring(account: Fixtures.account, region: "local", kind: .aws), spec: .p256,
+        usages: [.sign, .verify], description: "", tags: [], policy: nil, bypassesLockoutCheck: false),
+      as: Fixtures.caller(isRoot: true), from: Fixtures.origin(40)
+    ).record
+    let name = try #require(VaultName("one"))
+    let vault = try #require(try await engine.desk.vault(name))
+    let reference = KeyReference(.id(record.id), asWritten: record.identifier)
+    let work = try #require(Adoption.work(reference, as: "till", in: vault))
+    _ = try await engine.run(work, as: .system, from: Fixtures.origin(41))
+    let value = KeyTable.base64([UInt8](repeating: 1, count: 32))
+    let path = "/keys/Till/" + ItemNames.version(record.identifier)
+    for path in [path, "/keys/till/"] {
+      let sign = vaults.request("POST", path + "/sign", #"{"alg":"ES256","value":"\#(value)"}"#)
+      #expect(await vaults.said(sign).status == 200)
+      let now = try #require(vaults.saidNow(sign))
+      #expect(now.status == 200 && now.body.contains(ItemNames.version(record.identifier)))
+    }
+    #expect(
+      await vaults.said(vaults.request("PATCH", path, #"{"attributes":{"enabled":false}}"#)).status == 200)
+    let sign = vaults.request("POST", path + "/sign", #"{"alg":"ES256","value":"\#(value)"}"#)
+    #expect(await vaults.said(sign).status == 403)
+  }
+
   @Test("What is slow is begun and answered later")
   func slow() async throws {
     let vaults = try await Vaults()

@@ -26,6 +26,8 @@ struct VaultLimitTests {
       ("r3", #"{"kty":"RSA","key_size":3072}"#), ("r4", #"{"kty":"RSA-HSM","key_size":4096}"#),
     ] { #expect(try await house.ask("POST", "/keys/\(name)/create", body).status == 200) }
     let version = try await house.ask("GET", "/keys/r3").version
+    try await AdoptionTests.adopt(
+      try await AdoptionTests.key(house, .rsa3072, [.encrypt, .decrypt]), as: "till", house)
     let rows = [
       Row(method: "POST", target: "/keys/n/create", body: #"{"kty":"RSA"}"#, family: .createSoftwareKey),
       Row(method: "POST", target: "/keys/n/create", body: #"{"kty":"EC-HSM"}"#, family: .createHSMKey),
@@ -44,10 +46,12 @@ struct VaultLimitTests {
       Row(method: "POST", target: "/keys/r3/\(version)/sign", family: .softwareKeys, cost: 4),
       Row(method: "GET", target: "/keys/r3/", family: .softwareKeys, cost: 4),
       Row(method: "POST", target: "/keys/R4/decrypt", family: .hsmKeys, cost: 8),
+      Row(method: "POST", target: "/keys/till/decrypt", family: .softwareKeys, cost: 4),
       Row(method: "GET", target: "/keys", family: .softwareKeys),
       Row(method: "GET", target: "/keys/none", family: .softwareKeys),
       Row(method: "GET", target: "/keys/a_b", family: .softwareKeys),
       Row(method: "POST", target: "/rng", family: .softwareKeys),
+      Row(method: "POST", target: "/batch", family: .softwareKeys),
       Row(method: "PUT", target: "/secrets/one", family: .createSecret),
       Row(method: "POST", target: "/secrets/restore", family: .createSecret),
       Row(method: "GET", target: "/secrets/one", family: .secrets),
@@ -60,7 +64,7 @@ struct VaultLimitTests {
       switch VaultLimit.shown(by: call) {
       case .limit(let known): limit = known
       case .ofKey(let name, let families):
-        limit = VaultLimit(families, await call.engine.desk.recordForLimits(name))
+        limit = VaultLimit(families, await VaultLimit.record(name, call))
       }
       let wanted = VaultLimit(family: row.family, cost: RequestBucket.Cost(row.cost))
       #expect(limit == wanted, "\(row.method) \(row.target)")

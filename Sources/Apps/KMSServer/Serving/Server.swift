@@ -234,7 +234,8 @@ extension Server {
       kmip: { doors.url(.kmip, configuration.listenKMIP) },
       serverAuthority: certificate?.authorityPath.map { directory.absolute($0) },
       account: house.owner.account, connection: { connection(doors) },
-      azureDomain: configuration.azure.domain, development: house.movableClock.map { development($0) })
+      azureDomain: configuration.azure.domain, adoption: { Adoption.work($0, as: $1, in: $2) },
+      development: house.movableClock.map { development($0) })
   }
 
   private func connection(_ doors: OpenDoors) -> ClientConnection {

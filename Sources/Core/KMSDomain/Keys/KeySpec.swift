@@ -166,9 +166,12 @@ package struct KeyReference: Sendable {
   package let target: Target
   /// What the caller wrote, for the audit record and for error messages; empty when the ciphertext named the key.
   package let asWritten: String
+  /// Where in a vault the caller found it, for a key that isn't at home there; nil for all others.
+  package let place: VaultPlace?
 
-  package init(_ target: Target, asWritten: String) {
+  package init(_ target: Target, asWritten: String, at place: VaultPlace? = nil) {
     self.target = target
     self.asWritten = asWritten
+    self.place = place
   }
 }

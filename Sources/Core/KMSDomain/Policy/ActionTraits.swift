@@ -85,12 +85,14 @@ extension Action {
     // Vaults stay within their account. Their objects' states are theirs to judge.
     case .createVaultKey, .importVaultKey, .readVaultKey, .listVaultKeys, .updateVaultKey, .deleteVaultKey,
       .recoverVaultKey, .purgeVaultKey, .backUpVaultKey, .restoreVaultKey, .rotateVaultKey,
-      .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey, .adoptVaultKey,
+      .readRotationPolicy, .writeRotationPolicy, .releaseVaultKey, .attestVaultKey,
       .readSecret, .listSecrets, .setSecret, .updateSecret, .deleteSecret, .recoverSecret, .purgeSecret,
       .backUpSecret, .restoreSecret, .readRoleDefinitions, .writeRoleDefinition, .deleteRoleDefinition,
       .readVaultSettings, .writeVaultSettings, .readDeletedVaultKey, .listDeletedVaultKeys, .backUpVault,
       .readVaultBackup, .restoreVault, .readVaultRestore:
       ActionTraits(.ownAccount)
+    // It gives a name, and nobody a right to what is called by it.
+    case .adoptVaultKey: ActionTraits(.ownAccountOrOwner)
     // The owner gives the first roles of a vault.
     case .readRoleAssignments, .writeRoleAssignment, .deleteRoleAssignment: ActionTraits(.ownAccountOrOwner)
     case .createVault, .describeVault, .listVaults, .updateVault, .deleteVault, .recoverVault,

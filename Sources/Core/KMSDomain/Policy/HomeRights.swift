@@ -13,6 +13,11 @@ extension KeyRecord {
 }
 
 extension Action {
-  /// Whether it only tells what a key is: its attributes, what they are called, and whether they permit a use.
-  fileprivate var looks: Bool { self == .getAttributes || self == .getAttributeList || self == .checkObject }
+  /// Whether it only tells what a key is: its attributes, what they are called, and whether they permit a use; by the name that it has in
+  /// a vault too.
+  fileprivate var looks: Bool { Action.looking.contains(self) }
+
+  private static let looking = ActionSet([
+    .getAttributes, .getAttributeList, .checkObject, .readVaultKey, .readDeletedVaultKey, .attestVaultKey,
+  ])
 }

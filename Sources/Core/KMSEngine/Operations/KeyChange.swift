@@ -12,7 +12,11 @@ package protocol KeyChange: Operation where Prepared == ProtectedKey {
 extension KeyChange {
   package var asked: Asked { Asked(action, named: key.asWritten) }
   package var references: [KeyReference] { [key] }
-  package var facts: RequestFacts { .none }
+  package var facts: RequestFacts {
+    var facts = RequestFacts.none
+    facts.place = key.place
+    return facts
+  }
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> ProtectedKey { try await desk.key(key) }
 

@@ -65,6 +65,14 @@ extension RequestFacts {
   }
 }
 
+extension RequestFacts {
+  /// How the caller pointed at the key.
+  init(_ algorithm: KeyAlgorithm? = nil, of reference: KeyReference) {
+    self.init(algorithm, alias: reference.alias)
+    place = reference.place
+  }
+}
+
 extension KeyReference {
   /// The alias that the caller used, if it used one.
   package var alias: String? {

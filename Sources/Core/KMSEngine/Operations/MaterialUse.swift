@@ -41,7 +41,7 @@ extension MaterialUse {
   package func isSlow(_ prepared: UsableKey) -> Bool { prepared.isSlow(action) }
 
   package func demands(_ prepared: UsableKey, _ desk: Desk) -> Demands {
-    var facts = RequestFacts(algorithm, alias: key.alias)
+    var facts = RequestFacts(algorithm, of: key)
     complete(&facts)
     return Demands(
       Demand(

@@ -41,7 +41,7 @@ struct ItemLife: Sendable {
           var notes = ItemNotes(key.record)
           notes.deleted = scene.now.milliseconds / 1000
           edit.object?.notes = notes.encoded
-          edit.object?.terms = [names.deletedTerm]
+          edit.object?.terms = names.terms(of: key.record, isDeleted: true)
         } else {
           guard !key.record.state.isPendingDeletion else { return nil }
           var notes = VersionNotes(key.record)
@@ -66,7 +66,7 @@ struct ItemLife: Sendable {
           notes.deleted = nil
           edit.events.append(.resume)
           edit.object?.notes = notes.encoded
-          edit.object?.terms = [names.liveTerm]
+          edit.object?.terms = names.terms(of: key.record, isDeleted: false)
         } else if VersionNotes(key.record).wasEnabled, key.record.state == .pendingDeletion {
           edit.events.append(.resume)
         }
@@ -122,7 +122,7 @@ struct ItemLife: Sendable {
         let answer = try await call.engine.run(
           work, as: call.caller, in: call.vault.home.region,
           from: attempt == 0 ? call.origin : call.aside.origin)
-        return deleted(answer, latestName)
+        return await deleted(answer, latestName)
       } catch .object(.refused(ItemLife.hasMoreVersions, _)) {
         continue
       } catch {
@@ -132,11 +132,16 @@ struct ItemLife: Sendable {
     throw AzureError(.contention, about: subject(name), in: call)
   }
 
-  private func deleted(_ answer: ObjectWork.Answer, _ latestName: String) -> Deleted {
+  private func deleted(_ answer: ObjectWork.Answer, _ latestName: String) async -> Deleted {
+    let item = answer.inputs[0].record
     let latest = zip(answer.inputs, answer.before).first {
       $0.1.record.object?.names.contains(latestName) == true
     }
-    return Deleted(item: answer.inputs[0].record, latest: latest?.0.record)
+    guard latest == nil, let place = item.object?.place, let adoption = Adoption(item) else {
+      return Deleted(item: item, latest: latest?.0.record)
+    }
+    // An adopted key stays as it is: the name alone is deleted.
+    return Deleted(item: item, latest: await call.key(of: adoption, at: place))
   }
 
   /// All versions of a name, the latest first.

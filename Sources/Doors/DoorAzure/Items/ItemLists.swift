@@ -33,6 +33,7 @@ struct ItemLists: Sendable {
   ) async throws(AzureError) -> VaultAnswer {
     guard ItemNames.isName(name) else { throw .invalid("name") }
     let (names, place) = (names, names.place(name))
+    if let adoption = call.adoption { return try await adopted(adoption, place, operation, action, write) }
     let page = try await call.run(
       ListPlaces(
         operation, action, in: call.vault.home, place, by: [names.versionTerm(place)], before: try marker,
@@ -40,6 +41,29 @@ struct ItemLists: Sendable {
       ) { names.isVersion($0, of: place) && !$0.state.isPendingDeletion },
       about: VaultSubject(names.collection, name))
     return answer(page.records.map { ($0, $0) }, page.next, write)
+  }
+
+  /// The one version of an adopted key.
+  private func adopted(
+    _ adoption: Adoption, _ place: VaultPlace, _ operation: String, _ action: Action, _ write: Entry
+  ) async throws(AzureError) -> VaultAnswer {
+    let names = names
+    let page = try await call.run(
+      ListPlaces(
+        operation, action, in: call.vault.home, place, by: [names.adoptedTerm(place)], before: nil, limit: 1,
+        following: { _ in adoption.name }
+      ) { names.isItem($0) && $0.object?.place?.isSame(as: place) == true && !$0.state.isPendingDeletion },
+      about: VaultSubject(names.collection, place.name ?? ""))
+    let entries = zip(page.records, page.followed).compactMap { ItemLists.entry($0, $1) }
+    return answer(entries, nil, write)
+  }
+
+  /// - Returns: nil where there is nothing to tell: of a name in use that leads to an adopted key which is to be destroyed, say.
+  private static func entry(_ item: KeyRecord, _ latest: KeyRecord?) -> (KeyRecord, KeyRecord)? {
+    guard let latest else { return nil }
+    let isEnding = latest.state.isPendingDeletion || latest.state.isDestroyed
+    let isHidden = isEnding && !item.state.isPendingDeletion && Adoption(item) != nil
+    return isHidden ? nil : (item, latest)
   }
 
   private func items(
@@ -51,10 +75,11 @@ struct ItemLists: Sendable {
       ListPlaces(
         operation, action, in: call.vault.home, names.all, by: [term], before: try marker, limit: try limit,
         following: { record in
-          record.object?.place.map { KeyName(.given, ItemNames.latestName($0), in: names.vault.home) }
+          Adoption(record)?.name
+            ?? record.object?.place.map { KeyName(.given, ItemNames.latestName($0), in: names.vault.home) }
         }
       ) { names.isItem($0) && matches($0) }, about: VaultSubject(names.collection, ""))
-    let entries = zip(page.records, page.followed).compactMap { item, latest in latest.map { (item, $0) } }
+    let entries = zip(page.records, page.followed).compactMap { ItemLists.entry($0, $1) }
     return answer(entries, page.next, write)
   }
 

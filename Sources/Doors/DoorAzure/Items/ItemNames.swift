@@ -49,9 +49,12 @@ struct ItemNames: Sendable {
     KeyReference(.name(KeyName(.given, name, in: vault.home)), asWritten: place.object)
   }
 
-  /// What the first record of a version is called among its account's keys, without hyphens.
+  /// What the first record of a version is called among its account's keys, without hyphens; those of keys in several Regions have a
+  /// word in front.
   static func version(_ identifier: String) -> String {
-    String(decoding: identifier.utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+    let digits =
+      identifier.utf8.starts(with: "mrk-".utf8) ? identifier.utf8.dropFirst(4) : identifier.utf8[...]
+    return String(decoding: digits.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
   }
 
   static func version(of record: KeyRecord) -> String {
@@ -87,6 +90,16 @@ extension ItemNames {
 
   /// Of the versions of an item.
   func versionTerm(_ place: VaultPlace) -> UInt64 { ItemNames.term("keyvault/version/" + place.text) }
+
+  /// Of the item by whose name a key was adopted.
+  func adoptedTerm(_ place: VaultPlace) -> UInt64 { ItemNames.term("keyvault/adopted/" + place.text) }
+
+  /// All terms of an item.
+  func terms(of item: KeyRecord, isDeleted: Bool) -> [UInt64] {
+    let first = isDeleted ? deletedTerm : liveTerm
+    guard let place = item.object?.place, Adoption(item) != nil else { return [first] }
+    return [first, adoptedTerm(place)].sorted()
+  }
 
   /// FNV-1a. Others may have the same: what is found is looked at.
   private static func term(_ text: String) -> UInt64 {

@@ -20,7 +20,8 @@ struct VersionNotes: Equatable, Sendable {
 
   /// Of what no door of vaults has written: a key that was changed by another protocol keeps its notes.
   init(_ record: KeyRecord) {
-    self.init(record.object?.notes ?? [], of: record.createdAt)
+    // Notes of what is at home elsewhere are another door's.
+    self.init(record.object.flatMap { $0.place == nil ? nil : $0.notes } ?? [], of: record.createdAt)
   }
 
   /// - Parameter createdAt: of what has these notes.

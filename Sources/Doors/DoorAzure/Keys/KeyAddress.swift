@@ -8,6 +8,7 @@ struct KeyAddress: Sendable {
   /// nil: the latest.
   let version: String?
   private let base: String
+  private let adoption: Adoption?
   let reference: KeyReference
 
   /// - Throws: `badParameter` for what can't be a name, `KeyNotFound` for what can't be a version.
@@ -17,10 +18,29 @@ struct KeyAddress: Sendable {
     place = names.place(name)
     self.version = version
     base = KeyAddress.base(call)
-    guard let reference = names.version(version, of: place) else {
+    adoption = call.adoption
+    guard let reference = KeyAddress.reference(names, place, version, call.adoption) else {
       throw .notFound(VaultSubject(.keys, name, version: version))
     }
     self.reference = reference
+  }
+
+  private static func reference(
+    _ names: ItemNames, _ place: VaultPlace, _ version: String?, _ adoption: Adoption?
+  ) -> KeyReference? {
+    // Where an adopted key isn't meant, there is nothing: that is found out, so that only those hear it who have the right.
+    guard let adoption, !adoption.isDeleted, version.map(adoption.isVersion) ?? true else {
+      return names.version(version, of: place)
+    }
+    return adoption.reference(at: place)
+  }
+
+  /// - Throws: `vault` for a record of another name, or one that was deleted.
+  func require(_ record: KeyRecord) throws(KMSError) {
+    guard let adoption else { return try names.require(record, of: place) }
+    guard adoption.isTarget(record), !record.state.isDestroyed, !record.state.isPendingDeletion else {
+      throw .vault(.itemNotFound(place))
+    }
   }
 
   var subject: VaultSubject { VaultSubject(.keys, place.name ?? "", version: version) }
@@ -28,13 +48,12 @@ struct KeyAddress: Sendable {
   /// What a record is called.
   /// - Throws: `vault` for one of another name, or one that was deleted.
   func called(_ record: KeyRecord) throws(KMSError) -> CalledKey {
-    try names.require(record, of: place)
-    return CalledKey(record, base)
+    try require(record)
+    guard adoption != nil else { return CalledKey(record, base) }
+    return CalledKey(base: base, name: place.name ?? "", version: ItemNames.version(of: record))
   }
 
   static func base(_ call: VaultCall) -> String { call.base + "/keys/" }
-
-  static func kid(_ record: KeyRecord, _ base: String) -> String { CalledKey(record, base).text }
 }
 
 /// What a version of a key is called to its callers; put together only where somebody wants to know.

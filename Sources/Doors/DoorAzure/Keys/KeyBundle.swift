@@ -8,18 +8,22 @@ struct KeyBundle {
   private let notes: KeyNotes
   private let shown: ShownAttributes
   private let call: VaultCall
+  private let name: String
 
+  /// - Parameter item: of an adopted key, which has no name in the vault itself; nil for the one that the call is about.
   /// - Throws: `internalError` for what the protocol has no type for: it can't have come into a vault.
-  init(_ record: KeyRecord, _ call: VaultCall) throws(AzureError) {
+  init(_ record: KeyRecord, _ call: VaultCall, as item: KeyRecord? = nil) throws(AzureError) {
     guard let notes = KeyNotes(record) else { throw .internalError }
     self.record = record
     self.call = call
+    name = (record.object?.place ?? item?.object?.place)?.name ?? call.segment(1) ?? ""
     self.notes = notes
     shown = ShownAttributes(record, in: call.vault)
   }
 
-  private var name: String { record.object?.place?.name ?? "" }
-  var kid: String { KeyAddress.kid(record, KeyAddress.base(call)) }
+  var kid: String {
+    CalledKey(base: KeyAddress.base(call), name: name, version: ItemNames.version(of: record)).text
+  }
 
   /// - Parameter deleted: the item, where it is told as deleted.
   func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {
@@ -47,7 +51,7 @@ struct KeyBundle {
       json.name("release_policy")
       release.write(into: &json)
     }
-    if let deleted { writeDeletion(deleted, &json) }
+    if let deleted { KeyBundle.writeDeletion(deleted, name, call, &json) }
     json.endObject()
   }
 
@@ -68,7 +72,7 @@ struct KeyBundle {
     json.beginObject()
     json.member("kid", withVersion ? kid : KeyAddress.base(call) + name)
     writeRest(&json)
-    if let deleted { writeDeletion(deleted, &json) }
+    if let deleted { KeyBundle.writeDeletion(deleted, name, call, &json) }
     json.endObject()
   }
 
@@ -85,9 +89,32 @@ struct KeyBundle {
     VersionNotes.write(shown.notes.tags, &json)
   }
 
-  private func writeDeletion(_ item: KeyRecord, _ json: inout JSONWriter) {
+  private static func writeDeletion(
+    _ item: KeyRecord, _ name: String, _ call: VaultCall, _ json: inout JSONWriter
+  ) {
     json.member("recoveryId", call.base + "/deletedkeys/" + name)
     if let date = ItemNotes(item).deleted { json.member("deletedDate", date) }
     if let date = item.deletionDate { json.member("scheduledPurgeDate", date.milliseconds / 1000) }
+  }
+}
+
+extension KeyBundle {
+  /// What is left to say of a name by which a key was adopted that its own protocol has destroyed.
+  static func ended(_ item: KeyRecord, _ adoption: Adoption, _ call: VaultCall) -> VaultAnswer {
+    let name = item.object?.place?.name ?? call.segment(1) ?? ""
+    let version = ItemNames.version(adoption.identifier)
+    return .json { json in
+      json.beginObject()
+      json.name("key")
+      json.beginObject()
+      json.member("kid", CalledKey(base: KeyAddress.base(call), name: name, version: version).text)
+      json.endObject()
+      json.name("attributes")
+      json.beginObject()
+      json.member("enabled", false)
+      json.endObject()
+      if adoption.isDeleted { writeDeletion(item, name, call, &json) }
+      json.endObject()
+    }
   }
 }

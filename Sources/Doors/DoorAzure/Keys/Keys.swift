@@ -8,8 +8,8 @@ struct Keys: VaultCollection {
     guard let name = call.segment(1) else {
       guard call.segments.count <= 2 else { throw .invalid("name") }
       guard call.method == "GET" else { throw .methodNotAllowed }
-      return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { _, latest, json in
-        try? KeyBundle(latest, call).writeEntry(&json, withVersion: false)
+      return try await ItemLists(call, .keys).live("ListKeys", .listVaultKeys) { item, latest, json in
+        try? KeyBundle(latest, call, as: item).writeEntry(&json, withVersion: false)
       }
     }
     if call.segments.count == 2, name == "restore", call.method == "POST" {
@@ -17,12 +17,34 @@ struct Keys: VaultCollection {
     }
     guard ItemNames.isName(name) else { throw .invalid("name") }
     guard call.segments.count <= 4 else { throw .notFound }
+    return try await one(name, call.about(try await call.adoption(of: name)))
+  }
+
+  private func one(_ name: String, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
+    if let refused = await refusal(name, call) { throw refused }
     let part = call.segment(2)
     // A version that is left open is empty, or not there at all.
     if let word = call.segment(3) { return try await use(word.lowercased(), name, part, call) }
     guard let part else { return try await named(name, call) }
     if let special = try await special(part.lowercased(), name, call) { return special }
     return try await version(part, of: name, call)
+  }
+
+  /// What can't be done with an adopted key; nil for what can, and for what finds nothing under a name that was deleted.
+  private func refusal(_ name: String, _ call: VaultCall) async -> AzureError? {
+    guard let adoption = call.adoption, call.segment(3) == nil else { return nil }
+    switch (call.method, call.segment(2)?.lowercased()) {
+    case ("PUT", nil): return await call.refuseAdopted("ImportKey", .importVaultKey, name)
+    case ("POST", "create"): return await call.refuseAdopted("CreateKey", .createVaultKey, name)
+    case ("POST", "rotate"): return await call.refuseAdopted("RotateKey", .rotateVaultKey, name)
+    case ("POST", "backup") where !adoption.isDeleted:
+      return await call.refuseAdopted("BackupKey", .backUpVaultKey, name)
+    case ("GET", "rotationpolicy") where !adoption.isDeleted:
+      return await call.refuseAdopted("GetKeyRotationPolicy", .readRotationPolicy, name)
+    case ("PUT", "rotationpolicy") where !adoption.isDeleted:
+      return await call.refuseAdopted("UpdateKeyRotationPolicy", .writeRotationPolicy, name)
+    default: return nil
+    }
   }
 
   private func named(_ name: String, _ call: VaultCall) async throws(AzureError) -> VaultAnswer {
@@ -58,7 +80,7 @@ struct Keys: VaultCollection {
     case ("restore", "PUT"): return try await FullBackups.restoreKey(call)
     case ("versions", "GET"):
       return try await ItemLists(call, .keys).versions(of: name, "ListKeyVersions", .listVaultKeys) {
-        _, version, json in try? KeyBundle(version, call).writeEntry(&json, withVersion: true)
+        item, version, json in try? KeyBundle(version, call, as: item).writeEntry(&json, withVersion: true)
       }
     case ("create", _), ("rotate", _), ("rotationpolicy", _), ("backup", _), ("versions", _):
       throw .methodNotAllowed

@@ -22,11 +22,14 @@ struct SecretBundle {
   private var id: String { base + "/" + ItemNames.version(of: record) }
 
   /// - Parameters:
-  ///   - value: text; nil where the value isn't shown.
+  ///   - value: UTF-8, as it came in; nil where the value isn't shown.
   ///   - deleted: the item, where it is told as deleted.
   func write(_ json: inout JSONWriter, value: Span<UInt8>? = nil, deleted: KeyRecord? = nil) {
     json.beginObject()
-    if let value { json.member("value", SecretBundle.text(value)) }
+    if let value {
+      json.name("value")
+      json.value(utf8: value)
+    }
     json.member("id", id)
     writeRest(&json)
     if call.version >= .v2026_04, let previous = shown.notes.previous {
@@ -63,9 +66,5 @@ struct SecretBundle {
     json.member("recoveryId", call.base + "/deletedsecrets/" + name)
     if let date = ItemNotes(item).deleted { json.member("deletedDate", date) }
     if let date = item.deletionDate { json.member("scheduledPurgeDate", date.milliseconds / 1000) }
-  }
-
-  private static func text(_ bytes: Span<UInt8>) -> String {
-    String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
   }
 }

@@ -21,11 +21,12 @@ enum AccessPermission {
   static var names: [String] { table.keys.sorted() }
 
   private static let table: [String: [Action]] = [
-    "keys/get": [.readVaultKey, .readDeletedVaultKey, .attestVaultKey],
+    // Of keys that were adopted it takes what their own protocol asks.
+    "keys/get": [.readVaultKey, .readDeletedVaultKey, .attestVaultKey, .describeKey],
     "keys/list": [.listVaultKeys, .listDeletedVaultKeys],
     "keys/create": [.createVaultKey],
     "keys/import": [.importVaultKey],
-    "keys/update": [.updateVaultKey],
+    "keys/update": [.updateVaultKey, .enableKey, .disableKey],
     "keys/delete": [.deleteVaultKey],
     "keys/recover": [.recoverVaultKey],
     "keys/purge": [.purgeVaultKey],

@@ -22,6 +22,8 @@ struct VaultCall: Sendable {
   let base: String
   /// nil where keys aren't released.
   var releases: KeyReleases?
+  /// Of the key that the call is about.
+  var adoption: Adoption?
 
   /// nil also for one that is left open.
   func segment(_ place: Int) -> String? {
@@ -53,7 +55,8 @@ struct VaultCall: Sendable {
       origin: RequestOrigin(
         id: requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
         userAgent: origin.userAgent, region: origin.region), requestIDs: requestIDs, method: method,
-      segments: segments, query: query, version: version, body: body, base: base, releases: releases)
+      segments: segments, query: query, version: version, body: body, base: base, releases: releases,
+      adoption: adoption)
   }
 
   /// Does it, in the engine, once for each call and each `aside`, and puts what goes wrong into Azure's words.

@@ -4,7 +4,7 @@ extension VaultDoor {
     "secrets": Secrets(), "deletedsecrets": DeletedSecrets(),
     "keys": Keys(), "deletedkeys": DeletedKeys(), "rng": RandomBytes(), "settings": VaultSettings(),
     "backup": FullBackups(), "prebackup": FullBackups(), "restore": FullBackups(),
-    "prerestore": FullBackups(),
+    "prerestore": FullBackups(), "batch": Batch(),
   ]
 
   /// What Azure has there and this server hasn't.

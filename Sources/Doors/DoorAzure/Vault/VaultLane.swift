@@ -124,9 +124,8 @@ extension VaultLane {
       guard version.map(Secrets.isVersion) ?? true else { return nil }
       return try GetSecret(name, version, in: call.vault)
     case ("POST", 4):
-      return try call.segment(3).flatMap { (word) throws(AzureError) in
-        try Keys.hot(word.lowercased(), name, call.segment(2), call)
-      }
+      guard let word = call.segment(3), let adoption = call.adoptionNow(of: name) else { return nil }
+      return try Keys.hot(word.lowercased(), name, call.segment(2), call.about(adoption))
     default: return nil
     }
   }

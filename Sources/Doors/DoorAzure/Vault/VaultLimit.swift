@@ -20,7 +20,7 @@ struct VaultLimit: Equatable, Sendable {
       if let seconds = meter.wait(for: families.all, of: vault) {
         throw await refused(families.software, seconds, call)
       }
-      limit = VaultLimit(families, await call.engine.desk.recordForLimits(name))
+      limit = VaultLimit(families, await record(name, call))
     }
     if let seconds = meter.wait(limit.family, of: vault, cost: limit.cost) {
       throw await refused(limit.family, seconds, call)
@@ -35,10 +35,27 @@ struct VaultLimit: Equatable, Sendable {
     switch VaultLimit.shown(by: call) {
     case .limit(let known): limit = known
     case .ofKey(let name, let families):
-      guard let record = call.engine.desk.warmRecordForLimits(name) else { return false }
+      guard let record = warmRecord(name, call) else { return false }
       limit = VaultLimit(families, record)
     }
     return meter.takes(limit.family, of: call.vault.name, cost: limit.cost)
+  }
+
+  /// Of a key that was adopted: its own.
+  static func record(_ name: KeyName, _ call: VaultCall) async -> KeyRecord? {
+    let desk = call.engine.desk
+    if let record = await desk.recordForLimits(name) { return record }
+    guard let key = call.segment(1), let adoption = try? await call.adoption(of: key) else { return nil }
+    return await desk.recordForLimits(adoption.name)
+  }
+
+  private static func warmRecord(_ name: KeyName, _ call: VaultCall) -> KeyRecord? {
+    let desk = call.engine.desk
+    if let record = desk.warmRecordForLimits(name) { return record }
+    guard let key = call.segment(1), let known = call.adoptionNow(of: key), let adoption = known else {
+      return nil
+    }
+    return desk.warmRecordForLimits(adoption.name)
   }
 
   private static func refused(

@@ -112,14 +112,16 @@ extension VaultRights {
   /// What a data action of a role lets somebody do here.
   static func actions(for dataAction: DataAction, in provider: DataAction.Provider) -> [Action] {
     switch dataAction {
-    // In vaults, what was deleted is read by the same right; in managed HSMs, rotation policies are.
+    // In vaults, what was deleted is read by the same right; in managed HSMs, rotation policies are. Of keys that were adopted it takes
+    // what their own protocol asks.
     case .readKeys:
-      [.readVaultKey, .listVaultKeys, .attestVaultKey]
+      [.readVaultKey, .listVaultKeys, .attestVaultKey, .describeKey]
         + (provider == .vault ? deleted : [.readRotationPolicy])
     case .readDeletedKeys: deleted
     case .createKey: [.createVaultKey]
     case .importKey: [.importVaultKey]
-    case .updateKey: [.updateVaultKey] + (provider == .vault ? [] : [.writeRotationPolicy])
+    case .updateKey:
+      [.updateVaultKey, .enableKey, .disableKey] + (provider == .vault ? [] : [.writeRotationPolicy])
     case .deleteKey: [.deleteVaultKey]
     case .recoverKey: [.recoverVaultKey]
     case .purgeKey: [.purgeVaultKey]

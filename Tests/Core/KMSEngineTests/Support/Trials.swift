@@ -259,7 +259,7 @@ extension Trial {
     case .writeRotationPolicy: [writeRotationPolicy]
     case .releaseVaultKey: [releaseVaultKey]
     case .attestVaultKey: [attestVaultKey]
-    case .adoptVaultKey: [adoptVaultKey]
+    case .adoptVaultKey: [adoptVaultKey, adoptByName]
     case .readSecret: [readSecret]
     case .listSecrets: [listSecrets]
     case .setSecret: [setSecret]

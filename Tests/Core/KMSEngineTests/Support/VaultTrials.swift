@@ -53,6 +53,14 @@ extension Trial {
   }
   static let attestVaultKey = read(.attestVaultKey)
   static let adoptVaultKey = change(.adoptVaultKey)
+  static let adoptByName = Trial(.adoptVaultKey, about: .object, note: " for adoptVaultKey, by a name") {
+    world in
+    let input = ObjectWork.Input(
+      .adoptVaultKey, on: World.reference(try world.objects.key), anyState: true)
+    return ObjectWork("Adopt", in: World.objects, on: [input], making: [.adoptVaultKey]) { _ in
+      ObjectPlan(makes: [World.object(.template, .bytes, .none)], edits: [nil])
+    }.made(at: VaultPlace(vault: "v1", .keys, "k"))
+  }
   static let readDeletedVaultKey = read(.readDeletedVaultKey)
   static let listDeletedVaultKeys = list(.listDeletedVaultKeys, .keys)
   static let readSecret = read(.readSecret)

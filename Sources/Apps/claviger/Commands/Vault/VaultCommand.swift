@@ -12,6 +12,7 @@ struct VaultCommand: ParsableCommand {
       """,
     subcommands: [
       Create.self, List.self, Show.self, Delete.self, Recover.self, Assign.self, Unassign.self, Permit.self,
+      Adopt.self,
       ApplicationCommand.self,
     ])
 

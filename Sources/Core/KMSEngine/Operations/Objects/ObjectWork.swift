@@ -157,7 +157,7 @@ package struct ObjectWork: Operation {
     let using = zip(inputs, prepared.inputs).map { input, key in
       Demand(
         input.action, on: .key(key), named: input.reference.asWritten,
-        facts: RequestFacts(nil, alias: input.reference.alias),
+        facts: RequestFacts(of: input.reference),
         version: input.opens ? key.record.current : nil, anyState: input.anyState)
     }
     let making = zip(makes, prepared.made).enumerated().map { place, make in

@@ -49,6 +49,7 @@ package struct ReadObjects: Operation {
     let all = zip(objects, prepared.keys).enumerated().map { place, object in
       Demand(
         object.1.record.right(to: action), on: .key(object.1), named: object.0.asWritten,
+        facts: RequestFacts(of: object.0),
         version: prepared.live[place] == nil ? nil : object.1.record.current, anyState: true)
     }
     guard let first = all.first else { return Demands(Demand(action, on: .server, named: "")) }

@@ -55,10 +55,13 @@ package struct UseObject: Operation {
     Demands(
       Demand(
         action, on: .key(prepared.key), named: key.asWritten,
-        facts: RequestFacts(nil, alias: key.alias), version: prepared.key.record.current))
+        facts: RequestFacts(of: key), version: prepared.key.record.current))
   }
 
-  package func isSlow(_ prepared: Prepared) -> Bool { prepared.key.record.spec.isSlow(action) }
+  /// Work on a device always is.
+  package func isSlow(_ prepared: Prepared) -> Bool {
+    prepared.key.record.spec.isSlow(action) || (prepared.live?.isElsewhere ?? false)
+  }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

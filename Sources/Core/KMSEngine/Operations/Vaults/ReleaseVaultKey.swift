@@ -67,7 +67,7 @@ package struct ReleaseVaultKey: Operation {
   package func demands(_ prepared: Prepared, _ desk: Desk) -> Demands {
     Demands(
       Demand(
-        .releaseVaultKey, on: .key(prepared.key), named: key.asWritten,
+        .releaseVaultKey, on: .key(prepared.key), named: key.asWritten, facts: RequestFacts(of: key),
         version: prepared.key.record.current, anyState: true))
   }
 

@@ -30,6 +30,14 @@ extension KeyOperation {
     return usage.intersection(type.usages)
   }
 
+  /// What a key can do whose owner listed nothing: one that was made elsewhere.
+  static func all(of type: KeyType, within uses: KeyUsages) -> [KeyOperation] {
+    allCases.filter { operation in
+      let usage = operation.usage(of: type)
+      return !usage.isEmpty && uses.isSuperset(of: usage)
+    }
+  }
+
   /// What owners who say nothing get.
   static func usual(for type: KeyType) -> [KeyOperation] {
     switch type.family {

@@ -28,7 +28,7 @@ struct ReadKey {
       ReadObjects(operation, action, of: [address.reference]), doing: nil, about: address.subject)
     guard let record = seen.first?.key.record else { throw .internalError }
     do throws(KMSError) {
-      try address.names.require(record, of: address.place)
+      try address.require(record)
     } catch {
       throw AzureError(error, about: address.subject, in: call)
     }

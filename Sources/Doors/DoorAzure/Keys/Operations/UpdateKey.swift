@@ -13,6 +13,9 @@ struct UpdateKey {
     let body = try call.document()
     let wanted = try WantedAttributes(body)
     let address = try KeyAddress(call, name, version: version)
+    if let adoption = call.adoption, !adoption.isDeleted {
+      return try await UpdateAdoptedKey(call, adoption, address).run(name, wanted, body)
+    }
     let (operations, policy) = try AzureError.reading { () throws(KeyFault) in
       (try KeyOperation.list(body), try ReleasePolicy.read(body))
     }
@@ -23,7 +26,7 @@ struct UpdateKey {
       guard let record = scene.inputs.first?.record, var notes = KeyNotes(record) else {
         throw KMSError.permitMismatch
       }
-      try address.names.require(record, of: address.place)
+      try address.require(record)
       notes.operations = operations ?? notes.operations
       notes.release = try KeyFault.passing { () throws(KeyFault) -> ReleasePolicy? in
         if policy != nil { try KeyExport.check(exportable: record.exportable, policy) }

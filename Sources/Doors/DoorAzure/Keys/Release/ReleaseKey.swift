@@ -58,7 +58,7 @@ struct ReleaseKey {
   private static func policy(
     of record: KeyRecord, at address: KeyAddress
   ) throws(KMSError) -> ReleaseRules {
-    try address.names.require(record, of: address.place)
+    try address.require(record)
     guard record.state == .active else { throw .keyDisabled(record.resourceName) }
     guard record.exportable, let policy = KeyNotes(record)?.release else {
       throw KeyFault.forbidden(.export, .notPermitted).asError

@@ -28,7 +28,7 @@ struct RotationPolicyWork {
       guard let record = scene.inputs.first?.record, var notes = KeyNotes(record) else {
         throw KMSError.permitMismatch
       }
-      try address.names.require(record, of: address.place)
+      try address.require(record)
       var policy = policy
       policy.createdAt = notes.rotation?.createdAt ?? scene.now
       policy.updatedAt = scene.now
