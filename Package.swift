@@ -208,7 +208,7 @@ let package = Package(
       module(
         "Doors", "DoorAzure",
         [
-          "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON", nioCore,
+          "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON",
           hummingbird, asn1,
         ]),
       module(

@@ -138,6 +138,20 @@ def of_machine(server, **query):
     return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["appid"]
 
 
+def test_a_page_whose_name_was_made_to_lead_to_the_machine_gets_no_token(server):
+    query = {"api-version": "2018-02-01", "resource": "https://vault.azure.net"}
+    place = server.endpoint + "/metadata/identity/oauth2/token"
+
+    def ask(host):
+        return requests.get(place, params=query, headers={"Metadata": "true", "Host": host})
+
+    for host in ("169.254.169.254", "localhost:1", "[::1]:80", "127.0.0.1"):
+        assert ask(host).status_code == 200, host
+    for host in ("rebound.example", "127.0.0.1.rebound.example", "[::2]", ""):
+        answer = ask(host)
+        assert answer.status_code == 400 and "access_token" not in answer.text, host
+
+
 def test_whose_the_machine_is_can_be_chosen(tmp_path):
     server = Server(tmp_path / "own")
     try:

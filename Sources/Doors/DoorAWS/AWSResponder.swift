@@ -10,23 +10,20 @@ package struct AWSResponder: HTTPResponder {
   package typealias Context = WireConnection
 
   private let door: AWSDoor
+  private let bodies: Bodies
   private let isEncrypted: Bool
 
   package init(_ door: AWSDoor, isEncrypted: Bool) {
     self.door = door
+    bodies = Bodies(door.limits)
     self.isEncrypted = isEncrypted
   }
 
   package func respond(to request: Request, context: WireConnection) async throws -> Response {
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
-    let answer: WireResponse
-    do {
-      let body = try await request.body.collect(upTo: door.limits.body)
-      answer = await door.respond(WireRequest(request.head, body: body, connection: facts))
-    } catch is NIOTooManyBytesError {
-      answer = await door.refuseOversized(request.head, facts)
-    }
-    return Response(answer)
+    return try await bodies.answer(
+      request, from: context.source, refuse: { await door.refuse($0, request.head, facts) }
+    ) { await door.respond(WireRequest(request.head, body: $0, connection: facts)) }
   }
 }
 
@@ -36,19 +33,22 @@ extension AWSError {
 }
 
 extension AWSDoor {
-  /// A body above the listener's limit is refused unread, and recorded like any other refusal. The rest of it is not waited
-  /// for, so the connection ends.
-  func refuseOversized(_ head: HTTPRequest, _ connection: ConnectionFacts) async -> WireResponse {
+  /// A body that the listener doesn't take is refused unread, and recorded like any other refusal.
+  func refuse(_ refusal: BodyRefusal, _ head: HTTPRequest, _ connection: ConnectionFacts) async
+    -> WireResponse
+  {
     let received = ReceivedRequest(
       WireRequest(head, body: ByteBuffer(), connection: connection), requestIDs.next())
-    let error = AWSError.oversized
+    let error: AWSError =
+      switch refusal {
+      case .tooLong: .oversized
+      case .tooMany: .throttled
+      }
     do throws(KMSError) {
       try await engine.reject(error.type, operation: "", as: nil, from: received.origin)
     } catch {
       return AWSResponse.failure(AWSError(error), received.origin.id)
     }
-    var response = AWSResponse.failure(error, received.origin.id)
-    response.add("connection", "close")
-    return response
+    return AWSResponse.failure(error, received.origin.id)
   }
 }

@@ -9,6 +9,8 @@ package struct HTTPLimits: Sendable {
   package var fastBody = 16 << 10
   /// A body that the ordinary lane collects, in bytes.
   package var body = 1 << 20
+  /// What all such bodies hold together: one for all listeners of a server.
+  package var bodyBudget = BodyBudget()
   /// How long a connection may take to deliver its next whole request.
   package var idleTimeout = TimeAmount.seconds(60)
   package var connections = 10_000

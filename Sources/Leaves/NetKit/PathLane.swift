@@ -7,8 +7,8 @@ package protocol WireService: FastLane {
   var paths: Set<String> { get }
   /// Answers one request whose body has been collected.
   func respond(_ request: WireRequest) async -> WireResponse
-  /// Answers a request whose body is longer than the listener takes; the connection ends.
-  func refuseOversized(_ connection: ConnectionFacts) async -> WireResponse
+  /// Answers a request whose body isn't collected; the connection ends.
+  func refuse(_ refusal: BodyRefusal, _ connection: ConnectionFacts) async -> WireResponse
 }
 
 extension WireService {
@@ -62,14 +62,14 @@ package struct PathResponder<Other: HTTPResponder>: HTTPResponder where Other.Co
 
   private let service: any WireService
   private let other: Other
-  private let longestBody: Int
+  private let bodies: Bodies
   private let isEncrypted: Bool
 
   /// - Parameter other: for all paths that aren't the service's.
   package init(_ service: any WireService, otherwise other: Other, limits: HTTPLimits, isEncrypted: Bool) {
     self.service = service
     self.other = other
-    longestBody = limits.body
+    bodies = Bodies(limits)
     self.isEncrypted = isEncrypted
   }
 
@@ -78,14 +78,9 @@ package struct PathResponder<Other: HTTPResponder>: HTTPResponder where Other.Co
       return try await other.respond(to: request, context: context)
     }
     let facts = await context.facts(isEncrypted: isEncrypted)
-    do {
-      let body = try await request.body.collect(upTo: longestBody)
-      return Response(await service.respond(WireRequest(request.head, body: body, connection: facts)))
-    } catch is NIOTooManyBytesError {
-      var answer = await service.refuseOversized(facts)
-      answer.add("connection", "close")
-      return Response(answer)
-    }
+    return try await bodies.answer(
+      request, from: context.source, refuse: { await service.refuse($0, facts) }
+    ) { await service.respond(WireRequest(request.head, body: $0, connection: facts)) }
   }
 }
 

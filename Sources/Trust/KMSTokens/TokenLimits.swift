@@ -24,6 +24,8 @@ enum TokenLimits {
   static let exponent = 4
   /// Seconds that an issuer's clock may be ahead of this one.
   static let skew: Int64 = 60
+  /// Seconds for which a client may vouch for itself by one assertion; clients take minutes.
+  static let assertion: Int64 = 24 * 3600
   /// Seconds that an issuer may take to answer.
   static let patience: Int64 = 5
   /// Tokens for one use that are remembered of one issuer.

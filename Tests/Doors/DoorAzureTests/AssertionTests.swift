@@ -87,7 +87,8 @@ struct AssertionTests {
     let stranger = try AssertionKey(9, expiresAt: .distantFuture)
     let wrong = [
       try own.sign(claims(["aud": "https://login.elsewhere.example/adfs/oauth2/token"])),
-      try own.sign(claims(["exp": now])), try own.sign(claims(["nbf": now + 600])),
+      try own.sign(claims(["exp": now])), try own.sign(claims(["exp": now + 86_460])),
+      try own.sign(claims(["nbf": now + 600])),
       try own.sign(claims(["sub": "somebody"])), try stranger.sign(claims()),
       try stranger.sign(claims(), thumbprint: own.certificate), try own.sign(claims()) + "A",
       try own.sign(claims(), algorithm: "none"),
@@ -96,6 +97,12 @@ struct AssertionTests {
       let answer = await ask(assertion)
       #expect(answer.status == 401 && answer.number == "700027", "\(assertion)")
     }
+  }
+
+  @Test("A client vouches for itself for a day at most")
+  func lasting() async throws {
+    let now = place.house.clock.now().milliseconds / 1000
+    #expect(await ask(try own.sign(claims(["exp": now + 86_400]))).status == 200)
   }
 
   @Test("A certificate whose time is over proves nothing")

@@ -23,7 +23,7 @@ private struct WhoDoor: WireService {
 
   func turn() -> any FastTurn { Turn() }
   func respond(_ request: WireRequest) async -> WireResponse { WhoDoor.answer("slow", request.connection) }
-  func refuseOversized(_ connection: ConnectionFacts) async -> WireResponse {
+  func refuse(_ refusal: BodyRefusal, _ connection: ConnectionFacts) async -> WireResponse {
     WireResponse(status: 413, fields: [], body: [])
   }
 

@@ -32,6 +32,8 @@ struct House: Sendable {
   let messageLimits: MessageLimits
   /// Live connections of KMIP clients.
   let messages: MessageConnections
+  /// What long requests over HTTP hold.
+  let bodies = BodyBudget()
   let webIdentity: WebIdentityAuthenticator
   let requestIDs: RequestIDs
   /// nil in production.

@@ -161,6 +161,7 @@ extension Server {
   private var limits: HTTPLimits {
     var limits = HTTPLimits()
     limits.body = configuration.limits.requestBody
+    limits.bodyBudget = house.bodies
     limits.headerBytes = configuration.limits.headerSize
     limits.connections = configuration.limits.connections
     limits.idleTimeout = TimeAmount(configuration.limits.idleTimeout)

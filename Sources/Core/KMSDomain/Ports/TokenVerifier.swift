@@ -70,6 +70,8 @@ package enum TokenFault: Error, Equatable, Sendable {
   /// Seconds since the Unix epoch.
   case expired(now: Int64, expiry: Int64)
   case notYetValid
+  /// It would be valid for longer than a client may vouch for itself.
+  case tooLongLived
   /// It was used before, or may have been, at an issuer whose tokens are for one use.
   case replayed
   /// So many tokens of such an issuer are remembered that no further one can be.

@@ -73,6 +73,7 @@ extension AWSError {
         "ExpiredIdentityTokenException",
         "Token expired: current date/time \(now) must be before the expiration date/time \(expiry)")
     case .notYetValid: self = .invalidIdentityToken("The token is not valid yet")
+    case .tooLongLived: self = .invalidIdentityToken("The token is valid for too long")
     case .replayed: self = .invalidIdentityToken("The token was used before")
     case .tooManyTokens: self = .throttled
     case .issuerUnreachable: self.init("IDPCommunicationError", AWSError.noVerificationKey)

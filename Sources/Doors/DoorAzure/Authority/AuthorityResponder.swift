@@ -1,5 +1,4 @@
 package import Hummingbird
-import NIOCore
 package import NetKit
 
 /// The ordinary lane of a listener that is the authority too: what isn't for it goes to the others.
@@ -9,7 +8,7 @@ where Other.Context == WireConnection {
 
   private let authority: AzureAuthority
   private let other: Other
-  private let longestBody: Int
+  private let bodies: Bodies
   private let isEncrypted: Bool
 
   package init(
@@ -17,7 +16,7 @@ where Other.Context == WireConnection {
   ) {
     self.authority = authority
     self.other = other
-    longestBody = limits.body
+    bodies = Bodies(limits)
     self.isEncrypted = isEncrypted
   }
 
@@ -26,13 +25,8 @@ where Other.Context == WireConnection {
       host: request.head.authority, target: request.head.path ?? "/", isEncrypted: isEncrypted)
     guard isOurs else { return try await other.respond(to: request, context: context) }
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
-    do {
-      let body = try await request.body.collect(upTo: longestBody)
-      return Response(await authority.respond(WireRequest(request.head, body: body, connection: facts)))
-    } catch is NIOTooManyBytesError {
-      var answer = await authority.refuseOversized(facts)
-      answer.add("connection", "close")
-      return Response(answer)
-    }
+    return try await bodies.answer(
+      request, from: context.source, refuse: { await authority.refuse($0, facts) }
+    ) { await authority.respond(WireRequest(request.head, body: $0, connection: facts)) }
   }
 }

@@ -64,11 +64,13 @@ extension AzureAuthority {
     return token.managedAnswer(text)
   }
 
-  /// Programs on the machine of a development server need prove nothing. The header is what a browser can't be made to send.
+  /// Programs on the machine of a development server need prove nothing. The header is what a browser can't be made to send to another
+  /// site, and the host keeps out pages whose own name was made to lead here.
   func ofMachine(_ request: WireRequest, _ origin: RequestOrigin) async throws(OAuthError) -> [UInt8] {
     guard let machine, !request.connection.isEncrypted, AzureAuthority.isLoopback(origin.source) else {
       throw .noClient
     }
+    guard AzureAuthority.isThisMachine(request.fields.values(of: "host")) else { throw .noClient }
     guard request.fields.values(of: "metadata").map({ $0.lowercased() }) == ["true"],
       let query = FormFields(AzureAuthority.query(request))
     else { throw .malformed }
@@ -137,6 +139,14 @@ extension AzureAuthority {
   }
 
   private static func isLoopback(_ source: String) -> Bool { source == "127.0.0.1" || source == "::1" }
+
+  /// - Parameter hosts: as they stand in the request.
+  private static func isThisMachine(_ hosts: [String]) -> Bool {
+    guard hosts.count == 1, let host = hosts.first?.lowercased() else { return false }
+    let isBracketed = host.hasPrefix("[")
+    let name = isBracketed ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+    return ["169.254.169.254", "127.0.0.1", "::1", "localhost"].contains(String(name))
+  }
 
   /// In bytes. The longest that clients send is an assertion with its certificates.
   private static let longestForm = 64 << 10

@@ -78,13 +78,16 @@ package struct AzureAuthority: Sendable {
     }
   }
 
-  package func refuseOversized(_ connection: ConnectionFacts) async -> WireResponse {
+  package func refuse(_ refusal: BodyRefusal, _ connection: ConnectionFacts) async -> WireResponse {
     await answer(
       WireRequest(
         method: "POST", target: "/", fields: FieldTable(adding: []), body: WipedBytes([]),
         connection: connection)
     ) { _ throws(OAuthError) in
-      throw OAuthError("invalid_request", 90_100, "The request is too long.", status: 413)
+      switch refusal {
+      case .tooLong: throw OAuthError("invalid_request", 90_100, "The request is too long.", status: 413)
+      case .tooMany: throw OAuthError.throttled
+      }
     }
   }
 

@@ -63,6 +63,10 @@ struct OAuthError: Error, Equatable {
     "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
     status: 401)
 
+  static let throttled = OAuthError(
+    "temporarily_unavailable", 50_196, "Too many requests. Try again later.", status: 429, code: "throttled",
+    retryAfter: 1)
+
   /// - Parameter bySecret: by what the client wanted to prove itself.
   init(_ error: BearerError, bySecret: Bool) {
     switch error {
@@ -78,10 +82,7 @@ struct OAuthError: Error, Equatable {
           "invalid_client", 700_027,
           "The certificate or token with which the client assertion was made is not registered on the application, or the assertion is not valid.",
           status: 401, code: error.code)
-    case .throttled:
-      self = OAuthError(
-        "temporarily_unavailable", 50_196, "Too many requests. Try again later.", status: 429,
-        code: "throttled", retryAfter: 1)
+    case .throttled: self = .throttled
     case .fault(let error): self.init(error)
     }
   }

@@ -49,13 +49,17 @@ package struct VaultDoor: Sendable {
     }
   }
 
-  package func refuseOversized(_ connection: ConnectionFacts) async -> WireResponse {
+  package func refuse(_ refusal: BodyRefusal, _ connection: ConnectionFacts) async -> WireResponse {
     let origin = RequestOrigin(
       id: requestIDs.next(), door: "azure", source: connection.source, isEncrypted: connection.isEncrypted,
       userAgent: "")
     let headers = VaultHeaders(
       request: origin.id, clientRequest: nil, region: nil, version: serverVersion)
-    let error = AzureError(413, "RequestEntityTooLarge", "The request is longer than the server takes.")
+    let error: AzureError =
+      switch refusal {
+      case .tooLong: AzureError(413, "RequestEntityTooLarge", "The request is longer than the server takes.")
+      case .tooMany: .throttled(after: 1)
+      }
     return await refuse(error, nil, origin, headers)
   }
 

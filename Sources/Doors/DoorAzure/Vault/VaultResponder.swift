@@ -1,5 +1,4 @@
 package import Hummingbird
-import NIOCore
 package import NetKit
 
 /// The ordinary lane of a listener behind which vaults are too: what isn't for one goes to the others.
@@ -8,13 +7,13 @@ package struct VaultResponder<Other: HTTPResponder>: HTTPResponder where Other.C
 
   private let door: VaultDoor
   private let other: Other
-  private let longestBody: Int
+  private let bodies: Bodies
   private let isEncrypted: Bool
 
   package init(_ door: VaultDoor, otherwise other: Other, limits: HTTPLimits, isEncrypted: Bool) {
     self.door = door
     self.other = other
-    longestBody = limits.body
+    bodies = Bodies(limits)
     self.isEncrypted = isEncrypted
   }
 
@@ -23,14 +22,10 @@ package struct VaultResponder<Other: HTTPResponder>: HTTPResponder where Other.C
       return try await other.respond(to: request, context: context)
     }
     let facts = ConnectionFacts(source: context.source, isEncrypted: isEncrypted)
-    do {
-      let longest = VaultLimits.isRestore(request.uri.path) ? VaultLimits.restoreBody : longestBody
-      let body = try await request.body.collect(upTo: longest)
-      return Response(await door.respond(WireRequest(request.head, body: body, connection: facts)))
-    } catch is NIOTooManyBytesError {
-      var answer = await door.refuseOversized(facts)
-      answer.add("connection", "close")
-      return Response(answer)
-    }
+    return try await bodies.answer(
+      request, from: context.source,
+      upTo: VaultLimits.isRestore(request.uri.path) ? VaultLimits.restoreBody : nil,
+      refuse: { await door.refuse($0, facts) }
+    ) { await door.respond(WireRequest(request.head, body: $0, connection: facts)) }
   }
 }

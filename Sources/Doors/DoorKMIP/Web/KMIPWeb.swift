@@ -40,9 +40,17 @@ package struct KMIPWeb: WireService {
     return await WebDialect(door: door, caller: caller, peer: peer).respond(request.body)
   }
 
-  package func refuseOversized(_ connection: ConnectionFacts) async -> WireResponse {
-    await reject("requestTooLarge", connection.source)
-    return WebAnswer.plain(413, "The message is longer than the server takes.")
+  package func refuse(_ refusal: BodyRefusal, _ connection: ConnectionFacts) async -> WireResponse {
+    switch refusal {
+    case .tooLong:
+      await reject("requestTooLarge", connection.source)
+      return WebAnswer.plain(413, "The message is longer than the server takes.")
+    case .tooMany:
+      await reject("throttled", connection.source)
+      var response = WebAnswer.plain(503, "Too many long messages are under way.")
+      response.add("retry-after", "1")
+      return response
+    }
   }
 
   private func caller(_ peer: KMIPPeer) async -> Caller? {

@@ -121,6 +121,7 @@ extension TokenFault {
     case .expired: "expired"
     case .notYetValid: "notYetValid"
     case .replayed: "replayed"
+    case .tooLongLived: "tooLongLived"
     case .tooManyTokens: "tooManyTokens"
     case .issuerUnreachable: "issuerUnreachable"
     }

@@ -23,7 +23,10 @@ package struct ApplicationAssertions: AssertionVerifier {
     let token = try ReadToken(assertion, mayBePadded: true)
     guard ApplicationAssertions.algorithms.contains(token.algorithm) else { throw .algorithm }
     guard try token.audiences().contains(where: audiences) else { throw .wrongAudience }
-    _ = try token.times(now: realClock.now())
+    let now = realClock.now()
+    guard try token.times(now: now).expiresAt <= now.advanced(seconds: TokenLimits.assertion) else {
+      throw .tooLongLived
+    }
     let key: IssuerKey
     do {
       key = try await IssuerKey(
