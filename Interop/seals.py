@@ -1,13 +1,11 @@
 """Servers whose seal is part of the test: settings by the environment, lines of standard output kept."""
 
-import http.client
 import json
 import os
 import pathlib
 import pty
 import re
 import selectors
-import socket
 import subprocess
 import threading
 import time
@@ -115,17 +113,6 @@ class SealedServer(Server):
 
     def seal_status(self):
         return json.loads(self.run("seal", "status", "--json"))
-
-    def admin(self, path, body):
-        """A call of the admin API as the command line makes it, without what it does afterwards."""
-        connection = http.client.HTTPConnection("localhost", timeout=PATIENCE)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.connect(str(self.data / "admin.sock"))
-        connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
-        answer = connection.getresponse()
-        content = json.loads(answer.read())
-        assert answer.status == 200, content
-        return content
 
     def share_file(self, name, share):
         path = self.directory / name

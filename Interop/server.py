@@ -1,12 +1,15 @@
 """A real server process, driven as a person would: by its command line, its exports and its signals."""
 
 import contextlib
+import http.client
+import json
 import os
 import pathlib
 import re
 import selectors
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -236,6 +239,17 @@ class Server:
         """Moves the clock by which things expire; signatures are judged by the real one."""
         answer = run_claviger("dev", "advance-clock", "--data-dir", self.data, "--seconds", seconds)
         assert answer.returncode == 0, answer.stderr
+
+    def admin(self, path, body):
+        """A call of the admin API as the command line makes it, without what it does afterwards."""
+        with contextlib.closing(http.client.HTTPConnection("localhost", timeout=PATIENCE)) as connection:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(str(self.data / "admin.sock"))
+            connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+            answer = connection.getresponse()
+            content = json.loads(answer.read())
+        assert answer.status == 200, content
+        return content
 
     def audit_lines(self):
         """Every record of the log, in order, as bytes without the line feed."""

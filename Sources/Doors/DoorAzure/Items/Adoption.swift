@@ -64,8 +64,7 @@ extension Adoption {
   private static func item(
     of record: KeyRecord, _ names: ItemNames, _ place: VaultPlace, _ now: Instant
   ) throws(KMSError) -> NewObject {
-    let isKey = record.kind == .symmetricKey || record.kind == .privateKey
-    guard let kind = kinds.first(where: { $0.kind == record.home.kind }), isKey, record.spec.family != nil,
+    guard let kind = kinds.first(where: { $0.kind == record.home.kind }), isAdoptable(record),
       record.home.account == names.vault.home.account, record.home.region == names.vault.home.region,
       !record.state.isDestroyed, !record.state.isPendingDeletion
     else { throw .vault(.invalid("key")) }
@@ -74,6 +73,18 @@ extension Adoption {
     var item = names.item(place, notes.encoded, at: now)
     item.terms = [names.liveTerm, names.adoptedTerm(place)].sorted()
     return item
+  }
+
+  /// Whether vaults have such keys, or the public halves of such.
+  private static func isAdoptable(_ record: KeyRecord) -> Bool {
+    guard let family = record.spec.family else { return false }
+    switch record.kind {
+    case .symmetricKey, .privateKey: return true
+    // ML-DSA is verified by keys that have their private half.
+    case .publicKey: return family != .akp
+    case .splitKey, .secret, .opaque, .certificate, .certificateRequest, .pgpKey, .template, .vaultItem:
+      return false
+    }
   }
 }
 

@@ -43,7 +43,7 @@ extension KeyNotes {
       ?? KeyType(family, isHSM: record.home.kind == .managedHSM)
     operations =
       fields[KeyNotes.operations]?.split(separator: ",").compactMap { KeyOperation(rawValue: String($0)) }
-      ?? KeyOperation.all(of: type, within: record.currentUses)
+      ?? KeyOperation.all(of: type, for: record)
     release = ReleasePolicy(kept: fields)
     exponent = fields[KeyNotes.exponent].flatMap { Int64($0) }
     rotation = fields[KeyNotes.rotation].flatMap { text in

@@ -70,8 +70,10 @@ struct KMIPObject: Sendable {
   func link(_ type: KMIP.LinkType) -> String? { kept.link(type) }
 
   var isSensitive: Bool { facts.isSensitive }
-  /// Whether its material may leave at all, wrapped or not.
-  var isExtractable: Bool { record.exportable && facts.isExtractable }
+  /// Whether its material may leave at all, wrapped or not. Of what is in a vault it leaves by the vault's release policy and no other way.
+  var isExtractable: Bool { record.exportable && facts.isExtractable && !isInVault }
+  /// Its names, notes and terms are the vault's, which finds it by them.
+  var isInVault: Bool { record.object?.place != nil }
   var isFresh: Bool { facts.isFresh }
   /// The door's own, and no client's.
   var isHidden: Bool { kept.first(.constraints) != nil || kept.first(.defaultsInformation) != nil }

@@ -15,11 +15,13 @@ extension KMIPObject {
   /// The edit that makes the object what `change` makes of it.
   /// - Parameter erases: takes the material away for good. What is destroyed gives its names up, and what it was wrapped in: that is
   ///   material too, for whoever has the wrapping key.
+  /// - Throws: `permissionDenied` for what is in a vault, and whatever `change` throws.
   func edited(
     _ events: [KeyEvent] = [], erases: Bool = false,
     _ change: (inout ObjectChange) throws(KMIPFault) -> Void = { _ in }
   ) throws(KMIPFault) -> ObjectEdit {
     let before = record.object
+    guard !isInVault else { throw KMIPFault(.permissionDenied, "The key is changed in its vault alone.") }
     var draft = ObjectChange(
       kept: kept, dates: dates, limit: before?.limit, uses: before?.uses ?? record.usages)
     try change(&draft)
@@ -32,7 +34,7 @@ extension KMIPObject {
       renewal: renewal(draft), uses: draft.uses,
       limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
       notes: draft.kept.notes,
-      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip), place: before?.place)
+      terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
     return ObjectEdit(object, events: events, erases: erases)
   }
 

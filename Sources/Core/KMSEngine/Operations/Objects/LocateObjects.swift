@@ -6,7 +6,8 @@ package struct LocateObjects: Operation {
   package let home: Keyring
   /// Terms that each wanted object has, the rarest first; never none.
   package let terms: [UInt64]
-  /// Whether keys of the account's AWS keyring of which nobody said more could be wanted too.
+  /// Whether keys of the account's AWS keyring of which nobody said more could be wanted too; those that were made in vaults are among
+  /// them.
   package let includesPlainKeys: Bool
   /// nil: whatever identifier they have.
   package let identifier: String?
@@ -115,7 +116,7 @@ package struct LocateObjects: Operation {
       let page = try await desk.store.keyIdentifiers(in: keyring, after: marker, limit: LocateObjects.page)
       for identifier in page {
         guard let key = try await desk.key(named: KeyName(.identifier, identifier, in: keyring)),
-          key.record.object == nil
+          key.record.isPlain
         else { continue }
         if matches(key) { found.append(key) }
       }
@@ -136,4 +137,9 @@ package struct LocateObjects: Operation {
     return Performed(
       Answer(objects: Array(visible.dropFirst(offset).prefix(limit)), count: visible.count))
   }
+}
+
+extension KeyRecord {
+  /// Whether it has no terms by which it would be found: of what is in a vault, the vault's own say nothing to others.
+  fileprivate var isPlain: Bool { object.map { $0.place != nil } ?? true }
 }

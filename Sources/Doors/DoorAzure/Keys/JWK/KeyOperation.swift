@@ -31,8 +31,10 @@ extension KeyOperation {
   }
 
   /// What a key can do whose owner listed nothing: one that was made elsewhere.
-  static func all(of type: KeyType, within uses: KeyUsages) -> [KeyOperation] {
-    allCases.filter { operation in
+  static func all(of type: KeyType, for record: KeyRecord) -> [KeyOperation] {
+    var uses = record.currentUses
+    if record.kind == .publicKey { uses.formIntersection([.encrypt, .verify, .wrap]) }
+    return allCases.filter { operation in
       let usage = operation.usage(of: type)
       return !usage.isEmpty && uses.isSuperset(of: usage)
     }
