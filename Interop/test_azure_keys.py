@@ -248,7 +248,10 @@ def test_a_key_is_rotated_by_hand_and_has_a_policy(keys):
     kept = keys.update_key_rotation_policy("turning", KeyRotationPolicy(), lifetime_actions=actions, expires_in="P90D")
     assert kept.expires_in == "P90D" and kept.updated_on
     again = keys.get_key_rotation_policy("turning")
-    assert [(one.action.lower(), one.time_after_create) for one in again.lifetime_actions] == [("rotate", "P2M")]
+    assert [(one.action, one.time_after_create, one.time_before_expiry) for one in again.lifetime_actions] == [
+        ("Rotate", "P2M", None),
+        ("Notify", None, "P30D"),
+    ]
     with pytest.raises(HttpResponseError) as told:
         keys.update_key_rotation_policy("turning", KeyRotationPolicy(), expires_in="P1D")
     assert told.value.status_code == 400

@@ -72,6 +72,19 @@ class TestEncryptAndDecrypt:
         ):
             kms.decrypt(CiphertextBlob=blob, KeyId=other["KeyId"])
 
+    @pytest.mark.parametrize("spec, usage", [("HMAC_256", "GENERATE_VERIFY_MAC"), ("ECC_NIST_P256", "SIGN_VERIFY")])
+    def test_a_key_for_something_else_is_another_key_first(self, kms, shared, spec, usage):
+        other = kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+        blob = kms.encrypt(KeyId=shared["KeyId"], Plaintext=b"x")["CiphertextBlob"]
+        text = "The key ID in the request does not identify a CMK that can perform this operation."
+        with refused("IncorrectKeyException", text):
+            kms.decrypt(CiphertextBlob=blob, KeyId=other)
+        with refused("IncorrectKeyException", text):
+            kms.re_encrypt(CiphertextBlob=blob, SourceKeyId=other, DestinationKeyId=shared["KeyId"])
+        # What nobody here made says nothing of a key.
+        with refused("InvalidKeyUsageException"):
+            kms.decrypt(CiphertextBlob=b"rubbish", KeyId=other)
+
     def test_an_absent_key_is_refused(self, server, kms):
         absent = "00000000-0000-4000-8000-000000000000"
         with refused("NotFoundException", f"Key 'arn:aws:kms:{server.region}:{server.account}:key/{absent}' does not exist"):

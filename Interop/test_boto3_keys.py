@@ -409,11 +409,19 @@ class TestAliases:
         with refused("NotAuthorizedException"):
             kms.create_alias(AliasName="alias/aws/mine", TargetKeyId=key["KeyId"])
 
-    def test_an_alias_can_not_point_to_an_alias(self, kms, key):
+    def test_an_alias_can_not_point_to_an_alias(self, server, kms, key):
         alias = alias_name()
         kms.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
-        with refused("NotFoundException", f"Invalid keyId '{alias}'"):
-            kms.create_alias(AliasName=alias_name(), TargetKeyId=alias)
+        for name in (alias, arn(server, alias), alias_name()):
+            with refused("ValidationException", "Aliases must refer to keys. Not aliases"):
+                kms.create_alias(AliasName=alias_name(), TargetKeyId=name)
+            with refused("ValidationException", "Aliases must refer to keys. Not aliases"):
+                kms.update_alias(AliasName=alias, TargetKeyId=name)
+
+    def test_nobody_gets_a_name_with_a_colon(self, kms, key):
+        for change in (kms.create_alias, kms.update_alias):
+            with refused("ValidationException", "alias/my:own contains invalid characters for an alias"):
+                change(AliasName="alias/my:own", TargetKeyId=key["KeyId"])
 
     def test_absent_aliases_and_targets_are_refused(self, server, kms, key):
         absent = alias_name()

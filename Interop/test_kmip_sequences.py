@@ -379,6 +379,24 @@ class TestBackup:
         for name in (private, public):
             veeam.ask(Operation.DESTROY, identifier(name)).done()
 
+    def test_both_halves_have_the_name_that_is_said_of_both(self, veeam):
+        name = f"pair {uuid.uuid4()}"
+        common = [("CryptographicAlgorithm", CryptographicAlgorithm.RSA), ("CryptographicLength", 2048)]
+        asked = (
+            attributes((1, 4), [*common, ("Name", name_value(name))], "Common"),
+            attributes((1, 4), [("CryptographicUsageMask", SIGN)], "PrivateKey"),
+            attributes((1, 4), [("CryptographicUsageMask", VERIFY)], "PublicKey"),
+        )
+        made = veeam.ask(Operation.CREATE_KEY_PAIR, *asked).done()
+        for half, kind in (("Private", ObjectType.PRIVATE_KEY), ("Public", ObjectType.PUBLIC_KEY)):
+            found = veeam.ask(
+                Operation.LOCATE, attribute((1, 4), "Name", name_value(name)), attribute((1, 4), "ObjectType", kind)
+            ).done()
+            assert [one.value for one in found.all("UniqueIdentifier")] == [made[f"{half}KeyUniqueIdentifier"].value]
+        veeam.ask(Operation.CREATE_KEY_PAIR, *asked).refused()
+        for half in ("Private", "Public"):
+            veeam.ask(Operation.DESTROY, identifier(made[f"{half}KeyUniqueIdentifier"].value)).done()
+
     @staticmethod
     def numbers(material, kind):
         if kind == "PublicKey":

@@ -76,6 +76,14 @@ class TestOnDemand:
         assert status(kms, key) == {"KeyRotationEnabled": False}
         assert rotations(kms, key) == []
 
+    def test_that_a_key_is_off_is_said_before_what_it_is(self, kms):
+        other = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        with refused("UnsupportedOperationException"):
+            kms.rotate_key_on_demand(KeyId=other)
+        kms.disable_key(KeyId=other)
+        with refused("DisabledException"):
+            kms.rotate_key_on_demand(KeyId=other)
+
     def test_an_alias_is_no_key_here(self, kms, key):
         kms.create_alias(AliasName="alias/not-rotated", TargetKeyId=key["KeyId"])
         with refused("NotFoundException", "Invalid keyId 'alias/not-rotated'"):

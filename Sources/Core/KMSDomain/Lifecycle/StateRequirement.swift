@@ -49,7 +49,9 @@ extension KeyRecord {
       guard state != .pendingImport else { throw .keyPendingImport(resourceName) }
     case .protects: try requireUse(protecting: true)
     case .derives: if state != .preActive { try requireUse(protecting: true) }
-    case .rotates: try requireRotation()
+    case .rotates:
+      try requireUse(protecting: true)
+      try requireRotation()
     case .rotatesByItself:
       try require(.generated)
       try requireRotation()

@@ -92,12 +92,15 @@ package final class Demand: Sendable {
   package let resolvedAs: String?
   /// Which usage this needs of the key, where it isn't the action's.
   package let usage: KeyUsages?
+  /// What the key is to open was made by another one: that is said rather than that it is for something else.
+  package let isOfAnotherKey: Bool
 
   package init(
     _ action: Action, on resource: ProtectedResource, named: String, facts: RequestFacts = .none,
     version: VersionID? = nil, newKey: KeyID? = nil, anyState: Bool = false, resolvedAs: String? = nil,
-    usage: KeyUsages? = nil
+    usage: KeyUsages? = nil, isOfAnotherKey: Bool = false
   ) {
+    self.isOfAnotherKey = isOfAnotherKey
     self.resolvedAs = resolvedAs
     self.usage = usage
     self.anyState = anyState

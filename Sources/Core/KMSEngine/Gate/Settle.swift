@@ -158,6 +158,7 @@ extension Demand {
     }
     try key.require(action.requirement)
     if let usage = usage ?? action.usage, !key.currentUses.contains(usage) {
+      if isOfAnotherKey { throw .incorrectKey }
       throw .invalidKeyUsage(key: key.record.resourceName, usages: key.currentUses, action: action)
     }
     try key.requireDates(action.requirement, at: clock.now())

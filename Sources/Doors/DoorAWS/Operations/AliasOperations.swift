@@ -12,7 +12,14 @@ extension AWSCall {
     let (name, target) = try Input.read(json) { (input: inout Input) throws(AWSError) in
       (try input.requiredText("AliasName", .aliasName), try input.requiredText("TargetKeyId", .keyID))
     }
-    return (try alias(name), try key(target, .keys))
+    let alias = try alias(name)
+    // Names with a colon are well-formed wherever one is asked for, but nobody gets one.
+    guard !name.utf8.contains(UInt8(ascii: ":")) else {
+      throw .validation("\(name) contains invalid characters for an alias")
+    }
+    let reference = try key(target, .keysAndAliases)
+    guard reference.alias == nil else { throw .validation("Aliases must refer to keys. Not aliases") }
+    return (alias, reference)
   }
 }
 

@@ -58,7 +58,9 @@ struct CreateKeyOperation: AWSOperation {
     /// - Throws: for what can't go together, and for what the service model allows and this server doesn't have.
     func kind() throws(AWSError) -> (KeySpec, KeyUsages) {
       guard !hasBothSpecs else {
-        throw .validation("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.")
+        throw .validation(
+          "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. "
+            + "CustomerMasterKeySpec is deprecated.")
       }
       guard let spec = KeySpec.byName[self.spec] else {
         throw .unsupported("KeySpec \(self.spec) is not supported by this server.")

@@ -106,7 +106,7 @@ struct ItemBackups: Sendable {
 
   /// Only whoever has the right is told that it is no backup.
   private func refuse(_ operation: String) async -> AzureError {
-    let fault = KeyFault.badParameter("The backup is not one that can be restored in this vault.")
+    let fault = KeyFault.badParameter("Backup blob contains invalid or corrupt version.")
     let work = ObjectWork(operation, in: call.vault.home, making: [subject.restoring]) {
       _ throws(KMSError) in throw fault.asError
     }

@@ -84,10 +84,15 @@ struct KeyBundle {
       json.member("exportable", record.exportable)
       // Software: there is no other custody.
       json.member("hsmPlatform", "0")
+      guard call.version >= .v2026_01, let bits = KeyBundle.bits[record.spec] else { return }
+      json.member("key_size", bits)
     }
     json.name("tags")
     VersionNotes.write(shown.notes.tags, &json)
   }
+
+  /// Of symmetric keys, whose JWK doesn't tell.
+  private static let bits: [KeySpec: Int] = [.aes128: 128, .aes192: 192, .aes256: 256]
 
   private static func writeDeletion(
     _ item: KeyRecord, _ name: String, _ call: VaultCall, _ json: inout JSONWriter

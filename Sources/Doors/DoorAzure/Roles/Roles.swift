@@ -21,8 +21,9 @@ struct Roles: VaultCollection {
 protocol RoleCollection {
   var call: VaultCall { get }
   func list() async throws(AzureError) -> VaultAnswer
-  /// - Parameter id: in lower case, here and below.
+  /// - Parameter id: a GUID in lower case, or what can't be found.
   func one(_ id: String) async throws(AzureError) -> VaultAnswer
+  /// - Parameter id: a GUID in lower case.
   func put(_ id: String) async throws(AzureError) -> VaultAnswer
   func remove(_ id: String) async throws(AzureError) -> VaultAnswer
 }
@@ -34,11 +35,14 @@ extension RoleCollection {
       guard call.method == "GET" else { throw .methodNotAllowed }
       return try await list()
     }
-    guard let id = GUID(name)?.text else { throw .badParameter("The name has to be a GUID.") }
+    let id = GUID(name)?.text
     switch call.method {
-    case "GET": return try await one(id)
-    case "PUT": return try await put(id)
-    case "DELETE": return try await remove(id)
+    // By another name there can be none, which only those hear who may look.
+    case "GET": return try await one(id ?? name)
+    case "PUT":
+      guard let id else { throw .badParameter("The name has to be a GUID.") }
+      return try await put(id)
+    case "DELETE": return try await remove(id ?? name)
     default: throw .methodNotAllowed
     }
   }

@@ -8,6 +8,7 @@ package struct APIVersion: Comparable, Sendable {
   package static let v7_0 = APIVersion(rank: 7_000)
   package static let v7_6 = APIVersion(rank: 7_006)
   package static let v2025_07 = APIVersion(rank: 2025_07_01)
+  package static let v2026_01 = APIVersion(rank: 2026_01_01)
   package static let v2026_04 = APIVersion(rank: 2026_04_01)
   package static let newest = v2026_04
 

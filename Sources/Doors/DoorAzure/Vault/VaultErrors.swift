@@ -99,10 +99,11 @@ extension AzureError {
       case .invalid(let property): .invalid(property)
       case .tooMany(let what):
         AzureError(403, "Forbidden", inner: "QuotaExceeded", "There are as many \(what) as there may be.")
-      case .roleNotFound(let id): AzureError(404, "RoleDefinitionNotFound", "There is no role \(id).")
+      case .roleNotFound(let id):
+        AzureError(404, "RoleDefinitionNotFound", "Requested role definition not found: \(id)")
       case .roleInUse: .conflict("The role is assigned to somebody.", inner: "RoleDefinitionHasAssignments")
       case .assignmentNotFound(let id):
-        AzureError(404, "RoleAssignmentNotFound", "There is no role assignment \(id).")
+        AzureError(404, "RoleAssignmentNotFound", "Requested role assignment not found: \(id)")
       case .assignmentExists:
         AzureError(409, "RoleAssignmentExists", "The role assignment already exists.")
       case .itemNotFound, .versionNotFound: .notFound(subject)

@@ -32,7 +32,7 @@ extension KMIPObject {
     let object = ManagedObject(
       kind: record.kind, isShared: before?.isShared ?? false, holder: before?.holder, dates: draft.dates,
       renewal: renewal(draft), uses: draft.uses,
-      limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept),
+      limit: draft.limit, names: events.contains(.destroy) ? [] : SearchTerm.names(draft.kept, of: type),
       notes: draft.kept.notes,
       terms: SearchTerm.terms(draft.kept, type, record.spec.kmip))
     return ObjectEdit(object, events: events, erases: erases)

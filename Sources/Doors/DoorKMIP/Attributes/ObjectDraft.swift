@@ -55,7 +55,8 @@ extension ObjectDraft {
       isShared: spec.isKnownToAWS(for: wanted) && (kind == .symmetricKey || kind == .privateKey),
       dates: dates,
       limit: limit,
-      names: SearchTerm.names(kept), notes: kept.notes, terms: SearchTerm.terms(kept, type, spec.kmip),
+      names: SearchTerm.names(kept, of: type), notes: kept.notes,
+      terms: SearchTerm.terms(kept, type, spec.kmip),
       source: source)
     made.renewal = kept.renewal(of: type, since: now, dates)
     return made

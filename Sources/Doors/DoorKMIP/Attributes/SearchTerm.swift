@@ -41,10 +41,12 @@ enum SearchTerm {
     return Set(terms).sorted()
   }
 
-  /// How objects are named in the keyring: each name once.
-  static func names(_ kept: AttributeList) -> [String] {
+  /// How objects are named in the keyring: each name once among public keys, and once among all others. Clients give the halves of a
+  /// pair one name, which is among what is said of both (KMIP 2.1 section 6.1.9).
+  static func names(_ kept: AttributeList, of type: KMIP.ObjectType) -> [String] {
+    let space = type == .publicKey ? "public:" : ""
     let names = kept.values(.name).map { name in
-      "\(name[.nameType]?.enumeration ?? 1):\(name[.nameValue]?.text ?? "")"
+      space + "\(name[.nameType]?.enumeration ?? 1):\(name[.nameValue]?.text ?? "")"
     }
     return Set(names + (kept.text(.authorityNote).map { [authority($0)] } ?? [])).sorted()
   }

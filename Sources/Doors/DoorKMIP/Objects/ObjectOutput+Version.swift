@@ -51,9 +51,9 @@ extension KMIP.ObjectType {
 }
 
 extension TTLVItem {
-  /// Whether the version has the value, where it is one of a list.
+  /// Whether the version has the value, where it is one of a list. No version has values for opaque data: they are their owner's.
   fileprivate func isTold(in version: KMIPVersion) -> Bool {
-    guard let number = enumeration else { return true }
+    guard let number = enumeration, tag != .opaqueDataType else { return true }
     return number >> 28 == 8 || KMIPRegistry.isKnown(number, in: tag, version)
   }
 }

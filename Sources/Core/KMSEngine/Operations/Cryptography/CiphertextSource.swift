@@ -61,12 +61,15 @@ package struct CiphertextSource: Sendable {
   /// The version that made it; for what doesn't say so, the one that is used now.
   func version(of key: ProtectedKey) -> VersionID { header?.version ?? key.record.current }
 
+  /// Whether it says that another key's material made it.
+  func isOfAnother(_ key: ProtectedKey) -> Bool { header.map { $0.key != key.materialKey } ?? false }
+
   /// - Throws: `KMSError.incompatibleAlgorithm`, `contextUnsupported`, `invalidCiphertext`, `incorrectKey`.
   func check(_ key: ProtectedKey, _ context: EncryptionContext) throws(KMSError) {
     try algorithm.require(key.record.spec, context)
     guard algorithm == nil else { return }
-    guard let header else { throw .invalidCiphertext }
-    guard header.key == key.materialKey else { throw .incorrectKey }
+    guard header != nil else { throw .invalidCiphertext }
+    guard !isOfAnother(key) else { throw .incorrectKey }
   }
 }
 

@@ -37,7 +37,7 @@ package struct Decrypt: Operation {
       Demand(
         .decrypt, on: .key(prepared.key), named: source.asWritten,
         facts: RequestFacts(context: context, alias: source.named?.alias, by: source.algorithm),
-        version: prepared.version))
+        version: prepared.version, isOfAnotherKey: source.isOfAnother(prepared.key)))
   }
 
   /// Opens it: whether it opens is what the caller wants to know, unless it said that it isn't.

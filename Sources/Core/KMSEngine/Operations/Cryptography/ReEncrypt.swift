@@ -74,7 +74,7 @@ package struct ReEncrypt: Operation {
     return Demands(
       Demand(
         .reEncryptFrom, on: .key(prepared.from.key), named: source.asWritten, facts: from,
-        version: prepared.from.version),
+        version: prepared.from.version, isOfAnotherKey: source.isOfAnother(prepared.from.key)),
       Demand(
         .reEncryptTo, on: .key(prepared.to.key), named: destination.asWritten, facts: to,
         version: prepared.to.version))

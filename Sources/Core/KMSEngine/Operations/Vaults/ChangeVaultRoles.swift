@@ -16,7 +16,6 @@ extension ChangeVault {
       details: assignment.details
     ) { (vault, _) throws(KMSError) in
       try check(vault)
-      if vault.assignments.contains(assignment) { return vault }
       let isSame = { (other: RoleAssignment) in
         other.id == assignment.id
           || other.role == assignment.role && other.principal == assignment.principal

@@ -46,8 +46,8 @@ enum KeyExport {
     guard exportable == (policy != nil) else {
       throw .badParameter(
         exportable
-          ? "A release policy is required for exportable keys."
-          : "A release policy requires the key to be exportable.")
+          ? "AKV.SKR.1004: Exportable keys must have release policy."
+          : "AKV.SKR.1005: Non-exportable keys must not have release policy.")
     }
   }
 }

@@ -34,7 +34,7 @@ struct ReleasePolicy: Hashable, Sendable {
   func followed(by next: ReleasePolicy?) throws(KeyFault) -> ReleasePolicy {
     guard let next, next != self else { return self }
     guard !isImmutable else {
-      throw .badParameter("The release policy of this key is immutable and can not be changed.")
+      throw .badParameter("AKV.SKR.1020: Immutable Key Release Policy cannot be modified.")
     }
     return next
   }

@@ -17,9 +17,12 @@ struct RotationPolicyWork {
   func write(_ name: String) async throws(AzureError) -> VaultAnswer {
     let body = try call.document()
     let inHSM = call.vault.home.kind == .managedHSM
-    let policy = try AzureError.reading { () throws(KeyFault) in
+    var wanted = try AzureError.reading { () throws(KeyFault) in
       try RotationPolicy(body, inHSM: inHSM)
     }
+    // Of a vault's key, when to notify can be changed and not left out.
+    if !inHSM { wanted.notify = wanted.notify ?? RotationPolicy.usual.notify }
+    let policy = wanted
     let address = try KeyAddress(call, name, version: nil)
     let work = ObjectWork(
       "UpdateKeyRotationPolicy", in: call.vault.home,

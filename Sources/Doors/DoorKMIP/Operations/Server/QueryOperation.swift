@@ -10,12 +10,14 @@ struct QueryOperation: KMIPOperation {
   ) async throws(KMIPFault) {
     var functions: Set<KMIP.QueryFunction> = []
     for item in payload.all(.queryFunction) {
-      guard let function = item.enumeration(KMIP.QueryFunction.self),
-        KMIPRegistry.isKnown(function, in: call.version)
-      else { throw KMIPFault(.invalidField, "The query function isn't known.") }
+      guard let function = item.enumeration(KMIP.QueryFunction.self) else {
+        throw KMIPFault(.invalidField, "The query function isn't known.")
+      }
       functions.insert(function)
     }
     guard !functions.isEmpty else { throw .missing("A query function") }
+    // Clients ask for all that they know, whatever version they speak: what that one has no words for isn't told.
+    functions = functions.filter { KMIPRegistry.isKnown($0, in: call.version) }
     let facts = ServerFacts(version: call.version, settings: call.door.settings)
     // The order is that of the answer, whatever that of the question is.
     for function in KMIP.QueryFunction.allCases where functions.contains(function) {
