@@ -92,12 +92,12 @@ let benchmarks: [Target] =
       name: "kmip-load", path: "Benchmarks/kmip/load", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
-      name: "vault-echo",
+      name: "http-echo",
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
-      path: "Benchmarks/vault/echo", swiftSettings: house),
+      path: "Benchmarks/echo", swiftSettings: house),
     .executableTarget(
       name: "seeder",
       dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
