@@ -166,6 +166,7 @@ let package = Package(
       module("Leaves", "CBOR"),
       module("Leaves", "AzureRoles"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
+      module("Leaves", "WebClient", [httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
       module(
         "Leaves", "NetKit",
         [
@@ -190,9 +191,7 @@ let package = Package(
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
-      module(
-        "Trust", "KMSTokens",
-        ["KMSBytes", "KMSDomain", "WireJSON", crypto, jwt, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+      module("Trust", "KMSTokens", ["KMSBytes", "KMSDomain", "WebClient", "WireJSON", crypto, jwt]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 
       module(
@@ -224,9 +223,8 @@ let package = Package(
           "AdminAPI", "AzureRoles", "CustodyPKCS11", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure",
           "DoorKMIP",
           "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite",
-          httpClient, nioCore, nioHTTP1, nioPosix,
-          nioSSL,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite", "WebClient",
+          nioCore, nioPosix, nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
