@@ -232,6 +232,7 @@ let package = Package(
         "Apps", "claviger", ["AdminAPI", "KMSServer", "KMSSystem", nioCore, nioPosix, nioHTTP1, arguments]),
     ],
     tests: [
+      library("SeededRandom", []),
       library("KMSTestKit", ["KMSDomain"]),
       library(
         "TestHouse",
@@ -252,16 +253,17 @@ let package = Package(
         ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
-      tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
+      tests("Leaves", "KMSBytesTests", ["KMSBytes", "SeededRandom"]),
       tests("Leaves", "AzureRolesTests", ["AzureRoles"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
-      tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
-      tests("Leaves", "CBORTests", ["CBOR"]),
-      tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
+      tests("Leaves", "WireKMIPTests", ["KMSBytes", "SeededRandom", "WireKMIP"]),
+      tests("Leaves", "CBORTests", ["CBOR", "SeededRandom"]),
+      tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes", "SeededRandom"]),
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle,
+          "KMSBytes", "NetKit", "SeededRandom", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird,
+          lifecycle,
           logging,
           crypto, x509, asn1,
         ]),
@@ -286,7 +288,7 @@ let package = Package(
         ["KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4", crypto]),
       tests(
         "Trust", "KMSAttestationTests",
-        ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", asn1, crypto, x509]),
+        ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", "SeededRandom", asn1, crypto, x509]),
       tests(
         "Trust", "KMSTokensTests",
         ["KMSBytes", "KMSDomain", "KMSTestKit", "KMSTokens", crypto, cryptoExtras, jwt]),
