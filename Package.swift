@@ -92,12 +92,12 @@ let benchmarks: [Target] =
       name: "kmip-load", path: "Benchmarks/kmip/load", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
-      name: "vault-echo",
+      name: "http-echo",
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
-      path: "Benchmarks/vault/echo", swiftSettings: house),
+      path: "Benchmarks/echo", swiftSettings: house),
     .executableTarget(
       name: "seeder",
       dependencies: ["CustodySoftware", "DoorAWS", "KMSDomain", "KMSServer", "KMSSystem", "StoreSQLite"],
@@ -166,6 +166,7 @@ let package = Package(
       module("Leaves", "CBOR"),
       module("Leaves", "AzureRoles"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
+      module("Leaves", "WebClient", [httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
       module(
         "Leaves", "NetKit",
         [
@@ -190,9 +191,7 @@ let package = Package(
 
       module("Trust", "KMSIdentity", ["KMSBytes", "KMSDomain", "SigV4"]),
       module("Trust", "KMSAttestation", ["CBOR", "KMSBytes", "KMSDomain", crypto, x509, asn1]),
-      module(
-        "Trust", "KMSTokens",
-        ["KMSBytes", "KMSDomain", "WireJSON", crypto, jwt, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+      module("Trust", "KMSTokens", ["KMSBytes", "KMSDomain", "WebClient", "WireJSON", crypto, jwt]),
       module("Trust", "KMSAudit", ["KMSBytes", "KMSDomain", "KMSSystem", "WireJSON", crypto]),
 
       module(
@@ -224,9 +223,8 @@ let package = Package(
           "AdminAPI", "AzureRoles", "CustodyPKCS11", "CustodySoftware", "DoorAWS", "DoorAdmin", "DoorAzure",
           "DoorKMIP",
           "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
-          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite",
-          httpClient, nioCore, nioHTTP1, nioPosix,
-          nioSSL,
+          "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite", "WebClient",
+          nioCore, nioPosix, nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
@@ -234,6 +232,7 @@ let package = Package(
         "Apps", "claviger", ["AdminAPI", "KMSServer", "KMSSystem", nioCore, nioPosix, nioHTTP1, arguments]),
     ],
     tests: [
+      library("SeededRandom", []),
       library("KMSTestKit", ["KMSDomain"]),
       library(
         "TestHouse",
@@ -254,16 +253,17 @@ let package = Package(
         ]),
       library("Conformance/StoreConformance", ["KMSBytes", "KMSDomain"]),
       library("Conformance/CustodyConformance", ["KMSDomain", "KMSTestKit"]),
-      tests("Leaves", "KMSBytesTests", ["KMSBytes"]),
+      tests("Leaves", "KMSBytesTests", ["KMSBytes", "SeededRandom"]),
       tests("Leaves", "AzureRolesTests", ["AzureRoles"]),
       tests("Leaves", "WireJSONTests", ["WireJSON"]),
-      tests("Leaves", "WireKMIPTests", ["KMSBytes", "WireKMIP"]),
-      tests("Leaves", "CBORTests", ["CBOR"]),
-      tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes"]),
+      tests("Leaves", "WireKMIPTests", ["KMSBytes", "SeededRandom", "WireKMIP"]),
+      tests("Leaves", "CBORTests", ["CBOR", "SeededRandom"]),
+      tests("Leaves", "SigV4Tests", ["SigV4", "KMSBytes", "SeededRandom"]),
       tests(
         "Leaves", "NetKitTests",
         [
-          "KMSBytes", "NetKit", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird, lifecycle,
+          "KMSBytes", "NetKit", "SeededRandom", nioCore, nioEmbedded, nioHTTP1, nioPosix, nioSSL, hummingbird,
+          lifecycle,
           logging,
           crypto, x509, asn1,
         ]),
@@ -288,7 +288,7 @@ let package = Package(
         ["KMSBytes", "KMSDomain", "KMSIdentity", "KMSTestKit", "SigV4", crypto]),
       tests(
         "Trust", "KMSAttestationTests",
-        ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", asn1, crypto, x509]),
+        ["CBOR", "KMSAttestation", "KMSBytes", "KMSDomain", "KMSTestKit", "SeededRandom", asn1, crypto, x509]),
       tests(
         "Trust", "KMSTokensTests",
         ["KMSBytes", "KMSDomain", "KMSTestKit", "KMSTokens", crypto, cryptoExtras, jwt]),

@@ -28,18 +28,16 @@ KEYS_AT_START = 1_000_000
 ROUND = 2  # seconds that the server and the echo take in turns
 
 
-def build():
-    """The release builds of the server and of the echo."""
-    command = ["swift", "build", "--configuration", "release", "--product"]
-    subprocess.run([*command, "claviger"], cwd=ROOT, check=True, stdout=sys.stderr)
-    subprocess.run([*command, "echo", "--package-path", "Benchmarks"], cwd=ROOT, check=True, stdout=sys.stderr)
+def build(product, **environment):
+    """The release build of a program."""
+    subprocess.run(
+        ["swift", "build", "--configuration", "release", "--product", product], cwd=ROOT, check=True,
+        stdout=sys.stderr, env=os.environ | environment)
 
 
 def build_inner(product):
-    """A program of the product's own package, there only with CLAVIGER_BENCH=1. Returns its path."""
-    subprocess.run(
-        ["swift", "build", "--configuration", "release", "--product", product], cwd=ROOT, check=True,
-        stdout=sys.stderr, env={**os.environ, "CLAVIGER_BENCH": "1"})
+    """A program that is there only with CLAVIGER_BENCH=1. Returns its path."""
+    build(product, CLAVIGER_BENCH="1")
     return ROOT / ".build/release" / product
 
 
@@ -157,13 +155,15 @@ def serve_hot(arguments, folder, wanted):
         if not wanted - set(kmip.NAMES) - set(vault.NAMES):
             return
         client = workload.Client(server.host, server.region, credentials_of(server))
+        program = inner("http-echo", arguments)
         made = client.ask("CreateKey", lambda number: {"Description": f"key {number}"}, workload.KEYS)
         workload.OnKeys.keys = [answer["KeyMetadata"]["KeyId"] for answer in made]
         ratios = {}
         for operation in HOT:
             if operation.name in wanted:
                 server.settle()
-                ratios[operation.name] = hot(server, operation(client), Echo, folder, arguments.seconds)
+                ratios[operation.name] = hot(
+                    server, operation(client), lambda size: Echo(program, size), folder, arguments.seconds)
                 compare(operation, ratios)
         if "CreateKey" in wanted:
             create_keys(server, client, folder, arguments.seconds)
@@ -182,7 +182,7 @@ def serve_kmip(server, arguments, folder, wanted):
 
 def serve_vaults(server, arguments, folder, wanted):
     """The lines of vaults, over the same server."""
-    program = inner("vault-echo", arguments)
+    program = inner("http-echo", arguments)
     client = vault.Client(server)
     for operation in vault.OPERATIONS:
         if operation.name in wanted:
@@ -229,7 +229,7 @@ def main():
     arguments = parser.parse_args()
     wanted = set(arguments.only or names)
     if not arguments.no_build:
-        build()
+        build("claviger")
     with tempfile.TemporaryDirectory(prefix="claviger-bench-", dir=ROOT / ".build") as name:
         folder = pathlib.Path(name)
         if wanted - {"custody", "start"}:

@@ -12,7 +12,6 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CLAVIGER = ROOT / ".build/release/claviger"
-ECHO = ROOT / "Benchmarks/.build/release/echo"
 LOAD = ROOT / "Benchmarks/load.lua"
 
 SERVER_CORE = "0"
@@ -91,8 +90,10 @@ class Process:
 
 
 class Echo(Process):
-    def __init__(self, size):
-        super().__init__([ECHO, size])
+    """The yardstick of HTTP in clear."""
+
+    def __init__(self, program, size):
+        super().__init__([program, "application/x-amz-json-1.1", size])
         self.url = f"http://127.0.0.1:{self.first_line}"
 
 

@@ -23,7 +23,7 @@ class Echo(Process):
 
     def __init__(self, program, server, size):
         folder = server.data / "tls"
-        super().__init__([program, folder / "server.pem", folder / "server-key.pem", size])
+        super().__init__([program, "application/json; charset=utf-8", size, folder / "server.pem", folder / "server-key.pem"])
         self.url = f"https://127.0.0.1:{self.first_line}"
 
 

@@ -9,6 +9,7 @@ for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_
 import pytest
 
 import hsm_mode
+import outside
 from kmip_client import Connection
 from kmip_server import kmip_house_in
 from libraries import newer_libcrypto
@@ -71,6 +72,12 @@ def kms(server):
 def wire(server):
     with Wire(server) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def openssl():
+    """The command, for what Python's cryptography has no keys of."""
+    return outside.OpenSSL()
 
 
 @pytest.fixture

@@ -144,8 +144,8 @@ class OpenSSL:
         return self.run(*command.split(), accepts=(0, 1), **files).returncode == 0
 
 
-def self_signed(key=None, common_name="somebody"):
-    """DER of a certificate that is good for today, of a new key unless one is given."""
+def self_signed(key=None, common_name="somebody", *, days=1, is_authority=False):
+    """DER of a certificate that is good for so many days, of a new key unless one is given. One of -1 day ended yesterday."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -155,8 +155,9 @@ def self_signed(key=None, common_name="somebody"):
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
+        .not_valid_before(now - datetime.timedelta(days=abs(days) + 1))
+        .not_valid_after(now + datetime.timedelta(days=days))
     )
-    return made.public_bytes(serialization.Encoding.DER)
+    if is_authority:
+        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)

@@ -29,11 +29,6 @@ def publics(kms, keys):
     return OfEachKind(lambda spec: kms.get_public_key(KeyId=keys[spec]["KeyId"]))
 
 
-@pytest.fixture(scope="module")
-def openssl():
-    return outside.OpenSSL()
-
-
 def encrypt(kms, key, algorithm, plaintext=SECRET, **more):
     told = kms.encrypt(KeyId=key["KeyId"], EncryptionAlgorithm=algorithm, Plaintext=plaintext, **more)
     assert (told["KeyId"], told["EncryptionAlgorithm"]) == (key["Arn"], algorithm)

@@ -27,11 +27,6 @@ def publics(kms, keys):
     return OfEachKind(lambda spec: kms.get_public_key(KeyId=keys[spec]["KeyId"]))
 
 
-@pytest.fixture(scope="module")
-def openssl():
-    return outside.OpenSSL()
-
-
 def sign(kms, key, algorithm, message=MESSAGE, **more):
     told = kms.sign(KeyId=key["KeyId"], SigningAlgorithm=algorithm, Message=message, **more)
     assert (told["KeyId"], told["SigningAlgorithm"]) == (key["Arn"], algorithm)

@@ -5,18 +5,12 @@ import base64
 
 import pytest
 
-import outside
 from awscli_driver import CommandLine
 
 
 @pytest.fixture
 def aws(server, tmp_path):
     return CommandLine(server, tmp_path)
-
-
-@pytest.fixture
-def openssl():
-    return outside.OpenSSL()
 
 
 def made(aws, spec, usage, *more):

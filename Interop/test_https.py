@@ -1,6 +1,5 @@
 """TLS with the server's private CA."""
 
-import datetime
 import http.client
 import os
 import socket
@@ -11,11 +10,8 @@ import warnings
 
 import botocore.exceptions
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from outside import self_signed
 from server import PATIENCE
 from wire import Wire
 
@@ -23,22 +19,8 @@ from wire import Wire
 @pytest.fixture(scope="module")
 def stranger_ca(tmp_path_factory):
     """A CA that has nothing to do with the server."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A stranger")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(private, hashes.SHA256())
-    )
     path = tmp_path_factory.mktemp("ca") / "stranger.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    path.write_text(ssl.DER_cert_to_PEM_cert(self_signed(common_name="A stranger", is_authority=True)))
     return str(path)
 
 

@@ -13,12 +13,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from kmip.core.enums import CryptographicAlgorithm, Operation, QueryFunction
 from kmip.pie.client import ProxyKmipClient
 
 from kmip_client import Connection, Identity
 from kmip_server import House, kmip_house_in
+from outside import self_signed
 from server import BINARY, PATIENCE, clean_environment, run_claviger
 from ttlv import item
 
@@ -98,20 +99,8 @@ def records(house, operation):
 def brought(folder, *, key=None, days=30, name="brought"):
     """A certificate that has nothing to do with the server: files of it and its key."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=abs(days) + 1))
-        .not_valid_after(now + datetime.timedelta(days=days))
-        .sign(key, hashes.SHA256())
-    )
     folder.mkdir()
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "certificate.pem").write_text(ssl.DER_cert_to_PEM_cert(self_signed(key, name, days=days)))
     (folder / "key.pem").write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

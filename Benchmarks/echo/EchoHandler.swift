@@ -9,11 +9,12 @@ final class EchoHandler: ChannelInboundHandler {
   private let body: ByteBuffer
   private let head: HTTPResponseHead
 
-  init(size: Int) {
+  /// - Parameter contentType: what the answers call themselves, as those of the server that is measured do.
+  init(contentType: String, size: Int) {
     body = ByteBuffer(repeating: UInt8(ascii: "x"), count: size)
     head = HTTPResponseHead(
       version: .http1_1, status: .ok,
-      headers: ["Content-Type": "application/x-amz-json-1.1", "Content-Length": String(size)])
+      headers: ["Content-Type": contentType, "Content-Length": String(size)])
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -26,6 +26,7 @@ package final class TestHouse: Sendable {
   package let engine: Engine
   /// Opens custody once more, from its files and the store, as a restart does.
   private let custodyAgain: @Sendable () async throws -> SoftwareCustody
+  private let logAgain: @Sendable () throws -> any AuditLog
 
   /// - Parameter isStrict: an answer waits until its record survives a power cut, so there is no fast lane.
   /// - Parameter isFromBeforeErasure: the first epoch is under the root alone.
@@ -67,8 +68,12 @@ package final class TestHouse: Sendable {
     let settings = AuditLogSettings(
       folder: folder.path("audit"), origin: "claviger/" + storeID.hex, isStrict: isStrict,
       openFile: disk.open)
-    let audit = try MerkleAuditLog.open(
-      settings, signer: custody, clock: clock, randomness: custody, faults: faults, expectedCheckpoint: nil)
+    let openLog = { @Sendable [clock, faults] in
+      try MerkleAuditLog.open(
+        settings, signer: custody, clock: clock, randomness: custody, faults: faults, expectedCheckpoint: nil)
+    }
+    logAgain = openLog
+    let audit = try openLog()
     self.folder = folder
     self.vocabulary = vocabulary
     self.disk = disk
@@ -99,6 +104,12 @@ package final class TestHouse: Sendable {
       randomness: again, faults: faults, slowLane: SlowLane(TestWorkers(), audit, limits: .patient),
       cachedKeys: 1000, cachedLiveKeys: 1000, vault: again)
     return (again, Engine(desk, rejectionsPerSecond: 10))
+  }
+
+  /// Opens the log once more and drains the outbox into it, as a restart does.
+  package func recoverLog() async throws {
+    let log = try logAgain()
+    for waiting in try await store.outbox(limit: .max) { try await log.append(waiting) }
   }
 
   /// The folder of the erasure secret, the seal and the database.

@@ -133,7 +133,7 @@ package struct ChangedApplication: Codable, Sendable, Equatable {
   }
 }
 
-package struct ApplicationList: Codable, Sendable, Equatable {
+package struct ApplicationList: PartialList, Equatable {
   package var applications: [ApplicationDetails]
   /// The marker for the next part; nil at the end.
   package var next: String?

@@ -61,7 +61,7 @@ package struct ListRequest: Codable, Sendable, Equatable {
   }
 }
 
-package struct AccountList: Codable, Sendable, Equatable {
+package struct AccountList: PartialList, Equatable {
   package struct Entry: Codable, Sendable, Equatable {
     package var account: String
     package var createdAt: String

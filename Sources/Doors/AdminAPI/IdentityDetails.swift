@@ -1,4 +1,4 @@
-package struct IdentityList: Codable, Sendable, Equatable {
+package struct IdentityList: PartialList, Equatable {
   package struct Entry: Codable, Sendable, Equatable {
     package var name: String
     package var arn: String

@@ -45,7 +45,7 @@ package struct AddedKMIPClient: Codable, Sendable, Equatable {
   }
 }
 
-package struct KMIPClientList: Codable, Sendable, Equatable {
+package struct KMIPClientList: PartialList, Equatable {
   package enum State: String, Codable, Sendable {
     /// Whoever has its key is the client.
     case active

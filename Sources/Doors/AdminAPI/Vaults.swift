@@ -183,7 +183,7 @@ package struct VaultDetails: Codable, Sendable, Equatable {
   }
 }
 
-package struct VaultList: Codable, Sendable, Equatable {
+package struct VaultList: PartialList, Equatable {
   package var vaults: [VaultDetails]
   /// The marker for the next part; nil at the end.
   package var next: String?

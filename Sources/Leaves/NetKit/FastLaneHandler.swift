@@ -23,7 +23,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
   /// its start.
   private let patience = 16
 
-  private let turns: Turns
+  private let turns: PerLoop<Turn>
   private let limits: HTTPLimits
   private let reader: PlainRequestReader
   private let isEncrypted: Bool
@@ -52,7 +52,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
   private var turn: Turn?
   private var facts: ConnectionFacts?
 
-  init(_ turns: Turns, limits: HTTPLimits, isEncrypted: Bool) {
+  init(_ turns: PerLoop<Turn>, limits: HTTPLimits, isEncrypted: Bool) {
     self.turns = turns
     self.limits = limits
     self.isEncrypted = isEncrypted
@@ -62,7 +62,7 @@ final class FastLaneHandler: ChannelDuplexHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     isWritable = context.channel.isWritable
-    turn = turns.turn(on: context.eventLoop)
+    turn = turns.value(on: context.eventLoop)
     facts = ConnectionFacts(context.channel, isEncrypted: isEncrypted)
     scheduleIdleCheck(context, after: limits.idleTimeout)
   }

@@ -17,7 +17,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     limits: HTTPLimits,
     group: any EventLoopGroup, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
   ) throws {
-    let turns = Turns(lane)
+    let turns = PerLoop { [lane] loop in Turn(lane.turn(), loop) }
     let isEncrypted = tls != nil
     let http1 = HTTPServerBuilder { responder in
       TwoLaneChannel(turns: turns, limits: limits, isEncrypted: isEncrypted, responder: responder)

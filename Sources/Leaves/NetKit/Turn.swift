@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// Somebody whose answers wait for the end of a turn.
 protocol TurnWaiter: AnyObject {
@@ -90,25 +89,5 @@ final class Turn {
       all[index].waiter.send(isRecorded ? all[index].message : lane.unrecorded().message(allocator))
     }
     for index in all.indices { all[index].waiter.turnEnded() }
-  }
-}
-
-/// One turn for each event loop.
-final class Turns: Sendable {
-  private let lane: any FastLane
-  private let turns = Mutex<[ObjectIdentifier: NIOLoopBound<Turn>]>([:])
-
-  init(_ lane: any FastLane) { self.lane = lane }
-
-  /// The turn of this loop. Call on the loop.
-  func turn(on loop: any EventLoop) -> Turn {
-    let bound = turns.withLock { turns in
-      let name = ObjectIdentifier(loop)
-      if let bound = turns[name] { return bound }
-      let bound = NIOLoopBound(Turn(lane.turn(), loop), eventLoop: loop)
-      turns[name] = bound
-      return bound
-    }
-    return bound.value
   }
 }

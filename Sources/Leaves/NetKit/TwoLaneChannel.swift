@@ -6,7 +6,7 @@ import NIOCore
 struct TwoLaneChannel: ServerChildChannel {
   typealias Value = HTTP1Channel.Value
 
-  let turns: Turns
+  let turns: PerLoop<Turn>
   let limits: HTTPLimits
   let isEncrypted: Bool
   let responder: HTTPChannelHandler.Responder

@@ -162,13 +162,7 @@ package final class AccessKeyAuthenticator: IdentityMemory {
   }
 
   private func loaded(_ id: String) async throws(IdentityError) -> LoadedAccessKey {
-    let outcome = await cache.loaded(id) { [loader] in
-      do throws(KMSError) {
-        return .success(try await loader.load(id))
-      } catch {
-        return .failure(error)
-      }
-    }
+    let outcome = await cache.loaded(id) { [loader] () throws(KMSError) in try await loader.load(id) }
     switch outcome {
     case .success(let loaded?): return loaded
     case .success(nil): throw .unknownKey

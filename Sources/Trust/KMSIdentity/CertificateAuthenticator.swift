@@ -72,12 +72,8 @@ package final class CertificateAuthenticator: Sendable {
   private func loaded(
     _ fingerprint: CertificateFingerprint
   ) async throws(CertificateError) -> LoadedCertificate {
-    let outcome = await cache.loaded(fingerprint) { [loader] in
-      do throws(KMSError) {
-        return .success(try await loader.load(fingerprint))
-      } catch {
-        return .failure(error)
-      }
+    let outcome = await cache.loaded(fingerprint) { [loader] () throws(KMSError) in
+      try await loader.load(fingerprint)
     }
     switch outcome {
     case .success(let loaded?): return loaded

@@ -74,14 +74,16 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
   subscript(_ id: Loaded.ID) -> Loaded? { state.withLock { $0.entries[id]?.loaded } }
 
   /// The cached key, or what `load` finds; whoever asks meanwhile waits for the same load. Only found keys are kept.
-  func loaded(_ id: Loaded.ID, load: @escaping @Sendable () async -> Outcome) async -> Outcome {
+  func loaded(
+    _ id: Loaded.ID, load: @escaping @Sendable () async throws(KMSError) -> Loaded?
+  ) async -> Outcome {
     let source = state.withLock { state -> Source in
       if let entry = state.entries[id] { return .memory(entry.loaded) }
       if let flight = state.flights[id] { return .flight(flight.task) }
       state.lastFlight += 1
       let number = state.lastFlight
       let task = Task {
-        let outcome = await load()
+        let outcome = await CredentialCache.outcome(of: load)
         self.land(id, number, outcome)
         return outcome
       }
@@ -131,6 +133,14 @@ final class CredentialCache<Loaded: LoadedCredential>: Sendable {
   }
 
   var count: Int { state.withLock { $0.entries.count } }
+
+  private static func outcome(of load: () async throws(KMSError) -> Loaded?) async -> Outcome {
+    do throws(KMSError) {
+      return .success(try await load())
+    } catch {
+      return .failure(error)
+    }
+  }
 
   private func land(_ id: Loaded.ID, _ number: UInt64, _ outcome: Outcome) {
     state.withLock { state in

@@ -47,13 +47,7 @@ package final class KnownApplications: Sendable {
   package func forgetAll(of account: AccountID) { cache.forget(account) }
 
   private func loaded(_ id: GUID) async throws(ApplicationError) -> LoadedApplication {
-    let outcome = await cache.loaded(id) { [loader] in
-      do throws(KMSError) {
-        return .success(try await loader.load(id))
-      } catch {
-        return .failure(error)
-      }
-    }
+    let outcome = await cache.loaded(id) { [loader] () throws(KMSError) in try await loader.load(id) }
     switch outcome {
     case .success(let loaded?): return loaded
     case .success(nil): throw .unknown

@@ -68,8 +68,8 @@ final class SessionAuthenticator: Sendable {
   private func loaded(
     _ claims: SessionClaims, _ token: [UInt8], _ accessKey: String
   ) async throws(IdentityError) -> LoadedSession {
-    let outcome = await cache.loaded(accessKey) { [loader] in
-      await loader.outcome(claims, token: token, accessKey: accessKey)
+    let outcome = await cache.loaded(accessKey) { [loader] () throws(KMSError) in
+      try await loader.outcome(claims, token: token, accessKey: accessKey).get()
     }
     if case .success(let loaded?) = outcome, !loaded.isOpened(by: token) {
       // Two sessions whose ids are alike: the other one is in memory, and stays there.

@@ -1,25 +1,13 @@
+import SeededRandom
 import Testing
 
 @testable import CBOR
 
 @Suite("CBOR from a random source")
 struct FuzzTests {
-  /// SplitMix64: the same sequence for the same seed, everywhere.
-  private struct Source: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
-
   private static let limits = CBORReader.Limits(depth: 8, items: 512)
 
-  private static func value(_ depth: Int, _ source: inout Source) -> CBORValue {
+  private static func value(_ depth: Int, _ source: inout SeededRandom) -> CBORValue {
     switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &source) {
     case 0: .unsigned(source.next() >> UInt64.random(in: 0..<64, using: &source))
     case 1: .negative(source.next() >> UInt64.random(in: 0..<64, using: &source))
@@ -37,11 +25,11 @@ struct FuzzTests {
     }
   }
 
-  private static func bytes(_ source: inout Source) -> [UInt8] {
+  private static func bytes(_ source: inout SeededRandom) -> [UInt8] {
     (0..<Int.random(in: 0..<40, using: &source)).map { _ in UInt8.random(in: 0...255, using: &source) }
   }
 
-  private static func mutate(_ bytes: inout [UInt8], _ source: inout Source) {
+  private static func mutate(_ bytes: inout [UInt8], _ source: inout SeededRandom) {
     let place = Int.random(in: 0...bytes.count, using: &source)
     let byte = UInt8.random(in: 0...255, using: &source)
     switch Int.random(in: 0..<4, using: &source) {
@@ -54,7 +42,7 @@ struct FuzzTests {
 
   @Test("What was written is read again as it was", arguments: 0..<8)
   func roundTrip(seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     for _ in 0..<500 {
       let value = Self.value(3, &source)
       var writer = CBORWriter()
@@ -67,7 +55,7 @@ struct FuzzTests {
     "Changed bytes never trap, and what is read of them is read again from its own writing", arguments: 8..<24
   )
   func mutations(seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     for _ in 0..<500 {
       var writer = CBORWriter()
       writer.write(Self.value(3, &source))
@@ -82,7 +70,7 @@ struct FuzzTests {
 
   @Test("Noise never traps", arguments: 24..<32)
   func noise(seed: UInt64) {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     for _ in 0..<2000 {
       let bytes = Self.bytes(&source)
       let read = try? CBORReader.read(bytes, limits: Self.limits)

@@ -1,5 +1,6 @@
 import Foundation
 import KMSBytes
+import SeededRandom
 import Testing
 
 @Suite("Base 64")
@@ -52,7 +53,7 @@ struct Base64Tests {
 
   @Test("Any bytes come back, and Foundation agrees")
   func roundTrips() {
-    var random = Seeded(state: 42)
+    var random = SeededRandom(42)
     for count in 0..<400 {
       let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       let text = Base64.string(bytes)
@@ -63,7 +64,7 @@ struct Base64Tests {
 
   @Test("What is read of mutated text encodes to exactly that text")
   func canonical() {
-    var random = Seeded(state: 7)
+    var random = SeededRandom(7)
     var accepted = 0
     for _ in 0..<20_000 {
       var text = Array(
@@ -96,18 +97,5 @@ struct Base64Tests {
     var output = Array("x:".utf8)
     Base64.append(Array("fooba".utf8).span, to: &output)
     #expect(String(decoding: output, as: UTF8.self) == "x:Zm9vYmE=")
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct Seeded {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -2,6 +2,7 @@ import KMSBytes
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import SeededRandom
 import Testing
 
 @testable import NetKit
@@ -118,7 +119,7 @@ struct PlainRequestTests {
   /// The claim on which the second reader rests: what it accepts, the HTTP parser reads alike.
   @Test(arguments: 0..<8)
   func `mutated requests that are still plain mean the same to the HTTP parser`(seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     let alphabet = Array("\r\n :;,\t\u{0}\"GPX/1.0-aHe5".utf8) + [0x80, 0xff]
     var accepted = 0
     for _ in 0..<1500 {
@@ -141,16 +142,4 @@ struct PlainRequestTests {
     #expect(accepted > 100)
   }
 
-  /// SplitMix64: the same sequence for the same seed, everywhere.
-  private struct Source: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
 }

@@ -1,25 +1,13 @@
 import SigV4
+import SeededRandom
 import Testing
 
 @Suite("Requests from a random source")
 struct FuzzTests {
-  /// SplitMix64: the same sequence for the same seed, everywhere.
-  private struct Source: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
-
   private static let alphabet = Array(
     "AWS4-HMAC-SHA256 Credential=/,;SignedHeaders=host;x-amz-date&?%2F0129afTZ\t\r\n\u{0}\u{ff}".utf8)
 
-  private func mutate(_ text: String, from source: inout Source) -> String {
+  private func mutate(_ text: String, from source: inout SeededRandom) -> String {
     var bytes = Array(text.utf8)
     for _ in 0..<Int.random(in: 1...4, using: &source) {
       let place = Int.random(in: 0...bytes.count, using: &source)
@@ -39,7 +27,7 @@ struct FuzzTests {
     "A mutated Authorization header or target never traps, and never verifies another request",
     arguments: 0..<8)
   func mutations(_ seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     for _ in 0..<400 {
       let vector = try #require(Vector.botocore.randomElement(using: &source))
       // Under a foreign key nothing may verify, not even what the mutation left as it was.
@@ -54,7 +42,7 @@ struct FuzzTests {
 
   @Test("A changed body is refused whatever else is mutated", arguments: 8..<12)
   func bodies(_ seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     for _ in 0..<400 {
       let vector = try #require(Vector.botocore.randomElement(using: &source))
       let key = try vector.key()
@@ -72,7 +60,7 @@ struct FuzzTests {
 
   @Test("Pure noise is refused", arguments: 12..<16)
   func noise(_ seed: UInt64) throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     let key = try Vector.call.key()
     for _ in 0..<400 {
       let changed = Vector.call.with {

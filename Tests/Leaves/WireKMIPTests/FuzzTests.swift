@@ -1,4 +1,5 @@
 import KMSBytes
+import SeededRandom
 import Testing
 
 @testable import WireKMIP
@@ -35,7 +36,7 @@ import Testing
     return writer.bytes
   }()
 
-  private static func mutate(_ bytes: inout [UInt8], _ source: inout Source) {
+  private static func mutate(_ bytes: inout [UInt8], _ source: inout SeededRandom) {
     let place = source.below(bytes.count + 1)
     let byte = UInt8.random(in: 0...255, using: &source)
     switch source.below(6) {
@@ -53,7 +54,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func `changed TTLV never traps`(seed: UInt64) throws {
-    var source = Source(seed)
+    var source = SeededRandom(seed)
     var trees = RandomTrees(seed)
     var original = Self.request
     for round in 0..<5000 {
@@ -80,7 +81,7 @@ import Testing
   private func changedText(
     _ seed: UInt64, write: (TTLVItem) -> [UInt8], read: ([UInt8]) -> [UInt8]?
   ) throws {
-    var source = Source(seed)
+    var source = SeededRandom(seed)
     var trees = RandomTrees(seed)
     var text: [UInt8] = []
     for round in 0..<2000 {

@@ -1,11 +1,13 @@
+import SeededRandom
+
 @testable import WireKMIP
 
 /// Items of every type under tags of every kind, nested at random.
 struct RandomTrees {
-  private var source: Source
+  private var source: SeededRandom
   private var left = 0
 
-  init(_ seed: UInt64) { source = Source(seed) }
+  init(_ seed: UInt64) { source = SeededRandom(seed) }
 
   mutating func next() -> [UInt8] {
     left = 60

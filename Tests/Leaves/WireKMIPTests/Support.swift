@@ -1,5 +1,6 @@
 import Foundation
 import KMSBytes
+import SeededRandom
 
 @testable import WireKMIP
 
@@ -25,20 +26,7 @@ extension TTLVDocument.Limits {
   static let wide = TTLVDocument.Limits(bytes: 1 << 20, depth: 32, items: 20_000)
 }
 
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct Source: RandomNumberGenerator {
-  var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-
+extension SeededRandom {
   mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 
   mutating func bytes(_ count: Int) -> [UInt8] {

@@ -1,27 +1,15 @@
 import KMSDomain
 import KMSTestKit
+import SeededRandom
 import Testing
 
 @testable import KMSAttestation
 
 @Suite("Attestation documents from a random source")
 struct FuzzTests {
-  /// SplitMix64: the same sequence for the same seed, everywhere.
-  private struct Source: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
-
   @Test("A changed document never traps, and never counts", arguments: 0..<4)
   func mutations(seed: UInt64) async throws {
-    var source = Source(state: seed)
+    var source = SeededRandom(seed)
     let authority = try TestAuthority()
     let sound = try TestDocument(authority).signed(by: authority.signer.key)
     let verifier = NitroAttestation(roots: try authority.roots, realClock: ManualClock())

@@ -1,17 +1,15 @@
-import AsyncHTTPClient
 import CustodySoftware
 import Foundation
 import KMSDomain
 import KMSSystem
 import NIOCore
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
 import SigV4
+import WebClient
 
 /// The few calls of AWS KMS that a seal makes of another service. They block, each for half a minute at most.
 struct RemoteKMS: Sendable {
-  private static let patience = TimeAmount.seconds(10)
+  /// Seconds.
+  private static let patience: Int64 = 10
   private static let attempts = 3
   private static let longestAnswer = 64 << 10
 
@@ -87,11 +85,6 @@ extension RemoteKMS {
     }
   }
 
-  private struct Reply: Sendable {
-    let status: UInt
-    let body: [UInt8]
-  }
-
   /// Asks up to three times, as long as nobody answered or the other side says that it is its own fault.
   private func call<Answer: Decodable>(
     _ operation: String, _ fields: [String: Field]
@@ -110,7 +103,8 @@ extension RemoteKMS {
     throw failure
   }
 
-  private static func read<Answer: Decodable>(_ reply: Reply, from endpoint: String) throws(SealError)
+  private static func read<Answer: Decodable>(_ reply: WebClient.Answer, from endpoint: String)
+    throws(SealError)
     -> Answer
   {
     let data = Data(reply.body)
@@ -124,18 +118,12 @@ extension RemoteKMS {
 
   private func send(
     _ operation: String, _ body: [UInt8], _ credentials: RemoteCredentials
-  ) throws(SealError) -> Reply {
+  ) throws(SealError) -> WebClient.Answer {
     let headers = try headers(operation, body, credentials)
     do {
-      let client = try client()
-      defer { try? client.syncShutdown() }
-      var request = try HTTPClient.Request(url: endpoint + "/", method: .POST, body: .bytes(body))
-      for header in headers where header.name != "host" {
-        request.headers.add(name: header.name, value: header.value)
-      }
-      let response = try client.execute(request: request, deadline: .now() + RemoteKMS.patience).wait()
-      let bytes = response.body.map { Array($0.readableBytesView.prefix(RemoteKMS.longestAnswer)) } ?? []
-      return Reply(status: response.status.code, body: bytes)
+      return try WebClient(authorities: key.authorities, patience: RemoteKMS.patience).post(
+        body, to: endpoint + "/", headers: headers.filter { $0.name != "host" },
+        limit: RemoteKMS.longestAnswer)
     } catch {
       throw .unreachable("\(endpoint) can't be reached: \(RemoteKMS.words(error))")
     }
@@ -144,18 +132,6 @@ extension RemoteKMS {
   private static func words(_ error: any Error) -> String {
     if let error = error as? IOError { return SystemError.reason(error.errnoCode) }
     return "\(error)"
-  }
-
-  private func client() throws -> HTTPClient {
-    var tls = TLSConfiguration.makeClientConfiguration()
-    tls.minimumTLSVersion = .tlsv12
-    if let path = key.authorities { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path)) }
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow,
-      timeout: .init(connect: RemoteKMS.patience, read: RemoteKMS.patience))
-    configuration.httpVersion = .http1Only
-    return HTTPClient(
-      eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
   }
 
   private func headers(

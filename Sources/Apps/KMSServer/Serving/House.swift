@@ -93,43 +93,33 @@ extension House {
     let clock: any TimeSource = movable ?? SystemTime()
     let audit = try await openAudit(
       directory, configuration.audit, custody, store, clock: clock, faults: faults)
-    let identity = AccessKeyAuthenticator(
-      store: store, vault: custody, authenticator: custody, vocabulary: AWSVocabulary(),
-      realClock: SystemTime(), clock: clock, cacheLimit: configuration.caches.identities,
-      unknownKeys: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let messageLimits = configuration.messageLimits
     let messages = MessageConnections(messageLimits)
-    let certificates = CertificateAuthenticator(
-      store: store, authenticator: custody, vocabulary: AWSVocabulary(), clock: clock,
-      cacheLimit: configuration.caches.identities,
-      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil,
-      whenForgotten: { messages.close($0) })
+    let issuers = try tokens(configuration, faults)
+    let callers = Callers(
+      configuration, store, custody, clock: clock, issuers: issuers, messages: messages)
     let notices = KMIPNotices()
-    let applications = KnownApplications(
-      store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-      cacheLimit: configuration.caches.identities,
-      unknown: configuration.hasQuotas ? (configuration.quotas.unknownKeys, ElapsedTime()) : nil)
     let desk = Desk(
       store: store, custody: custody, authenticator: custody, audit: audit, vocabulary: AWSVocabulary(),
       clock: clock, randomness: custody, faults: faults, slowLane: configuration.slowWork.lane(audit),
       cachedKeys: configuration.caches.keys, cachedLiveKeys: configuration.caches.liveKeys,
-      vault: custody, identities: IdentityMemories(identity, certificates, applications),
+      vault: custody,
+      identities: IdentityMemories(callers.accessKeys, callers.certificates, callers.applications),
       attestation: try attestation(configuration), notes: KMIPNotesReader(), listener: notices,
       keysPerRegion: configuration.keysPerRegion)
     let engine = Engine(
       desk, rejectionsPerSecond: configuration.limits.rejectionsPerSecond, meter: configuration.meter,
       vaultMeter: configuration.vaultMeter)
     let requestIDs = RequestIDs(custody)
-    let issuers = try tokens(configuration, faults)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
       custody: custody,
       roots: RootDesk(custody, path: directory.seal, source: configuration.seal, faults: faults),
       audit: audit,
-      engine: engine, identity: identity, certificates: certificates,
-      applications: applications,
+      engine: engine, identity: callers.accessKeys, certificates: callers.certificates,
+      applications: callers.applications,
       azure: AzureIdentity(
-        engine, applications, configuration, custody: custody, clock: clock, issuers: issuers,
+        engine, callers.applications, configuration, custody: custody, clock: clock, issuers: issuers,
         authorities: try authorities(configuration, faults),
         requestIDs: requestIDs, faults: faults,
         machine: {
@@ -139,12 +129,9 @@ extension House {
         engine, region: configuration.region,
         settings: KMIPSettings(
           version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
-        clients: CertifiedClients(certificates), notices: notices),
+        clients: CertifiedClients(callers.certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
-      webIdentity: WebIdentityAuthenticator(
-        store: store, authenticator: custody, vocabulary: AWSVocabulary(),
-        tokens: issuers,
-        quotas: configuration.hasQuotas ? (configuration.quotas.webIdentities, ElapsedTime()) : nil),
+      webIdentity: callers.webIdentities,
       requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()

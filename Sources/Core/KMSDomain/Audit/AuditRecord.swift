@@ -2,7 +2,7 @@
 ///
 /// A class, because it is handed on several times before it is written.
 package final class AuditRecord: Sendable {
-  /// Also the record's identity: an outbox row and its record in the log share it.
+  /// The record's identity: an outbox row and its record in the log share it. That of the request, but for changes.
   package let id: Bits128
   package let time: Instant
   package let origin: RequestOrigin

@@ -125,7 +125,7 @@ package final class Engine: Sendable {
       }
       try await commit(
         change, settled.record,
-        failure: { self.failure(of: operation, $0, caller, origin, id: self.desk.randomness.bits128()) })
+        failure: { self.failure(of: operation, $0, caller, origin) })
       return performed.answer
     }
   }

@@ -33,7 +33,7 @@ extension Engine {
     let now = desk.clock.now()
     if case .success = result { desk.uses.note(docket.demands, at: now, in: origin.id) }
     let record = AuditRecord(
-      id: origin.id.bits, time: now, origin: origin, who: caller,
+      id: recordID(of: result, origin), time: now, origin: origin, who: caller,
       operation: operation.operation, demands: heard, outcome: outcome(of: result),
       encryptionContext: operation.encryptionContext,
       details: details(of: result, operation.details(prepared)))
@@ -99,6 +99,15 @@ extension Engine {
     return permit
   }
 
+  /// The request's own, but for a change. The record of a change is written once by its id, also over a restart: it must not be
+  /// taken for that of another operation which the door did for the same request.
+  private func recordID<Answer>(
+    of result: Result<Performed<Answer>, KMSError>, _ origin: RequestOrigin
+  ) -> Bits128 {
+    if case .success(let performed) = result, performed.change != nil { return desk.randomness.bits128() }
+    return origin.id.bits
+  }
+
   private func details<Answer>(
     of result: Result<Performed<Answer>, KMSError>, _ known: [AuditRecord.Detail]
   ) -> [AuditRecord.Detail] {
@@ -131,14 +140,12 @@ extension Engine {
   }
 
   /// The record of a call that failed before it could be authorised, or whose change couldn't be stored.
-  /// - Parameter id: another than the request's for a change whose commit failed: it may have become permanent all the same,
-  ///   and then its own record must not be taken for one that is in the log already.
   func failure<Op: Operation>(
-    of operation: Op, _ error: KMSError, _ caller: Caller, _ origin: RequestOrigin, id: Bits128? = nil
+    of operation: Op, _ error: KMSError, _ caller: Caller, _ origin: RequestOrigin
   ) -> AuditRecord {
     let asked = operation.asked
     return AuditRecord(
-      id: id ?? origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
+      id: origin.id.bits, time: desk.clock.now(), origin: origin, who: caller,
       operation: operation.operation,
       demands: [
         AuditRecord.Demand(

@@ -56,7 +56,7 @@ package struct MessageListener: Sendable {
   }
 
   private var bootstrap: ServerBootstrap {
-    let turns = MessageTurns(service)
+    let turns = PerLoop { [service] loop in MessageTurnQueue(service.turn(), loop) }
     return ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -70,7 +70,7 @@ package struct MessageListener: Sendable {
   }
 
   /// - Throws: when no further connection is taken; then it is closed.
-  private func setUp(_ channel: any Channel, _ turns: MessageTurns) throws {
+  private func setUp(_ channel: any Channel, _ turns: PerLoop<MessageTurnQueue>) throws {
     let admission = PeerAdmission(gate, source: ConnectionFacts(channel, isEncrypted: true).source)
     guard connections.open(channel) else {
       admission.turnAway(.tooManyConnections)

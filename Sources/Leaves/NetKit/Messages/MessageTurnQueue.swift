@@ -1,6 +1,5 @@
 import KMSBytes
 import NIOCore
-import Synchronization
 
 /// The answers of one event loop that wait for their records: all that became ready while the loop went once through its
 /// sockets are written down together and then leave together.
@@ -49,26 +48,6 @@ final class MessageTurnQueue {
       all[index].handler.send(isRecorded ? all[index].answer : lane.unrecorded())
     }
     for index in all.indices { all[index].handler.turnEnded() }
-  }
-}
-
-/// One queue for each event loop.
-final class MessageTurns: Sendable {
-  private let service: any MessageService
-  private let queues = Mutex<[ObjectIdentifier: NIOLoopBound<MessageTurnQueue>]>([:])
-
-  init(_ service: any MessageService) { self.service = service }
-
-  /// The queue of this loop. Call on the loop.
-  func queue(on loop: any EventLoop) -> MessageTurnQueue {
-    let bound = queues.withLock { queues in
-      let name = ObjectIdentifier(loop)
-      if let bound = queues[name] { return bound }
-      let bound = NIOLoopBound(MessageTurnQueue(service.turn(), loop), eventLoop: loop)
-      queues[name] = bound
-      return bound
-    }
-    return bound.value
   }
 }
 

@@ -102,6 +102,8 @@ struct TTLVFrameTests {
   func `halves of messages take so much of each client's, and none of others'`() async throws {
     var limits = MessageLimits()
     limits.unfinishedBytesOfClient = 100_000
+    // The half waits as long as this machine takes.
+    limits.messageTimeout = .minutes(2)
     let listener = try TestListener(limits)
     let other = try listener.authorities.client("other")
     listener.gate.state.withLock { _ = $0.known.insert(other.fingerprint) }

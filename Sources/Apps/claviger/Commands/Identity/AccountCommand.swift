@@ -51,15 +51,9 @@ struct AccountCommand: ParsableCommand {
 
     func run() async throws {
       let client = AdminClient(try place.dataDirectory())
-      var accounts: [AccountList.Entry] = []
-      var marker: String?
-      repeat {
-        let part = try await client.call(AdminAPI.listAccounts, ListRequest(marker: marker))
-        accounts += part.accounts
-        marker = part.next
-      } while marker != nil
-      if form.json { return try JSONText.write(AccountList(accounts: accounts, next: nil)) }
-      let rows = accounts.map { [$0.account, $0.createdAt, $0.isDefault ? "default" : ""] }
+      let list = try await client.whole(AdminAPI.listAccounts, \.accounts)
+      if form.json { return try JSONText.write(list) }
+      let rows = list.accounts.map { [$0.account, $0.createdAt, $0.isDefault ? "default" : ""] }
       for line in Columns.lines(["ACCOUNT", "CREATED", ""], rows) { print(line) }
     }
   }

@@ -11,16 +11,9 @@ enum IdentityText {
   static func list(
     _ endpoint: AdminEndpoint<ListRequest, IdentityList>, _ place: IdentityPlace, _ form: OutputForm
   ) async throws {
-    let client = try place.client()
-    var entries: [IdentityList.Entry] = []
-    var marker: String?
-    repeat {
-      let part = try await client.call(endpoint, ListRequest(account: place.account, marker: marker))
-      entries += part.identities
-      marker = part.next
-    } while marker != nil
-    if form.json { return try JSONText.write(IdentityList(identities: entries, next: nil)) }
-    let rows = entries.map { [$0.name, $0.createdAt, $0.arn] }
+    let list = try await place.client().whole(endpoint, \.identities, of: place.account)
+    if form.json { return try JSONText.write(list) }
+    let rows = list.identities.map { [$0.name, $0.createdAt, $0.arn] }
     for line in Columns.lines(["NAME", "CREATED", "ARN"], rows) { print(line) }
   }
 

@@ -29,17 +29,9 @@ struct KMIPClientCommand: ParsableCommand {
     @OptionGroup var form: OutputForm
 
     func run() async throws {
-      let client = try place.client()
-      var entries: [KMIPClientList.Entry] = []
-      var marker: String?
-      repeat {
-        let part = try await client.call(
-          AdminAPI.listKMIPClients, ListRequest(account: place.account, marker: marker))
-        entries += part.clients
-        marker = part.next
-      } while marker != nil
-      entries.sort { ($0.name, $0.notAfter) < ($1.name, $1.notAfter) }
-      try KMIPClientCommand.write(KMIPClientList(clients: entries, next: nil), form)
+      var list = try await place.client().whole(AdminAPI.listKMIPClients, \.clients, of: place.account)
+      list.clients.sort { ($0.name, $0.notAfter) < ($1.name, $1.notAfter) }
+      try KMIPClientCommand.write(list, form)
     }
   }
 

@@ -54,17 +54,12 @@ struct ApplicationCommand: ParsableCommand {
     @OptionGroup var form: OutputForm
 
     func run() async throws {
-      let client = try place.client()
-      var found: [ApplicationDetails] = []
-      var marker: String?
-      repeat {
-        let part = try await client.call(
-          AdminAPI.listApplications, ListRequest(account: place.account, marker: marker))
-        found += part.applications
-        marker = part.next
-      } while marker != nil
-      if form.json { return try JSONText.write(ApplicationList(applications: found, next: nil)) }
-      let rows = found.map { [$0.name, $0.clientID, $0.user, $0.isEnabled ? "enabled" : "disabled"] }
+      let list = try await place.client().whole(
+        AdminAPI.listApplications, \.applications, of: place.account)
+      if form.json { return try JSONText.write(list) }
+      let rows = list.applications.map {
+        [$0.name, $0.clientID, $0.user, $0.isEnabled ? "enabled" : "disabled"]
+      }
       for line in Columns.lines(["NAME", "CLIENT ID", "USER", "STATE"], rows) { print(line) }
     }
   }

@@ -51,17 +51,11 @@ extension VaultCommand {
     @OptionGroup var form: OutputForm
 
     func run() async throws {
-      let client = try place.client()
-      var found: [VaultDetails] = []
-      var marker: String?
-      repeat {
-        let part = try await client.call(
-          AdminAPI.listVaults, ListRequest(account: place.account, marker: marker))
-        found += part.vaults
-        marker = part.next
-      } while marker != nil
-      if form.json { return try JSONText.write(VaultList(vaults: found, next: nil)) }
-      let rows = found.map { [$0.name, $0.region, $0.deletedAt == nil ? "in use" : "deleted", $0.url ?? ""] }
+      let list = try await place.client().whole(AdminAPI.listVaults, \.vaults, of: place.account)
+      if form.json { return try JSONText.write(list) }
+      let rows = list.vaults.map {
+        [$0.name, $0.region, $0.deletedAt == nil ? "in use" : "deleted", $0.url ?? ""]
+      }
       for line in Columns.lines(["NAME", "REGION", "STATE", "URL"], rows) { print(line) }
     }
   }

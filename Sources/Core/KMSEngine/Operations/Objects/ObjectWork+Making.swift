@@ -84,11 +84,7 @@ extension ObjectWork {
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
           try desk.custody.generateRSA(identity, exponent: exponent, permit: permit)
         })
-    case .given(let material):
-      return MadeMaterial(
-        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try desk.custody.take(material, as: identity, permit: permit)
-        })
+    case .given(let material): return try take(material, identity, number, permits, desk)
     case .publicHalf(let other):
       try check(number, permits, record)
       guard made.indices.contains(other) else { throw .permitMismatch }
@@ -106,10 +102,7 @@ extension ObjectWork {
         })
     case .derived(let derivation, let length):
       let secret = try derived(length, by: derivation, prepared, permits, desk)
-      return MadeMaterial(
-        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try desk.custody.take(.encoded(secret, .raw), as: identity, permit: permit)
-        })
+      return try take(.encoded(secret, .raw), identity, number, permits, desk)
     case .joined(let sharing, let identifiers, let length, let form):
       let join = try gathered(sharing, identifiers, prepared, permits, desk)
       return MadeMaterial(
@@ -119,18 +112,21 @@ extension ObjectWork {
     case .share(let sharing, let identifier):
       if shares.isEmpty { shares = try divided(sharing, made, prepared, permits, desk) }
       guard let share = shares.first(where: { $0.identifier == identifier }) else { throw .permitMismatch }
-      return MadeMaterial(
-        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try desk.custody.take(.encoded(share.bytes, .raw), as: identity, permit: permit)
-        })
+      return try take(.encoded(share.bytes, .raw), identity, number, permits, desk)
     case .signed(let parameters, let content, let seal):
       let whole = seal(try signature(parameters, over: content, prepared, permits, desk))
-      return MadeMaterial(
-        try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          let whole = Payload(copying: whole.span)
-          return try desk.custody.take(.encoded(whole, .raw), as: identity, permit: permit)
-        })
+      return try take(.encoded(Payload(copying: whole.span), .raw), identity, number, permits, desk)
     }
+  }
+
+  private func take(
+    _ material: PlainMaterial, _ identity: VersionIdentity, _ number: Int, _ permits: borrowing Permits,
+    _ desk: Desk
+  ) throws(KMSError) -> MadeMaterial {
+    MadeMaterial(
+      try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+        try desk.custody.take(material, as: identity, permit: permit)
+      })
   }
 
   private func signature(

@@ -2,14 +2,14 @@ package import KMSDomain
 
 /// Changes a vault: what holds in it, who has roles in it, or whether it is there at all. The action says which right is asked for,
 /// the edit what becomes of the vault.
-package struct ChangeVault: Operation {
+package struct ChangeVault: VaultWork {
   package let operation: String
   package let action: Action
   package let name: VaultName
   package let account: AccountID
   package let details: [AuditRecord.Detail]
   /// The part of it that is changed; nil for all of it.
-  private let place: VaultPlace?
+  package let place: VaultPlace?
   /// Pure: it may be asked again when somebody else was faster.
   private let edit: @Sendable (Vault, Instant) throws(KMSError) -> Vault
 
@@ -26,16 +26,6 @@ package struct ChangeVault: Operation {
     self.details = details
     self.edit = edit
   }
-
-  package var asked: Asked { Asked(action, named: place?.text ?? name.text) }
-  package var demandBeforehand: Demand? { demand }
-  private var demand: Demand { Demand(action, about: name, in: account, at: place) }
-
-  package func prepare(_ desk: Desk) async throws(KMSError) -> Vault? {
-    try await desk.vault(name, of: account)
-  }
-
-  package func demands(_ prepared: Vault?, _ desk: Desk) -> Demands { Demands(demand) }
 
   package func perform(
     _ prepared: Vault?, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

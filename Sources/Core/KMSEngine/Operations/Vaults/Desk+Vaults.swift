@@ -34,6 +34,14 @@ extension Demand {
     facts.place = place
     self.init(action, on: .account(account), named: place?.text ?? vault.text, facts: facts)
   }
+
+  /// About what is at a place of a vault, whatever that turns out to be.
+  convenience init(_ action: Action, at place: VaultPlace, in home: Keyring) {
+    var facts = RequestFacts()
+    facts.newKeyring = home.kind
+    facts.place = place
+    self.init(action, on: .account(home.account), named: place.text, facts: facts)
+  }
 }
 
 extension RequestFacts {

@@ -46,12 +46,7 @@ package struct ListPlaces: Operation {
   package var family: RequestFamily? { .objects }
   package var demandBeforehand: Demand? { demand }
 
-  private var demand: Demand {
-    var facts = RequestFacts()
-    facts.newKeyring = home.kind
-    facts.place = place
-    return Demand(action, on: .account(home.account), named: place.text, facts: facts)
-  }
+  private var demand: Demand { Demand(action, at: place, in: home) }
 
   package func demands(_ prepared: Answer, _ desk: Desk) -> Demands { Demands(demand) }
 

@@ -36,50 +36,54 @@ package struct CreatePolicyVersion: IdentityChange {
 }
 
 /// Puts another version of a managed policy in force, for everybody who carries it.
-package struct SetDefaultPolicyVersion: IdentityChange {
+package struct SetDefaultPolicyVersion: PolicyVersionChange {
   package typealias Prepared = FoundIdentity
   package typealias Answer = Void
 
   package let action = Action.setDefaultPolicyVersion
   package let operation = "SetDefaultPolicyVersion"
   package let identity: IdentityName
-  private let version: PolicyVersionName
+  package let version: PolicyVersionName
 
   package init(_ identity: IdentityName, _ version: PolicyVersionName) {
     self.identity = identity
     self.version = version
   }
 
-  package func absence(_ found: FoundIdentity) -> IdentityFault {
-    .versionNotFound(policy: found.resource.name, version.written)
-  }
-
-  package func change(
-    _ record: inout IdentityRecord, _ other: FoundIdentity.Other, _ desk: Desk
-  ) throws(KMSError) {
-    var policy = try record.managedPolicy(having: version, desk)
-    guard policy.defaultVersion != version.number else { return }
+  package func change(_ policy: inout IdentityRecord.ManagedPolicy) {
     policy.defaultVersion = version.number ?? policy.defaultVersion
-    policy.updatedAt = desk.clock.now()
-    record.body = .policy(policy)
   }
 }
 
 /// Removes a version of a managed policy that isn't in force.
-package struct DeletePolicyVersion: IdentityChange {
+package struct DeletePolicyVersion: PolicyVersionChange {
   package typealias Prepared = FoundIdentity
   package typealias Answer = Void
 
   package let action = Action.deletePolicyVersion
   package let operation = "DeletePolicyVersion"
   package let identity: IdentityName
-  private let version: PolicyVersionName
+  package let version: PolicyVersionName
 
   package init(_ identity: IdentityName, _ version: PolicyVersionName) {
     self.identity = identity
     self.version = version
   }
 
+  package func change(_ policy: inout IdentityRecord.ManagedPolicy) throws(KMSError) {
+    guard policy.defaultVersion != version.number else { throw .identity(.defaultVersion) }
+    policy.versions.removeAll { $0.number == version.number }
+  }
+}
+
+/// A change of a managed policy that is about one of its versions.
+package protocol PolicyVersionChange: IdentityChange {
+  var version: PolicyVersionName { get }
+  /// The policy has the version.
+  func change(_ policy: inout IdentityRecord.ManagedPolicy) throws(KMSError)
+}
+
+extension PolicyVersionChange {
   package func absence(_ found: FoundIdentity) -> IdentityFault {
     .versionNotFound(policy: found.resource.name, version.written)
   }
@@ -87,9 +91,10 @@ package struct DeletePolicyVersion: IdentityChange {
   package func change(
     _ record: inout IdentityRecord, _ other: FoundIdentity.Other, _ desk: Desk
   ) throws(KMSError) {
-    var policy = try record.managedPolicy(having: version, desk)
-    guard policy.defaultVersion != version.number else { throw .identity(.defaultVersion) }
-    policy.versions.removeAll { $0.number == version.number }
+    let before = try record.managedPolicy(having: version, desk)
+    var policy = before
+    try change(&policy)
+    guard policy != before else { return }
     policy.updatedAt = desk.clock.now()
     record.body = .policy(policy)
   }
