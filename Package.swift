@@ -169,7 +169,7 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          "KMSBytes", nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
           hummingbirdCore,
           hummingbirdTLS, lifecycle, logging, crypto, cryptoExtras, x509, asn1,
         ]),
@@ -225,7 +225,7 @@ let package = Package(
           "DoorKMIP",
           "KMSAttestation", "KMSAudit", "KMSBytes", "KMSDomain",
           "KMSEngine", "KMSIdentity", "KMSSystem", "KMSTokens", "NetKit", "SigV4", "StoreSQLite",
-          httpClient, nioCore, nioHTTP1, nioPosix,
+          nioCore, nioHTTP1, nioPosix,
           nioSSL,
           hummingbird,
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import CustodySoftware
 import Foundation
 import KMSDomain
@@ -7,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import NetKit
 import SigV4
 
 /// The few calls of AWS KMS that a seal makes of another service. They block, each for half a minute at most.
@@ -14,6 +14,7 @@ struct RemoteKMS: Sendable {
   private static let patience = TimeAmount.seconds(10)
   private static let attempts = 3
   private static let longestAnswer = 64 << 10
+  private static let longestAuthorities = 1 << 20
 
   private let key: Configuration.RemoteKey
   private let variables: SecretVariables
@@ -87,11 +88,6 @@ extension RemoteKMS {
     }
   }
 
-  private struct Reply: Sendable {
-    let status: UInt
-    let body: [UInt8]
-  }
-
   /// Asks up to three times, as long as nobody answered or the other side says that it is its own fault.
   private func call<Answer: Decodable>(
     _ operation: String, _ fields: [String: Field]
@@ -110,7 +106,8 @@ extension RemoteKMS {
     throw failure
   }
 
-  private static func read<Answer: Decodable>(_ reply: Reply, from endpoint: String) throws(SealError)
+  private static func read<Answer: Decodable>(_ reply: SingleExchange.Reply, from endpoint: String)
+    throws(SealError)
     -> Answer
   {
     let data = Data(reply.body)
@@ -124,38 +121,61 @@ extension RemoteKMS {
 
   private func send(
     _ operation: String, _ body: [UInt8], _ credentials: RemoteCredentials
-  ) throws(SealError) -> Reply {
-    let headers = try headers(operation, body, credentials)
+  ) throws(SealError) -> SingleExchange.Reply {
+    let place = try place()
+    var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
+    for header in try headers(operation, body, credentials) {
+      head.headers.add(name: header.name, value: header.value)
+    }
+    head.headers.add(name: "content-length", value: String(body.count))
+    head.headers.add(name: "connection", value: "close")
     do {
-      let client = try client()
-      defer { try? client.syncShutdown() }
-      var request = try HTTPClient.Request(url: endpoint + "/", method: .POST, body: .bytes(body))
-      for header in headers where header.name != "host" {
-        request.headers.add(name: header.name, value: header.value)
-      }
-      let response = try client.execute(request: request, deadline: .now() + RemoteKMS.patience).wait()
-      let bytes = response.body.map { Array($0.readableBytesView.prefix(RemoteKMS.longestAnswer)) } ?? []
-      return Reply(status: response.status.code, body: bytes)
+      let exchange = SingleExchange(
+        host: place.host, port: place.port, trust: place.isEncrypted ? try trust() : nil,
+        patience: RemoteKMS.patience, longestAnswer: RemoteKMS.longestAnswer)
+      return try exchange.run(head, body: body)
     } catch {
       throw .unreachable("\(endpoint) can't be reached: \(RemoteKMS.words(error))")
     }
   }
 
-  private static func words(_ error: any Error) -> String {
-    if let error = error as? IOError { return SystemError.reason(error.errnoCode) }
-    return "\(error)"
+  private func place() throws(SealError) -> (host: String, port: Int, isEncrypted: Bool) {
+    guard let parts = URLComponents(string: endpoint), let host = parts.host, !host.isEmpty else {
+      throw .refused("\(endpoint) is no place that could be asked")
+    }
+    let isEncrypted = parts.scheme == "https"
+    let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+    return (name, parts.port ?? (isEncrypted ? 443 : 80), isEncrypted)
   }
 
-  private func client() throws -> HTTPClient {
-    var tls = TLSConfiguration.makeClientConfiguration()
-    tls.minimumTLSVersion = .tlsv12
-    if let path = key.authorities { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path)) }
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow,
-      timeout: .init(connect: RemoteKMS.patience, read: RemoteKMS.patience))
-    configuration.httpVersion = .http1Only
-    return HTTPClient(
-      eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+  /// The file is read for each call, as the credentials are.
+  private func trust() throws -> ServerTrust {
+    guard let path = key.authorities else { return .system }
+    guard let data = FileManager.default.contents(atPath: path), data.count <= RemoteKMS.longestAuthorities,
+      let pem = String(data: data, encoding: .utf8)
+    else { throw Unusable(reason: "\(path), which seal.ca-file names, can't be read") }
+    do {
+      return try ServerTrust(pem: pem)
+    } catch {
+      throw Unusable(reason: "\(path), which seal.ca-file names: \(error)")
+    }
+  }
+
+  private struct Unusable: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    if let error = error as? IOError { return SystemError.reason(error.errnoCode) }
+    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
+      return words(first.error)
+    }
+    if case NIOSSLError.handshakeFailed = error {
+      return
+        "TLS was not agreed upon; are its certificate's issuer in seal.ca-file, and its name in it? (\(error))"
+    }
+    return "\(error)"
   }
 
   private func headers(
