@@ -130,7 +130,6 @@ let signals = product("UnixSignals", "swift-service-lifecycle")
 let arguments = product("ArgumentParser", "swift-argument-parser")
 let yaml = product("Yams", "Yams")
 let jwt = product("JWTKit", "jwt-kit")
-let httpClient = product("AsyncHTTPClient", "async-http-client")
 
 let package = Package(
   name: "claviger",
@@ -152,7 +151,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
@@ -166,11 +164,11 @@ let package = Package(
       module("Leaves", "CBOR"),
       module("Leaves", "AzureRoles"),
       module("Leaves", "SigV4", ["KMSBytes", crypto]),
-      module("Leaves", "WebClient", [httpClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+      module("Leaves", "WebClient", [nioCore, nioHTTP1, nioPosix, nioSSL, x509, asn1]),
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          "KMSBytes", nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
           hummingbirdCore,
           hummingbirdTLS, lifecycle, logging, crypto, cryptoExtras, x509, asn1,
         ]),
@@ -267,6 +265,7 @@ let package = Package(
           logging,
           crypto, x509, asn1,
         ]),
+      tests("Leaves", "WebClientTests", ["NetKit", "WebClient", crypto, x509, asn1]),
       tests("Core", "KMSSecretsTests", ["KMSSecrets", "KMSSystem"]),
       tests("Core", "KMSDomainTests", ["KMSDomain", "KMSTestKit"]),
       tests(

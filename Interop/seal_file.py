@@ -7,7 +7,11 @@ import pathlib
 import struct
 import subprocess
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
 
 
 def kdf(key, label, context, count=32):
@@ -80,3 +84,71 @@ def combined_by_gfshare(folder, shares):
     whole = pathlib.Path(folder) / "whole"
     subprocess.run(["gfcombine", "-o", whole, *files], check=True, capture_output=True)
     return whole.read_bytes()
+
+
+def joined(shares):
+    """The polynomial's value at 0 through these shares, byte by byte (Lagrange), in the field of the shares."""
+    power, logarithm, value = [0] * 510, [0] * 256, 1
+    for exponent in range(255):
+        power[exponent] = power[exponent + 255] = value
+        logarithm[value] = exponent
+        value = value << 1 ^ (0x11D if value & 0x80 else 0)
+
+    def weight(share):
+        product = 0
+        for other in shares:
+            if other.number != share.number:
+                product += logarithm[other.number] + 255 - logarithm[other.number ^ share.number]
+        return product % 255
+
+    weights = [(share.secret, weight(share)) for share in shares]
+    whole = bytearray(32)
+    for at in range(32):
+        for secret, factor in weights:
+            if secret[at]:
+                whole[at] ^= power[(logarithm[secret[at]] + factor) % 255]
+    return bytes(whole)
+
+
+def holder_binding(file, entry):
+    return b"claviger/seal-holder/2" + file.store + entry.root + bytes([entry.kind]) + entry.parameters
+
+
+def root_under_scrypt(file, entry, secret):
+    """The root of a key file or a passphrase."""
+    log_n, r, p = entry.parameters[:3]
+    key = Scrypt(salt=entry.parameters[3:], length=32, n=1 << log_n, r=r, p=p).derive(secret)
+    return AESGCM(key).decrypt(entry.sealed[:12], entry.sealed[12:], holder_binding(file, entry))
+
+
+def recovery_key(file, entry, key):
+    """The private key that the shares' secret opens."""
+    private = load_der_private_key(open_blob(key, entry.sealed, holder_binding(file, entry)), None)
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert entry.parameters[2:] == public
+    return private
+
+
+def opened_by_recovery(private, blob, data):
+    """What the recovery root sealed."""
+    assert blob[0] == 1
+    once = private.decrypt(
+        blob[1:385], padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
+    )
+    return open_blob(once, blob[385:], data)
+
+
+class ErasureFile:
+    def __init__(self, data):
+        assert data[:17] == b"claviger-erasure\x01"
+        self.store, count = data[17:33], data[33]
+        self.secrets = {}
+        for at in range(34, 34 + 56 * count, 56):
+            self.secrets[data[at : at + 16]] = data[at + 24 : at + 56]
+        key = kdf(data[at + 24 : at + 56], b"claviger/erasure/file", self.store)
+        assert hmac.compare_digest(hmac.new(key, data[:-32], hashlib.sha256).digest(), data[34 + 56 * count :])
+
+    def open(self, secret, blob, data):
+        """What one of the secrets sealed, of an epoch or of what is left of one."""
+        key = kdf(self.secrets[secret], b"claviger/erasure/epochs", self.store)
+        return open_blob(key, blob, b"claviger/erasure/1" + secret + data)

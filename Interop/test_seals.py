@@ -70,10 +70,19 @@ def test_what_a_migration_cannot_do_is_refused_and_changes_nothing(server, tmp_p
         (["--to", "passphrase", "--set", f"passphrase-file={tmp_path / 'absent'}"], "absent"),
         (["--to", "shamir", "--set", "threshold=3", "--set", "shares=2"], "seal.threshold"),
         (["--to", "colour"], "expected one of"),
-        (["--to", "file", "--set", "colour=red"], "no setting of the seal"),
+        (["--to", "file", "--set", "colour=red"], "seal.colour: no setting of the seal"),
+        (["--to", "file", "--set", f"directory={tmp_path}"], "seal.directory: says where the erasure secret lies"),
+        (["--to", "pkcs11", "--set", "module=x.so"], "seal.module: no setting of the seal"),
     ]:
         answer = server.attempt("seal", "migrate", *arguments)
         assert answer.returncode == 1 and words in answer.stderr, answer.stderr
+    for arguments, words in [
+        (["--to", "file", "--set", "kind=passphrase"], "--to says the kind"),
+        (["--to", "file", "--set", "path=a", "--set", "path=b"], "set twice"),
+        (["--to", "file", "--set", "path"], "name=value"),
+    ]:
+        answer = server.attempt("seal", "migrate", *arguments)
+        assert answer.returncode == 64 and words in answer.stderr, answer.stderr
     assert (server.data / "seal").read_bytes() == before
     server.restart()
 

@@ -134,6 +134,7 @@ package enum Startup {
     guard try directory.mustBeMade(as: mode(configuration)) else {
       throw Problem("\(directory.path) was made by somebody else just now", remedy: "try again")
     }
+    try secretVariables.pin.demand(for: configuration.seal.token)
     let start = FirstStart(
       directory: directory, configuration: configuration,
       fixed: try Credentials(environment, isDevelopment: configuration.isDevelopment)

@@ -22,6 +22,13 @@ package struct SealStatus: Codable, Sendable, Equatable {
     case open
   }
 
+  /// What people are to hand in.
+  package enum Wanted: String, Codable, Sendable {
+    case share
+    case passphrase
+    case pin
+  }
+
   package struct Progress: Codable, Sendable, Equatable {
     package var given: Int
     package var needed: Int
@@ -60,11 +67,18 @@ package struct SealStatus: Codable, Sendable, Equatable {
   package var progress: Progress?
   /// Why a sealed server is sealed.
   package var reason: String?
+  /// nil where people can do nothing.
+  package var wanted: Wanted?
+  /// Of a change of the root or the recovery that is under way.
+  package var change: ChangeProgress?
 
   package init(
     state: State, kinds: [String], format: Int, store: String, epochs: Int? = nil,
-    epochsToMove: Int? = nil, recovery: Recovery? = nil, progress: Progress? = nil, reason: String? = nil
+    epochsToMove: Int? = nil, recovery: Recovery? = nil, progress: Progress? = nil, reason: String? = nil,
+    wanted: Wanted? = nil, change: ChangeProgress? = nil
   ) {
+    self.wanted = wanted
+    self.change = change
     self.state = state
     self.kinds = kinds
     self.format = format
@@ -74,6 +88,17 @@ package struct SealStatus: Codable, Sendable, Equatable {
     self.recovery = recovery
     self.progress = progress
     self.reason = reason
+  }
+}
+
+/// How far a change of the root has come: the new one is staged, each epoch follows it, the old one goes.
+package struct ChangeProgress: Codable, Sendable, Equatable {
+  package var done: Int
+  package var total: Int
+
+  package init(done: Int, total: Int) {
+    self.done = done
+    self.total = total
   }
 }
 
@@ -128,7 +153,7 @@ package struct MadeShares: Codable, Sendable, Equatable {
   }
 }
 
-/// One share, from one person; or the passphrase, where people type it.
+/// One share, from one person; or the passphrase or the PIN, where people type it.
 package struct HandedIn: Codable, Sendable {
   package let share: String
 

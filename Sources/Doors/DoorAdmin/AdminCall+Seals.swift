@@ -11,7 +11,7 @@ extension AdminCall {
       epochs: report.epochs, epochsToMove: report.epochsToMove,
       recovery: report.recovery.map {
         SealStatus.Recovery(needed: $0.needed, shares: $0.parts, epochs: $0.epochs)
-      })
+      }, change: desk.seals.progress)
   }
 
   /// Every step has a record of its own; what an earlier change left undone is done first.
@@ -74,15 +74,17 @@ extension AdminCall {
     try await beforehand.run(operation)
   }
 
-  /// While nobody else changes roots or epochs. A background job that only looks is waited for, one that works isn't.
+  /// While nobody else changes roots or epochs. A background job, which takes a moment, is waited for; another change isn't.
   func alone<Answer>(_ operation: String, _ work: () async throws -> Answer) async throws -> Answer {
     var waited = Duration.zero
-    while !desk.seals.begin() {
-      guard waited < AdminCall.patience else { throw try await refuse(.busy, operation: operation) }
+    while !desk.seals.turn.begin() {
+      guard waited < AdminCall.patience else {
+        throw try await refuse(.busy(desk.seals.progress), operation: operation)
+      }
       try await Task.sleep(for: AdminCall.pause)
       waited += AdminCall.pause
     }
-    defer { desk.seals.end() }
+    defer { desk.seals.turn.end() }
     return try await work()
   }
 

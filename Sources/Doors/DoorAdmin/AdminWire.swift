@@ -15,10 +15,14 @@ struct AdminRefusal: Error {
     fault: AdminFault(code: "foreignPeer", message: "run the command as the user that runs the server"))
   static let notFound = AdminRefusal(
     status: .notFound, fault: AdminFault(code: "notFound", message: "this server has no such path"))
-  static let busy = AdminRefusal(
-    status: .conflict,
-    fault: AdminFault(
-      code: "busy", message: "another change of the root key or of epochs is under way: wait for its end"))
+  static func busy(_ progress: ChangeProgress?) -> AdminRefusal {
+    let stand = progress.map { " (\($0.done) of \($0.total) steps are done)" } ?? ""
+    return AdminRefusal(
+      status: .conflict,
+      fault: AdminFault(
+        code: "busy",
+        message: "another change of the root key or of epochs is under way\(stand): try again when it ended"))
+  }
   static let developmentOnly = AdminRefusal(
     status: .forbidden,
     fault: AdminFault(code: "developmentOnly", message: "only a server that was started with --dev does this")

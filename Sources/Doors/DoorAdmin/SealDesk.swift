@@ -1,3 +1,4 @@
+package import AdminAPI
 package import KMSDomain
 
 /// Why a seal can't be made, in words for the operator.
@@ -21,9 +22,10 @@ package protocol SealDesk: Sendable {
   func prepareRecovery(needed: Int, shares: Int) async throws(SealRefusal) -> [Payload]
   /// The root that was prepared is in place.
   func rootIsReplaced()
-  /// Takes the only right to change roots and epochs; false when somebody has it.
-  func begin() -> Bool
-  func end()
+  /// The right to change roots and epochs.
+  var turn: any RootTurn { get }
+  /// Of a change that is under way.
+  var progress: ChangeProgress? { get }
 }
 
 package struct PreparedRoot: Sendable {

@@ -5,6 +5,11 @@ package enum Terminal {
   /// Longest line that is read, in bytes.
   private static let longest = 4096
 
+  /// Whether somebody sits there who may be asked: standard input is the terminal, and the process is in its foreground.
+  package static var isAttended: Bool {
+    isatty(STDIN_FILENO) == 1 && tcgetpgrp(STDIN_FILENO) == getpgrp()
+  }
+
   /// Asks for a line without showing what is typed.
   /// - Returns: the line without its end; the caller wipes it. nil without a terminal, or at its end.
   package static func secret(_ prompt: String) -> [UInt8]? {

@@ -1,14 +1,12 @@
-import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
-import NIOSSL
 
 /// Asks other servers over HTTP/1.1, by TLS 1.2 or later. It follows no redirection and takes nothing from the environment.
 ///
 /// A connection lives for one question: they come minutes apart, and nothing stays open between.
 package struct WebClient: Sendable {
-  private let configuration: HTTPClient.Configuration
+  private let trust: ServerTrust
   private let patience: TimeAmount
 
   /// - Parameter authorities: a file of certificates (PEM) to trust instead of the system's.
@@ -16,19 +14,8 @@ package struct WebClient: Sendable {
   ///   whoever sends none.
   /// - Throws: when the file holds none.
   package init(authorities: String?, patience seconds: Int64) throws {
-    var tls = TLSConfiguration.makeClientConfiguration()
-    tls.minimumTLSVersion = .tlsv12
-    if let authorities {
-      let certificates = try NIOSSLCertificate.fromPEMFile(authorities)
-      guard !certificates.isEmpty else { throw NoCertificates(file: authorities) }
-      tls.trustRoots = .certificates(certificates)
-    }
+    trust = try authorities.map { try ServerTrust(file: $0) } ?? .system
     patience = .seconds(seconds)
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow,
-      timeout: .init(connect: patience, read: patience))
-    configuration.httpVersion = .http1Only
-    self.configuration = configuration
   }
 
   package struct Answer: Sendable {
@@ -39,48 +26,60 @@ package struct WebClient: Sendable {
   /// - Parameter limit: bytes that the answer may have.
   /// - Throws: when no such answer comes in time.
   package func get(_ url: String, accepting type: String, limit: Int) async throws -> Answer {
-    var request = try HTTPClient.Request(url: url)
-    request.headers.add(name: "accept", value: type)
-    let client = client()
-    do {
-      let answer = try await exchange(request, limit: limit, by: client).get()
-      try await client.shutdown()
-      return answer
-    } catch {
-      try? await client.shutdown()
-      throw error
-    }
+    let place = try Place(url)
+    let head = place.head(.GET, [("accept", type)])
+    return try await exchange(place, limit).start(head, body: []).get()
   }
 
-  /// The same for what is posted. It blocks until the answer is there.
+  /// The same for what is posted. It blocks until the answer is there: never to be called on an event loop.
+  /// - Parameter headers: `host` among them, where it has to be as it was signed.
   package func post(
     _ body: [UInt8], to url: String, headers: [(name: String, value: String)], limit: Int
   ) throws -> Answer {
-    var request = try HTTPClient.Request(url: url, method: .POST, body: .bytes(body))
-    for header in headers { request.headers.add(name: header.name, value: header.value) }
-    let client = client()
-    defer { try? client.syncShutdown() }
-    return try exchange(request, limit: limit, by: client).wait()
+    let place = try Place(url)
+    let head = place.head(.POST, headers + [("content-length", String(body.count))])
+    return try exchange(place, limit).start(head, body: body).wait()
   }
 
-  private func client() -> HTTPClient {
-    HTTPClient(
-      eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+  private func exchange(_ place: Place, _ limit: Int) -> SingleExchange {
+    SingleExchange(
+      host: place.host, port: place.port, trust: place.isEncrypted ? trust : nil, patience: patience,
+      longestAnswer: limit)
+  }
+}
+
+/// Where a question goes.
+private struct Place {
+  /// A name, or an address without brackets.
+  let host: String
+  let port: Int
+  let isEncrypted: Bool
+  private let authority: String
+  private let target: String
+
+  /// - Throws: `NoPlace` for what is no URL of HTTP.
+  init(_ url: String) throws {
+    guard let parts = URLComponents(string: url), let host = parts.encodedHost, !host.isEmpty,
+      parts.user == nil, parts.scheme == "https" || parts.scheme == "http"
+    else { throw NoPlace(url: url) }
+    isEncrypted = parts.scheme == "https"
+    port = parts.port ?? (isEncrypted ? 443 : 80)
+    self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+    authority = host + (parts.port.map { ":\($0)" } ?? "")
+    let path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath
+    target = path + (parts.percentEncodedQuery.map { "?" + $0 } ?? "")
   }
 
-  private func exchange(
-    _ request: HTTPClient.Request, limit: Int, by client: HTTPClient
-  ) -> EventLoopFuture<Answer> {
-    let collected = ResponseAccumulator(request: request, maxBodySize: limit)
-    return client.execute(request: request, delegate: collected, deadline: .now() + patience).futureResult
-      .map { response in
-        Answer(status: response.status.code, body: response.body.map { Array($0.readableBytesView) } ?? [])
-      }
+  func head(_ method: HTTPMethod, _ fields: [(name: String, value: String)]) -> HTTPRequestHead {
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
+    for field in fields { head.headers.add(name: field.name, value: field.value) }
+    if !head.headers.contains(name: "host") { head.headers.add(name: "host", value: authority) }
+    head.headers.add(name: "connection", value: "close")
+    return head
   }
 
-  private struct NoCertificates: Error, CustomStringConvertible {
-    let file: String
-
-    var description: String { "\(file) holds no certificates" }
+  private struct NoPlace: Error, CustomStringConvertible {
+    let url: String
+    var description: String { "\(url) is no place that could be asked" }
   }
 }

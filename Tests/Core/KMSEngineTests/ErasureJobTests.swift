@@ -52,7 +52,7 @@ struct ErasureJobTests {
     #expect(try await world.run(BeginErasure(world.house.custody), as: .system))
     #expect(try await Self.state(world).destroying == 1)
     #expect(try await Self.state(world).destroyed == 0)
-    try await Self.finish(ErasureJob(world.engine, world.house.custody, every: nil), world)
+    try await Self.finish(ErasureJob(world.engine, world.house.custody, OneTurn(), every: nil), world)
     let state = try await Self.state(world)
     #expect(state.finished?.secret == state.begun?.secret && state.destroying == 0)
     let new = try #require(state.finished?.secret)
@@ -89,7 +89,7 @@ struct ErasureJobTests {
     try await Self.destroyOther(world)
     try await Self.walk(world, to: stop)
     let (custody, engine) = try await world.house.restarted()
-    try await Self.finish(ErasureJob(engine, custody, every: nil), world)
+    try await Self.finish(ErasureJob(engine, custody, OneTurn(), every: nil), world)
     try await Self.requireErased(world, try #require(try await Self.state(world).begun?.secret))
     let names = try world.house.records().map(\.operation)
     #expect(names.count { $0 == "BeginErasure" } == 1)
@@ -122,7 +122,7 @@ struct ErasureJobTests {
     let world = try await Self.world()
     #expect(try world.house.edit("UPDATE versions SET material = zeroblob(61) WHERE key = 1") == 1)
     try await world.run(BeginErasure(world.house.custody), as: .system)
-    let job = ErasureJob(world.engine, world.house.custody, every: nil)
+    let job = ErasureJob(world.engine, world.house.custody, OneTurn(), every: nil)
     for _ in 0..<4 { #expect(try await job.runOnce().hasFinished == false) }
     #expect(try await world.run(FinishErasure(world.house.custody), as: .system) == false)
     #expect(try await Self.state(world).isUnderWay)
@@ -132,17 +132,19 @@ struct ErasureJobTests {
     let world = try await Self.world(isFromBeforeErasure: true)
     #expect(try await world.house.store.epochs().map(\.erasure) == [nil])
     try await world.run(BeginErasure(world.house.custody), as: .system)
-    try await Self.finish(ErasureJob(world.engine, world.house.custody, every: nil), world)
+    try await Self.finish(ErasureJob(world.engine, world.house.custody, OneTurn(), every: nil), world)
     try await Self.requireErased(world, try #require(try await Self.state(world).finished?.secret))
   }
 
   @Test func `it begins by itself when it is time and something was destroyed`() async throws {
     let world = try await Self.world()
-    let job = ErasureJob(world.engine, world.house.custody, every: 7 * Self.day)
+    let job = ErasureJob(world.engine, world.house.custody, OneTurn(), every: 7 * Self.day)
     world.house.clock.advance(seconds: 30 * Self.day)
     #expect(try await job.runOnce().hasBegun == false)
     try await Self.destroyOther(world)
-    #expect(try await ErasureJob(world.engine, world.house.custody, every: nil).runOnce().hasBegun == false)
+    #expect(
+      try await ErasureJob(world.engine, world.house.custody, OneTurn(), every: nil).runOnce().hasBegun
+        == false)
     #expect(try await job.runOnce().hasBegun)
     try await Self.finish(job, world)
     try await world.put(world.key, in: .pendingDeletion)
@@ -158,9 +160,27 @@ struct ErasureJobTests {
     let imported = try await world.run(.create(origin: .imported)).record
     let parcel = try await world.parcel([UInt8](1...32), for: World.reference(imported))
     try await world.run(BeginErasure(world.house.custody), as: .system)
-    try await Self.finish(ErasureJob(world.engine, world.house.custody, every: nil), world)
+    try await Self.finish(ErasureJob(world.engine, world.house.custody, OneTurn(), every: nil), world)
     let terms = ImportTerms(kind: nil, claimed: nil, expiry: nil, description: nil)
     let failure = try await world.failure(of: ImportKeyMaterial(World.reference(imported), parcel, terms))
     #expect(failure == .invalidImportToken)
+  }
+
+  @Test func `an erasure waits with its epochs and its secrets while somebody changes the root`() async throws
+  {
+    let world = try await Self.world()
+    let turn = OneTurn()
+    let job = ErasureJob(world.engine, world.house.custody, turn, every: nil)
+    #expect(try await job.runOnce() == ErasureJob.Outcome())
+    #expect(turn.taken == 0, "it looks without the right")
+    let old = try #require(world.house.custody.erasureSecret)
+    #expect(try await world.run(BeginErasure(world.house.custody), as: .system))
+    #expect(turn.begin())
+    for _ in 0..<3 { #expect(try await !job.runOnce().hasFinished) }
+    #expect(world.house.custody.erasureSecret == old)
+    #expect(try await world.house.store.epochs().count == 1)
+    turn.end()
+    try await Self.finish(job, world)
+    try await Self.requireErased(world, try #require(try await Self.state(world).finished?.secret))
   }
 }

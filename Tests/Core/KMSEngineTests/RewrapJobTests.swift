@@ -33,7 +33,7 @@ struct RewrapJobTests {
     let world = try await Self.rotated()
     let before = try await Self.left(world, under: 1)
     #expect(before == WrappedCount(materials: 2, accessKeys: 1, keyStores: 1, tokenKeys: 1))
-    let job = RewrapJob(world.engine, world.house.custody)
+    let job = RewrapJob(world.engine, world.house.custody, OneTurn())
     let first = try await job.runOnce()
     #expect(first.rewrapped == 5 && first.damaged == 0 && first.retired.isEmpty)
     #expect(try await Self.left(world, under: 1).total == 0)
@@ -55,7 +55,7 @@ struct RewrapJobTests {
     let world = try await Self.rotated()
     _ = try await Self.decrypts(world, on: world.engine)
     let stale = world.engine.desk.seal(try await world.stored(world.key))
-    _ = try await RewrapJob(world.engine, world.house.custody).runOnce()
+    _ = try await RewrapJob(world.engine, world.house.custody, OneTurn()).runOnce()
     await #expect(throws: KMSError.contention) {
       try await world.house.store.commit(
         .updateKey(stale, expecting: stale.record.generation), outbox: nil)
@@ -75,14 +75,14 @@ struct RewrapJobTests {
     try await world.house.store.commit(
       .rewrap(.key(world.engine.desk.seal(late), expecting: before.generation)), outbox: nil)
     #expect(try await world.stored(world.key).state == .suspended)
-    _ = try await RewrapJob(world.engine, world.house.custody).runOnce()
+    _ = try await RewrapJob(world.engine, world.house.custody, OneTurn()).runOnce()
     #expect(try await world.stored(world.key).state == .suspended)
   }
 
   @Test func `a damaged key keeps its epoch and nobody else's`() async throws {
     let world = try await Self.rotated()
     #expect(try world.house.edit("UPDATE versions SET material = zeroblob(61) WHERE key = 1") == 1)
-    let job = RewrapJob(world.engine, world.house.custody)
+    let job = RewrapJob(world.engine, world.house.custody, OneTurn())
     let first = try await job.runOnce()
     #expect(first.rewrapped == 4 && first.damaged == 1)
     #expect(try await Self.left(world, under: 1) == WrappedCount(materials: 1))
@@ -104,7 +104,7 @@ struct RewrapJobTests {
 
   @Test func `what is left of an epoch goes when no token of it can be good any more`() async throws {
     let world = try await Self.rotated()
-    let job = RewrapJob(world.engine, world.house.custody)
+    let job = RewrapJob(world.engine, world.house.custody, OneTurn())
     _ = try await job.runOnce()
     _ = try await job.runOnce()
     world.house.clock.advance(seconds: RetiredEpoch.tokenLife - 1)
@@ -131,10 +131,26 @@ struct RewrapJobTests {
 
   @Test func `each page has a record that says how much was moved`() async throws {
     let world = try await Self.rotated()
-    _ = try await RewrapJob(world.engine, world.house.custody).runOnce()
+    _ = try await RewrapJob(world.engine, world.house.custody, OneTurn()).runOnce()
     let pages = try world.house.records().filter { $0.operation == "RewrapMaterial" }
     #expect(pages.count == WrappedKind.allCases.count)
     #expect(pages.allSatisfy { $0.who?.principal == "system" && $0.source == "rewrap job" })
     #expect(pages.allSatisfy { $0.demands?.map(\.action) == ["rewrapMaterial"] })
+  }
+
+  @Test func `pages need no right to change epochs, and removing one does`() async throws {
+    let world = try await Self.rotated()
+    let turn = OneTurn()
+    let job = RewrapJob(world.engine, world.house.custody, turn)
+    #expect(turn.begin())
+    #expect(try await job.runOnce().rewrapped == 5)
+    #expect(try await job.runOnce().retired.isEmpty)
+    #expect(try await world.house.store.epochs().count == 2)
+    turn.end()
+    #expect(try await job.runOnce().retired == [EpochID(1)])
+    #expect(turn.taken == 2)
+    #expect(try await job.runOnce() == RewrapJob.Outcome())
+    #expect(turn.taken == 2, "what finds nothing to do takes no right")
+    #expect(turn.begin(), "and gives it back")
   }
 }

@@ -12,6 +12,8 @@ extension Configuration {
       case file(path: String)
       /// The name of an environment variable.
       case variable(name: String)
+      /// People type it.
+      case prompt
     }
 
     package let module: String
@@ -38,6 +40,7 @@ struct PKCS11Draft: Sendable {
   var serial: String?
   var pinFile: String?
   var pinVariable: String?
+  var pinIsTyped = false
   var sessions: Int?
   var queue: Int?
   var deadline: Duration?
@@ -45,7 +48,7 @@ struct PKCS11Draft: Sendable {
   /// - Returns: nil when nothing is said of it, or when what is said makes no sense.
   func finish(_ problems: inout [ConfigurationProblem]) -> Configuration.PKCS11? {
     let named = [module, label, serial, pinFile, pinVariable]
-    guard named.contains(where: { $0 != nil }) else { return nil }
+    guard pinIsTyped || named.contains(where: { $0 != nil }) else { return nil }
     guard let module else { return refuse("pkcs11.module must name the module's file", &problems) }
     guard let token = token(&problems), let pin = pin(&problems) else { return nil }
     var result = Configuration.PKCS11(module: module, token: token, pin: pin)
@@ -65,11 +68,12 @@ struct PKCS11Draft: Sendable {
   }
 
   private func pin(_ problems: inout [ConfigurationProblem]) -> Configuration.PKCS11.PIN? {
-    switch (pinFile, pinVariable) {
-    case (.some(let path), .none): .file(path: path)
-    case (.none, .some(let name)): .variable(name: name)
-    case (.some, .some), (.none, .none):
-      refuse("the token needs one of pkcs11.pin-file and pkcs11.pin-variable", &problems)
+    switch (pinFile, pinVariable, pinIsTyped) {
+    case (.some(let path), .none, false): .file(path: path)
+    case (.none, .some(let name), false): .variable(name: name)
+    case (.none, .none, true): .prompt
+    case (.some, .some, _), (.some, .none, true), (.none, .some, true), (.none, .none, false):
+      refuse("the token needs one of pkcs11.pin-file, pkcs11.pin-variable and pkcs11.pin: prompt", &problems)
     }
   }
 
@@ -95,6 +99,11 @@ extension Setting {
     },
     Setting("pkcs11.pin-variable") { draft, text throws(ValueProblem) in
       draft.pkcs11.pinVariable = try Value.variable(text)
+    },
+    Setting("pkcs11.pin") { draft, text throws(ValueProblem) in
+      // Nothing else, so that nobody writes the PIN itself here.
+      guard text == "prompt" else { throw ValueProblem("prompt, which has people type the PIN") }
+      draft.pkcs11.pinIsTyped = true
     },
     Setting("pkcs11.sessions") { draft, text throws(ValueProblem) in
       draft.pkcs11.sessions = try Value.count(text, from: 1, to: 1000)

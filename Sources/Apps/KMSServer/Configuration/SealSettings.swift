@@ -28,7 +28,7 @@ extension ConfigurationDraft {
   }
 
   /// What only one kind has a use for.
-  private var strays: [(name: String, kind: SealKind, isSet: Bool)] {
+  fileprivate var strays: [(name: String, kind: SealKind, isSet: Bool)] {
     [
       ("seal.path", .file, sealPath != nil),
       ("seal.passphrase-file", .passphrase, passphraseFile != nil),
@@ -89,9 +89,10 @@ extension ConfigurationSources {
   ) throws(ConfigurationProblems) -> Configuration.SealSource {
     var draft = ConfigurationDraft()
     var problems: [ConfigurationProblem] = []
+    let known = ["seal.kind"] + draft.strays.map(\.name)
     for (name, text) in settings.sorted(by: { $0.key < $1.key }) {
-      guard name.hasPrefix("seal."), let setting = Setting.named(name) else {
-        problems.append(ConfigurationProblem("\(name): no setting of the seal"))
+      guard known.contains(name), let setting = Setting.named(name) else {
+        problems.append(ConfigurationProblem("\(name): \(refusal(of: name))"))
         continue
       }
       do throws(ValueProblem) {
@@ -103,5 +104,11 @@ extension ConfigurationSources {
     let seal = draft.seal(&problems, token: token)
     guard let seal, problems.isEmpty else { throw ConfigurationProblems(all: problems) }
     return seal
+  }
+
+  private static func refusal(of name: String) -> String {
+    name == "seal.directory"
+      ? "says where the erasure secret lies, which a new root leaves alone: stop the server, move the folder, then change the configuration"
+      : "no setting of the seal that a command can change"
   }
 }

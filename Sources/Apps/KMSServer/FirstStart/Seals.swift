@@ -2,8 +2,9 @@ import CustodySoftware
 import KMSDomain
 
 /// Where the value of a variable comes from that holds a secret: asked when custody asks, so that nobody on the way there
-/// holds it.
+/// holds it. Beside it what has no variable, because people type it.
 struct SecretVariables: Sendable {
+  let pin = TypedPIN()
   private let value: @Sendable (String) -> String?
 
   init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }

@@ -16,6 +16,7 @@ package struct Examination: Sendable {
   }
 
   package func run() async -> (findings: [Finding], isRunning: Bool) {
+    Startup.secretVariables.pin.ask(for: configuration.pkcs11)
     var findings = machine
     guard let lock = examineDirectory(&findings) else { return (findings, false) }
     findings += files
@@ -135,11 +136,11 @@ extension Examination {
         try await store.outbox(limit: 1).isEmpty
         ? "" : "; the next start will write what waits for the audit log"
       let witness = try await StoreWitness.ask(store, configuration, directory)
-      return [
-        Finding(.ok, "database", "opens, \(keys) keys" + outbox),
-        Examination.seal(witness),
-        AuditExamination.finding(configuration, witness),
-      ]
+      let erasure = await ErasureExamination(configuration: configuration, directory: directory).match(store)
+      // Without the erasure secret the seal wasn't tried.
+      let seal = erasure.grade == .fail ? [] : [Examination.seal(witness)]
+      return [Finding(.ok, "database", "opens, \(keys) keys" + outbox), erasure] + seal
+        + [AuditExamination.finding(configuration, witness)]
     } catch {
       return [Finding(.fail, "database", Startup.describe(error))]
     }
@@ -247,10 +248,13 @@ extension Examination {
   /// A wrong PIN costs one of the attempts that the token allows.
   private var token: [Finding] {
     do {
+      try HardwareToken.requirePIN(configuration.pkcs11, Startup.secretVariables)
       guard let opened = try HardwareToken.open(configuration, variables: Startup.secretVariables) else {
         return []
       }
       return [Finding(.ok, "token", opened.summary)]
+    } catch SealError.needsPeople {
+      return [Finding(.warn, "token", "its PIN is to be typed, and nobody is at a terminal: not tried")]
     } catch {
       return [Finding(.fail, "token", "\(error)")]
     }

@@ -12,7 +12,18 @@ struct SealExamination: Sendable {
     } catch {
       return [Finding(.fail, "seal", "\(error)")]
     }
-    return kinds(file) + [recovery(file)]
+    return kinds(file) + [holders(file), recovery(file)]
+      + ErasureExamination(configuration: configuration, directory: directory).findings(for: file.store)
+  }
+
+  /// Who can open the store, as far as the file says it.
+  private func holders(_ file: SealFile) -> Finding {
+    let names = file.entries.map { entry in
+      guard let parameters = try? SharedParameters(entry.holder) else { return entry.holder.kind.name }
+      return "\(entry.holder.kind.name) (\(parameters.threshold) of \(parameters.parts))"
+    }
+    return Finding(
+      .ok, "holders", "\(names.joined(separator: ", ")); seal file of format \(file.isFirstFormat ? 1 : 2)")
   }
 
   private func kinds(_ file: SealFile) -> [Finding] {
@@ -36,7 +47,7 @@ struct SealExamination: Sendable {
     guard let holder = file.recovery?.holder else {
       return Finding(
         .warn, "recovery",
-        "none: what opens the seal must not get lost; claviger recovery create makes shares")
+        "none: if the seal is lost, all is lost; claviger recovery create makes shares")
     }
     guard let parameters = try? SharedParameters(holder) else {
       return Finding(.fail, "recovery", "the seal file's part for it is damaged")

@@ -3,6 +3,8 @@ import Foundation
 import KMSDomain
 import KMSSystem
 import NIOCore
+import NIOPosix
+import NIOSSL
 import SigV4
 import WebClient
 
@@ -121,9 +123,9 @@ extension RemoteKMS {
   ) throws(SealError) -> WebClient.Answer {
     let headers = try headers(operation, body, credentials)
     do {
+      // The file of authorities is read for each call, as the credentials are.
       return try WebClient(authorities: key.authorities, patience: RemoteKMS.patience).post(
-        body, to: endpoint + "/", headers: headers.filter { $0.name != "host" },
-        limit: RemoteKMS.longestAnswer)
+        body, to: endpoint + "/", headers: headers, limit: RemoteKMS.longestAnswer)
     } catch {
       throw .unreachable("\(endpoint) can't be reached: \(RemoteKMS.words(error))")
     }
@@ -131,6 +133,13 @@ extension RemoteKMS {
 
   private static func words(_ error: any Error) -> String {
     if let error = error as? IOError { return SystemError.reason(error.errnoCode) }
+    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
+      return words(first.error)
+    }
+    if case NIOSSLError.handshakeFailed = error {
+      return
+        "TLS was not agreed upon; are its certificate's issuer in seal.ca-file, and its name in it? (\(error))"
+    }
     return "\(error)"
   }
 

@@ -5,12 +5,14 @@ import Synchronization
 
 /// Replaces the root and the recovery of a directory: custody says what the seal file is to hold, this writes it and has custody
 /// go by it. Which right each step takes, and its place in the log, are the engine's business.
-final class RootDesk: RootKeeper {
+final class RootDesk: RootKeeper, RootTurn {
   private struct State {
     /// What `stage` puts in place.
     var prepared: NewRoot?
     /// Whether roots or epochs are being changed; one at a time.
     var isBusy = false
+    /// Of the change that is under way, once something is staged.
+    var progress: RootProgress?
     /// What opens the root in force, as far as this server was told.
     var source: Configuration.SealSource
   }
@@ -47,6 +49,17 @@ final class RootDesk: RootKeeper {
   }
 
   func end() { state.withLock { $0.isBusy = false } }
+
+  /// How far a change has come; nil while there is none. Between roots it stays where it was until the change is finished.
+  var progress: RootProgress? { state.withLock { $0.progress } }
+
+  private func advance(_ step: (inout RootProgress) -> Void) {
+    state.withLock { state in
+      var progress = state.progress ?? RootProgress()
+      step(&progress)
+      state.progress = progress
+    }
+  }
 }
 
 extension RootDesk {
@@ -84,13 +97,15 @@ extension RootDesk {
       throw .custodyUnavailable
     }
     try write(next)
+    advance { $0 = RootProgress() }
   }
 
   func rewrapped(
     _ epochs: [EpochRecord], _ change: RootChange, permit: borrowing Permit
   ) throws(KMSError) -> [EpochRecord] {
     try permit.check(change.action, key: nil, version: nil)
-    return try custody.rewrapped(epochs)
+    advance { $0.begin(epochs.count) }
+    return try custody.rewrapped(epochs) { advance { $0.moved += 1 } }
   }
 
   func settle(
@@ -99,6 +114,7 @@ extension RootDesk {
     try permit.check(change.action, key: nil, version: nil)
     guard try custody.rewrapped(epochs).isEmpty else { throw .contention }
     let roots = custody.roots
+    defer { state.withLock { $0.progress = nil } }
     guard roots.file.isBetweenRoots else { return }
     let next: OpenSeal
     do throws(SealError) {

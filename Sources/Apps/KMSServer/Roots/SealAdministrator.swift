@@ -1,3 +1,4 @@
+import AdminAPI
 import CustodySoftware
 import Dispatch
 import DoorAdmin
@@ -23,8 +24,11 @@ final class SealAdministrator: SealDesk {
 
   static func fingerprint(_ store: Bits128) -> String { Hex.string(Array(store.bytes.prefix(6))) }
 
-  func begin() -> Bool { house.roots.begin() }
-  func end() { house.roots.end() }
+  var turn: any RootTurn { house.roots }
+  var progress: ChangeProgress? {
+    guard let progress = house.roots.progress, let total = progress.total else { return nil }
+    return ChangeProgress(done: progress.done, total: total)
+  }
 
   func prepareRoot(
     _ settings: [String: String], secret: Payload?

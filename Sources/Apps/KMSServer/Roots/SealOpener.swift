@@ -17,7 +17,7 @@ final class SealOpener: Unsealer {
   }
 
   private let file: SealFile
-  private let seal: @Sendable (ShareBox?, TypedSecret?) -> any Seal
+  private let attempt: SealAttempt
   private let box: ShareBox?
   private let clock: any TimeSource
   private let onOpen: @Sendable () async -> Void
@@ -26,12 +26,11 @@ final class SealOpener: Unsealer {
   /// - Parameter reason: why it doesn't open by itself.
   /// - Parameter onOpen: called once, when it is open.
   init(
-    _ file: SealFile, reason: SealError, clock: any TimeSource,
-    seal: @escaping @Sendable (ShareBox?, TypedSecret?) -> any Seal,
+    _ file: SealFile, by attempt: SealAttempt, reason: SealError, clock: any TimeSource,
     onOpen: @escaping @Sendable () async -> Void
   ) throws(SealError) {
     self.file = file
-    self.seal = seal
+    self.attempt = attempt
     self.clock = clock
     self.onOpen = onOpen
     state = Mutex(State(reason: reason))
@@ -43,14 +42,25 @@ final class SealOpener: Unsealer {
 
   func status() -> SealStatus {
     let (reason, isOpen) = state.withLock { ($0.reason, $0.opened != nil) }
-    let isForPeople = reason == .needsPeople(.shamir)
+    let wanted = isOpen ? nil : wanted
     return SealStatus(
       state: isOpen ? .opening : .sealed, kinds: file.keepers.map(\.holder.kind.name),
       format: file.isFirstFormat ? 1 : 2, store: SealAdministrator.fingerprint(file.store),
       recovery: recovery,
-      progress: isForPeople
+      progress: reason == .needsPeople(.shamir)
         ? box.map { SealStatus.Progress(given: $0.progress.given, needed: $0.progress.needed) } : nil,
-      reason: isOpen ? nil : reason.description)
+      reason: isOpen ? nil : reason.description, wanted: wanted)
+  }
+
+  /// What people are to hand in next; nil where they can do nothing.
+  var wanted: SealStatus.Wanted? {
+    guard case .needsPeople(let kind) = state.withLock({ $0.reason }) else { return nil }
+    switch kind {
+    case .shamir, .recovery: return .share
+    case .passphrase: return .passphrase
+    case .pkcs11: return .pin
+    case .keyFile, .awskms: return nil
+    }
   }
 
   private var recovery: SealStatus.Recovery? {
@@ -61,10 +71,15 @@ final class SealOpener: Unsealer {
   }
 
   func add(_ share: Payload) async throws(SealRefusal) -> SealStatus {
-    if state.withLock({ $0.reason }) == .needsPeople(.passphrase) {
-      try await open(TypedSecret(share))
-      return status()
+    switch wanted {
+    case .passphrase: try await open(TypedSecret(share))
+    case .pin: try await logIn(TypedSecret(share))
+    case .share, nil: try await take(share)
     }
+    return status()
+  }
+
+  private func take(_ share: Payload) async throws(SealRefusal) {
     guard let box else { throw SealRefusal("this seal is not opened by shares: " + reason) }
     let progress: ShareBox.Progress
     do throws(ShareBox.Refusal) {
@@ -74,7 +89,12 @@ final class SealOpener: Unsealer {
     }
     state.withLock { $0.last = clock.now() }
     if progress.isComplete { try await open() }
-    return status()
+  }
+
+  /// The PIN opens the token; whether that opens the seal too depends on the seal.
+  private func logIn(_ pin: TypedSecret) async throws(SealRefusal) {
+    try await attempt.take(pin: pin)
+    if let error = await tried(), !error.canBeWaitedFor { throw SealRefusal(error.description) }
   }
 
   func reset() -> SealStatus {
@@ -93,15 +113,12 @@ final class SealOpener: Unsealer {
   private var reason: String { state.withLock { $0.reason.description } }
 
   private func open(_ typed: TypedSecret? = nil) async throws(SealRefusal) {
-    let (seal, file) = (seal(box, typed), file)
-    let result = await Blocking.run { () -> Result<OpenSeal, SealError> in
-      do throws(SealError) {
-        return .success(try OpenSeal(file, by: seal, for: file.store))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch result {
+    if let error = await tried(typed) { throw SealRefusal(error.description) }
+  }
+
+  /// - Returns: why it doesn't open; nil when it does.
+  private func tried(_ typed: TypedSecret? = nil) async -> SealError? {
+    switch await attempt.open(file, box: box, passphrase: typed) {
     case .success(let opened):
       let isFirst = state.withLock { state in
         defer { state.opened = opened }
@@ -109,11 +126,12 @@ final class SealOpener: Unsealer {
       }
       box?.empty()
       if isFirst { await onOpen() }
+      return nil
     case .failure(let error):
       if error.canBeWaitedFor { state.withLock { $0.reason = error } }
       // Shares that don't open are of no use: whoever handed them in begins again.
       box?.empty()
-      throw SealRefusal(error.description)
+      return error
     }
   }
 }

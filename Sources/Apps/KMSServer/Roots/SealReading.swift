@@ -29,20 +29,14 @@ extension Server {
     _ configuration: Configuration, _ directory: DataDirectory, variables: SecretVariables, logger: Logger
   ) async throws -> (seal: OpenSeal, waited: Bool)? {
     let file = try SealFile(in: directory)
-    let seal = Seals.make(configuration.seal, directory, variables: variables)
-    let first = await Blocking.run { () -> Result<OpenSeal, SealError> in
-      do throws(SealError) {
-        return .success(try OpenSeal(file, by: seal, for: file.store))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch first {
+    let attempt = SealAttempt(
+      configuration: configuration, directory: directory, variables: variables)
+    switch await attempt.open(file) {
     case .success(let opened): return (opened, false)
     case .failure(let error):
       guard error.canBeWaitedFor else { throw error }
       let sealed = try SealedServer(
-        configuration, directory, file, reason: error, variables: variables, logger: logger)
+        configuration, directory, file, by: attempt, reason: error, logger: logger)
       guard let opened = try await sealed.run() else { return nil }
       logger.notice("the seal is open")
       return (opened, true)

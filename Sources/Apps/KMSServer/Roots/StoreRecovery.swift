@@ -12,58 +12,39 @@ package final class StoreRecovery {
   private let configuration: Configuration
   private let directory: DataDirectory
   private let lock: DirectoryLock
-  private let file: SealFile
-  private let box: ShareBox
+  private let shares: GivenShares
 
   /// - Throws: `Problem` where a server runs, or where nobody made recovery shares.
   package init(_ configuration: Configuration) throws {
     self.configuration = configuration
     directory = try Startup.dataDirectory(of: configuration)
     lock = try Startup.hold(directory)
-    file = try SealFile(in: directory)
-    guard let entry = file.recovery else {
-      throw Problem(
-        "no recovery shares were ever made for \(directory.path)",
-        remedy: "restore what opens its seal; make shares then with claviger recovery create")
-    }
-    box = try ShareBox(for: entry.holder, in: file.store)
+    shares = try GivenShares(for: directory)
   }
 
   /// How many shares were handed in, and how many are needed.
-  package var progress: (given: Int, needed: Int) { (box.progress.given, box.progress.needed) }
-  package var store: String { SealAdministrator.fingerprint(file.store) }
+  package var progress: (given: Int, needed: Int) { shares.progress }
+  package var store: String { shares.store }
 
   /// - Throws: `Problem` for what is no share of this recovery.
-  package func add(_ share: [UInt8]) throws {
-    do throws(ShareBox.Refusal) {
-      try box.add(Payload(copying: share.span))
-    } catch {
-      throw Problem("the share was not taken", remedy: error.words)
-    }
-  }
+  package func add(_ share: [UInt8]) throws { try shares.add(share) }
 
   /// Puts the store under a new root, sealed as the configuration says.
   /// - Returns: how many epochs were moved, and shares to print where people open the new seal.
   package func run() async throws -> (epochs: Int, shares: String) {
-    let parameters = try SharedParameters(try recoveryHolder())
-    let opened = try OpenSeal(file, by: RecoverySeal(parameters, box: box), for: file.store)
+    let opened = try shares.open()
     let store = try SQLiteStore.open(path: directory.database, onFault: { _ in })
     do {
       let custody = try await open(store, opened)
       let new = try makeSeal()
       let epochs = try await reseal(store, custody, new)
       await store.close()
-      let shares = try PrintedShares(new, of: file.store)?.lines() ?? ""
+      let shares = try PrintedShares(new, of: shares.file.store)?.lines() ?? ""
       return (epochs, shares)
     } catch {
       await store.close()
       throw error
     }
-  }
-
-  private func recoveryHolder() throws -> SealHolder {
-    guard let holder = file.recovery?.holder else { throw SealError.malformed }
-    return holder
   }
 
   /// The shares open what is under the root. Without the erasure secret that is nothing, so that an erasure stays one.
@@ -73,10 +54,11 @@ package final class StoreRecovery {
   }
 
   private func makeSeal() throws -> NewRoot {
+    try Startup.secretVariables.pin.demand(for: configuration.seal.token)
     let seal = Seals.make(
       configuration.seal, directory, variables: Startup.secretVariables,
       typed: try .new(for: configuration.seal))
-    return try seal.make(for: file.store)
+    return try seal.make(for: shares.file.store)
   }
 
   private func reseal(_ store: SQLiteStore, _ custody: SoftwareCustody, _ new: NewRoot) async throws -> Int {

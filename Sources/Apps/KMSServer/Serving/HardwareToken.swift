@@ -24,6 +24,7 @@ struct HardwareToken: Sendable {
   /// A seal by a key on a token. The token is asked for anew each time, for it may come and go.
   static func seal(_ settings: Configuration.PKCS11, _ variables: SecretVariables) -> any Seal {
     DeviceSeal { () throws(SealError) -> any RootDevice in
+      try requirePIN(settings, variables)
       guard OpenSSL.start() else { throw .cryptoUnavailable }
       do throws(HSMFault) {
         return TokenRootDevice(try open(settings, variables))
@@ -31,6 +32,14 @@ struct HardwareToken: Sendable {
         throw SealError(DeviceFault(error))
       }
     }
+  }
+
+  /// - Throws: `needsPeople` where people type the PIN and nobody did yet.
+  static func requirePIN(
+    _ settings: Configuration.PKCS11?, _ variables: SecretVariables
+  ) throws(SealError) {
+    guard let settings, settings.pin == .prompt, !variables.pin.isThere else { return }
+    throw .needsPeople(.pkcs11)
   }
 
   private static func open(
@@ -48,6 +57,13 @@ struct HardwareToken: Sendable {
         .supplied { () throws(HSMFault) -> Payload in
           guard let secret = variables.payload(of: name) else {
             throw .unreadablePIN("the environment variable \(name) that holds the PIN is not set")
+          }
+          return secret
+        }
+      case .prompt:
+        .supplied { () throws(HSMFault) -> Payload in
+          guard let secret = variables.pin.copy() else {
+            throw .unreadablePIN("the PIN is to be typed, and nobody typed it")
           }
           return secret
         }
@@ -81,7 +97,8 @@ extension HSMFault {
     case .noToken, .severalTokens:
       "set pkcs11.token or pkcs11.serial; pkcs11-tool --list-slots shows what there is"
     case .uninitialised, .noPIN: "initialise the token and its user PIN: see docs/operations/hsm.md"
-    case .wrongPIN, .unreadablePIN: "see to what pkcs11.pin-file or pkcs11.pin-variable names"
+    case .wrongPIN, .unreadablePIN:
+      "see to what pkcs11.pin-file or pkcs11.pin-variable names, or type it again"
     case .lockedPIN: "have the security officer unlock it: see docs/operations/hsm.md"
     case .readOnly: "use a token that can be written to"
     case .missingMechanism: "use a token that has it"

@@ -57,7 +57,9 @@ struct SealDomain {
     return found
   }
 
-  private func read(for storeID: Bits128, begun: Bits128?) throws -> ErasureSecrets? {
+  /// - Parameter begun: see `ErasureSecrets.open`.
+  /// - Returns: nil when there is no file.
+  func read(for storeID: Bits128, begun: Bits128?) throws -> ErasureSecrets? {
     do {
       return try ErasureSecrets.open(ErasureFile(path: path), for: storeID, begun: begun)
     } catch SealError.malformed {

@@ -30,16 +30,15 @@ struct SealedServer: Sendable {
   private static let interval = Duration.seconds(3)
 
   init(
-    _ configuration: Configuration, _ directory: DataDirectory, _ file: SealFile, reason: SealError,
-    variables: SecretVariables, logger: Logger
+    _ configuration: Configuration, _ directory: DataDirectory, _ file: SealFile, by attempt: SealAttempt,
+    reason: SealError, logger: Logger
   ) throws {
     self.configuration = configuration
     self.directory = directory
     self.logger = logger
     let shutdown = self.shutdown
     opener = try SealOpener(
-      file, reason: reason, clock: ElapsedTime(),
-      seal: { Seals.make(configuration.seal, directory, variables: variables, box: $0, typed: $1) },
+      file, by: attempt, reason: reason, clock: ElapsedTime(),
       onOpen: { await shutdown.trigger() })
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   }
@@ -47,9 +46,9 @@ struct SealedServer: Sendable {
   /// Returns when the seal is open, or when the server was told to stop.
   /// - Returns: nil in the second case.
   func run() async throws -> OpenSeal? {
-    logger.notice("sealed", metadata: ["cause": "\(opener.status().reason ?? "")"])
+    await opener.askAtTerminal()
     do {
-      try await serve()
+      if opener.opened == nil { try await serve() }
     } catch {
       try? await group.shutdownGracefully()
       throw error
@@ -59,6 +58,7 @@ struct SealedServer: Sendable {
   }
 
   private func serve() async throws {
+    logger.notice("sealed", metadata: ["cause": "\(opener.status().reason ?? "")"])
     var expected: Set<OpenDoors.Kind> = [.admin]
     if configuration.listen != nil { expected.insert(.http) }
     if configuration.listenTLS != nil { expected.insert(.https) }

@@ -16,20 +16,17 @@ extension House {
 
   /// Makes the next wrapping-key epoch in time.
   func renewEpoch() async throws(KMSError) {
+    guard custody.needsNewEpoch else { return }
     // While a root is being replaced no epoch is made: it could end under the one that goes.
-    guard roots.begin() else { return }
-    defer { roots.end() }
-    guard let epoch = try await EpochJob(engine, custody).runOnce() else { return }
+    let made = try await roots.take { () throws(KMSError) in try await EpochJob(engine, custody).runOnce() }
+    guard let epoch = made ?? nil else { return }
     logger.notice("new wrapping-key epoch", metadata: ["epoch": "\(epoch.number)"])
   }
 
   /// Goes on with an erasure, and with wrapping everything again under the newest epoch, if there is something left to do.
   func erase() async throws(KMSError) {
-    // Epochs come and go by it: neither while a root is being replaced.
-    guard roots.begin() else { return }
-    defer { roots.end() }
     let interval = configuration.erasure.interval?.components.seconds
-    let done = try await ErasureJob(engine, custody, every: interval).runOnce()
+    let done = try await ErasureJob(engine, custody, roots, every: interval).runOnce()
     if done.hasBegun { logger.notice("erasure begun") }
     let moved = done.rewrapping
     if moved.rewrapped > 0 || moved.damaged > 0 {

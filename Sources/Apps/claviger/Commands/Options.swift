@@ -57,8 +57,8 @@ struct ServerOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Where KMIP listens, over TLS with client certificates. Default: off; 127.0.0.1:5696 is the usual port.",
-      valueName: "host:port"))
+      "Where KMIP listens, over TLS with client certificates. Default: 127.0.0.1:5696.",
+      valueName: "host:port|off"))
   var listenKmip: String?
 
   @Option(

@@ -12,6 +12,27 @@ package enum RootChange: Sendable {
   }
 }
 
+/// The right to change roots or epochs. One at a time has it, so that no epoch is made under a root that goes, and none goes that
+/// is being moved to another root. What is wrapped under epochs needs none of it: that moves from one epoch to another, whatever
+/// root they are under.
+package protocol RootTurn: Sendable {
+  /// - Returns: false when somebody has it; otherwise `end` gives it back.
+  func begin() -> Bool
+  func end()
+}
+
+extension RootTurn {
+  /// Does something that needs the right, which takes no longer than a write to a disk.
+  /// - Returns: nil when somebody else has it, and nothing was done.
+  package func take<Answer: Sendable>(
+    _ work: () async throws(KMSError) -> Answer
+  ) async throws(KMSError) -> Answer? {
+    guard begin() else { return nil }
+    defer { end() }
+    return try await work()
+  }
+}
+
 /// Replaces the root, or the recovery, in three steps of which each may be the last before a crash: what is new is put beside
 /// what was; the epochs are moved to it; what was is taken away. Each step may be done again, and a start finishes what a crash
 /// interrupted.

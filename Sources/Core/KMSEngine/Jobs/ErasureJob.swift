@@ -4,18 +4,22 @@ package import KMSDomain
 ///
 /// A new erasure secret beside the old one, a new epoch under it, everything wrapped again, the old epochs removed, the old
 /// secret destroyed. Where it stands is told by the secrets that are there and by the store, so that a run that was cut off at
-/// any moment is carried on by the next.
+/// any moment is carried on by the next. It looks first, and takes the right to change epochs for single steps only; while
+/// somebody else has it, those wait for the next run.
 package struct ErasureJob: Sendable {
   private let engine: Engine
   private let custody: any EpochCustody & RewrapCustody & ErasureCustody
+  private let turn: any RootTurn
   private let interval: Int64?
 
   /// - Parameter interval: seconds after which an erasure begins by itself if something was destroyed since the last; nil: never.
   package init(
-    _ engine: Engine, _ custody: any EpochCustody & RewrapCustody & ErasureCustody, every interval: Int64?
+    _ engine: Engine, _ custody: any EpochCustody & RewrapCustody & ErasureCustody, _ turn: any RootTurn,
+    every interval: Int64?
   ) {
     self.engine = engine
     self.custody = custody
+    self.turn = turn
     self.interval = interval
   }
 
@@ -32,7 +36,7 @@ package struct ErasureJob: Sendable {
     var outcome = Outcome()
     outcome.hasBegun = try await begin()
     if let secret = try await underWay() { try await useNewSecret(secret) }
-    outcome.rewrapping = try await RewrapJob(engine, custody).runOnce()
+    outcome.rewrapping = try await RewrapJob(engine, custody, turn).runOnce()
     outcome.hasFinished = try await finish()
     return outcome
   }
@@ -54,6 +58,17 @@ package struct ErasureJob: Sendable {
 
   /// The secret, and an epoch under it, unless they are there.
   private func useNewSecret(_ secret: Bits128) async throws(KMSError) {
+    guard try await !isUsed(secret) else { return }
+    _ = try await turn.take { () throws(KMSError) in try await makeEpoch(under: secret) }
+  }
+
+  private func isUsed(_ secret: Bits128) async throws(KMSError) -> Bool {
+    guard custody.erasureSecret?.id == secret, let newest = try await engine.desk.store.epochs().last
+    else { return false }
+    return newest.erasure == secret && newest.id == engine.desk.custody.status.epoch
+  }
+
+  private func makeEpoch(under secret: Bits128) async throws(KMSError) {
     if custody.erasureSecret?.id != secret {
       try await engine.runAsSystem(AddErasureSecret(custody), job: "erasure job")
     }
@@ -68,6 +83,9 @@ package struct ErasureJob: Sendable {
     guard let secret = try await underWay(), custody.erasureSecret?.id == secret,
       try await engine.desk.isAll(under: secret)
     else { return false }
-    return try await engine.runAsSystem(FinishErasure(custody), job: "erasure job")
+    let hasFinished = try await turn.take { () throws(KMSError) in
+      try await engine.runAsSystem(FinishErasure(custody), job: "erasure job")
+    }
+    return hasFinished ?? false
   }
 }

@@ -4,14 +4,17 @@ package import KMSDomain
 /// `runOnce` at an interval.
 ///
 /// It keeps no place of its own: what is left is what the store still has under older epochs, so a run that was cut off at
-/// any moment is carried on by the next.
+/// any moment is carried on by the next. Pages go on whatever becomes of the root meanwhile; only removing epochs takes the right
+/// to change them.
 package struct RewrapJob: Sendable {
   private let engine: Engine
   private let custody: any RewrapCustody & ErasureCustody
+  private let turn: any RootTurn
 
-  package init(_ engine: Engine, _ custody: any RewrapCustody & ErasureCustody) {
+  package init(_ engine: Engine, _ custody: any RewrapCustody & ErasureCustody, _ turn: any RootTurn) {
     self.engine = engine
     self.custody = custody
+    self.turn = turn
   }
 
   package struct Outcome: Sendable, Equatable {
@@ -49,10 +52,13 @@ package struct RewrapJob: Sendable {
 
   private func retire() async throws(KMSError) -> [EpochID] {
     guard try await hasRetirable() else { return [] }
-    let done = try await engine.runAsSystem(RetireEpochs(custody), job: "rewrap job")
-    for epoch in done.retired { try custody.release(epoch) }
-    for epoch in done.forgotten { custody.forget(epoch) }
-    return done.retired.map(\.id)
+    let retired = try await turn.take { () throws(KMSError) -> [EpochID] in
+      let done = try await engine.runAsSystem(RetireEpochs(custody), job: "rewrap job")
+      for epoch in done.retired { try custody.release(epoch) }
+      for epoch in done.forgotten { custody.forget(epoch) }
+      return done.retired.map(\.id)
+    }
+    return retired ?? []
   }
 
   /// Asked first, so that the log has no record of runs that find nothing.

@@ -14,13 +14,17 @@ extension SoftwareCustody {
 
   /// Those of the epochs that aren't under the root in force, or not for the recovery that there is, as they are to be stored.
   /// Doing it again changes nothing.
+  /// - Parameter each: called for each of the epochs once it is known or done.
   /// - Throws: `KMSError.corrupt(.epoch)`, `custodyUnavailable`.
-  package func rewrapped(_ epochs: [EpochRecord]) throws(KMSError) -> [EpochRecord] {
+  package func rewrapped(
+    _ epochs: [EpochRecord], each: () -> Void = {}
+  ) throws(KMSError) -> [EpochRecord] {
     let sealing = sealing
     do throws(SealError) {
       var changed: [EpochRecord] = []
-      for record in epochs where try !sealing.isUpToDate(record) {
-        changed.append(try sealing.resealed(record))
+      for record in epochs {
+        if try !sealing.isUpToDate(record) { changed.append(try sealing.resealed(record)) }
+        each()
       }
       return changed
     } catch {

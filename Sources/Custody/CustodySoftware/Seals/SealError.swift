@@ -23,7 +23,7 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
   case refused(String)
   /// A change of the root isn't finished yet.
   case unfinished
-  /// People have to hand in shares, or a passphrase.
+  /// People have to hand in shares, a passphrase, or the PIN of a token.
   case needsPeople(SealKind)
   /// libcrypto refused, or there isn't the memory for scrypt.
   case cryptoUnavailable
@@ -40,6 +40,7 @@ package enum SealError: Error, Equatable, CustomStringConvertible {
     case .emptyPassphrase: "the passphrase is empty"
     case .unreadable(let reason), .unreachable(let reason), .refused(let reason): reason
     case .unfinished: "a change of the root key was interrupted: restart the server, which finishes it"
+    case .needsPeople(.pkcs11): "the PIN of the token is to be typed: hand it in with claviger unseal"
     case .needsPeople(let kind):
       "the root key is sealed by \(kind): hand in what opens it with claviger unseal"
     case .cryptoUnavailable:

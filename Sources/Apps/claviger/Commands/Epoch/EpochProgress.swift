@@ -19,7 +19,8 @@ struct EpochProgress {
       try await Task.sleep(for: EpochProgress.pause)
       report = try await client.call(AdminAPI.showEpochs, Done())
     }
-    ProgressBar.show(ProgressBar.line(done: report.total, of: report.total))
+    let last = ProgressBar.line(done: report.total, of: report.total)
+    if last != shown { ProgressBar.show(last) }
     ProgressBar.end()
     return report
   }

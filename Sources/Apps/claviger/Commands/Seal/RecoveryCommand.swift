@@ -6,7 +6,10 @@ import KMSServer
 struct RecoveryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recovery", abstract: "Shares that open the store when what opens the seal is lost.",
-    discussion: "  claviger recovery create 2/3", subcommands: [Create.self])
+    discussion: """
+        claviger recovery create 2/3
+        claviger recovery verify --data-dir /var/lib/claviger
+      """, subcommands: [Create.self, Verify.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +31,37 @@ struct RecoveryCommand: ParsableCommand {
         print(line)
       }
       Complaint.say("give each to another person; nobody can print them again")
+    }
+  }
+}
+
+extension RecoveryCommand {
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Try whether recovery shares open the store, and change nothing: a drill.",
+      discussion: """
+        The server may run meanwhile and doesn't see the shares; on a copy of the data directory it works as well. Each
+        person types a share. The shares stay good.
+        """)
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var source: ShareOptions
+
+    func run() async throws {
+      let configuration = try place.configurationOfDirectory()
+      try Startup.restartHardened()
+      let drill = try RecoveryDrill(configuration)
+      for share in try source.shares() { try drill.add(share) }
+      while drill.progress.given < drill.progress.needed {
+        let (given, needed) = drill.progress
+        try drill.add(
+          try ShareOptions.ask("recovery share for server \(drill.store) (\(given) of \(needed) given): "))
+      }
+      let found = try await drill.run()
+      print(
+        "the shares open everything: \(found.epochs) of \(found.epochs) epochs, and with them what is stored of \(found.keys) keys"
+      )
+      print("nothing was changed")
     }
   }
 }

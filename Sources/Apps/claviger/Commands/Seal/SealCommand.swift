@@ -70,7 +70,10 @@ struct SealCommand: ParsableCommand {
         guard let equals = pair.firstIndex(of: "=") else {
           throw ValidationError("--set takes name=value, not \(pair)")
         }
-        settings["seal." + pair[..<equals]] = String(pair[pair.index(after: equals)...])
+        let name = "seal." + pair[..<equals]
+        guard name != "seal.kind" else { throw ValidationError("--to says the kind, not --set") }
+        guard settings[name] == nil else { throw ValidationError("\(name) is set twice") }
+        settings[name] = String(pair[pair.index(after: equals)...])
       }
       try await SealCommand.replace(place, settings, try typed.passphrase())
       print("change the configuration to this seal before the next start: seal.kind \(to)")
@@ -82,15 +85,23 @@ struct SealCommand: ParsableCommand {
   ) async throws {
     let client = AdminClient(try place.dataDirectory())
     let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
-    let done = try await client.call(
-      AdminAPI.replaceRoot, RootReplacement(settings: settings, passphrase: passphrase))
+    let progress = SealProgress(client, before)
+    let done = try await progress.during {
+      try await client.call(
+        AdminAPI.replaceRoot, RootReplacement(settings: settings, passphrase: passphrase))
+    }
     let moved = "\(done.epochs) of \(before.epochs ?? done.epochs) epochs moved"
-    guard !done.shares.isEmpty else { return print("new root under \(done.kind); \(moved)") }
+    guard !done.shares.isEmpty else {
+      progress.end()
+      return print("new root under \(done.kind); \(moved)")
+    }
+    progress.pauseBeforeEnd()
     let lines = SealText.shares(
       done.shares, needed: done.needed ?? done.shares.count, store: before.store, what: "share")
     // Unbuffered: before people have the new shares, the old root must not go.
     try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
     _ = try await client.call(AdminAPI.finishRoot, NothingAsked())
+    progress.end()
     print("new root under \(done.kind); \(moved)")
   }
 }

@@ -31,7 +31,7 @@ struct ShareOptions: ParsableArguments {
   static func ask(_ prompt: String) throws -> [UInt8] {
     guard let share = Terminal.secret(prompt), !share.isEmpty else {
       throw Problem(
-        "no share was given", remedy: "type it at a terminal, or pass --share-file; an argument would be seen"
+        "nothing was typed", remedy: "type it at a terminal, or pass --share-file; an argument would be seen"
       )
     }
     return share

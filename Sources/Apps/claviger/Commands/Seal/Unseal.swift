@@ -4,7 +4,7 @@ import KMSServer
 
 struct Unseal: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Hand in a share of a sealed server's seal, or type its passphrase.",
+    abstract: "Hand in a share of a sealed server's seal, or type its passphrase or its token's PIN.",
     discussion: """
       Each person hands in one share; with the last one that is needed the server opens. Shares wait for others for 15
       minutes. Run it as the user that runs the server.
@@ -28,8 +28,7 @@ struct Unseal: AsyncParsableCommand {
     guard status.state == .sealed else { return print("the server is open") }
     var shares = try source.shares()
     if shares.isEmpty {
-      let wanted = status.progress.map { "share (\($0.given) of \($0.needed) given)" } ?? "passphrase"
-      shares = [try ShareOptions.ask("\(wanted) for server \(status.store): ")]
+      shares = [try ShareOptions.ask("\(SealText.wanted(status)) for server \(status.store): ")]
     }
     for share in shares {
       let handed = HandedIn(share: String(decoding: share, as: UTF8.self))
@@ -49,12 +48,24 @@ enum SealText {
     }
   }
 
+  /// What to ask for.
+  static func wanted(_ status: SealStatus) -> String {
+    switch status.wanted {
+    case .pin: "PIN of the token"
+    case .passphrase: "passphrase"
+    case .share, nil: status.progress.map { "share (\($0.given) of \($0.needed) given)" } ?? "share"
+    }
+  }
+
   static func lines(_ status: SealStatus) -> [String] {
     var lines = [
       "state      \(progress(status))", "server     \(status.store)",
       "seal       \(status.kinds.joined(separator: ", replacing ")), format \(status.format)",
     ]
     if let reason = status.reason { lines.append("because    \(reason)") }
+    if let change = status.change {
+      lines.append("change     \(ProgressBar.line(done: change.done, of: change.total))")
+    }
     if let epochs = status.epochs {
       lines.append("epochs     \(epochs), \(status.epochsToMove ?? 0) still to follow the root")
     }
