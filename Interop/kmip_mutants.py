@@ -1,5 +1,6 @@
 """KMIP messages with damage in them, the same ones each time: in their structure, or in their bytes."""
 
+import itertools
 import random
 
 from ttlv import Kind
@@ -49,6 +50,32 @@ def _parsed(data, start):
         node, begin = _parsed(data, begin)
         inner.append(node)
     return Node(tag, kind, inner), end
+
+
+# Numbers in good form that arithmetic stumbles over, by the type of the item: signs, halves of a range, seconds that are too many when
+# they are milliseconds.
+LARGEST = 1 << 63
+NUMBERS = {
+    Kind.INTEGER: [0, -1, -8, 7, 8, 1 << 30, (1 << 31) - 8, (1 << 31) - 1, -(1 << 31), 8 - (1 << 31)],
+    Kind.INTERVAL: [0, 1, (1 << 31) - 1, 1 << 31, (1 << 32) - 1],
+    Kind.LONG: [0, -1, LARGEST - 1, -LARGEST, 1 - LARGEST],
+    Kind.TIME: [0, -1, 1 << 40, LARGEST - 1, LARGEST // 1000, LARGEST // 1000 + 1, -LARGEST, -LARGEST // 1000, -LARGEST // 1000 - 1],
+}
+NUMBERS[Kind.EXTENDED_TIME] = NUMBERS[Kind.TIME]
+
+
+def numbered(message):
+    """A good message with each number of its payloads changed in each of these ways, one at a time."""
+    root = parsed(message)
+    for place, node in enumerate(_below(root)):
+        for number in NUMBERS.get(node.kind, ()):
+            changed = root.copy()
+            leaf = next(itertools.islice(_below(changed), place, None))
+            width = len(leaf.content)
+            leaf.content = (number % (1 << 8 * width)).to_bytes(width, "big")
+            # What the header says is another suite's.
+            if changed.content[0].encoded() == root.content[0].encoded():
+                yield changed.encoded()
 
 
 class Mutator:

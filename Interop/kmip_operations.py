@@ -21,7 +21,7 @@ from kmip.core.enums import (
 )
 
 from kmip_client import Connection, attribute, attributes, identifier, key_block, name_value, references
-from ttlv import Code, Interval, Long, item
+from ttlv import Code, Interval, Long, Time, item
 
 SIGN, VERIFY, ENCRYPT_AND_DECRYPT, WRAP_AND_UNWRAP, MAC_AND_VERIFY, DERIVE = 1, 2, 12, 48, 0x180, 0x200
 
@@ -43,6 +43,9 @@ PSS = item(
 HMAC = item("CryptographicParameters", [item("CryptographicAlgorithm", CryptographicAlgorithm.HMAC_SHA256)])
 SHA_256 = item("CryptographicParameters", [item("HashingAlgorithm", HashingAlgorithm.SHA_256)])
 UNSPECIFIED = item("RevocationReason", [item("RevocationReasonCode", RevocationReasonCode.UNSPECIFIED)])
+
+
+DATES = [("ActivationDate", Time(1_000)), ("ProtectStopDate", Time(1 << 32)), ("DeactivationDate", Time(1 << 33))]
 
 
 def of_type(kind):
@@ -199,6 +202,11 @@ def pbkdf2(bench):
     ]
 
 
+def compromised(bench):
+    reason = item("RevocationReason", [item("RevocationReasonCode", RevocationReasonCode.KEY_COMPROMISE)])
+    return [identifier(bench.key()), reason, item("CompromiseOccurrenceDate", Time(1_000))]
+
+
 def constraint(bench):
     part = [item("ObjectGroups", [item("ObjectGroup", f"of {uuid.uuid4()}")]), bench.attributes(AES_256[:2])]
     return [item("Constraints", [item("Constraint", part)])]
@@ -217,6 +225,12 @@ ROWS = [
         "Create",
         Op.CREATE,
         lambda bench: [of_type(ObjectType.SYMMETRIC_KEY), bench.attributes([*AES_256, bench.name()])],
+        ("kms:CreateKey",),
+    ),
+    Row(
+        "Create with dates",
+        Op.CREATE,
+        lambda bench: [of_type(ObjectType.SYMMETRIC_KEY), bench.attributes([*AES_256, *DATES, bench.name()])],
         ("kms:CreateKey",),
     ),
     Row(
@@ -251,6 +265,12 @@ ROWS = [
     ),
     Row("Import", Op.IMPORT, imported, ("kmip:Import",), V1_4),
     Row("ReKey", Op.REKEY, lambda bench: [identifier(bench.key())], ("kmip:ReKey",)),
+    Row(
+        "ReKey with an offset",
+        Op.REKEY,
+        lambda bench: [identifier(bench.key()), item("Offset", Interval(60))],
+        ("kmip:ReKey",),
+    ),
     Row("ReKeyKeyPair", Op.REKEY_KEY_PAIR, lambda bench: rekeyed_pair(bench), ("kmip:ReKeyKeyPair",), (1, 1)),
     Row("DeriveKey", Op.DERIVE_KEY, pbkdf2, ("kmip:DeriveKey",)),
     Row("Locate", Op.LOCATE, lambda bench: [], ("kmip:Locate",)),
@@ -305,6 +325,7 @@ ROWS = [
     ),
     Row("Activate", Op.ACTIVATE, lambda bench: [identifier(bench.idle_key())], ("kmip:Activate",)),
     Row("Revoke", Op.REVOKE, lambda bench: [identifier(bench.key()), UNSPECIFIED], ("kmip:Revoke",)),
+    Row("Revoke what is compromised", Op.REVOKE, compromised, ("kmip:Revoke",)),
     Row("Destroy", Op.DESTROY, lambda bench: [identifier(bench.idle_key())], ("kmip:Destroy",)),
     Row("Archive", Op.ARCHIVE, lambda bench: [identifier(bench.key())], ("kmip:Archive",)),
     Row("Recover", Op.RECOVER, lambda bench: [identifier(bench.archived())], ("kmip:Recover",)),
@@ -331,6 +352,18 @@ ROWS = [
             of_type(ObjectType.SYMMETRIC_KEY),
             *map(identifier, bench.parts()[:2]),
             bench.attributes([*AES_256, bench.name()]),
+        ],
+        ("kmip:JoinSplitKey",),
+        V1_2,
+    ),
+    Row(
+        "JoinSplitKey to a secret",
+        Op.JOIN_SPLIT_KEY,
+        lambda bench: [
+            of_type(ObjectType.SECRET_DATA),
+            *map(identifier, bench.parts()[:2]),
+            item("SecretDataType", SecretDataType.PASSWORD),
+            bench.attributes([("CryptographicLength", 256), ("CryptographicUsageMask", DERIVE), bench.name()]),
         ],
         ("kmip:JoinSplitKey",),
         V1_2,

@@ -13,7 +13,7 @@ import pytest
 from kmip.core.enums import Operation, QueryFunction, ResultReason, ResultStatus
 
 from kmip_client import Connection, identifier, request
-from kmip_mutants import HEAD, REQUEST, Mutator
+from kmip_mutants import HEAD, REQUEST, Mutator, numbered
 from kmip_operations import ROWS, Bench
 from kmip_server import kmip_house_in
 from ttlv import Code, decode, encode, item
@@ -437,6 +437,30 @@ def test_a_hundred_thousand_mutants(tmp_path):
         known = {None, *(reason.value for reason in (ResultReason.INVALID_MESSAGE, ResultReason.INVALID_FIELD))}
         assert known <= set(crowd.reasons), "the mutants didn't get far"
         assert crowd.closed < MUTANTS // 20
+        read_back(client)
+
+
+def read_back(identity):
+    """What every object says of itself: what is stored must be fit to be told."""
+    with Connection(identity, (2, 1)) as connection:
+        found = connection.ask(Operation.LOCATE).done().all("UniqueIdentifier")
+        for name in found:
+            connection.ask(Operation.GET_ATTRIBUTES, identifier(name.value)).done()
+        return len(found)
+
+
+def test_every_number_of_every_request(tmp_path):
+    """In good form, and without sense: negative, or so large that sums and products with it are more than there is room for."""
+    with kmip_house_in(tmp_path) as house:
+        client = house.kmip_client()
+        crowd = Crowd(client)
+        messages = [changed for message in good_messages(client) for changed in numbered(message)]
+        assert len(messages) > 1000
+        for start in range(0, len(messages), WINDOW):
+            crowd.send(messages[start : start + WINDOW])
+        print(f"{len(messages)} messages; answers by reason: {crowd.reasons}; connections ended: {crowd.closed}")
+        assert crowd.closed == 0
+        assert read_back(client) > 0
 
 
 def test_messages_cut_short_or_foreign(kmip_client):

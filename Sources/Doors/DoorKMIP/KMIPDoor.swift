@@ -10,7 +10,7 @@ package final class KMIPDoor: Sendable {
   /// The Region in which clients' objects are at home.
   let region: String
   let requestIDs: RequestIDs
-  let deferred = DeferredWork()
+  let deferred: DeferredWork
   let streams = OpenStreams()
   let pkcs11 = PKCS11Clients()
   let tickets = Tickets()
@@ -21,11 +21,21 @@ package final class KMIPDoor: Sendable {
   let notices: KMIPNotices
 
   /// - Parameter notices: what the engine tells of changes.
-  package init(
+  package convenience init(
     _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(),
     clients: (any ClientFinder)? = nil, notices: KMIPNotices = KMIPNotices()
   ) {
+    self.init(
+      engine, region: region, settings: settings, clients: clients, notices: notices, deferred: DeferredWork()
+    )
+  }
+
+  init(
+    _ engine: Engine, region: String, settings: KMIPSettings = KMIPSettings(),
+    clients: (any ClientFinder)? = nil, notices: KMIPNotices = KMIPNotices(), deferred: DeferredWork
+  ) {
     self.engine = engine
+    self.deferred = deferred
     self.notices = notices
     requestIDs = RequestIDs(engine.desk.randomness)
     self.region = region

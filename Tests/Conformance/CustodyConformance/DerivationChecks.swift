@@ -45,6 +45,14 @@ extension CustodyConformance {
           try one.derive(16, by: .pbkdf2(.sha256, salt: [], iterations: iterations))
         }
       }
+      // The bound is on the work, which many blocks multiply: seven seconds would be hours.
+      let most = KeyDerivation.mostIterations
+      for (hash, iterations) in [(HashFunction.sha256, most / 512 + 1), (.sha1, most / 819), (.sha512, most)]
+      {
+        try refused(.cryptography(.iterations), "\(iterations) iterations for each of many blocks") {
+          try one.derive(anyLength, by: .pbkdf2(hash, salt: [], iterations: iterations))
+        }
+      }
       try refused(.cryptography(.missingIV), "a random IV") {
         try one.derive(16, by: .encrypt(CipherParameters(.cbc, iv: .random), data: sample(16)))
       }

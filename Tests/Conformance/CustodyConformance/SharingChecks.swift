@@ -82,8 +82,10 @@ extension CustodyConformance {
         let parts = try aes.split(by: sharing)
         try expect(
           try joined([parts[2], parts[0]], sharing, in: custody, as: .aes128) == sample(16), "\(method)")
-        try refused(.cryptography(.shares), "\(method): a longer key") {
-          try joined([parts[2], parts[0]], sharing, in: custody, length: 600)
+        for length in [600, 0, -1, -8, .max, .min] {
+          try refused(.cryptography(.shares), "\(method): a key of \(length) bytes") {
+            try joined([parts[2], parts[0]], sharing, in: custody, length: length)
+          }
         }
       }
     },
@@ -105,13 +107,28 @@ extension CustodyConformance {
         try joined(
           [(1, [255]), (2, [1])], SecretSharing(.prime([251]), parts: 3, threshold: 2), in: custody)
       }
-      for prime in [[], [0], [1], [4], [2], [9, 1], sample(600)] as [[UInt8]] {
+      for prime in [[], [0], [1], [4], [2], [9, 1], sample(257)] as [[UInt8]] {
         try refused(.cryptography(.sharing), "modulo what doesn't serve") {
           try secret.split(by: SecretSharing(.prime(prime), parts: 3, threshold: 2))
         }
       }
       try refused(.cryptography(.sharing), "a secret that isn't less than the prime") {
         try secret.split(by: SecretSharing(.prime([251]), parts: 3, threshold: 2))
+      }
+      let longest = SecretSharing.longestSecret
+      let long = try Subject(sample(longest + 1), .bytes, in: custody)
+      for method in [SecretSharing.Method.gf256, .gf65536, .xor] {
+        let sharing = try SecretSharing(method, parts: 2, threshold: 2)
+        try refused(.cryptography(.sharing), "\(method): a secret that is longer than any key") {
+          try long.split(by: sharing)
+        }
+        let fits = try Subject(sample(longest), .bytes, in: custody)
+        try expect(
+          try joined(try fits.split(by: sharing), sharing, in: custody, length: longest) == sample(longest),
+          "\(method): the longest secret")
+        try refused(.cryptography(.shares), "\(method): parts that are longer than any key's") {
+          try joined([(1, sample(longest + 2)), (2, sample(longest + 2))], sharing, in: custody)
+        }
       }
       let kept = try Subject(sample(16), .bytes, in: custody, exportable: false)
       try refused(.cryptography(.notExportable), "a secret that stays") { try kept.split(by: sharing) }

@@ -20,6 +20,32 @@ private final class HeldWorkers: Sendable {
   func release() { for _ in 0..<count { gate.signal() } }
 }
 
+/// Stands still until it is moved; whoever is to be woken is, by whoever moves it.
+private final class ManualLaneClock: LaneClock {
+  private struct State {
+    var now = ContinuousClock.now
+    var alarms: [(moment: ContinuousClock.Instant, body: @Sendable () -> Void)] = []
+  }
+
+  private let state = Mutex(State())
+
+  func now() -> ContinuousClock.Instant { state.withLock { $0.now } }
+
+  func wake(at moment: ContinuousClock.Instant, _ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.alarms.append((moment, body)) }
+  }
+
+  func advance(_ duration: Duration) {
+    let due = state.withLock { state -> [@Sendable () -> Void] in
+      state.now += duration
+      let due = state.alarms.filter { $0.moment <= state.now }.map(\.body)
+      state.alarms.removeAll { $0.moment <= state.now }
+      return due
+    }
+    for body in due { body() }
+  }
+}
+
 /// Slow work waits in line, and the line has an end.
 @Suite(.serialized) struct SlowLaneTests {
   private final class Order: Sendable {
@@ -72,13 +98,55 @@ private final class HeldWorkers: Sendable {
     #expect(try await waiting.value)
   }
 
-  @Test func `who has waited longer than the deadline is sent away, and the worker is free`() async throws {
-    let (lane, _) = try await Self.lane(SlowLane.Limits(line: 8, deadline: .zero))
+  @Test func `who has waited as long as the deadline is sent away while the worker is still busy`()
+    async throws
+  {
+    let clock = ManualLaneClock()
+    let house = try await TestHouse()
+    let lane = SlowLane(
+      TestWorkers(count: 1), house.audit, limits: SlowLane.Limits(line: 8, deadline: .seconds(10)),
+      clock: clock)
     let held = HeldWorkers(1, of: lane)
-    let waiting = Task { try await lane.perform { $0 } }
+    let first = Task { try await lane.perform { $0 } }
     await Self.untilWaiting(1, in: lane)
+    clock.advance(.seconds(6))
+    let second = Task { try await lane.perform { $0 } }
+    await Self.untilWaiting(2, in: lane)
+    clock.advance(.seconds(4))
+    await #expect(throws: KMSError.tooBusy) { try await first.value }
+    #expect(lane.waiting == 1)
+    clock.advance(.seconds(6))
+    await #expect(throws: KMSError.tooBusy) { try await second.value }
+    #expect(lane.waiting == 0)
+    // The alarm is set again for those who come later.
+    let third = Task { try await lane.perform { $0 } }
+    await Self.untilWaiting(1, in: lane)
+    clock.advance(.seconds(10))
+    await #expect(throws: KMSError.tooBusy) { try await third.value }
     held.release()
-    await #expect(throws: KMSError.tooBusy) { try await waiting.value }
+    #expect(try await lane.perform { _ in true })
+  }
+
+  @Test func `whoever gets a worker before the deadline is served after it, too`() async throws {
+    let clock = ManualLaneClock()
+    let house = try await TestHouse()
+    let lane = SlowLane(
+      TestWorkers(count: 1), house.audit, limits: SlowLane.Limits(line: 8, deadline: .seconds(10)),
+      clock: clock)
+    let (one, two) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    lane.submit(.alone { _ in one.wait() })
+    let served = Task {
+      try await lane.perform { hasWaited in
+        two.wait()
+        return hasWaited
+      }
+    }
+    await Self.untilWaiting(1, in: lane)
+    one.signal()
+    while lane.waiting > 0 { await Task.yield() }
+    clock.advance(.seconds(60))
+    two.signal()
+    #expect(try await served.value)
   }
 
   @Test func `answers of a full line leave together, each after its record`() async throws {

@@ -31,7 +31,7 @@ package enum KeyDerivationMode: Hashable, Sendable {
 }
 
 extension KeyDerivation {
-  /// The most rounds of PBKDF2 that custody computes: some seconds.
+  /// The most rounds of PBKDF2 that custody computes, for all blocks of the output together: some seconds.
   package static let mostIterations = 10_000_000
   /// The most bytes that custody derives.
   package static let longestOutput = 16 << 10

@@ -13,6 +13,9 @@ package struct SecretSharing: Hashable, Sendable {
   }
 
   package static let parts = 1...255
+  /// Bytes of the longest secret: those of the largest keys, RSA of 8192 bits and ML-DSA-87, fit. Dividing takes time by its length,
+  /// the parts and the threshold, all at once.
+  package static let longestSecret = 5 << 10
 
   package let method: Method
   /// How many there are; their identifiers are 1, 2 and so on, and are where the polynomial was evaluated.

@@ -134,7 +134,7 @@ package final class Engine: Sendable {
   private func settleOrWait<Op: Operation>(
     _ operation: Op, _ caller: Caller, _ origin: RequestOrigin
   ) async throws(KMSError) -> Settled<Op.Answer> {
-    let since = ContinuousClock.now
+    let since = desk.slowLane.now()
     for _ in 0..<Engine.attemptsUnderContention {
       let (prepared, docket) = try await ready(operation, caller, origin)
       guard operation.isSlow(prepared), isWelcome(docket, caller, origin) else {

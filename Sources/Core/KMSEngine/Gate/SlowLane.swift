@@ -4,8 +4,8 @@ import Synchronization
 /// Where slow work waits for its turn and is done: RSA, large curves, making key pairs.
 ///
 /// As much runs at once as there are workers. Who comes then waits without holding a thread, in the order in which they came;
-/// the line is as long as it may be, and whoever has waited longer than the deadline is sent away instead of served: a client
-/// that has given up would only be in the way of the others.
+/// the line is as long as it may be, and whoever has waited as long as the deadline is sent away then, and not only when a worker
+/// comes free: a client that has given up would be in the way of the others, and one that hasn't is told instead of left waiting.
 package final class SlowLane: Sendable {
   package struct Limits: Sendable {
     /// How many may wait at once.
@@ -51,6 +51,8 @@ package final class SlowLane: Sendable {
     var busy = 0
     /// The first first.
     var waiting: [Waiting] = []
+    /// Whether the alarm is set for somebody's deadline. It is whenever anybody waits.
+    var isAlarmed = false
   }
 
   /// Answers that leave together while others wait: waking an event loop, and writing a record, cost as much for one as for
@@ -61,17 +63,26 @@ package final class SlowLane: Sendable {
   private let workers: any Workers
   private let audit: any AuditLog
   private let limits: Limits
+  private let clock: any LaneClock
   private let state = Mutex(State())
 
-  package init(_ workers: any Workers, _ audit: any AuditLog, limits: Limits = .standard) {
+  package init(
+    _ workers: any Workers, _ audit: any AuditLog, limits: Limits = .standard,
+    clock: any LaneClock = SystemLaneClock()
+  ) {
     self.workers = workers
     self.audit = audit
     self.limits = limits
+    self.clock = clock
   }
+
+  /// When a request begins to wait.
+  func now() -> ContinuousClock.Instant { clock.now() }
 
   /// Has the work done by a worker, now or later; it is called exactly once.
   /// - Parameter since: when the request began to wait, if that was before.
-  func submit(_ work: Work, since: ContinuousClock.Instant = .now) {
+  func submit(_ work: Work, since: ContinuousClock.Instant? = nil) {
+    let since = since ?? clock.now()
     let refusal = state.withLock { state -> Bool? in
       guard state.busy >= workers.count else {
         state.busy += 1
@@ -83,22 +94,55 @@ package final class SlowLane: Sendable {
     }
     switch refusal {
     case .none: workers.run { self.serve(from: Waiting(since: since, work: work)) }
-    case .some(true):
+    case .some(true): sendAway([work])
+    case .some(false): setAlarm()
+    }
+  }
+
+  private func sendAway(_ all: [Work]) {
+    var answers: [Answered] = []
+    for work in all {
       switch work {
-      case .answering(let work):
-        var answers = [work(.sentAway)].compactMap { $0 }
-        finish(&answers)
+      case .answering(let work): if let answered = work(.sentAway) { answers.append(answered) }
       case .alone(let work): work(.sentAway)
       }
-    case .some(false): return
     }
+    finish(&answers)
+  }
+
+  // MARK: Deadlines. However long the workers are busy, whoever waits is told in time.
+
+  /// Sets the alarm for whoever's deadline is the first, unless it is set.
+  private func setAlarm() {
+    let end = state.withLock { state -> ContinuousClock.Instant? in
+      guard !state.isAlarmed, let first = state.waiting.map(\.since).min() else { return nil }
+      state.isAlarmed = true
+      return first + limits.deadline
+    }
+    if let end { clock.wake(at: end) { [weak self] in self?.sendLateAway() } }
+  }
+
+  private func sendLateAway() {
+    let now = clock.now()
+    let late = state.withLock { state -> [Work] in
+      state.isAlarmed = false
+      let late = state.waiting.filter { isLate($0, now) }
+      state.waiting.removeAll { isLate($0, now) }
+      return late.map(\.work)
+    }
+    setAlarm()
+    sendAway(late)
+  }
+
+  private func isLate(_ waiting: Waiting, _ now: ContinuousClock.Instant) -> Bool {
+    now - waiting.since >= limits.deadline
   }
 
   /// Work on a worker, for those who can wait.
   /// - Parameter work: gets whether it had to wait.
   /// - Throws: `tooBusy` when it was sent away.
   func perform<Result: Sendable>(
-    since: ContinuousClock.Instant = .now, _ work: @escaping @Sendable (_ hasWaited: Bool) -> Result
+    since: ContinuousClock.Instant? = nil, _ work: @escaping @Sendable (_ hasWaited: Bool) -> Result
   ) async throws(KMSError) -> Result {
     let result: Result? = await withCheckedContinuation { continuation in
       submit(
@@ -116,18 +160,18 @@ package final class SlowLane: Sendable {
   /// The worker does one piece after the other: handing each to another thread would cost more than many a piece does.
   private func serve(from first: Waiting) {
     var answers: [Answered] = []
-    var since = ContinuousClock.now
+    var since = clock.now()
     var next: (work: Work, admission: Admission)? = (first.work, admission(of: first, hasWaited: false))
     while let (work, admission) = next {
       switch work {
       case .answering(let work):
-        if answers.isEmpty { since = .now }
+        if answers.isEmpty { since = clock.now() }
         if let answered = work(admission) { answers.append(answered) }
       case .alone(let work):
         finish(&answers)
         work(admission)
       }
-      let mayWait = answers.count < SlowLane.batch && .now - since < SlowLane.patience
+      let mayWait = answers.count < SlowLane.batch && clock.now() - since < SlowLane.patience
       if !mayWait || waiting == 0 { finish(&answers) }
       next = takeNext()
     }
@@ -158,7 +202,7 @@ package final class SlowLane: Sendable {
   }
 
   private func admission(of waiting: Waiting, hasWaited: Bool) -> Admission {
-    .now - waiting.since > limits.deadline ? .sentAway : .admitted(hasWaited: hasWaited)
+    clock.now() - waiting.since > limits.deadline ? .sentAway : .admitted(hasWaited: hasWaited)
   }
 
   /// How many wait.

@@ -142,7 +142,8 @@ kms_crypto_result kms_sp800_108(
 /// A store that was opened. kms_bundle_free wipes it.
 typedef struct kms_bundle kms_bundle;
 
-/// `password`: with a final zero byte. NULL for whatever doesn't open, or has no private key.
+/// `password`: with a final zero byte. NULL for whatever doesn't open, has no private key, or wants the password hashed more than a
+/// million times in all, or by scrypt.
 kms_bundle *_Nullable kms_bundle_open(
     const uint8_t *_Nonnull store, size_t count, const uint8_t *_Nonnull password);
 void kms_bundle_free(kms_bundle *_Nonnull bundle);

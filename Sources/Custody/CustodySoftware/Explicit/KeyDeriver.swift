@@ -45,7 +45,11 @@ extension KeyDeriver {
   ) throws(KMSError) -> SecretBytes {
     // The salt is the method's only data.
     guard more == nil else { throw .cryptography(.keyKind) }
-    guard (1...KeyDerivation.mostIterations).contains(iterations) else { throw .cryptography(.iterations) }
+    // Each block of the output, as long as a hash, takes all of them.
+    let blocks = max(1, (length + hash.length - 1) / hash.length)
+    guard (1...KeyDerivation.mostIterations / blocks).contains(iterations) else {
+      throw .cryptography(.iterations)
+    }
     let name = try legacy.name(of: hash)
     return try failing { (password) throws(CryptoFailure) in
       try Derivation.pbkdf2(

@@ -6,7 +6,7 @@ import KMSSecrets
   private let handle: OpaquePointer
 
   /// - Parameter password: UTF-8 without a zero byte.
-  /// - Throws: `rejected` for whatever doesn't open or has no private key.
+  /// - Throws: `rejected` for whatever doesn't open, has no private key, or would take long: see `kms_bundle_open`.
   init(_ store: borrowing SecretBytes, password: Span<UInt8>) throws(CryptoFailure) {
     let terminated = Bundle.terminated(password)
     guard let from = unsafe store.unsafeStart, let secret = unsafe terminated.unsafeStart,

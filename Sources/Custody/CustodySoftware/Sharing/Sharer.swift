@@ -24,10 +24,11 @@ struct Sharer: Sendable {
     }
   }
 
-  /// - Throws: `KMSError.cryptography(.sharing)` for a secret that can't be divided.
+  /// - Throws: `KMSError.cryptography(.sharing)` for a secret that can't be divided, or is longer than any key.
   func split(_ secret: borrowing SecretBytes) throws(KMSError) -> [KeyShare] {
-    let parts = try parts(of: secret)
-    guard let parts, secret.count > 0 else { throw .cryptography(.sharing) }
+    guard (1...SecretSharing.longestSecret).contains(secret.count), let parts = try parts(of: secret) else {
+      throw .cryptography(.sharing)
+    }
     return parts.enumerated().map { index, part in
       KeyShare(identifier: index + 1, bytes: Payload(part.bytes.prefix(part.bytes.count)))
     }
@@ -47,18 +48,21 @@ struct Sharer: Sendable {
 
   /// - Parameter shares: of distinct identifiers, each one that a part has.
   /// - Parameter length: of the secret; nil when the shares say it.
-  /// - Throws: `KMSError.cryptography(.shares)` for too few, for lengths that differ, and for a secret that is longer.
+  /// - Throws: `KMSError.cryptography(.shares)` for too few, for lengths that differ, for shares that are longer than those of any
+  ///   secret, and for a secret that is longer than it should be, or empty.
   func join(
     _ shares: [(identifier: Int, bytes: Secret)], length: Int?
   ) throws(KMSError) -> SecretBytes {
     guard shares.count >= sharing.threshold, let first = shares.first?.bytes.bytes.count,
+      // One more where pairs of bytes are shared.
+      first <= SecretSharing.longestSecret + 1,
       shares.allSatisfy({ $0.bytes.bytes.count == first && areElements($0.bytes) })
     else { throw .cryptography(.shares) }
     let whole = try joined(shares)
     guard let length else { return whole }
-    guard length <= whole.count, SecretMath.isZero(whole, count: whole.count - length) else {
-      throw .cryptography(.shares)
-    }
+    guard length > 0, length <= whole.count,
+      SecretMath.isZero(whole, count: whole.count - length)
+    else { throw .cryptography(.shares) }
     return whole.slice((whole.count - length)..<whole.count)
   }
 

@@ -62,7 +62,7 @@ struct ItemBackups: Sendable {
     let blob = try AzureError.reading { () throws(KeyFault) in
       try body.required(bytes: "value")
     }
-    guard let found = try open(blob) else { throw await refuse(operation) }
+    guard let found = try await open(blob) else { throw await refuse(operation) }
     let (opened, backup) = found
     let place = names.place(backup.name)
     let life = ItemLife(call, names.collection)
@@ -89,9 +89,11 @@ struct ItemBackups: Sendable {
   }
 
   /// - Returns: nil for what is no backup that could be restored in such a vault.
-  private func open(_ blob: [UInt8]) throws(AzureError) -> (any OpenedBackup, ItemBackup)? {
+  private func open(_ blob: [UInt8]) async throws(AzureError) -> (any OpenedBackup, ItemBackup)? {
+    let work = OpenItemBackup(blob, of: subject, in: call.vault.name, at: names.all)
     do throws(KMSError) {
-      let opened = try call.engine.desk.custody.openBackup(blob, of: subject)
+      let opened = try await call.engine.run(
+        work, as: call.caller, in: call.vault.home.region, from: call.aside.origin)
       guard let backup = ItemBackup(canonical: opened.contents),
         backup.versions.count == opened.terms.count, ItemNames.isName(backup.name),
         backup.versions.allSatisfy({ ItemNames.isVersion($0.version) })

@@ -104,7 +104,10 @@ extension TTLVItem {
 
 extension Instant {
   /// Since 1970, rounded down.
-  var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+  var seconds: Int64 {
+    let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+    return rest < 0 ? whole - 1 : whole
+  }
 
   /// Since 1970; the most there is when it is more.
   var microseconds: Int64 {

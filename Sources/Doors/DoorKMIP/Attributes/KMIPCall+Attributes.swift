@@ -24,6 +24,8 @@ extension KMIPCall {
     let seen = try await run(ReadObjects("UseTemplate", .getObject, of: [reference]))
     guard let key = seen.first?.key else { throw .noObject }
     let object = KMIPObject(key, at: now)
+    note(object.identifier)
+    try await checkLimits()
     guard object.type == .template else { throw KMIPFault(.objectNotFound, "There is no such template.") }
     let names = object.kept.all(.name).map(\.item)
     return object.template.filter { !names.contains($0.item) }

@@ -1,6 +1,19 @@
 import KMSDomain
 import Synchronization
 
+/// Whoever proved the same identity by the same credential.
+struct ReturningClient: Hashable, Sendable {
+  private let account: AccountID?
+  private let principal: String
+  private let credential: String
+
+  init(_ caller: Caller) {
+    account = caller.account
+    principal = caller.principal
+    credential = caller.credential
+  }
+}
+
 /// What clients come back to with a value that the server gave them: for a while, so much for each client, and so much in all.
 ///
 /// A value is worth something only to the client that got it, and for nothing but what is kept now. So each client has its own few,
@@ -13,18 +26,7 @@ final class Correlations<Kept: Sendable>: Sendable {
     let lifetime: Int64
   }
 
-  /// Whoever proved the same identity by the same credential.
-  private struct Client: Hashable {
-    let account: AccountID?
-    let principal: String
-    let credential: String
-
-    init(_ caller: Caller) {
-      account = caller.account
-      principal = caller.principal
-      credential = caller.credential
-    }
-  }
+  private typealias Client = ReturningClient
 
   private struct Entry {
     let client: Client

@@ -49,8 +49,9 @@ struct Batch {
   private func answer(_ item: RequestMessage.Item, into body: inout ResponseMessage) async -> Bool {
     do throws(KMIPFault) {
       try Batch.check(item.extensions)
+      try RequestDates.check(item.payload)
       let operation = try Catalogue.operation(item, in: call.version)
-      try await call.ticket?.check(item, call)
+      try await call.enter(item)
       if operation.code == .poll { return try await poll(item, into: &body) }
       if request.header.isAsynchronous, operation.deferral != .never {
         pend(item.code, item, try call.door.deferred.accept(item, operation, call), into: &body)

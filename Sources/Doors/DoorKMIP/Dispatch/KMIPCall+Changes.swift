@@ -56,7 +56,7 @@ extension KMIPCall {
   }
 
   private func canTakeBack(_ change: Change, _ before: ProtectedKey, _ after: ProtectedKey) {
-    let later = later
+    let later = sequel
     canTakeBack {
       let call = later.call()
       let input = ObjectWork.Input(change.action, on: call.reference(after.record.identifier), anyState: true)

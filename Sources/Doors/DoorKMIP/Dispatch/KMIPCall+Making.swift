@@ -31,7 +31,7 @@ extension KMIPCall {
   /// What was made is destroyed, and what was changed goes back to what it was: all of it or nothing.
   private func canTakeBack(_ work: ObjectWork, _ answer: ObjectWork.Answer) {
     guard undoes else { return }
-    let later = later
+    let later = sequel
     canTakeBack {
       let call = later.call()
       let made = answer.made.enumerated().map { place, key in

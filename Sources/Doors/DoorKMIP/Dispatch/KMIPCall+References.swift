@@ -31,8 +31,15 @@ extension KMIPCall {
     reference(try identifier(Optional(item)))
   }
 
-  /// By its identifier among the client's objects, or by the name that policies call it.
+  /// By its identifier among the client's objects, or by the name that policies call it. What comes of it counts as asked for
+  /// where the client's ticket is limited to some objects.
   func reference(_ identifier: String) -> KeyReference {
+    note(identifier)
+    return unnotedReference(identifier)
+  }
+
+  /// The same for whoever only looks whether the client may ask.
+  func unnotedReference(_ identifier: String) -> KeyReference {
     let name = KeyName(.identifier, local(identifier), in: home)
     return KeyReference(.name(name), asWritten: identifier)
   }

@@ -27,6 +27,8 @@ final class KMIPCall {
   var item = 0
   /// What limits the client beside its rights; nil: nothing.
   let ticket: Ticket?
+  /// What the ticket lets the item under way do; nil: everything that the client may.
+  var limits: TicketLimits?
   /// Who asks on this connection once the answer is given; nil: the client, as before.
   var announcer: Announcer?
   /// For which of its own users the client asks.
@@ -101,6 +103,11 @@ final class KMIPCall {
   }
 
   private func result<Op: Operation>(of operation: Op) async -> Result<Op.Answer, KMSError> {
+    do throws(KMIPFault) {
+      try await checkLimits()
+    } catch {
+      return .failure(error.asError)
+    }
     do throws(KMSError) {
       return .success(try await door.engine.run(operation, as: caller, in: home.region, from: origin()))
     } catch {

@@ -70,11 +70,14 @@ extension PlainValue {
   }
 
   private static func root(_ bytes: WipedBytes) throws(KMIPFault) -> TTLVItem {
+    let root: TTLVItem
     do throws(TTLVError) {
-      return try TTLVDocument(bytes, limits: KMIPDoor.limits).root
+      root = try TTLVDocument(bytes, limits: KMIPDoor.limits).root
     } catch {
       throw .noKeyValue
     }
+    try RequestDates.check(root)
+    return root
   }
 }
 

@@ -61,6 +61,9 @@ package final class TTLVDocument: Sendable {
   /// Of the whole text.
   package var byteCount: Int { bytes.count }
 
+  /// Bytes of memory that it takes, as long as it or an item of it is kept.
+  package var footprint: Int { bytes.count + nodes.count * MemoryLayout<Node>.stride }
+
   /// The node directly in that one which has the tag and comes first. Nodes that are no structures have none in them.
   func first(_ tag: KMIPTag, in parent: Int32) -> Int32? {
     let end = nodes[Int(parent)].next

@@ -126,7 +126,7 @@ extension Trial {
       "Give", .getObject, World.reference(objects.pair), password: World.reference(objects.password),
       choose: { _ in .bundle(certificates: [], friendlyName: nil) })
   }
-  static let unwrapMaterial = Trial(.unwrapKey, about: .object) { world in
+  static let unwrapMaterial = Trial(.unwrapKey, .decrypt, about: .object) { world in
     let key = World.reference(try world.objects.key)
     return UnwrapMaterial(
       WipedBytes([UInt8](1...32)), by: UnwrapMaterial.Cipher(key) { _ in .symmetric(counter) })

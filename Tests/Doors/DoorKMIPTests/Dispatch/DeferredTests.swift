@@ -104,4 +104,73 @@ import WireKMIP
       #expect(items.first?.isSuccess == true)
     }
   }
+
+  // MARK: Room
+
+  /// A room for some answers of a Locate with nothing in it, and no more.
+  private static let narrow = AnswerRoom.Limits(perClient: 1024, inAll: 1536)
+
+  @Test func `things give their room back when they are fetched, called off or too old`() async throws {
+    let world = try await DoorWorld()
+    let work = world.door.deferred
+    let key = try await world.made()
+    let fetched = try #require(
+      try await Self.later(Ask(.archive) { $0.text(.uniqueIdentifier, key) }, world))
+    let cancelled = try #require(try await Self.later(Self.locate, world))
+    _ = try await Self.later(Self.locate, world)
+    #expect(work.taken > 0)
+    _ = try await world.ask([Self.value(.poll, fetched)])
+    _ = try await world.ask([Self.value(.cancel, cancelled)])
+    world.house.clock.advance(seconds: 600)
+    _ = try await world.ask(.queryAsynchronousRequests) { _ in }
+    while work.taken > 0 { await Task.yield() }
+  }
+
+  @Test func `a share takes no more than there is, for its client and in all`() {
+    let room = AnswerRoom(Self.narrow)
+    let (one, two) = (room.share(for: DoorWorld.client), room.share(for: DoorWorld.client))
+    let other = room.share(for: DoorWorld.stranger)
+    #expect(one.hold(1000) && !two.hold(25) && two.hold(24))
+    #expect(!other.hold(513) && other.hold(512) && room.taken == 1536)
+    #expect(one.hold(10) && two.hold(900) && room.taken == 1422)
+    #expect(!one.hold(.max / 2) && room.taken == 1422)
+  }
+
+  @Test func `a room is empty when everything is gone`() {
+    let room = AnswerRoom(Self.narrow)
+    do {
+      let share = room.share(for: DoorWorld.client)
+      #expect(share.hold(7))
+      withExtendedLifetime(share) {}
+    }
+    #expect(room.taken == 0)
+  }
+
+  @Test func `a request that is too large to wait isn't taken, and old answers make way for new ones`()
+    async throws
+  {
+    let world = try await DoorWorld(room: AnswerRoom.Limits(perClient: 4096, inAll: 1 << 20))
+    let large = Ask(.locate) { payload in
+      payload.structure(.attributes) { $0.text(.description, String(repeating: "x", count: 5000)) }
+    }
+    let header: DoorWorld.Body = { $0.enumeration(KMIP.AsynchronousIndicator.mandatory) }
+    #expect(try await world.ask([large], header: header).first?.reason == .serverLimitExceeded)
+    // Each answer has the key's attributes.
+    let key = try await world.made { $0.set(.description, to: String(repeating: "y", count: 1000)) }
+    var values: [[UInt8]] = []
+    for _ in 0..<6 {
+      let ask = Ask(.getAttributes) { $0.text(.uniqueIdentifier, key) }
+      let value = try #require(try await Self.later(ask, world))
+      values.append(value)
+      #expect(try await world.ask([Self.value(.process, value)]).first?.isSuccess == true)
+      world.house.clock.advance(seconds: 1)
+    }
+    #expect(world.door.deferred.taken <= 4096)
+    let waiting = try await world.ask(.queryAsynchronousRequests) { _ in }
+    let kept = waiting.payload?.all(.asynchronousRequest).compactMap {
+      $0[.asynchronousCorrelationValue]?.byteString
+    }
+    #expect(kept?.contains(try #require(values.last)) == true)
+    #expect(kept?.count ?? 6 < 6)
+  }
 }

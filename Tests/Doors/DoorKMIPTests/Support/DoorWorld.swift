@@ -19,11 +19,12 @@ struct DoorWorld: Sendable {
   static let peer = KMIPPeer(source: "192.0.2.1", fingerprint: nil)
 
   init(
-    legacy: LegacyAlgorithms = .all, listener: any ChangeListener = NobodyListens()
+    legacy: LegacyAlgorithms = .all, listener: any ChangeListener = NobodyListens(),
+    room: AnswerRoom.Limits = DeferredWork.room
   ) async throws {
     house = try await TestHouse(legacy: legacy, notes: KMIPNotesReader(), listener: listener)
     home = Keyring(account: Fixtures.account, region: Fixtures.keyring.region, kind: .kmip)
-    door = KMIPDoor(house.engine, region: home.region)
+    door = KMIPDoor(house.engine, region: home.region, deferred: DeferredWork(room: room))
   }
 
   /// An active object that may be used for everything that its kind can do.

@@ -1,6 +1,7 @@
 package import KMSDomain
 
-/// Takes material away that was imported. Its owner can bring it in again.
+/// Takes material away that was imported. Its owner can bring it in again. Not for keys that are at home in a vault, where nothing is gone
+/// before its time, and nobody can bring material in again.
 package struct DeleteImportedKeyMaterial: Operation {
   package typealias Prepared = ProtectedKey
   package typealias Answer = KeyMaterial
@@ -28,6 +29,9 @@ package struct DeleteImportedKeyMaterial: Operation {
     _ prepared: ProtectedKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<KeyMaterial> {
     let before = prepared.record
+    guard before.home.kind != .vault, before.home.kind != .managedHSM else {
+      throw .unsupportedAlgorithm("The material of a key in a vault is deleted with the key.")
+    }
     try permits.first.check(.deleteImportedKeyMaterial, key: before.id, version: nil)
     let version = try version(of: before)
     var record = before

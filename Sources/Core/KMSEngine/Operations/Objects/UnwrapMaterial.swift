@@ -1,19 +1,33 @@
 package import KMSBytes
 package import KMSDomain
 
-/// Takes a key out from under another, on its way in. What comes out is for the door, which makes an object of it; the caller
-/// doesn't see it.
+/// Takes a key out from under another, on its way in. What comes out is for the door, which makes an object of it: one that its
+/// caller may well export. So whoever brings any text in as if it were a wrapped key can have it decrypted. Methods that authenticate
+/// open only what was wrapped or encrypted by this very key; of the others, it takes the right to decrypt as well.
 package struct UnwrapMaterial: Operation {
   /// How it was encrypted.
   package enum Opening: Sendable {
     /// Modes with a tag have it behind the ciphertext.
     case symmetric(CipherParameters)
     case rsa(RSAEncryption)
+
+    /// Whether a ciphertext that somebody made up doesn't open.
+    var authenticates: Bool {
+      switch self {
+      case .symmetric(let parameters):
+        switch parameters.mode {
+        case .gcm, .ccm, .chaCha20Poly1305, .keyWrap, .keyWrapPadded: true
+        case .ecb, .cbc, .ctr, .cfb, .cfb8, .ofb, .xts, .chaCha20, .oneTimePad: false
+        }
+      case .rsa(.oaep): true
+      case .rsa(.pkcs1), .rsa(.raw): false
+      }
+    }
   }
 
   package struct Cipher: Sendable {
     package let key: KeyReference
-    /// Asked once for each attempt, after the right was judged.
+    /// Pure: how it is opened says which rights that takes. What it throws is told only to whoever has the right to unwrap.
     package let opening: @Sendable (ProtectedKey) throws(KMSError) -> Opening
 
     package init(
@@ -76,7 +90,17 @@ package struct UnwrapMaterial: Operation {
         usage: isCipher ? nil : record.spec.isAsymmetric ? .verify : .verifyMac)
     }
     guard let first = all.first else { return Demands(Demand(.unwrapKey, on: .server, named: "")) }
-    return Demands(first, and: Array(all.dropFirst()))
+    return Demands(first, and: Array(all.dropFirst()) + (demandToDecrypt(prepared).map { [$0] } ?? []))
+  }
+
+  /// The right only: what the key is for is still unwrapping.
+  private func demandToDecrypt(_ prepared: Prepared) -> Demand? {
+    guard let cipher, let found = prepared.found.first, let opening = try? cipher.opening(found.key),
+      !opening.authenticates
+    else { return nil }
+    return Demand(
+      .decrypt, on: .key(found.key), named: cipher.key.asWritten, version: found.key.record.current,
+      usage: Action.unwrapKey.usage)
   }
 
   package func isSlow(_ prepared: Prepared) -> Bool {

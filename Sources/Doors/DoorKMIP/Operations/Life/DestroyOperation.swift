@@ -22,7 +22,7 @@ struct DestroyOperation: KMIPOperation {
   /// What may still be taken back keeps its material, which nobody can use, until the message is done. Should that never be, the
   /// engine erases it: see `KeyRecord.erasure`.
   private static func eraseWhenDone(_ object: KMIPObject, _ call: KMIPCall) {
-    let later = call.later
+    let later = call.sequel
     call.whenDone {
       let call = later.call()
       let input = ObjectWork.Input(.destroyObject, on: call.reference(object.identifier), anyState: true)

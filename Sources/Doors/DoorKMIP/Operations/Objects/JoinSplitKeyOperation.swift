@@ -92,7 +92,10 @@ private struct Joining {
       let kind = try NewKeyKind(symmetric: attributes)
       return (kind.spec, kind.length)
     case .secretData:
-      return (.bytes, attributes.integer(.cryptographicLength).map { Int($0) / 8 })
+      // Without one, it is as long as the parts.
+      guard attributes.value(.cryptographicLength) != nil else { return (.bytes, nil) }
+      let kind = try NewKeyKind(secret: attributes)
+      return (kind.spec, kind.length)
     case .opaqueObject, .certificate, .publicKey, .splitKey, .template, .pgpKey, .certificateRequest:
       throw KMIPFault(.invalidObjectType, "Such an object isn't put together from parts.")
     }
