@@ -30,7 +30,7 @@ from azure_names import authority, resolved
 from azure_vaults import Shop, claviger, encoded
 from expect import refused
 from kmip_client import Connection, attribute, attributes, attributes_of, identifier, references
-from kmip_operations import SHA_256, SIGN, VERIFY, WRAP_AND_UNWRAP, of_type
+from kmip_operations import PSS, SHA_256, SIGN, VERIFY, WRAP_AND_UNWRAP, of_type
 from server import run_claviger
 from ttlv import item
 
@@ -189,6 +189,44 @@ class TestAKeyMadeInAVault:
         checks(key, der(crypto(key).sign(SignatureAlgorithm.es256, DIGEST).signature))
         checks(key, signed_over_aws(kms, arn_of(kms, key)))
         checks(key, sign_over_kmip(kmip, name).done()["SignatureData"].value)
+
+    def test_one_of_rsa_for_signatures_alone_signs_over_all_three(self, kms, kmip, keys, crypto):
+        key = keys.create_rsa_key("rsa-signs", size=2048, key_operations=["sign", "verify"])
+        name = uuid_of(key)
+        told = kms.describe_key(KeyId=name)["KeyMetadata"]
+        assert told["KeyUsage"] == "SIGN_VERIFY" and told["KeySpec"] == "RSA_2048" and "EncryptionAlgorithms" not in told
+        client = crypto(key)
+        for signature in (
+            kms.sign(KeyId=name, Message=DIGEST, MessageType="DIGEST", SigningAlgorithm="RSASSA_PSS_SHA_256")["Signature"],
+            kmip.ask(Operation.SIGN, identifier(name), PSS, item("Data", MESSAGE)).done()["SignatureData"].value,
+        ):
+            assert client.verify(SignatureAlgorithm.ps256, DIGEST, signature).is_valid
+        signature = client.sign(SignatureAlgorithm.ps256, DIGEST).signature
+        assert kms.verify(
+            KeyId=name, Message=MESSAGE, Signature=signature, SigningAlgorithm="RSASSA_PSS_SHA_256"
+        )["SignatureValid"]
+        with refused("InvalidKeyUsageException"):
+            kms.encrypt(KeyId=name, Plaintext=b"x", EncryptionAlgorithm="RSAES_OAEP_SHA_256")
+
+    def test_one_of_rsa_for_several_things_is_known_to_kmip_alone(self, kms, kmip, keys, crypto):
+        key = keys.create_rsa_key("rsa-all", size=2048)
+        name = uuid_of(key)
+        with refused("NotFoundException"):
+            kms.describe_key(KeyId=name)
+        signature = kmip.ask(Operation.SIGN, identifier(name), PSS, item("Data", MESSAGE)).done()["SignatureData"].value
+        assert crypto(key).verify(SignatureAlgorithm.ps256, DIGEST, signature).is_valid
+        kmip.ask(Operation.GET, identifier(name)).refused(ResultReason.NOT_EXTRACTABLE, ResultReason.PERMISSION_DENIED)
+
+    def test_secrets_of_vaults_are_unknown_outside(self, kms, kmip, shop):
+        wire = shop.wire(shop.vault)
+        status, said = wire.ask("PUT", "/secrets/own", {"value": "hush"})
+        assert status == 200
+        digits = said["id"].rsplit("/", 1)[1]
+        name = "-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]])
+        for operation in (Operation.GET, Operation.GET_ATTRIBUTES):
+            kmip.ask(operation, identifier(name)).refused(ResultReason.ITEM_NOT_FOUND)
+        with refused("NotFoundException"):
+            kms.describe_key(KeyId=name)
 
     def test_it_is_found_over_kmip_by_whoever_may(self, kmip_house, kmip, keys):
         key = keys.create_ec_key("found", curve="P-256")
@@ -394,7 +432,9 @@ class TestAKeyOfAWSThatIsAdopted:
         sign_over_kmip(kmip, made["KeyId"]).done()
         lines = [json.loads(line) for line in kmip_house.audit_lines() if made["KeyId"].encode() in line]
         assert [line["door"] for line in lines if line["operation"] == "Sign"] == ["azure", "aws", "kmip"]
-        assert [line["door"] for line in lines if line["operation"] == "AdoptKey"] == ["admin"]
+        (adopting,) = (line for line in lines if line["operation"] == "AdoptKey")
+        assert adopting["door"] == "admin" and [one["decision"] for one in adopting["demands"]] == ["allow", "allow"]
+        assert [one["named"] for one in adopting["demands"]] == [made["Arn"], "one/keys/written"]
 
     def test_an_untouched_client_uses_it(self, keys, shop, adopted):
         client = CryptographyClient(keys.get_key("till"), shop.credential(), **shop.options())

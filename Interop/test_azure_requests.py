@@ -204,6 +204,33 @@ def test_pages_that_cant_be_are_refused(door, query):
     refused(door.ask("GET", "/keys?" + query), 400, "BadParameter")
 
 
+def test_methods_that_a_client_cant_send(door):
+    """As a field of a POST."""
+
+    def meant(method, path, body=None):
+        return door.ask("POST", path, body, headers={"X-HTTP-REQUEST": method})
+
+    assert meant("PUT", "/secrets/both", {"value": "s"}).status_code == 200
+    assert door.ask("POST", "/keys/both/create", {"kty": "EC"}).status_code == 200
+    for _ in range(3):
+        assert meant("GET", "/secrets/both").json()["value"] == "s"
+        assert meant("get", "/keys/both/").json()["key"]["kty"] == "EC"
+    assert meant("PATCH", "/secrets/both", {"tags": {"a": "b"}}).json()["tags"] == {"a": "b"}
+    assert door.ask("GET", "/secrets/both", headers={"X-HTTP-REQUEST": "DELETE"}).json()["value"] == "s"
+    refused(meant("TRACE", "/secrets/both"), 405, "MethodNotAllowed")
+    assert meant("DELETE", "/secrets/both").status_code == 200
+    assert meant("DELETE", "/deletedsecrets/both").status_code == 204
+
+
+@pytest.mark.parametrize("method,path,body", [
+    ("POST", "/keys/k/create", {"kty": "EC", "crv": "P-192"}),
+    ("PUT", "/keys/k", {"key": {"kty": "EC", "crv": "secp192r1", "d": "AQ", "x": "AQ", "y": "AQ"}}),
+])  # fmt: skip
+def test_curves_that_there_arent(door, hsm_door, method, path, body):
+    refused(door.ask(method, path, body), 400, "BadParameter")
+    refused(hsm_door.ask(method, path, body), 400, "KeyCurveNotSupported")
+
+
 # Errors
 
 

@@ -65,6 +65,9 @@ enum AdminFaultText {
     case .itemIsDeleted(let place): "\(place.object) is deleted"
     case .itemIsNotDeleted(let place): "\(place.object) isn't deleted"
     case .itemExists(let place): "there is \(place.object) already"
+    case .notAdoptable(let key):
+      "\(key) can't be adopted: that takes a key that was made over AWS or KMIP in the vault's account and Region, isn't to be destroyed, "
+        + "and is of a kind that vaults have"
     }
   }
 

@@ -198,8 +198,8 @@ package struct KeyRecord: Hashable, Sendable {
     self.generation = generation
   }
 
-  /// See `KeySpec.purpose`; the usages themselves where there isn't one.
-  package var purpose: KeyUsages { spec.purpose(for: usages) ?? usages }
+  /// See `KeySpec.purpose`: of what it may ever be used for, or of what it may be used for now; all of the former where there isn't one.
+  package var purpose: KeyUsages { spec.purpose(for: usages) ?? spec.purpose(for: currentUses) ?? usages }
 
   package func version(_ id: VersionID) -> KeyVersion? { versions.first { $0.id == id } }
 

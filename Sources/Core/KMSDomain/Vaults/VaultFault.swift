@@ -23,6 +23,8 @@ package enum VaultFault: Equatable, Sendable {
   /// Nothing of that name was deleted.
   case itemIsNotDeleted(VaultPlace)
   case itemExists(VaultPlace)
+  /// A key can't have a name there: it isn't of the vault's account and Region, of no kind that vaults have, at home in one, or at its end.
+  case notAdoptable(String)
 
   /// See `KMSError.code`.
   package var code: String {
@@ -44,6 +46,7 @@ package enum VaultFault: Equatable, Sendable {
     case .itemIsDeleted: "vaultItemIsDeleted"
     case .itemIsNotDeleted: "vaultItemIsNotDeleted"
     case .itemExists: "vaultItemExists"
+    case .notAdoptable: "notAdoptable"
     }
   }
 }

@@ -69,6 +69,7 @@ extension Desk {
       guard key.record.identifier == name.text, key.record.home.isWithin(name.keyring) else {
         throw .corrupt(.keyRecord)
       }
+      guard key.record.answers(to: name) else { return nil }
     }
     keys.keep(name, id, ticket)
     return key
@@ -85,8 +86,13 @@ extension Desk {
       if let key = try await store.key(named: name) { return key.record.id }
       // One key serves every protocol: what was made over another is found by its identifier.
       guard name.keyring.kind == .kmip else { return nil }
-      let place = Keyring(account: name.keyring.account, region: name.keyring.region, kind: .aws)
-      return try await store.key(named: KeyName(.identifier, name.text, in: place))?.record.id
+      for kind in [Keyring.Kind.aws, .vault, .managedHSM] {
+        let place = Keyring(account: name.keyring.account, region: name.keyring.region, kind: kind)
+        if let key = try await store.key(named: KeyName(.identifier, name.text, in: place)) {
+          return key.record.id
+        }
+      }
+      return nil
     case .given: return try await store.key(named: name)?.record.id
     case .alias: return try await alias(name)?.record.target
     }
@@ -161,5 +167,13 @@ extension Desk {
   /// Like `liveKey`, but only from the cache.
   package func warmLiveKey(_ version: VersionID, of key: ProtectedKey) -> (any LiveKey)? {
     key.mayProcess(with: version) ? liveKeys.key(version) : nil
+  }
+}
+
+extension KeyRecord {
+  /// Whether an identifier of a keyring may mean it: of what is in a vault, only keys are known outside.
+  fileprivate func answers(to name: KeyName) -> Bool {
+    guard object?.place != nil, name.keyring.kind != home.kind else { return true }
+    return kind == .symmetricKey || kind == .privateKey
   }
 }

@@ -75,7 +75,7 @@ extension JSONWriter {
   /// Whatever the key can be used by, in a list for each kind of algorithm that there is.
   mutating func algorithms(of record: KeyRecord) {
     var lists: [String: [String]] = [:]
-    for algorithm in record.spec.algorithms(for: record.usages) {
+    for algorithm in record.spec.algorithms(for: record.purpose) {
       lists[algorithm.awsList, default: []].append(AWSVocabulary().name(of: algorithm))
     }
     for (name, algorithms) in lists.sorted(by: { $0.key < $1.key }) {

@@ -67,7 +67,7 @@ extension Adoption {
     guard let kind = kinds.first(where: { $0.kind == record.home.kind }), isAdoptable(record),
       record.home.account == names.vault.home.account, record.home.region == names.vault.home.region,
       !record.state.isDestroyed, !record.state.isPendingDeletion
-    else { throw .vault(.invalid("key")) }
+    else { throw .vault(.notAdoptable(record.resourceName)) }
     var notes = ItemNotes()
     notes.fields[field] = kind.text + "/" + record.identifier
     var item = names.item(place, notes.encoded, at: now)

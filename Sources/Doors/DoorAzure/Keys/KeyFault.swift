@@ -6,6 +6,8 @@ enum KeyFault: Error, Hashable, Sendable {
   case badParameter(String)
   /// The text is for the caller.
   case unsupported(String)
+  /// Of a name that managed HSMs have a code of their own for.
+  case unsupportedCurve(String)
   case forbidden(KeyOperation, Bar)
   /// A key isn't released to an environment.
   case unattested(Lack)
@@ -37,6 +39,7 @@ extension KeyFault {
   var message: String {
     switch self {
     case .badParameter(let text), .unsupported(let text): text
+    case .unsupportedCurve(let name): "The curve \(name) is not supported."
     case .forbidden(let operation, .notPermitted):
       "Operation \(operation.rawValue) is not permitted on this key."
     case .forbidden(let operation, .disabled):
@@ -51,7 +54,7 @@ extension KeyFault {
 
   var status: Int {
     switch self {
-    case .badParameter, .unsupported: 400
+    case .badParameter, .unsupported, .unsupportedCurve: 400
     case .forbidden, .unattested: 403
     }
   }
@@ -60,13 +63,14 @@ extension KeyFault {
     switch self {
     case .badParameter: "BadParameter"
     case .unsupported: "NotSupported"
+    case .unsupportedCurve: "KeyCurveNotSupported"
     case .forbidden, .unattested: "Forbidden"
     }
   }
 
   var innerCode: String? {
     switch self {
-    case .badParameter, .unsupported, .unattested: nil
+    case .badParameter, .unsupported, .unsupportedCurve, .unattested: nil
     case .forbidden(_, .notPermitted): "KeyOperationForbidden"
     case .forbidden(_, .disabled): "KeyDisabled"
     case .forbidden(_, .outsideDates): "KeyNotYetValidOrExpired"
@@ -81,6 +85,7 @@ extension KeyFault {
   private enum Reason: UInt32 {
     case badParameter = 400
     case unsupported = 501
+    case unsupportedCurve = 502
     /// And what bars it.
     case forbidden = 4030
     /// And what is lacking.
@@ -92,6 +97,7 @@ extension KeyFault {
     switch self {
     case .badParameter(let text): .object(.refused(reason: Reason.badParameter.rawValue, text))
     case .unsupported(let text): .object(.refused(reason: Reason.unsupported.rawValue, text))
+    case .unsupportedCurve(let name): .object(.refused(reason: Reason.unsupportedCurve.rawValue, name))
     case .forbidden(let operation, let bar):
       .object(.refused(reason: Reason.forbidden.rawValue + bar.rawValue, operation.rawValue))
     case .unattested(let lack):
@@ -145,6 +151,7 @@ extension KeyFault {
     switch Reason(rawValue: reason) {
     case .badParameter: self = .badParameter(text)
     case .unsupported: self = .unsupported(text)
+    case .unsupportedCurve: self = .unsupportedCurve(text)
     case .forbidden, .unattested, nil:
       if reason > Reason.unattested.rawValue, let lack = Lack(rawValue: reason - Reason.unattested.rawValue) {
         self = .unattested(lack)

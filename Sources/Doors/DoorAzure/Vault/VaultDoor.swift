@@ -103,9 +103,17 @@ package struct VaultDoor: Sendable {
     VaultCall(
       engine: engine, vault: vault,
       caller: rights.caller(caller, as: application, in: vault), application: application,
-      origin: origin, requestIDs: requestIDs, method: request.method,
+      origin: origin, requestIDs: requestIDs, method: VaultDoor.method(request),
       segments: try VaultDoor.segments(request.target), query: query.fields, version: query.version,
       body: request.body, base: host.base, releases: releases)
+  }
+
+  /// What is meant: clients that can't say it say POST, and it in a field ("Authentication, requests and responses" of Azure's documentation).
+  private static func method(_ request: WireRequest) -> String {
+    guard request.method == "POST", let meant = request.fields.value(of: "x-http-request") else {
+      return request.method
+    }
+    return meant.uppercased()
   }
 
   /// Segments may be empty: clients leave a version open that way. In front, they mean nothing.

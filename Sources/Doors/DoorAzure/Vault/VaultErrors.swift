@@ -110,6 +110,7 @@ extension AzureError {
       case .itemIsNotDeleted: .deletedNotFound(subject)
       case .itemIsDeleted: .isDeleted(subject)
       case .itemExists: .conflict("\(subject.kind) \(subject.text) already exists.")
+      case .notAdoptable: .invalid("key")
       }
   }
 

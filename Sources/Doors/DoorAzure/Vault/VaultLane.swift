@@ -117,13 +117,13 @@ extension VaultLane {
   /// - Returns: nil for what isn't hot.
   fileprivate static func work(_ call: VaultCall) throws(AzureError) -> (any HotWork)? {
     guard let name = call.segment(1), ItemNames.isName(name) else { return nil }
-    switch (call.method, call.segments.count) {
-    case ("GET", 2...3):
+    switch (call.method, call.segments.first, call.segments.count) {
+    case ("GET", "secrets", 2...3):
       guard call.vault.home.kind == .vault else { return nil }
       let version = call.segment(2)
       guard version.map(Secrets.isVersion) ?? true else { return nil }
       return try GetSecret(name, version, in: call.vault)
-    case ("POST", 4):
+    case ("POST", "keys", 4):
       guard let word = call.segment(3), let adoption = call.adoptionNow(of: name) else { return nil }
       return try Keys.hot(word.lowercased(), name, call.segment(2), call.about(adoption))
     default: return nil

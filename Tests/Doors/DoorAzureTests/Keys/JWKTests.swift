@@ -92,7 +92,7 @@ struct JWKTests {
       #"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAA/"}"#,
     ])
   func badKeys(text: String) throws {
-    #expect(throws: KeyFault.self) { try PrivateJWK(KeyTable.json(text)) }
+    #expect(throws: KeyFault.self) { try PrivateJWK(KeyTable.json(text), inHSM: false) }
   }
 
   @Test("A point that isn't the private number's is refused by custody")
@@ -117,6 +117,16 @@ struct JWKTests {
     ])
   func badRequests(text: String) throws {
     #expect(throws: KeyFault.self) { try NewKeyRequest(KeyTable.json(text), inHSM: true) }
+  }
+
+  @Test("A curve that there isn't has a code of its own in managed HSMs, made or brought")
+  func badCurves() throws {
+    let json = try KeyTable.json(#"{"kty":"EC","crv":"P-192","d":"AA"}"#)
+    for (inHSM, code) in [(true, "KeyCurveNotSupported"), (false, "BadParameter")] {
+      let made = #expect(throws: KeyFault.self) { try NewKeyRequest(json, inHSM: inHSM) }
+      let brought = #expect(throws: KeyFault.self) { try PrivateJWK(json, inHSM: inHSM) }
+      #expect(made?.code == code && brought?.code == code)
+    }
   }
 
   @Test("Signatures are two numbers of equal width, and DER in between")

@@ -49,7 +49,7 @@ final class KeyTable: Sendable {
 
   /// Takes a key in.
   func bring(_ key: String) async throws -> (KeyReference, KeyRecord) {
-    let jwk = try PrivateJWK(KeyTable.json(key))
+    let jwk = try PrivateJWK(KeyTable.json(key), inHSM: false)
     return try await add(
       jwk.type, jwk.spec, jwk.operations ?? KeyOperation.usual(for: jwk.type), .importVaultKey
     ) { () throws(KMSError) in

@@ -160,9 +160,10 @@ package struct ObjectWork: Operation {
         facts: RequestFacts(of: input.reference),
         version: input.opens ? key.record.current : nil, anyState: input.anyState)
     }
-    let making = zip(makes, prepared.made).enumerated().map { place, make in
-      Demand(
-        make.0, on: .newKey(account: home.account), named: "", facts: facts(of: plan?.makes[place]),
+    let making = zip(makes, prepared.made).enumerated().map { number, make in
+      let facts = facts(of: plan?.makes[number])
+      return Demand(
+        make.0, on: .newKey(account: home.account), named: facts.place?.text ?? "", facts: facts,
         version: make.1.version, newKey: make.1.key,
         resolvedAs: desk.vocabulary.keyResource(make.1.identifier, in: home))
     }

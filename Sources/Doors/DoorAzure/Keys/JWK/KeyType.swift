@@ -78,6 +78,13 @@ enum CurveName: String, CaseIterable, Sendable {
     self.init(rawValue: text)
   }
 
+  /// The curve of a key whose type is EC.
+  /// - Throws: `badParameter` for what isn't one, in managed HSMs `unsupportedCurve`.
+  static func ofEC(_ name: String, inHSM: Bool) throws(KeyFault) -> CurveName {
+    if let curve = CurveName(named: name), curve != .ed25519 { return curve }
+    throw inHSM ? .unsupportedCurve(name) : .invalid("crv")
+  }
+
   init?(_ spec: KeySpec) {
     guard let found = CurveName.allCases.first(where: { $0.spec == spec }) else { return nil }
     self = found

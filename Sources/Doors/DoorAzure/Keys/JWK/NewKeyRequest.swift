@@ -12,12 +12,12 @@ struct NewKeyRequest: Hashable, Sendable {
   private static let exponents: ClosedRange<Int64> = 3...Int64(Int32.max)
 
   /// - Parameter inHSM: vaults make RSA keys with the usual exponent whatever they are asked for.
-  /// - Throws: `badParameter` for a type, size or curve that isn't made, and for what doesn't go together.
+  /// - Throws: `badParameter` for a type or size that isn't made, and for what doesn't go together; for a curve see `CurveName.ofEC`.
   init(_ json: JSONValue, inHSM: Bool) throws(KeyFault) {
     guard let text = try json.text("kty") else { throw .missing("kty") }
     guard let type = KeyType(text) else { throw .invalid("kty") }
     self.type = type
-    spec = try NewKeyRequest.spec(type.family, json)
+    spec = try NewKeyRequest.spec(type.family, json, inHSM)
     operations = try KeyOperation.list(json) ?? KeyOperation.usual(for: type)
     exponent = inHSM && type.family == .rsa ? try NewKeyRequest.exponent(json) : nil
   }
@@ -30,14 +30,14 @@ struct NewKeyRequest: Hashable, Sendable {
     return exponent
   }
 
-  private static func spec(_ family: KeyType.Family, _ json: JSONValue) throws(KeyFault) -> KeySpec {
+  private static func spec(
+    _ family: KeyType.Family, _ json: JSONValue, _ inHSM: Bool
+  ) throws(KeyFault) -> KeySpec {
     switch family {
     case .rsa: return try size(json, usual: 2048, [2048: .rsa2048, 3072: .rsa3072, 4096: .rsa4096])
     case .oct: return try size(json, usual: 256, [128: .aes128, 192: .aes192, 256: .aes256])
     case .ec:
-      let name = try json.text("crv") ?? CurveName.p256.rawValue
-      guard let curve = CurveName(named: name), curve != .ed25519 else { throw .invalid("crv") }
-      return curve.spec
+      return try CurveName.ofEC(try json.text("crv") ?? CurveName.p256.rawValue, inHSM: inHSM).spec
     case .okp:
       guard try json.text("crv") ?? CurveName.ed25519.rawValue == CurveName.ed25519.rawValue else {
         throw .invalid("crv")

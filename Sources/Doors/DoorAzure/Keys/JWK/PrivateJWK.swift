@@ -8,12 +8,14 @@ struct PrivateJWK: Sendable {
   let spec: KeySpec
   let operations: [KeyOperation]?
   private let json: JSONValue
+  private let inHSM: Bool
 
   /// A number with more bytes is refused before anybody computes with it.
   private static let mostBytes = 1 << 10
 
-  /// - Throws: `badParameter` for members that are missing, malformed or don't fit each other. What only custody can tell comes later.
-  init(_ json: JSONValue) throws(KeyFault) {
+  /// - Throws: `badParameter` for members that are missing, malformed or don't fit each other, and see `CurveName.ofEC`. What only custody
+  ///   can tell comes later.
+  init(_ json: JSONValue, inHSM: Bool) throws(KeyFault) {
     guard json.kind == .object else { throw .invalid("key") }
     guard let text = try json.text("kty") else { throw .missing("kty") }
     guard let type = KeyType(text) else { throw .invalid("kty") }
@@ -22,19 +24,20 @@ struct PrivateJWK: Sendable {
     }
     self.type = type
     self.json = json
+    self.inHSM = inHSM
     operations = try KeyOperation.list(json)
-    spec = try PrivateJWK.read(type.family, json).spec
+    spec = try PrivateJWK.read(type.family, json, inHSM).spec
   }
 
   /// Fresh each time: whoever reads it uses it up.
-  func material() throws(KeyFault) -> PlainMaterial { try PrivateJWK.read(type.family, json).material }
+  func material() throws(KeyFault) -> PlainMaterial { try PrivateJWK.read(type.family, json, inHSM).material }
 
   private static func read(
-    _ family: KeyType.Family, _ json: JSONValue
+    _ family: KeyType.Family, _ json: JSONValue, _ inHSM: Bool
   ) throws(KeyFault) -> (spec: KeySpec, material: PlainMaterial) {
     switch family {
     case .rsa: try rsa(json)
-    case .ec: try curve(json)
+    case .ec: try curve(json, inHSM)
     case .oct: try octets(json)
     case .okp: try edwards(json)
     case .akp: throw .unsupported("Keys of type AKP can not be imported.")
@@ -64,9 +67,11 @@ struct PrivateJWK: Sendable {
     return (spec, .components(numbers))
   }
 
-  private static func curve(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+  private static func curve(
+    _ json: JSONValue, _ inHSM: Bool
+  ) throws(KeyFault) -> (KeySpec, PlainMaterial) {
     guard let name = try json.text("crv") else { throw .missing("crv") }
-    guard let curve = CurveName(named: name), curve != .ed25519 else { throw .invalid("crv") }
+    let curve = try CurveName.ofEC(name, inHSM: inHSM)
     guard let secret = try number("d", of: json) else { throw .missing("d") }
     var numbers: [KeyComponent: Payload] = [.privateValue: secret]
     if let x = try json.bytes("x"), let y = try json.bytes("y") {

@@ -14,7 +14,7 @@ struct ImportKey {
     let isHSM = call.vault.home.kind == .managedHSM
     let (jwk, version) = try AzureError.reading { () throws(KeyFault) -> (PrivateJWK, NewVersion) in
       guard let key = body.present("key") else { throw KeyFault.missing("key") }
-      let jwk = try PrivateJWK(key)
+      let jwk = try PrivateJWK(key, inHSM: isHSM)
       let policy = try ReleasePolicy.read(body)
       let exportable = try body.present("attributes")?.flag("exportable") ?? false
       try KeyExport.check(exportable: exportable, policy)

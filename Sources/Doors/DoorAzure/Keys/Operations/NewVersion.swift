@@ -24,7 +24,8 @@ struct NewVersion: Sendable {
     var object = NewObject(
       kind: ObjectKind(of: spec), spec: spec, usages: notes.type.usages,
       uses: notes.operations.uses(of: notes.type), exportable: exportable,
-      isShared: spec.isShared(for: notes.type.usages), dates: dates, notes: kept.encoded, source: source)
+      isShared: spec.isShared(for: notes.type.usages, with: notes.operations.uses(of: notes.type)),
+      dates: dates, notes: kept.encoded, source: source)
     object.isSuspended = attributes.enabled == false
     object.renewal = notes.rotation?.rotation(of: now, expiry: dates.protectStop)
     return object
@@ -32,10 +33,11 @@ struct NewVersion: Sendable {
 }
 
 extension KeySpec {
-  /// Whether such a key also stands among the keys of its account's AWS keyring, where a key is for one thing.
-  fileprivate func isShared(for usages: KeyUsages) -> Bool {
-    guard purpose(for: usages) != nil else { return false }
-    return family != nil
+  /// Whether such a key also stands among the keys of its account's AWS keyring, where a key is for one thing: by its kind, or because its
+  /// owner wants it for nothing else.
+  /// - Parameter uses: what it is made for.
+  fileprivate func isShared(for usages: KeyUsages, with uses: KeyUsages) -> Bool {
+    family != nil && (purpose(for: usages) ?? purpose(for: uses)) != nil
   }
 }
 
