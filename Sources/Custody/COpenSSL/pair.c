@@ -306,7 +306,7 @@ kms_crypto_result kms_pair_test(kms_pair *pair) {
   kms_signature algorithm = usual_signature(pair->kind);
   size_t count = sizeof room;
   kms_crypto_result result = kms_random(KMS_RANDOM_PUBLIC, message, sizeof message);
-  if (result == KMS_CRYPTO_OK) result = kms_sign(pair, algorithm, KMS_RAW, message, sizeof message, room, &count);
-  if (result == KMS_CRYPTO_OK) result = kms_verify(pair, algorithm, KMS_RAW, message, sizeof message, room, count);
+  if (result == KMS_CRYPTO_OK) result = kms_sign(pair, algorithm, KMS_RAW, NULL, 0, message, sizeof message, room, &count);
+  if (result == KMS_CRYPTO_OK) result = kms_verify(pair, algorithm, KMS_RAW, NULL, 0, message, sizeof message, room, count);
   return result;
 }

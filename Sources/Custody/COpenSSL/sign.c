@@ -61,13 +61,20 @@ static int takes_message(kms_signature algorithm, kms_form form) {
   return algorithm >= KMS_EDDSA || (algorithm == KMS_SM2DSA && form == KMS_RAW);
 }
 
+/// mu is made from the context already.
+static int takes_context(kms_signature algorithm, kms_form form) { return algorithm == KMS_ML_DSA && form == KMS_RAW; }
+
 /// A context that is set up; NULL when libcrypto lacks the algorithm or the form.
-static EVP_MD_CTX *message_context(const kms_pair *pair, kms_signature algorithm, kms_form form, int signing) {
+static EVP_MD_CTX *message_context(
+    const kms_pair *pair, kms_signature algorithm, kms_form form, const uint8_t *purpose, size_t purpose_count,
+    int signing) {
   static char sm2_id[] = "1234567812345678";  // GB/T 32918's default
   int yes = 1;
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
   if (algorithm == KMS_EDDSA_PH) parameters[0] = OSSL_PARAM_construct_utf8_string("instance", "Ed25519ph", 0);
   if (form == KMS_EXTERNAL_MU) parameters[0] = OSSL_PARAM_construct_int("mu", &yes);
+  if (purpose_count > 0)
+    parameters[0] = OSSL_PARAM_construct_octet_string("context-string", (void *)purpose, purpose_count);
   const char *hash = algorithm == KMS_SM2DSA ? "SM3" : NULL;
   if (algorithm == KMS_EDDSA_PH && !kms_eddsa_ph_available()) return NULL;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -95,10 +102,11 @@ int kms_eddsa_ph_available(void) {
 // ---- Both ------------------------------------------------------------------------------------------------------
 
 kms_crypto_result kms_sign(
-    kms_pair *pair, kms_signature algorithm, kms_form form, const uint8_t *in, size_t count, uint8_t *out,
-    size_t *written) {
+    kms_pair *pair, kms_signature algorithm, kms_form form, const uint8_t *purpose, size_t purpose_count,
+    const uint8_t *in, size_t count, uint8_t *out, size_t *written) {
+  if (purpose_count > 0 && !takes_context(algorithm, form)) return kms_failed();
   if (takes_message(algorithm, form)) {
-    EVP_MD_CTX *context = message_context(pair, algorithm, form, 1);
+    EVP_MD_CTX *context = message_context(pair, algorithm, form, purpose, purpose_count, 1);
     int done = context != NULL && EVP_DigestSign(context, out, written, kms_bytes(in, count), count) == 1;
     EVP_MD_CTX_free(context);
     return done ? KMS_CRYPTO_OK : kms_failed();
@@ -124,11 +132,14 @@ static kms_crypto_result judged(int answer) {
 }
 
 kms_crypto_result kms_verify(
-    kms_pair *pair, kms_signature algorithm, kms_form form, const uint8_t *in, size_t count, const uint8_t *signature,
-    size_t signature_count) {
+    kms_pair *pair, kms_signature algorithm, kms_form form, const uint8_t *purpose, size_t purpose_count,
+    const uint8_t *in, size_t count, const uint8_t *signature, size_t signature_count) {
+  // Nobody can have signed with a longer one.
+  if (purpose_count > 255) return KMS_CRYPTO_REJECTED;
+  if (purpose_count > 0 && !takes_context(algorithm, form)) return kms_failed();
   signature = kms_bytes(signature, signature_count);
   if (takes_message(algorithm, form)) {
-    EVP_MD_CTX *context = message_context(pair, algorithm, form, 0);
+    EVP_MD_CTX *context = message_context(pair, algorithm, form, purpose, purpose_count, 0);
     if (context == NULL) return kms_failed();
     int answer = EVP_DigestVerify(context, signature, signature_count, kms_bytes(in, count), count);
     EVP_MD_CTX_free(context);

@@ -10,20 +10,22 @@ extension SoftwareCustody {
   }
 
   package func sign(
-    _ message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm, with key: any LiveKey,
-    permit: borrowing Permit
+    _ message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm, context: [UInt8],
+    with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8] {
     let key = try ours(key, for: .sign)
     try permit.check(.sign, key: key.key, version: key.version)
+    guard context.count <= algorithm.longestContext(with: form) else { throw .contextUnsupported(key.spec) }
     if let elsewhere = key.elsewhere {
       try KeyAlgorithm.signing(algorithm).require(key.spec)
+      guard context.isEmpty else { throw .contextUnsupported(key.spec) }
       return try elsewhere.sign(
         try take(message, as: form, by: algorithm, key.spec), as: form, by: algorithm)
     }
     let pair = try key.pair(for: .signing(algorithm), needsPrivateHalf: true)
     let text = try take(message, as: form, by: algorithm, key.spec)
     do throws(CryptoFailure) {
-      return try pair.sign(text, as: form, by: algorithm)
+      return try pair.sign(text, as: form, by: algorithm, context: context)
     } catch {
       throw .custodyUnavailable
     }
@@ -31,14 +33,15 @@ extension SoftwareCustody {
 
   package func verify(
     _ signature: [UInt8], of message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm,
-    with key: any LiveKey, permit: borrowing Permit
+    context: [UInt8], with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) {
     let key = try ours(key, for: .verify)
     try permit.check(.verify, key: key.key, version: key.version)
+    guard context.count <= algorithm.longestContext(with: form) else { throw .contextUnsupported(key.spec) }
     let pair = try key.pair(for: .signing(algorithm), needsPrivateHalf: false)
     let text = try take(message, as: form, by: algorithm, key.spec)
     do throws(CryptoFailure) {
-      try pair.verify(signature, of: text, as: form, by: algorithm)
+      try pair.verify(signature, of: text, as: form, by: algorithm, context: context)
     } catch {
       throw error == .rejected ? .invalidSignature : .custodyUnavailable
     }

@@ -8,7 +8,7 @@ private let all = KeySpec.aes128.explicitUsages
 
 extension GuardedCall {
   static let onExplicitKeys =
-    material + ciphers + sums + signatures + derivations + shares + backups + releases
+    material + ciphers + sums + signatures + derivations + shares + backups + releases + transfers
 
   private static let material = [
     GuardedCall(

@@ -15,7 +15,7 @@ package enum SigningAlgorithm: UInt8, CaseIterable, Sendable {
   case ed25519ph = 11
   /// SM2 with SM3 and the standard's default identifier of the signer (GB/T 32918).
   case sm2DSA = 12
-  /// ML-DSA with an empty context (FIPS 204).
+  /// ML-DSA (FIPS 204).
   case mlDSA = 13
 }
 
@@ -103,6 +103,11 @@ extension SigningAlgorithm {
     case .rsaPSSSHA384, .rsaPKCS1SHA384, .ecdsaSHA384: 48
     case .rsaPSSSHA512, .rsaPKCS1SHA512, .ecdsaSHA512, .ed25519, .ed25519ph, .mlDSA: 64
     }
+  }
+
+  /// The longest context that it takes with a message in that form (FIPS 204 section 5.2); 0: none. A mu is made from it already.
+  package func longestContext(with form: MessageForm) -> Int {
+    self == .mlDSA && form == .raw ? 255 : 0
   }
 
   /// The forms in which it takes a message.

@@ -63,6 +63,9 @@ package enum PlainMaterial: Sendable {
   /// primes; of elliptic curves the private value; of DSA and Diffie-Hellman the group and the private value. What is missing is
   /// computed, and what is given must fit.
   case components([KeyComponent: Payload])
+  /// The 32 bytes that a key of ML-DSA is made of (FIPS 204 section 6.1), and its public key where that came along: it must be that of
+  /// the seed.
+  case seed(Payload, publicKey: [UInt8]?)
 }
 
 /// A public key with what it is.

@@ -9,18 +9,37 @@ package protocol SigningCustody: Sendable {
   func availability(of algorithm: SigningAlgorithm) -> Availability
 
   /// Permit: `sign`.
+  /// - Parameter context: what the signature is for; empty but where `SigningAlgorithm.longestContext` has room for it.
   /// - Throws: `KMSError.incompatibleAlgorithm`, `incompatibleMessageForm`, `invalidDigestLength`, `unsupportedAlgorithm`.
   func sign(
-    _ message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm, with key: any LiveKey,
-    permit: borrowing Permit
+    _ message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm, context: [UInt8],
+    with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8]
 
   /// Permit: `verify`. A public half is enough.
   /// - Throws: `KMSError.invalidSignature`; otherwise like `sign`.
   func verify(
     _ signature: [UInt8], of message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm,
-    with key: any LiveKey, permit: borrowing Permit
+    context: [UInt8], with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError)
+}
+
+extension SigningCustody {
+  /// Without a context.
+  package func sign(
+    _ message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm, with key: any LiveKey,
+    permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8] {
+    try sign(message, as: form, by: algorithm, context: [], with: key, permit: permit)
+  }
+
+  /// Without a context.
+  package func verify(
+    _ signature: [UInt8], of message: Payload, as form: MessageForm, by algorithm: SigningAlgorithm,
+    with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) {
+    try verify(signature, of: message, as: form, by: algorithm, context: [], with: key, permit: permit)
+  }
 }
 
 package protocol CipherCustody: Sendable {

@@ -11,7 +11,7 @@ package protocol MaterialUse: Operation where Prepared == UsableKey, Answer == U
   /// The facts that conditions may ask about, beside the algorithm and the alias.
   func complete(_ facts: inout RequestFacts)
   /// What else must fit the key. The algorithm does.
-  func check(_ spec: KeySpec) throws(KMSError)
+  func check(_ key: KeyRecord) throws(KMSError)
   func use(
     _ material: any LiveKey, _ permit: borrowing Permit, _ custody: any KeyCustody
   ) throws(KMSError) -> Result
@@ -34,7 +34,7 @@ extension MaterialUse {
   package var asked: Asked { Asked(action, named: key.asWritten) }
   package var references: [KeyReference] { [key] }
   package func complete(_ facts: inout RequestFacts) {}
-  package func check(_ spec: KeySpec) throws(KMSError) {}
+  package func check(_ key: KeyRecord) throws(KMSError) {}
 
   package func prepare(_ desk: Desk) async throws(KMSError) -> UsableKey { try await desk.protecting(key) }
   package func prepareWarm(_ desk: Desk) -> UsableKey? { desk.protectingWarm(key) }
@@ -51,9 +51,9 @@ extension MaterialUse {
   package func rehearse(
     _ prepared: UsableKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) {
-    let spec = prepared.key.record.spec
-    try algorithm.require(spec)
-    try check(spec)
+    let record = prepared.key.record
+    try algorithm.require(record.spec)
+    try check(record)
   }
 
   package func perform(

@@ -237,14 +237,16 @@ kms_crypto_result kms_pair_test(kms_pair *_Nonnull pair);
 /// The bytes that `out` of the following calls must have room for.
 size_t kms_pair_size(const kms_pair *_Nonnull pair);
 
-/// `written`: in, the room at `out`; out, the length of the signature.
+/// `written`: in, the room at `out`; out, the length of the signature. `purpose`: the context of FIPS 204 section 5.2, at most
+/// 255 bytes; none but for KMS_ML_DSA over KMS_RAW.
 kms_crypto_result kms_sign(
-    kms_pair *_Nonnull pair, kms_signature algorithm, kms_form form, const uint8_t *_Nullable in, size_t count,
-    uint8_t *_Nonnull out, size_t *_Nonnull written);
-/// KMS_CRYPTO_REJECTED for whatever isn't a signature of this key over this message.
+    kms_pair *_Nonnull pair, kms_signature algorithm, kms_form form, const uint8_t *_Nullable purpose,
+    size_t purpose_count, const uint8_t *_Nullable in, size_t count, uint8_t *_Nonnull out, size_t *_Nonnull written);
+/// KMS_CRYPTO_REJECTED for whatever isn't a signature of this key over this message, with this context.
 kms_crypto_result kms_verify(
-    kms_pair *_Nonnull pair, kms_signature algorithm, kms_form form, const uint8_t *_Nullable in, size_t count,
-    const uint8_t *_Nullable signature, size_t signature_count);
+    kms_pair *_Nonnull pair, kms_signature algorithm, kms_form form, const uint8_t *_Nullable purpose,
+    size_t purpose_count, const uint8_t *_Nullable in, size_t count, const uint8_t *_Nullable signature,
+    size_t signature_count);
 
 kms_crypto_result kms_public_encrypt(
     kms_pair *_Nonnull pair, kms_cipher cipher, const uint8_t *_Nullable in, size_t count, uint8_t *_Nonnull out,

@@ -65,6 +65,8 @@ enum DER {
   /// Constructed, context-specific, [0] and [1].
   static let firstTag: UInt8 = 0xa0
   static let secondTag: UInt8 = 0xa1
+  /// Primitive, context-specific, [0].
+  static let seedTag: UInt8 = 0x80
 
   static func head(_ tag: UInt8, _ length: Int) -> [UInt8] {
     if length < 0x80 { return [tag, UInt8(truncatingIfNeeded: length)] }

@@ -32,6 +32,18 @@ extension PrivateKeyFile {
     return write(inner, algorithm: algorithm)
   }
 
+  /// PKCS#8 of the seed of an ML-DSA key alone (RFC 9881 section 6).
+  /// - Throws: `KMSError.cryptography(.form)` for other kinds; `incorrectKeyMaterial`.
+  static func pkcs8(seed: consuming SecretBytes, _ spec: KeySpec) throws(KMSError) -> SecretBytes {
+    guard spec == .mlDSA44 || spec == .mlDSA65 || spec == .mlDSA87,
+      let algorithm = KeyIdentifiers.algorithm(of: spec)
+    else { throw .cryptography(.form) }
+    guard seed.count == seedLength else { throw .incorrectKeyMaterial }
+    return write(DER.secretItem(DER.seedTag, [Secret(seed)]), algorithm: algorithm)
+  }
+
+  private static let seedLength = 32
+
   /// The kind of a private key in some form; nil when the form doesn't say, or it isn't one.
   static func spec(of bytes: Span<UInt8>, in form: MaterialForm) -> KeySpec? {
     let whole = 0..<bytes.count

@@ -66,6 +66,8 @@ extension SoftwareCustody {
       var secrets: [KeyComponent: Secret] = [:]
       for (component, payload) in numbers { secrets[component] = Secret(try takeMaterial(payload)) }
       return try keep(numbers: secrets, as: identity)
+    case .seed(let payload, let publicKey):
+      return try keep(seed: try takeMaterial(payload), publicKey, as: identity)
     }
   }
 
@@ -116,6 +118,18 @@ extension SoftwareCustody {
     var complete = numbers
     complete[.publicPoint] = Secret(point)
     return try wrap(pair, written: try PrivateKeyFile.pkcs8(complete, spec), as: identity)
+  }
+
+  private func keep(
+    seed: consuming SecretBytes, _ publicKey: [UInt8]?, as identity: VersionIdentity
+  ) throws(KMSError) -> NewMaterial {
+    let pair = try sound(try PrivateKeyFile.pkcs8(seed: seed, identity.spec), identity.spec)
+    let spki = try CryptoFailure.unavailable { () throws(CryptoFailure) in try pair.publicKey() }
+    // The key is all of the bit string, and that comes last.
+    if let publicKey, !publicKey.isEmpty, !spki.suffix(publicKey.count).elementsEqual(publicKey) {
+      throw .incorrectKeyMaterial
+    }
+    return try wrap(pair, as: identity)
   }
 
   package func kind(of material: Payload, in form: MaterialForm) -> KeySpec? {

@@ -23,6 +23,10 @@ struct UseRight: Sendable {
   static let exportEncoded = UseRight(uses: export.uses + [(.readSecret, [])])
   /// To an environment, under a key of its own.
   static let release = UseRight(uses: [(.releaseVaultKey, [])])
+  /// Of the key under which another one came.
+  static let transfer = UseRight(uses: [(.importVaultKey, .unwrap)])
+  /// Of what came so.
+  static let transferred = UseRight(uses: [(.importVaultKey, [])])
   static let split = UseRight(uses: [(.createSplitKey, [])])
   static let join = UseRight(uses: [(.joinSplitKey, [])])
 

@@ -85,27 +85,30 @@ import KMSSecrets
 // MARK: - Signatures
 
 extension KeyPair {
+  /// - Parameter context: of ML-DSA over the message itself, at most 255 bytes; of nothing else.
   func sign(
-    _ message: borrowing SecretBytes, as form: MessageForm, by algorithm: SigningAlgorithm
+    _ message: borrowing SecretBytes, as form: MessageForm, by algorithm: SigningAlgorithm,
+    context: [UInt8] = []
   ) throws(CryptoFailure) -> [UInt8] {
     let room = unsafe kms_pair_size(handle)
     return try unsafe message.unsafeWithPointer { (bytes) throws(CryptoFailure) -> [UInt8] in
       let from = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
       return try unsafe written(room: room) { handle, out, count in
-        unsafe kms_sign(handle, algorithm.signature, form.form, from, bytes.count, out, &count)
+        unsafe kms_sign(
+          handle, algorithm.signature, form.form, context, context.count, from, bytes.count, out, &count)
       }
     }
   }
 
-  /// - Throws: `rejected` for whatever isn't a signature of this key over this message.
+  /// - Throws: `rejected` for whatever isn't a signature of this key over this message, with this context.
   func verify(
     _ signature: [UInt8], of message: borrowing SecretBytes, as form: MessageForm,
-    by algorithm: SigningAlgorithm
+    by algorithm: SigningAlgorithm, context: [UInt8] = []
   ) throws(CryptoFailure) {
     let result = unsafe message.unsafeWithPointer { bytes in
       unsafe kms_verify(
-        handle, algorithm.signature, form.form, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-        bytes.count, signature, signature.count)
+        handle, algorithm.signature, form.form, context, context.count,
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, signature, signature.count)
     }
     try CryptoFailure.check(result)
   }

@@ -89,6 +89,9 @@ struct JWKTests {
       #"{"kty":"OKP","crv":"Ed25519","d":"AA"}"#,
       #"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAA","key_ops":["x"]}"#,
       #"{"kty":"RSA-HSM","key_hsm":"AAAA"}"#, #"{"kty":"AKP","alg":"ML-DSA-44"}"#, #"{"kty":5}"#,
+      #"{"kty":"AKP","priv":"AA"}"#, #"{"kty":"AKP","alg":"ML-DSA-44","priv":"AAAA"}"#,
+      #"{"kty":"AKP","alg":"ML-DSA","priv":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+      #"{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","priv":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
       #"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAA/"}"#,
     ])
   func badKeys(text: String) throws {

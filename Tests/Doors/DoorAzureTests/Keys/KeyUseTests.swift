@@ -104,6 +104,35 @@ struct KeyUseTests {
     #expect(try await !table.verify(key, name, [UInt8](repeating: 8, count: digest), signature))
   }
 
+  @Test(
+    "Input of an unknown hash is signed only where that is permitted, and only as long as it fits into the key"
+  )
+  func unhashed() async throws {
+    let table = try await KeyTable(legacy: .rawRSA)
+    let key = try await table.make(#"{"kty":"RSA"}"#).0
+    // 36 bytes are what TLS 1.0 signs; the padding takes 11.
+    for count in [1, 36, 245] {
+      let message = [UInt8](repeating: 7, count: count)
+      let signature = try await table.sign(key, "RSNULL", message)
+      #expect(signature.count == 256)
+      #expect(try await table.verify(key, "RSNULL", message, signature))
+      #expect(try await !table.verify(key, "RSNULL", message + [7], signature))
+      #expect(try await !table.verify(key, "RSNULL", message, Array(signature.dropLast())))
+    }
+    for count in [246, 256, 5000] {
+      let fault = await #expect(throws: KeyFault.self) {
+        try await table.sign(key, "RSNULL", [UInt8](repeating: 7, count: count))
+      }
+      #expect(fault?.message == "Property value has an invalid length.")
+    }
+    let curve = try await table.make(#"{"kty":"EC"}"#).0
+    await #expect(throws: KeyFault.self) { try await table.sign(curve, "RSNULL", [1]) }
+    let strict = try await KeyTable()
+    let other = try await strict.make(#"{"kty":"RSA"}"#).0
+    let fault = await #expect(throws: KeyFault.self) { try await strict.sign(other, "RSNULL", [1]) }
+    #expect(fault?.status == 400)
+  }
+
   @Test("A hash has its length, and an algorithm its keys")
   func mismatches() async throws {
     let table = try await KeyTable()

@@ -23,6 +23,8 @@ package struct NewObject: Sendable {
     case share(SecretSharing, identifier: Int)
     /// Something that the first input signs: `content` is signed, and `seal` puts it together with the signature.
     case signed(SignatureParameters, content: [UInt8], seal: @Sendable ([UInt8]) -> [UInt8])
+    /// What came under the public half of the last input: see `TransferCustody`.
+    case transferred([UInt8])
     /// What is at this place of a backup, on the terms that it has there.
     case restored(any OpenedBackup, Int)
     /// There is none.
@@ -78,7 +80,7 @@ package struct NewObject: Sendable {
   var origin: KeyOrigin {
     switch source {
     case .generated, .generatedRSA, .publicHalf, .derived, .joined, .share, .signed: .generated
-    case .given, .publicKey, .none: .imported
+    case .given, .publicKey, .transferred, .none: .imported
     case .restored(let backup, let place):
       backup.terms.indices.contains(place) ? backup.terms[place].origin : .imported
     }

@@ -95,6 +95,8 @@ extension ObjectWork {
     case .none:
       try check(number, permits, record)
       return MadeMaterial(publicKey: nil)
+    case .transferred(let transfer):
+      return MadeMaterial(try taken(transfer, as: identity, number, prepared, permits, desk))
     case .restored(let backup, let place):
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
@@ -127,6 +129,19 @@ extension ObjectWork {
       try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
         try desk.custody.take(material, as: identity, permit: permit)
       })
+  }
+
+  private func taken(
+    _ transfer: [UInt8], as identity: VersionIdentity, _ number: Int, _ prepared: Prepared,
+    _ permits: borrowing Permits, _ desk: Desk
+  ) throws(KMSError) -> NewMaterial {
+    let last = inputs.count - 1
+    let key = try live(last, prepared)
+    return try permits.with(last) { (keyPermit: borrowing Permit) throws(KMSError) in
+      try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
+        try desk.custody.take(transfer, under: key, as: identity, keyPermit: keyPermit, permit: permit)
+      }
+    }
   }
 
   private func signature(

@@ -193,7 +193,7 @@ package struct ObjectWork: Operation {
     return plan.makes.contains { object in
       switch object.source {
       case .generated, .generatedRSA: object.spec.isSlow(.createKey)
-      case .derived, .joined, .share, .signed: true
+      case .derived, .joined, .share, .signed, .transferred: true
       case .given, .restored: object.spec.isAsymmetric
       case .publicHalf, .publicKey, .none: false
       }

@@ -129,6 +129,9 @@ enum MLDSAName: String, CaseIterable, Sendable {
     }
   }
 
+  /// Bytes (FIPS 204 section 6.1).
+  static let seedLength = 32
+
   /// Bytes of a public key (FIPS 204, table 2).
   var publicLength: Int {
     switch self {

@@ -2,7 +2,7 @@ import KMSBytes
 import KMSDomain
 import WireJSON
 
-/// A key that its owner brings, with all that is secret of it (RFC 7518 section 6, RFC 8037 section 2).
+/// A key that its owner brings, with all that is secret of it (RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 4).
 struct PrivateJWK: Sendable {
   let type: KeyType
   let spec: KeySpec
@@ -19,9 +19,6 @@ struct PrivateJWK: Sendable {
     guard json.kind == .object else { throw .invalid("key") }
     guard let text = try json.text("kty") else { throw .missing("kty") }
     guard let type = KeyType(text) else { throw .invalid("kty") }
-    guard json.present("key_hsm") == nil else {
-      throw .unsupported("Protected key material (key_hsm) is not supported by this server.")
-    }
     self.type = type
     self.json = json
     self.inHSM = inHSM
@@ -40,7 +37,7 @@ struct PrivateJWK: Sendable {
     case .ec: try curve(json, inHSM)
     case .oct: try octets(json)
     case .okp: try edwards(json)
-    case .akp: throw .unsupported("Keys of type AKP can not be imported.")
+    case .akp: try modules(json)
     }
   }
 
@@ -105,6 +102,17 @@ struct PrivateJWK: Sendable {
     let key = try json.required(payload: "d")
     guard key.count == CurveName.ed25519.width else { throw .invalid("d") }
     return (.ed25519, .encoded(key, .raw))
+  }
+
+  /// The secret is the seed of which the whole key is made (FIPS 204 section 6.1).
+  private static func modules(_ json: JSONValue) throws(KeyFault) -> (KeySpec, PlainMaterial) {
+    guard let text = try json.text("alg") else { throw .missing("alg") }
+    guard let name = MLDSAName(rawValue: text) else { throw .invalid("alg") }
+    let seed = try json.required(payload: "priv")
+    guard seed.count == MLDSAName.seedLength else { throw .invalid("priv") }
+    let publicKey = try json.bytes("pub")
+    if let publicKey, publicKey.count != name.publicLength { throw .invalid("pub") }
+    return (name.spec, .seed(seed, publicKey: publicKey))
   }
 
   private static func number(_ name: String, of json: JSONValue) throws(KeyFault) -> Payload? {

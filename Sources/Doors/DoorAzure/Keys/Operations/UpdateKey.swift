@@ -27,8 +27,13 @@ struct UpdateKey {
         throw KMSError.permitMismatch
       }
       try address.require(record)
+      let wasForExchange = notes.isForExchange
       notes.operations = operations ?? notes.operations
       notes.release = try KeyFault.passing { () throws(KeyFault) -> ReleasePolicy? in
+        // Whoever sealed a key for it relied on nobody ever opening that by it.
+        guard notes.isForExchange == wasForExchange else {
+          throw KeyFault.badParameter("Whether a key is for import and nothing else can not be changed.")
+        }
         if policy != nil { try KeyExport.check(exportable: record.exportable, policy) }
         return try notes.release?.followed(by: policy) ?? policy
       }

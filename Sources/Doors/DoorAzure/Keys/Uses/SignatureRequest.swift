@@ -19,6 +19,8 @@ struct SignatureRequest: Sendable {
   /// The hash, or where the algorithm wants it the message itself.
   private let input: [UInt8]
   private let form: MessageForm
+  /// Of ML-DSA alone: what the signature is for (FIPS 204 section 5.2).
+  private let context: [UInt8]
 
   /// - Throws: `badParameter`.
   init(_ json: JSONValue, verifies: Bool) throws(KeyFault) {
@@ -30,24 +32,41 @@ struct SignatureRequest: Sendable {
     let member = verifies ? "digest" : "value"
     let given = try json.bytes(member)
     signature = verifies ? try json.required(bytes: "value") : nil
-    if name?.isPostQuantum ?? true, let mu = try json.bytes("external_mu") {
-      guard given == nil else { throw .badParameter("Either \(member) or external_mu is given, not both.") }
+    let mu = try json.bytes("external_mu")
+    context = try json.bytes("context") ?? []
+    try SignatureRequest.check(name, given, member, mu: mu, context)
+    if let mu {
       (input, form) = (mu, .externalMu)
     } else {
       // Without an algorithm nothing else than ML-DSA is meant, but most who leave it out have forgotten it.
       guard let given else { throw name == nil ? .missing("alg") : .missing(member) }
       (input, form) = (given, .raw)
     }
-    if let context = try json.bytes("context"), !context.isEmpty {
-      throw .unsupported("A context is not supported by this server.")
-    }
     try name?.require(digestOf: input.count, member)
+  }
+
+  /// - Throws: `badParameter` for what only ML-DSA has, and for what doesn't go together.
+  private static func check(
+    _ name: SignatureName?, _ given: [UInt8]?, _ member: String, mu: [UInt8]?, _ context: [UInt8]
+  ) throws(KeyFault) {
+    guard name?.isPostQuantum ?? true || mu == nil && context.isEmpty else {
+      throw .badParameter("Properties external_mu and context are for ML-DSA keys only.")
+    }
+    guard mu == nil || given == nil else {
+      throw .badParameter("Either \(member) or external_mu is given, not both.")
+    }
+    guard mu == nil || context.isEmpty else {
+      throw .badParameter("Either context or external_mu is given, not both.")
+    }
+    guard context.count <= SigningAlgorithm.mlDSA.longestContext(with: .raw) else {
+      throw .invalid("context")
+    }
   }
 
   /// - Parameter kid: what the key is called; it refuses one that isn't meant.
   func work(_ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> CalledKey) -> Work
   {
-    guard let name, !name.isPostQuantum else { return postQuantum(key) }
+    guard let name, !name.isPostQuantum else { return postQuantum(key, kid) }
     let action: Action =
       name.isMAC ? signature == nil ? .generateMac : .verifyMac : signature == nil ? .sign : .verify
     return .object(
@@ -60,13 +79,24 @@ struct SignatureRequest: Sendable {
       })
   }
 
-  private func postQuantum(_ key: KeyReference) -> Work {
+  private func postQuantum(
+    _ key: KeyReference, _ kid: @escaping @Sendable (KeyRecord) throws(KMSError) -> CalledKey
+  ) -> Work {
     let message = Payload(copying: input.span)
+    let name = name
+    let admit: @Sendable (KeyRecord) throws(KMSError) -> Void = { record throws(KMSError) in
+      let called = try kid(record)
+      try KeyFault.passing { () throws(KeyFault) in try name?.require(record.spec, called) }
+    }
     guard let signature else {
-      return .sign(Sign(key, message: message, form: form, by: .mlDSA, isDryRun: false))
+      return .sign(
+        Sign(
+          key, message: message, form: form, by: .mlDSA, context: context, isDryRun: false, admit: admit))
     }
     return .verify(
-      Verify(key, signature: signature, message: message, form: form, by: .mlDSA, isDryRun: false))
+      Verify(
+        key, signature: signature, message: message, form: form, by: .mlDSA, context: context,
+        isDryRun: false, admit: admit))
   }
 
   private func use(_ name: SignatureName) -> ObjectUse {
