@@ -82,8 +82,7 @@ struct KeyBundle {
     shown.write(&json) { json in
       guard call.version >= .v7_0 else { return }
       json.member("exportable", record.exportable)
-      // Software: there is no other custody.
-      json.member("hsmPlatform", "0")
+      json.member("hsmPlatform", record.isOnDevice ? "1" : "0")
     }
     json.name("tags")
     VersionNotes.write(shown.notes.tags, &json)

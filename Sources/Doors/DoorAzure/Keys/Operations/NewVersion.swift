@@ -25,6 +25,7 @@ struct NewVersion: Sendable {
       kind: ObjectKind(of: spec), spec: spec, usages: notes.type.usages,
       uses: notes.operations.uses(of: notes.type), exportable: exportable,
       isShared: spec.isShared(for: notes.type.usages), dates: dates, notes: kept.encoded, source: source)
+    object.site = notes.type.isHSM ? .device : .usual
     object.isSuspended = attributes.enabled == false
     object.renewal = notes.rotation?.rotation(of: now, expiry: dates.protectStop)
     return object
