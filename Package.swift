@@ -168,7 +168,7 @@ let package = Package(
       module(
         "Leaves", "NetKit",
         [
-          "KMSBytes", nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
+          "KMSBytes", nioCore, nioPosix, nioTLS, nioSSL, nioHTTPTypes, httpTypes, hummingbird,
           hummingbirdCore,
           hummingbirdTLS, lifecycle, logging, crypto, cryptoExtras, x509, asn1,
         ]),

@@ -86,6 +86,18 @@ class Shop:
         return Wire(self, url)
 
 
+class Refusal(str):
+    """An error's code, which shows what was said with it."""
+
+    def __new__(cls, error):
+        made = super().__new__(cls, error["code"])
+        made.message = error["message"]
+        return made
+
+    def __repr__(self):
+        return f"{super().__repr__()} ({self.message})"
+
+
 class Wire:
     """Requests as they are, without a client that knows better."""
 
@@ -111,7 +123,7 @@ class Wire:
         body = {name: encoded(value) if isinstance(value, bytes) else value for name, value in members.items()}
         status, said = self.ask("POST", f"{path}/{operation}", body)
         if status != 200:
-            return said["error"]["code"]
+            return Refusal(said["error"])
         return decoded(said["value"]) if isinstance(said["value"], str) else said["value"]
 
     def bring(self, name, jwk):

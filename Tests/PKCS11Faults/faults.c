@@ -176,6 +176,17 @@ IN_SESSION(C_GenerateKeyPair,
             CK_OBJECT_HANDLE *private_key),
            (session, mechanism, public_template, public_count, private_template, private_count, public_key,
             private_key))
+IN_SESSION(C_CreateObject,
+           (CK_SESSION_HANDLE session, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *object),
+           (session, template, count, object))
+IN_SESSION(C_WrapKey,
+           (CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE wrapping, CK_OBJECT_HANDLE key,
+            CK_BYTE *out, CK_ULONG *count),
+           (session, mechanism, wrapping, key, out, count))
+IN_SESSION(C_UnwrapKey,
+           (CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE unwrapping, CK_BYTE *in,
+            CK_ULONG in_count, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *key),
+           (session, mechanism, unwrapping, in, in_count, template, count, key))
 IN_SESSION(C_DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object), (session, object))
 IN_SESSION(C_GetAttributeValue,
            (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *template, CK_ULONG count),
@@ -248,7 +259,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **functions) {
   OURS(C_FindObjectsInit), OURS(C_FindObjects), OURS(C_FindObjectsFinal), OURS(C_GenerateKey), OURS(C_GenerateKeyPair);
   OURS(C_DestroyObject), OURS(C_GetAttributeValue), OURS(C_EncryptInit), OURS(C_Encrypt), OURS(C_DecryptInit);
   OURS(C_Decrypt), OURS(C_SignInit), OURS(C_Sign), OURS(C_DeriveKey), OURS(C_OpenSession), OURS(C_CloseSession);
-  OURS(C_CloseAllSessions), OURS(C_Initialize), OURS(C_Finalize);
+  OURS(C_CloseAllSessions), OURS(C_Initialize), OURS(C_Finalize), OURS(C_CreateObject), OURS(C_WrapKey);
+  OURS(C_UnwrapKey);
   *functions = &ours;
   return CKR_OK;
 }

@@ -4,6 +4,8 @@
 
 static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
 
+static CK_BBOOL flag(unsigned set) { return set ? CK_TRUE : CK_FALSE; }
+
 #define FLAG(type, value) {(type), &(value), sizeof(CK_BBOOL)}
 #define NUMBER(type, value) {(type), &(value), sizeof(CK_ULONG)}
 #define BYTES(type, start, count) {(type), (void *)(uintptr_t)(start), (count)}
@@ -24,19 +26,20 @@ kms_p11_code kms_p11_find(
 }
 
 kms_p11_code kms_p11_make_secret(
-    kms_p11_module *module, kms_p11_handle session, kms_p11_secret_kind kind, size_t length, const kms_p11_name *name,
-    kms_p11_handle *key) {
+    kms_p11_module *module, kms_p11_handle session, kms_p11_secret_kind kind, size_t length, unsigned uses,
+    const kms_p11_name *name, kms_p11_handle *key) {
   int aes = kind == KMS_P11_KEY_AES;
   CK_OBJECT_CLASS class = CKO_SECRET_KEY;
   CK_KEY_TYPE type = aes ? CKK_AES : CKK_GENERIC_SECRET;
   CK_ULONG bytes = length;
-  CK_BBOOL encrypts = aes ? CK_TRUE : CK_FALSE, signs = aes ? CK_FALSE : CK_TRUE;
+  CK_BBOOL encrypts = flag(uses & KMS_P11_USE_ENCRYPT), decrypts = flag(uses & KMS_P11_USE_DECRYPT);
+  CK_BBOOL signs = flag(uses & KMS_P11_USE_SIGN), wraps = flag(uses & KMS_P11_USE_WRAP);
   CK_ATTRIBUTE template[] = {
       NUMBER(CKA_CLASS, class), NUMBER(CKA_KEY_TYPE, type), NUMBER(CKA_VALUE_LEN, bytes),
       BYTES(CKA_ID, name->id, name->id_count), BYTES(CKA_LABEL, name->label, strlen(name->label)),
       FLAG(CKA_TOKEN, yes), FLAG(CKA_PRIVATE, yes), FLAG(CKA_SENSITIVE, yes), FLAG(CKA_EXTRACTABLE, no),
-      FLAG(CKA_ENCRYPT, encrypts), FLAG(CKA_DECRYPT, encrypts), FLAG(CKA_SIGN, signs), FLAG(CKA_VERIFY, signs),
-      FLAG(CKA_WRAP, no), FLAG(CKA_UNWRAP, no), FLAG(CKA_DERIVE, no),
+      FLAG(CKA_ENCRYPT, encrypts), FLAG(CKA_DECRYPT, decrypts), FLAG(CKA_SIGN, signs), FLAG(CKA_VERIFY, signs),
+      FLAG(CKA_WRAP, wraps), FLAG(CKA_UNWRAP, wraps), FLAG(CKA_DERIVE, no),
   };
   CK_MECHANISM mechanism = {aes ? CKM_AES_KEY_GEN : CKM_GENERIC_SECRET_KEY_GEN, NULL, 0};
   return module->functions->C_GenerateKey(session, &mechanism, template, COUNT(template), key);
@@ -45,17 +48,16 @@ kms_p11_code kms_p11_make_secret(
 kms_p11_code kms_p11_make_pair(
     kms_p11_module *module, kms_p11_handle session, const kms_p11_pair_kind *kind, const kms_p11_name *name,
     kms_p11_handle *public_half, kms_p11_handle *private_half) {
-  static const CK_BYTE f4[] = {1, 0, 1};
   int rsa = kind->rsa_bits != 0;
   CK_ULONG bits = kind->rsa_bits;
-  CK_BBOOL signs = kind->uses & KMS_P11_USE_SIGN ? CK_TRUE : CK_FALSE;
-  CK_BBOOL decrypts = kind->uses & KMS_P11_USE_DECRYPT ? CK_TRUE : CK_FALSE;
-  CK_BBOOL derives = kind->uses & KMS_P11_USE_DERIVE ? CK_TRUE : CK_FALSE;
+  CK_BBOOL signs = flag(kind->uses & KMS_P11_USE_SIGN), decrypts = flag(kind->uses & KMS_P11_USE_DECRYPT);
+  CK_BBOOL derives = flag(kind->uses & KMS_P11_USE_DERIVE);
   CK_ATTRIBUTE public_template[] = {
       BYTES(CKA_ID, name->id, name->id_count), BYTES(CKA_LABEL, name->label, strlen(name->label)),
       FLAG(CKA_TOKEN, yes), FLAG(CKA_VERIFY, signs), FLAG(CKA_ENCRYPT, decrypts), FLAG(CKA_WRAP, no),
       // The last ones are the kind's own.
-      {CKA_EC_PARAMS, (void *)(uintptr_t)kind->curve, kind->curve_count}, BYTES(CKA_PUBLIC_EXPONENT, f4, sizeof f4),
+      BYTES(CKA_EC_PARAMS, kind->curve, kind->curve_count),
+      BYTES(CKA_PUBLIC_EXPONENT, kind->exponent, kind->exponent_count),
   };
   CK_ULONG public_count = COUNT(public_template) - 1;
   if (rsa) {

@@ -6,9 +6,10 @@ extension UseRight {
 }
 
 extension SoftwareCustody {
-  package func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8] {
+  package func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]? {
     let key = try ours(key, .describe, permit)
     guard key.spec.isAsymmetric else {
+      guard !key.isElsewhere else { return nil }
       return try digest(
         of: key.withMaterial { (bytes) throws(KMSError) in SecretBytes(copying: bytes) })
     }

@@ -32,9 +32,8 @@ extension SoftwareCustody {
   ) throws(KMSError) -> NewMaterial {
     try permit.check(
       .createKey, or: .rotateKey, or: .rotateKeyOnDemand, key: identity.key, version: identity.version)
-    // What may leave isn't put where it can't.
-    if elsewhere.takesNewKeys, !identity.exportable, let device = elsewhere.device {
-      return try makeElsewhere(identity, on: device)
+    if let device = device(for: identity, at: .usual) {
+      return try makeElsewhere(identity, .fixedAlgorithms, on: device)
     }
     return try make(identity)
   }
@@ -117,7 +116,7 @@ extension SoftwareCustody {
 
   package func open(_ wrapped: WrappedKey, as identity: VersionIdentity) throws(KMSError) -> any LiveKey {
     guard let epoch = epochs[wrapped.epoch] else { throw .corrupt(.keyMaterial) }
-    if StoredReference.isOne(wrapped) { return try openElsewhere(wrapped, as: identity) }
+    if wrapped.isOnDevice { return try openElsewhere(wrapped, as: identity) }
     do throws(CryptoFailure) {
       let material = try epoch.keys.open(wrapped.bytes, aad: BlobIdentity.version(identity, in: store))
       return try live(material, identity)

@@ -13,7 +13,7 @@ extension SoftwareCustody {
     if let limit = key.spec.longestPlaintext(algorithm), plaintext.count > limit {
       throw .plaintextTooLong(algorithm, key.spec, limit: limit)
     }
-    if let elsewhere = key.elsewhere { try elsewhere.requireDecryption(by: algorithm) }
+    if let elsewhere = key.elsewhere { try elsewhere.requireDecryption(by: try algorithm.elsewhere()) }
     let text = try take(plaintext)
     do throws(CryptoFailure) {
       return try pair.encrypt(text, by: algorithm)
@@ -29,7 +29,10 @@ extension SoftwareCustody {
     let key = try ours(key, for: .decrypt)
     try permit.check(.decrypt, or: .reEncryptFrom, key: key.key, version: key.version)
     guard ciphertext.count <= SoftwareCustody.longestPlaintext else { throw .invalidCiphertext }
-    if let elsewhere = key.elsewhere { return Payload(try elsewhere.decrypt(ciphertext, by: algorithm)) }
+    if let elsewhere = key.elsewhere {
+      try KeyAlgorithm.encryption(algorithm).require(key.spec)
+      return Payload(try elsewhere.decrypt(ciphertext, by: try algorithm.elsewhere()))
+    }
     let pair = try key.pair(for: .encryption(algorithm), needsPrivateHalf: true)
     do throws(CryptoFailure) {
       return Payload(try pair.decrypt(ciphertext, by: algorithm))

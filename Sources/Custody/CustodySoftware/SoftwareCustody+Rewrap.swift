@@ -15,7 +15,7 @@ extension SoftwareCustody: RewrapCustody {
   private func rewrapped(_ version: KeyVersion, of key: KeyRecord) throws(KMSError) -> WrappedKey? {
     guard let material = version.material, isOld(material.epoch) else { return version.material }
     // A device keeps it, and under no epoch: the number only says which one there was.
-    if StoredReference.isOne(material) {
+    if material.isOnDevice {
       return epochs.newest.map { WrappedKey(epoch: $0, bytes: material.bytes) }
     }
     let aad = BlobIdentity.version(key.identity(of: version.id), in: store)

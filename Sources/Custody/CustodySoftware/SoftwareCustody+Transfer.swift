@@ -22,7 +22,9 @@ extension SoftwareCustody {
   }
 
   private func opened(_ part: [UInt8], by key: SoftwareLiveKey) throws(KMSError) -> SecretBytes {
-    if let elsewhere = key.elsewhere { return try elsewhere.decrypt(part, by: .rsaOAEPSHA1) }
+    if let elsewhere = key.elsewhere {
+      return try elsewhere.decrypt(part, by: .oaep(.sha1, mask: nil, label: []))
+    }
     let pair = try key.pair(needsPrivateHalf: true)
     do throws(CryptoFailure) {
       return try pair.decrypt(part, by: .rsaOAEPSHA1)

@@ -135,8 +135,17 @@ extension SoftwareLiveKey {
     case .mac(let key, _): return try key.withMaterial(body)
     case .secret(let bytes): return try bytes.withBytes(body)
     case .pair: throw .cryptography(.keyKind)
-    case .elsewhere: throw SoftwareLiveKey.notElsewhere
+    case .elsewhere: throw spec.isAsymmetric ? .cryptography(.keyKind) : SoftwareLiveKey.notElsewhere
     }
+  }
+
+  /// Bytes of symmetric material, wherever it is; on a device 0 for kinds of any length, which no cipher uses.
+  /// - Throws: `KMSError.cryptography(.keyKind)` for key pairs.
+  func materialLength() throws(KMSError) -> Int {
+    guard isElsewhere, !spec.isAsymmetric else {
+      return try withMaterial { (bytes) throws(KMSError) in bytes.count }
+    }
+    return spec.secretLength ?? 0
   }
 
   /// - Throws: `KMSError.cryptography(.keyKind)` for symmetric keys; `permitMismatch` when only the public half is there and more
@@ -156,8 +165,8 @@ extension SoftwareLiveKey {
     }
   }
 
-  /// A device does what the doors' fixed algorithms are, and no more.
-  private static let notElsewhere = KMSError.unsupportedAlgorithm(
+  /// A device does what `DeviceKey` has, and no more.
+  static let notElsewhere = KMSError.unsupportedAlgorithm(
     "this is not among what can be done with a key on a token")
 }
 

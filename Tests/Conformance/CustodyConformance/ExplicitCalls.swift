@@ -9,6 +9,11 @@ extension Subject {
     try self.init(in: custody, key: key, spec, usages: spec.explicitUsages, exportable: true)
   }
 
+  /// The same whose material may not leave, and so may be on a device.
+  package init(kept spec: KeySpec, in custody: any Custody, key: UInt64 = 1) throws {
+    try self.init(explicitly: spec, in: custody, key: key)
+  }
+
   /// A key of a test's own material.
   package init(
     _ material: [UInt8], _ spec: KeySpec, as form: MaterialForm = .raw, in custody: any Custody,
@@ -73,6 +78,15 @@ extension Subject {
     try custody.split(live, by: sharing, permit: permit(.createSplitKey)).map {
       ($0.identifier, try $0.bytes.testBytes())
     }
+  }
+}
+
+extension MaterialCustody {
+  /// Material at the usual site.
+  package func generate(
+    _ identity: VersionIdentity, length: Int?, permit: borrowing Permit
+  ) throws(KMSError) -> NewMaterial {
+    try generate(identity, length: length, at: .usual, permit: permit)
   }
 }
 

@@ -26,6 +26,19 @@ package struct Subject: Sendable {
     live = try custody.open(wrapped, as: identity)
   }
 
+  /// A key for explicit parameters, with all usages, whose material may not leave.
+  init(explicitly spec: KeySpec, in custody: any Custody, key: UInt64) throws {
+    self.custody = custody
+    identity = VersionIdentity(
+      key: KeyID(Bits128(high: 0xaaaa, low: key)), version: VersionID(Bits128(high: 0xbbbb, low: 1)),
+      spec: spec, usages: spec.explicitUsages, origin: .generated, exportable: false)
+    let permit = try Permits.permit(.createKey, key: identity.key, version: identity.version)
+    let made = try custody.generate(identity, length: spec.hasAnyLength ? 64 : nil, permit: permit)
+    wrapped = made.wrapped
+    publicKey = made.publicKey
+    live = try custody.open(wrapped, as: identity)
+  }
+
   /// All that can be done with such a key in some custody.
   private static func usages(of spec: KeySpec) -> KeyUsages {
     spec == .sm2 ? [.sign, .verify, .encrypt, .decrypt] : spec.usages

@@ -17,6 +17,7 @@ extension TokenSuites {
       let root: any RootDeviceKey
       let code: ObjectID
       let pair: ObjectID
+      let cipher: any DeviceKey
       let rightCode: [UInt8]
       let rightSignature: [UInt8]
 
@@ -35,6 +36,7 @@ extension TokenSuites {
         try token.make(pair) { (session) throws(ReturnCode) in
           _ = try session.makePair(PairKind(family: .rsa(bits: 2048), uses: .sign), id: id, label: "pair")
         }
+        cipher = try Work.makeCipher(token)
         rightCode = try Work.sign(token, code, .plain(.sha256HMAC))
         rightSignature = try Work.sign(token, pair, .plain(.rsaPKCS))
       }
@@ -45,6 +47,26 @@ extension TokenSuites {
         }
       }
 
+      private static func makeCipher(_ token: Token) throws -> any DeviceKey {
+        let identity = VersionIdentity(
+          key: KeyID(Bits128(high: 1, low: .random(in: 0 ... .max))),
+          version: VersionID(Bits128(high: 1, low: 1)),
+          spec: .aes256, usages: [.encrypt, .decrypt, .wrap, .unwrap], origin: .generated, exportable: false)
+        let device = TokenKeyDevice(token)
+        let made = try device.make(identity, .explicitParameters(length: nil, exponent: nil))
+        return try device.key(made.reference, as: identity)
+      }
+
+      /// What goes in comes out again, by a cipher of data and by one of keys.
+      private func runCiphers() throws {
+        let text = [UInt8](repeating: 9, count: 16)
+        for way in [DeviceCipher.cbc(iv: text), .keyWrap(isPadded: false)] {
+          let made = try cipher.encipher(SecretBytes(copying: text.span), by: way)
+          let isRight = try cipher.decipher(made, by: way).equals(SecretBytes(copying: text.span))
+          #expect(isRight, "\(way)")
+        }
+      }
+
       /// - Throws: what the token says; never returns after a wrong result.
       func run() throws {
         let blob = try root.wrap(SecretBytes(copying: [7, 8].span), bound: [1])
@@ -52,6 +74,7 @@ extension TokenSuites {
         #expect(isRight)
         #expect(try Work.sign(token, code, .plain(.sha256HMAC)) == rightCode)
         #expect(try Work.sign(token, pair, .plain(.rsaPKCS)) == rightSignature)
+        try runCiphers()
       }
     }
 

@@ -161,8 +161,7 @@ extension TokenSuites {
       for spec in [KeySpec.aes256, .hmac512, .rsa2048, .p256] {
         let usages: KeyUsages? = spec.isAsymmetric ? [.sign, .verify] : nil
         let subject = try DeviceHouse.subject(custody, spec, usages)
-        let place = try #require(PlaceOnToken(spec, subject.identity.usages))
-        let object = ObjectID(subject.identity, place, try TokenKeyTests.reference(subject))
+        let object = ObjectID(subject.identity, try TokenKeyTests.reference(subject))
         #expect(
           try token.use(object) { (session, key) throws(ReturnCode) in try session.isLockedIn(key) })
       }
@@ -179,6 +178,104 @@ extension TokenSuites {
       let custody = try #require(subject.custody as? SoftwareCustody)
       let stored = try StoredReference(subject.wrapped, as: subject.identity, by: custody)
       return try #require(TokenReference(stored.reference))
+    }
+
+    @Test(
+      "A key for explicit parameters is one of AES: each mode that the token has, and its own answer to what was altered"
+    )
+    func ciphers() throws {
+      let subject = try Subject(kept: .aes256, in: custody)
+      #expect(subject.live.isElsewhere)
+      let generation = house.module.generation
+      for (mode, length) in [
+        (CipherParameters.Mode.gcm, 21), (.gcm, 0), (.cbc, 32), (.ctr, 21), (.ecb, 16), (.keyWrap, 24),
+      ] {
+        let parameters = CipherParameters(mode, iv: mode.takesIV ? .random : .absent)
+        let text = [UInt8](repeating: 6, count: length)
+        let made = try subject.encipher(text, parameters)
+        let opening = parameters.opening(made)
+        #expect(try subject.decipher(made.data, opening, tag: made.tag) == text, "\(mode)")
+        guard mode == .gcm || mode == .keyWrap else { continue }
+        let altered = made.data.map { $0 ^ 1 }
+        #expect(throws: KMSError.invalidCiphertext, "\(mode)") {
+          try subject.decipher(altered + [UInt8](repeating: 1, count: 8), opening, tag: made.tag)
+        }
+      }
+      #expect(house.module.generation == generation, "what a caller sends doesn't start the module anew")
+    }
+
+    @Test("GCM on the token is GCM: its text is that of CTR, begun behind the nonce's first block")
+    func standard() throws {
+      let subject = try Subject(kept: .aes128, in: custody)
+      let nonce = [UInt8](1...12)
+      let text = [UInt8](repeating: 5, count: 40)
+      let sealed = try subject.encipher(text, CipherParameters(.gcm, iv: .given(nonce)))
+      let plain = try subject.encipher(text, CipherParameters(.ctr, iv: .given(nonce + [0, 0, 0, 2])))
+      #expect(sealed.data == plain.data)
+    }
+
+    @Test(
+      "Keys for fixed algorithms and keys of ciphers are told apart, and each refuses the other's work by name"
+    )
+    func forms() throws {
+      let fixed = try DeviceHouse.subject(custody, .aes256)
+      let explicit = try Subject(kept: .aes256, in: custody)
+      let generation = house.module.generation
+      for body in [
+        { _ = try fixed.encipher([1], CipherParameters(.gcm, iv: .random)) },
+        { _ = try explicit.encrypt([1]) },
+        {
+          _ = try explicit.custody.mac(
+            .test([1]), by: .hmac(.sha256), with: explicit.live, permit: explicit.permit(.generateMac))
+        },
+      ] {
+        let fault = #expect(throws: KMSError.self) { try body() }
+        guard case .unsupportedAlgorithm(let reason) = fault, reason.contains("token") else {
+          Issue.record("\(String(describing: fault))")
+          continue
+        }
+      }
+      #expect(house.module.generation == generation)
+    }
+
+    @Test(
+      "The site decides: what may leave is never on the token, and what asks for a device is, whatever is usual"
+    )
+    func sites() throws {
+      let software = try DeviceHouse.custody(token, takesNewKeys: false)
+      for (custody, exportable, site, isThere) in [
+        (custody, false, MaterialSite.root, false), (custody, false, .usual, true),
+        (custody, true, .device, false), (software, false, .usual, false), (software, false, .device, true),
+        (software, true, .device, false),
+      ] {
+        let identity = VersionIdentity(
+          key: KeyID(Bits128(high: 7, low: .random(in: 0 ... .max))),
+          version: VersionID(Bits128(high: 7, low: 1)),
+          spec: .aes128, usages: KeySpec.aes128.explicitUsages, origin: .generated, exportable: exportable)
+        let permit = try Permits.permit(.createVaultKey, key: identity.key, version: identity.version)
+        let made = try custody.generate(identity, length: nil, at: site, permit: permit)
+        #expect(made.wrapped.isOnDevice == isThere, "\(site)")
+        #expect(try custody.open(made.wrapped, as: identity).isElsewhere == isThere)
+      }
+    }
+
+    @Test("An RSA key with a public exponent of its owner's choice")
+    func exponent() throws {
+      let identity = VersionIdentity(
+        key: KeyID(Bits128(high: 8, low: .random(in: 0 ... .max))),
+        version: VersionID(Bits128(high: 8, low: 1)),
+        spec: .rsa2048, usages: KeySpec.rsa2048.explicitUsages, origin: .generated, exportable: false)
+      let permit = try Permits.permit(.createVaultKey, key: identity.key, version: identity.version)
+      let made = try custody.generateRSA(identity, exponent: 257, at: .device, permit: permit)
+      let half = PublicHalf(spec: .rsa2048, publicKey: try #require(made.publicKey))
+      #expect(try custody.components(of: half)[.publicExponent] == [1, 1])
+    }
+
+    @Test("The material of a symmetric key has no digest, and nothing divides or exports it")
+    func out() throws {
+      let subject = try Subject(kept: .aes256, in: custody)
+      #expect(try custody.digest(of: subject.live, permit: subject.permit(.getAttributes)) == nil)
+      #expect(throws: KMSError.cryptography(.notExportable)) { try subject.export() }
     }
 
     @Test("A key whose object is gone says that custody can't be reached, and nothing else")

@@ -9,6 +9,10 @@ package struct WrappedKey: Hashable, Sendable {
     self.epoch = epoch
     self.bytes = bytes
   }
+
+  /// What `bytes` begin with when they say where a device keeps the material.
+  package static let formatOfReferences: UInt8 = 2
+  package var isOnDevice: Bool { bytes.first == WrappedKey.formatOfReferences }
 }
 
 /// A wrapping key under the root, as stored.
@@ -202,6 +206,9 @@ package struct KeyRecord: Hashable, Sendable {
   package var purpose: KeyUsages { spec.purpose(for: usages) ?? spec.purpose(for: currentUses) ?? usages }
 
   package func version(_ id: VersionID) -> KeyVersion? { versions.first { $0.id == id } }
+
+  /// Whether a device keeps the current material.
+  package var isOnDevice: Bool { version(current)?.material?.isOnDevice ?? false }
 
   package func identity(of version: VersionID) -> VersionIdentity {
     VersionIdentity(

@@ -9,10 +9,10 @@ package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, Agreemen
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
 
-  /// Whether `generate` without a length makes material on a device, which may take its time.
-  var makesKeysElsewhere: Bool { get }
+  /// Whether material that is made there, and may not leave, is made on a device, which may take its time.
+  func makesKeysElsewhere(at site: MaterialSite) -> Bool
 
-  /// Makes material and returns it wrapped, or where it is. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
+  /// Makes material at the usual site and returns it wrapped, or where it is. Permit: `createKey`, `rotateKey` or `rotateKeyOnDemand` on that key
   /// and version. RSA may take seconds: call it off the event loop.
   /// - Throws: `KMSError.unsupportedAlgorithm`, `custodyUnavailable`.
   func generate(_ identity: VersionIdentity, permit: borrowing Permit) throws(KMSError) -> NewMaterial

@@ -30,10 +30,10 @@ package protocol KeyDevice: Sendable {
   var provider: String { get }
 
   /// Whether it has keys of this kind for this, as far as it says beforehand. It doesn't block.
-  func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability
+  func availability(of spec: KeySpec, for usages: KeyUsages, _ purpose: DevicePurpose) -> Availability
 
   /// - Throws: `unsupported` for what the device turns out not to have.
-  func make(_ identity: VersionIdentity) throws(DeviceFault) -> NewDeviceKey
+  func make(_ identity: VersionIdentity, _ purpose: DevicePurpose) throws(DeviceFault) -> NewDeviceKey
 
   /// It doesn't block: whether the key is there shows when it is used.
   /// - Throws: `refused` for a reference that isn't one of this device's.
@@ -41,6 +41,16 @@ package protocol KeyDevice: Sendable {
 
   /// A key that isn't there is no fault.
   func destroy(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault)
+}
+
+/// What is going to be done with a key that is made on a device; it decides what the key is there, for good.
+package enum DevicePurpose: Hashable, Sendable {
+  /// The doors' fixed algorithms: a symmetric key makes codes, of which the keys of messages are derived.
+  case fixedAlgorithms
+  /// Parameters of callers' choice: a key of a cipher is one.
+  /// - `length`: in bytes, where the kind has any.
+  /// - `exponent`: the public one of an RSA key; nil: the usual one.
+  case explicitParameters(length: Int?, exponent: Int64?)
 }
 
 /// A key that was just made on a device.
@@ -56,23 +66,47 @@ package struct NewDeviceKey: Sendable {
   }
 }
 
-/// What a device does with the material of a version. Whoever calls has checked that the key is of a kind for it.
+/// What a device does with the material of a version. Whoever calls has checked that the key is of a kind for it; what the device
+/// hasn't is `unsupported`.
 package protocol DeviceKey: AnyObject, Sendable {
-  /// HMAC with the hash, over anything.
-  func code(over text: borrowing SecretBytes, by algorithm: MACAlgorithm) throws(DeviceFault) -> SecretBytes
+  /// A code over anything.
+  func code(over text: borrowing SecretBytes, by method: MACMethod) throws(DeviceFault) -> SecretBytes
 
-  /// A signature over the algorithm's hash of a message: of RSA in its octets, of an elliptic curve both numbers, each as long as
-  /// the order of the group.
-  func sign(_ digest: [UInt8], by algorithm: SigningAlgorithm) throws(DeviceFault) -> [UInt8]
+  /// A signature over the hash of a message: of RSA in its octets, of an elliptic curve both numbers, each as long as the order of
+  /// the group.
+  /// - Parameter digest: no longer than the order of a curve's group.
+  /// - Parameter parameters: with the salt of PSS in bytes.
+  /// - Throws: `rejected` for more than fits into the key.
+  func sign(_ digest: [UInt8], by parameters: SignatureParameters) throws(DeviceFault) -> [UInt8]
 
   /// Whether it decrypts so. What it can't decrypt must not be encrypted.
-  func canDecrypt(by algorithm: EncryptionAlgorithm) throws(DeviceFault) -> Bool
+  func canDecrypt(by encryption: RSAEncryption) throws(DeviceFault) -> Bool
 
   /// - Throws: `rejected` for whatever doesn't open, without saying why.
-  func decrypt(_ ciphertext: [UInt8], by algorithm: EncryptionAlgorithm) throws(DeviceFault) -> SecretBytes
+  func decrypt(_ ciphertext: [UInt8], by encryption: RSAEncryption) throws(DeviceFault) -> SecretBytes
+
+  /// - Parameter text: of a length that the cipher takes; padding is the caller's.
+  func encipher(_ text: borrowing SecretBytes, by cipher: DeviceCipher) throws(DeviceFault) -> [UInt8]
+
+  /// - Throws: `rejected` for whatever doesn't open, without saying why.
+  func decipher(_ data: [UInt8], by cipher: DeviceCipher) throws(DeviceFault) -> SecretBytes
 
   /// The x-coordinate of what is agreed on with the holder of a point, which the caller knows to be on the curve.
   func agree(with point: [UInt8], length: Int) throws(DeviceFault) -> SecretBytes
+}
+
+/// How a device's key of AES encrypts.
+package enum DeviceCipher: Hashable, Sendable {
+  /// The tag stands behind the ciphertext.
+  case gcm(nonce: [UInt8], associated: [UInt8], tagLength: Int)
+  /// Whole blocks.
+  case cbc(iv: [UInt8])
+  /// All of the first block counts.
+  case ctr(first: [UInt8])
+  /// Whole blocks.
+  case ecb
+  /// RFC 3394; padded: RFC 5649.
+  case keyWrap(isPadded: Bool)
 }
 
 package enum DeviceFault: Error, Equatable {

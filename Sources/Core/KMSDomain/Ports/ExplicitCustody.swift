@@ -25,19 +25,19 @@ package protocol ExplicitCustody: MaterialCustody, ExplicitCipherCustody, Explic
 }
 
 package protocol MaterialCustody: Sendable {
-  /// Makes material of any kind and returns it wrapped. Permit: `createKey`, `reKey`, `reKeyPair`, `renewObject`, `createSplitKey`,
+  /// Makes material of any kind and returns it wrapped, or where it is. Permit: `createKey`, `reKey`, `reKeyPair`, `renewObject`, `createSplitKey`,
   /// `createVaultKey` or `rotateVaultKey` on that key and version. RSA may take seconds: call it off the event loop.
   /// - Parameter length: bytes, where the kind has any length; nil elsewhere. At most `longestMaterial`.
-  /// - Throws: `KMSError.unsupportedAlgorithm`, also for RSA of 8192 bits, DSA and Diffie-Hellman: those only come in;
-  ///   `cryptography(.dataLength)`; `custodyUnavailable`.
+  /// - Throws: `KMSError.unsupportedAlgorithm`, also for RSA of 8192 bits, DSA and Diffie-Hellman: those only come in; and for what
+  ///   the device hasn't that it was to be on; `cryptography(.dataLength)`; `custodyUnavailable`.
   func generate(
-    _ identity: VersionIdentity, length: Int?, permit: borrowing Permit
+    _ identity: VersionIdentity, length: Int?, at site: MaterialSite, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial
 
   /// The same for an RSA key whose public exponent isn't the usual one: odd, 3 to 2^31 - 1.
   /// - Throws: also `cryptography(.keyKind)` for other kinds and exponents.
   func generateRSA(
-    _ identity: VersionIdentity, exponent: Int64, permit: borrowing Permit
+    _ identity: VersionIdentity, exponent: Int64, at site: MaterialSite, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial
 
   /// Takes plain material in, checks that it is of the identity's kind and sound, and returns it wrapped. DER must be the one
@@ -68,7 +68,8 @@ package protocol MaterialCustody: Sendable {
 
   /// SHA-256 of the material, in the form in which custody keeps it. Whoever can guess the material can check the guess by it.
   /// Permit: `getAttributes` or `getAttributeList` on that key and version.
-  func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]
+  /// - Returns: nil for a symmetric key on a device, whose material nobody has.
+  func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]?
 
   /// Opens a PKCS#12 store by a password that custody keeps. Permit: `unwrapKey` on the password, which needs the usage
   /// `deriveKey`.

@@ -88,15 +88,24 @@ kms_p11_code kms_p11_find(
     kms_p11_module *module, kms_p11_handle session, kms_p11_class kind, const uint8_t *id, size_t id_count,
     kms_p11_handle *found, size_t room, size_t *count);
 
-typedef enum { KMS_P11_KEY_AES, KMS_P11_KEY_GENERIC } kms_p11_secret_kind;
-// On the token, sensitive, never extractable, private. An AES key encrypts and decrypts, a generic secret makes codes.
-kms_p11_code kms_p11_make_secret(
-    kms_p11_module *module, kms_p11_handle session, kms_p11_secret_kind kind, size_t length, const kms_p11_name *name,
-    kms_p11_handle *key);
+typedef enum {
+  KMS_P11_USE_SIGN = 1,
+  KMS_P11_USE_DECRYPT = 2,
+  KMS_P11_USE_DERIVE = 4,
+  KMS_P11_USE_ENCRYPT = 8,
+  KMS_P11_USE_WRAP = 16,  // and unwrap
+} kms_p11_use;
 
-typedef enum { KMS_P11_USE_SIGN = 1, KMS_P11_USE_DECRYPT = 2, KMS_P11_USE_DERIVE = 4 } kms_p11_use;
+typedef enum { KMS_P11_KEY_AES, KMS_P11_KEY_GENERIC } kms_p11_secret_kind;
+// On the token, sensitive, never extractable, private. `uses`: of those above.
+kms_p11_code kms_p11_make_secret(
+    kms_p11_module *module, kms_p11_handle session, kms_p11_secret_kind kind, size_t length, unsigned uses,
+    const kms_p11_name *name, kms_p11_handle *key);
+
 typedef struct {
   unsigned long rsa_bits;    // 0: an elliptic curve
+  const uint8_t *exponent;   // of RSA, the public one, big-endian
+  size_t exponent_count;
   const uint8_t *curve;      // its object identifier (DER)
   size_t curve_count;
   unsigned uses;             // of the private half
@@ -120,13 +129,22 @@ kms_p11_code kms_p11_flag(
 
 // ---- Using keys (use.c) ----------------------------------------------------------------------------------
 
-typedef enum { KMS_P11_PLAIN, KMS_P11_GCM, KMS_P11_OAEP, KMS_P11_PSS } kms_p11_parameters;
+typedef enum {
+  KMS_P11_PLAIN,
+  KMS_P11_VECTOR,  // the IV is the parameter
+  KMS_P11_COUNTER,
+  KMS_P11_GCM,
+  KMS_P11_OAEP,
+  KMS_P11_PSS,
+} kms_p11_parameters;
 typedef struct {
   unsigned long type;
   kms_p11_parameters kind;
-  const uint8_t *nonce;  // GCM, 12 bytes; the tag has 16
+  const uint8_t *iv;     // of GCM the nonce; of a counter its first block, 16 bytes that count as one number
+  size_t iv_count;
   const uint8_t *bound;  // GCM: associated data
   size_t bound_count;
+  size_t tag_count;      // GCM, bytes
   unsigned long hash;    // OAEP and PSS, for the mask generation too
   unsigned long mask;
   unsigned long salt;    // PSS, bytes
@@ -140,6 +158,14 @@ kms_p11_code kms_p11_decrypt(
     kms_p11_module *module, kms_p11_handle session, kms_p11_handle key, const kms_p11_mechanism *mechanism,
     const uint8_t *in, size_t in_count, uint8_t *out, unsigned long *count);
 kms_p11_code kms_p11_sign(
+    kms_p11_module *module, kms_p11_handle session, kms_p11_handle key, const kms_p11_mechanism *mechanism,
+    const uint8_t *in, size_t in_count, uint8_t *out, unsigned long *count);
+// Wraps bytes by a key that wraps keys: they are a secret of the session for a moment.
+kms_p11_code kms_p11_wrap(
+    kms_p11_module *module, kms_p11_handle session, kms_p11_handle key, const kms_p11_mechanism *mechanism,
+    const uint8_t *in, size_t in_count, uint8_t *out, unsigned long *count);
+// The other way round, likewise.
+kms_p11_code kms_p11_unwrap(
     kms_p11_module *module, kms_p11_handle session, kms_p11_handle key, const kms_p11_mechanism *mechanism,
     const uint8_t *in, size_t in_count, uint8_t *out, unsigned long *count);
 // What an elliptic curve's key agrees on with a peer's point: the x-coordinate, `count` bytes. It is an object of the session

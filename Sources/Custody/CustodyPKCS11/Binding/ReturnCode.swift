@@ -14,15 +14,18 @@ package struct ReturnCode: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it says of the data that it isn't what the key made.
   var rejectsData: Bool {
     self == .encryptedDataInvalid || self == .encryptedDataLengthRange || self == .dataInvalid
-      || self == .dataLengthRange
+      || self == .dataLengthRange || self == .wrappedKeyInvalid || self == .wrappedKeyLengthRange
   }
 
   /// Whether it may say so: some modules have one code for this and for trouble of their own.
   var mayRejectData: Bool { self == .generalError || self == .functionFailed }
 
-  /// Whether it says that the token has no such keys or functions: CKR_FUNCTION_NOT_SUPPORTED, KEY_SIZE_RANGE,
-  /// MECHANISM_INVALID, MECHANISM_PARAM_INVALID, DOMAIN_PARAMS_INVALID, CURVE_NOT_SUPPORTED.
-  var saysUnsupported: Bool { [0x54, 0x62, 0x70, 0x71, 0x130, 0x140].contains(rawValue) }
+  /// Whether it says that the token has no such keys, functions or parameters of them: CKR_ARGUMENTS_BAD,
+  /// FUNCTION_NOT_SUPPORTED, KEY_SIZE_RANGE, KEY_TYPE_INCONSISTENT, KEY_FUNCTION_NOT_PERMITTED, MECHANISM_INVALID,
+  /// MECHANISM_PARAM_INVALID, DOMAIN_PARAMS_INVALID, CURVE_NOT_SUPPORTED.
+  var saysUnsupported: Bool {
+    [0x07, 0x54, 0x62, 0x63, 0x68, 0x70, 0x71, 0x130, 0x140].contains(rawValue)
+  }
 
   package static let hostMemory = ReturnCode(0x02)
   package static let slotIDInvalid = ReturnCode(0x03)
@@ -57,6 +60,8 @@ package struct ReturnCode: Error, Hashable, Sendable, CustomStringConvertible {
   package static let userAlreadyLoggedIn = ReturnCode(0x100)
   package static let userNotLoggedIn = ReturnCode(0x101)
   package static let userPINNotInitialized = ReturnCode(0x102)
+  package static let wrappedKeyInvalid = ReturnCode(0x110)
+  package static let wrappedKeyLengthRange = ReturnCode(0x112)
   package static let cryptokiNotInitialized = ReturnCode(0x190)
   package static let cryptokiAlreadyInitialized = ReturnCode(0x191)
 

@@ -1,60 +1,6 @@
 import CPKCS11
 import KMSSecrets
 
-/// A mechanism with its parameters.
-enum Method: Sendable {
-  case plain(Mechanism)
-  /// 12 bytes of nonce, 16 of tag.
-  case gcm(nonce: [UInt8], bound: [UInt8])
-  case oaep(Mechanism)
-  /// With a salt as long as the hash.
-  case pss(Mechanism, salt: Int)
-
-  /// Lends it to C.
-  func unsafeWith(_ body: (UnsafePointer<kms_p11_mechanism>) -> UInt) -> UInt {
-    var described = unsafe kms_p11_mechanism()
-    switch self {
-    case .plain(let mechanism):
-      unsafe described.type = mechanism.rawValue
-      unsafe described.kind = KMS_P11_PLAIN
-    case .gcm(let nonce, let bound):
-      return unsafe nonce.withUnsafeBufferPointer { nonce in
-        unsafe bound.withUnsafeBufferPointer { bound in
-          unsafe described.type = Mechanism.aesGCM.rawValue
-          unsafe described.kind = KMS_P11_GCM
-          unsafe described.nonce = nonce.baseAddress
-          unsafe described.bound = bound.baseAddress
-          unsafe described.bound_count = bound.count
-          return unsafe body(&described)
-        }
-      }
-    case .oaep(let hash):
-      unsafe described.type = Mechanism.rsaOAEP.rawValue
-      unsafe described.kind = KMS_P11_OAEP
-      unsafe described.hash = hash.rawValue
-      unsafe described.mask = Method.mask(hash)
-    case .pss(let hash, let salt):
-      unsafe described.type = Mechanism.rsaPSS.rawValue
-      unsafe described.kind = KMS_P11_PSS
-      unsafe described.hash = hash.rawValue
-      unsafe described.mask = Method.mask(hash)
-      unsafe described.salt = UInt(clamping: salt)
-    }
-    return unsafe body(&described)
-  }
-
-  /// The mask generation by that hash (CKG_MGF1_…).
-  private static func mask(_ hash: Mechanism) -> UInt {
-    switch hash {
-    case .sha1: 1
-    case .sha256: 2
-    case .sha384: 3
-    case .sha512: 4
-    default: 0  // mechanisms are the standard's, and no other one is passed
-    }
-  }
-}
-
 extension Session {
   func encrypt(
     _ text: borrowing SecretBytes, by method: Method, with key: UInt
@@ -70,11 +16,38 @@ extension Session {
   }
 
   func decrypt(_ data: [UInt8], by method: Method, with key: UInt) throws(ReturnCode) -> SecretBytes {
+    unsafe try opened(data, by: method, with: key, kms_p11_decrypt)
+  }
+
+  /// Wraps bytes as if they were a key.
+  func wrap(_ text: borrowing SecretBytes, by method: Method, with key: UInt) throws(ReturnCode) -> [UInt8] {
+    var out = [UInt8](repeating: 0, count: text.count + Session.room)
+    var count = UInt(out.count)
+    let from = unsafe text.unsafeStart
+    let length = text.count
+    try unsafe module.call { module in
+      unsafe method.unsafeWith { unsafe kms_p11_wrap(module, handle, key, $0, from, length, &out, &count) }
+    }
+    return Array(out.prefix(Int(clamping: count)))
+  }
+
+  func unwrap(_ data: [UInt8], by method: Method, with key: UInt) throws(ReturnCode) -> SecretBytes {
+    unsafe try opened(data, by: method, with: key, kms_p11_unwrap)
+  }
+
+  private typealias Opening = (
+    OpaquePointer?, UInt, UInt, UnsafePointer<kms_p11_mechanism>?, UnsafePointer<UInt8>?, Int,
+    UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt>?
+  ) -> UInt
+
+  private func opened(
+    _ data: [UInt8], by method: Method, with key: UInt, _ open: Opening
+  ) throws(ReturnCode) -> SecretBytes {
     var count = UInt(data.count + Session.room)
     let text = try SecretBytes(count: Int(count)) { (room: inout MutableSpan<UInt8>) throws(ReturnCode) in
       var code: UInt = 0
       unsafe room.withUnsafeMutableBufferPointer { out in
-        unsafe code = raw(data, by: method, with: key, into: out.baseAddress, &count)
+        unsafe code = raw(data, by: method, with: key, into: out.baseAddress, &count, open)
       }
       try ReturnCode.check(code)
     }
@@ -83,13 +56,11 @@ extension Session {
 
   private func raw(
     _ data: [UInt8], by method: Method, with key: UInt, into out: UnsafeMutablePointer<UInt8>?,
-    _ count: inout UInt
+    _ count: inout UInt, _ open: Opening
   ) -> UInt {
     do throws(ReturnCode) {
       try unsafe module.call { module in
-        unsafe method.unsafeWith {
-          unsafe kms_p11_decrypt(module, handle, key, $0, data, data.count, out, &count)
-        }
+        unsafe method.unsafeWith { unsafe open(module, handle, key, $0, data, data.count, out, &count) }
       }
       return 0
     } catch {

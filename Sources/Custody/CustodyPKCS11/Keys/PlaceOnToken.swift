@@ -4,8 +4,10 @@ import KMSDomain
 enum PlaceOnToken: Sendable {
   /// Bytes, and the code that is made with it.
   case secret(bytes: Int, Mechanism)
-  case rsa(bits: UInt, PairKind.Uses)
-  case curve(Curve, PairKind.Uses)
+  /// A key of AES.
+  case cipher(bytes: Int, TokenUses)
+  case rsa(bits: UInt, exponent: Int64?, TokenUses)
+  case curve(Curve, TokenUses)
 
   enum Curve: Sendable {
     case p256
@@ -15,33 +17,50 @@ enum PlaceOnToken: Sendable {
   }
 
   /// - Returns: nil for kinds that aren't kept on tokens.
-  init?(_ spec: KeySpec, _ usages: KeyUsages) {
-    let uses = PairKind.Uses(usages)
+  init?(_ spec: KeySpec, _ usages: KeyUsages, _ purpose: DevicePurpose) {
+    let uses = TokenUses(usages)
     switch spec {
-    case .aes256: self = .secret(bytes: 32, .sha256HMAC)
+    case .aes128, .aes192, .aes256:
+      guard let cipher = PlaceOnToken(aes: spec, usages, purpose) else { return nil }
+      self = cipher
     case .hmac224: self = .secret(bytes: 28, .sha224HMAC)
     case .hmac256: self = .secret(bytes: 32, .sha256HMAC)
     case .hmac384: self = .secret(bytes: 48, .sha384HMAC)
     case .hmac512: self = .secret(bytes: 64, .sha512HMAC)
-    case .rsa2048: self = .rsa(bits: 2048, uses)
-    case .rsa3072: self = .rsa(bits: 3072, uses)
-    case .rsa4096: self = .rsa(bits: 4096, uses)
+    case .hmacSHA1, .hmacSHA224, .hmacSHA256, .hmacSHA384, .hmacSHA512:
+      guard let length = purpose.length, let code = Mechanism.hmac(spec) else { return nil }
+      self = .secret(bytes: length, code)
+    case .rsa2048: self = .rsa(bits: 2048, exponent: purpose.exponent, uses)
+    case .rsa3072: self = .rsa(bits: 3072, exponent: purpose.exponent, uses)
+    case .rsa4096: self = .rsa(bits: 4096, exponent: purpose.exponent, uses)
     case .p256: self = .curve(.p256, uses)
     case .p384: self = .curve(.p384, uses)
     case .p521: self = .curve(.p521, uses)
     case .secp256k1: self = .curve(.secp256k1, uses)
-    case .aes128, .aes192, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmacSHA1, .hmacSHA224,
-      .hmacSHA256, .hmacSHA384, .hmacSHA512, .rsa1024, .rsa1536, .rsa8192, .ed25519, .sm2, .p192, .p224,
-      .x25519, .x448,
-      .ed448, .dsa, .dh, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
+    case .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .rsa1024, .rsa1536, .rsa8192, .ed25519, .sm2,
+      .p192, .p224, .x25519, .x448, .ed448, .dsa, .dh, .mlDSA44, .mlDSA65, .mlDSA87, .mlKEM512, .mlKEM768,
+      .mlKEM1024, .bytes:
       return nil
     }
   }
 
-  var objectClass: ObjectID.Class {
+  /// The doors' fixed algorithms don't use AES on the token: they derive the keys of messages by HMAC.
+  private init?(aes spec: KeySpec, _ usages: KeyUsages, _ purpose: DevicePurpose) {
+    guard let length = spec.secretLength else { return nil }
+    switch purpose {
+    case .explicitParameters: self = .cipher(bytes: length, TokenUses(ofAES: usages))
+    case .fixedAlgorithms:
+      guard spec == .aes256 else { return nil }
+      self = .secret(bytes: length, .sha256HMAC)
+    }
+  }
+
+  /// What its object turns out to be when it is used.
+  var form: TokenForm {
     switch self {
-    case .secret: .secret
-    case .rsa, .curve: .privateHalf
+    case .secret: .codes
+    case .cipher: .cipher
+    case .rsa, .curve: .pair
     }
   }
 
@@ -51,7 +70,10 @@ enum PlaceOnToken: Sendable {
     case .secret(_, let code):
       if !table.has(.genericSecretGeneration, for: .generate) { return .genericSecretGeneration }
       return table.has(code, for: .sign) ? nil : code
-    case .rsa(let bits, let uses):
+    case .cipher:
+      // Which modes there are shows when one is asked for.
+      return table.has(.aesGeneration, for: .generate) ? nil : .aesGeneration
+    case .rsa(let bits, _, let uses):
       guard table.has(.rsaKeyPairGeneration, for: .generatePair, bits: bits) else {
         return .rsaKeyPairGeneration
       }
@@ -94,12 +116,55 @@ extension PlaceOnToken.Curve {
   var pointLength: Int { 1 + 2 * Int((bits + 7) / 8) }
 }
 
-extension PairKind.Uses {
+extension TokenUses {
+  /// Of a private half. What is encrypted for a pair is opened in one way, whether it is data or a key.
   fileprivate init(_ usages: KeyUsages) {
     self = []
     if usages.contains(.sign) { insert(.sign) }
-    if usages.contains(.decrypt) { insert(.decrypt) }
+    if usages.contains(.decrypt) || usages.contains(.unwrap) { insert(.decrypt) }
     if usages.contains(.derive) { insert(.derive) }
+  }
+
+  /// Whatever goes through a cipher may be data or a key, so AES has both uses if it has one; custody tells the two apart.
+  fileprivate init(ofAES usages: KeyUsages) {
+    self = []
+    if !usages.isDisjoint(with: [.encrypt, .wrap]) { insert([.encrypt, .wrap]) }
+    if !usages.isDisjoint(with: [.decrypt, .unwrap]) { insert([.decrypt, .wrap]) }
+    if !usages.isDisjoint(with: [.mac, .verifyMac]) { insert(.sign) }
+  }
+}
+
+extension DevicePurpose {
+  fileprivate var length: Int? {
+    switch self {
+    case .fixedAlgorithms: nil
+    case .explicitParameters(let length, _): length
+    }
+  }
+
+  fileprivate var exponent: Int64? {
+    switch self {
+    case .fixedAlgorithms: nil
+    case .explicitParameters(_, let exponent): exponent
+    }
+  }
+}
+
+extension Mechanism {
+  /// By which a key of that kind makes codes; nil for other kinds.
+  fileprivate static func hmac(_ spec: KeySpec) -> Mechanism? {
+    switch spec {
+    case .hmacSHA1: .sha1HMAC
+    case .hmacSHA224: .sha224HMAC
+    case .hmacSHA256: .sha256HMAC
+    case .hmacSHA384: .sha384HMAC
+    case .hmacSHA512: .sha512HMAC
+    case .aes128, .aes192, .aes256, .tripleDES112, .tripleDES168, .chaCha20, .blowfish, .hmac224, .hmac256,
+      .hmac384, .hmac512, .rsa1024, .rsa1536, .rsa2048, .rsa3072, .rsa4096, .rsa8192, .p192, .p224, .p256,
+      .p384, .p521, .secp256k1, .sm2, .x25519, .x448, .ed25519, .ed448, .dsa, .dh, .mlDSA44, .mlDSA65,
+      .mlDSA87, .mlKEM512, .mlKEM768, .mlKEM1024, .bytes:
+      nil
+    }
   }
 }
 
@@ -113,8 +178,17 @@ extension Session {
     case .secret(let bytes, _):
       _ = try makeSecret(.generic, bytes: bytes, id: object.id, label: label)
       return nil
-    case .rsa(let bits, let uses):
-      let made = try makePair(PairKind(family: .rsa(bits: bits), uses: uses), id: object.id, label: label)
+    case .cipher(let bytes, let uses):
+      _ = try makeSecret(.aes(uses), bytes: bytes, id: object.id, label: label)
+      return nil
+    case .rsa(let bits, let exponent, let uses):
+      let family: PairKind.Family =
+        if let exponent {
+          .rsa(bits: bits, exponent: exponent.bigEndianBytes)
+        } else {
+          .rsa(bits: bits)
+        }
+      let made = try makePair(PairKind(family: family, uses: uses), id: object.id, label: label)
       return [
         .modulus: try attribute(0x120, of: made.publicHalf),
         .publicExponent: try attribute(0x122, of: made.publicHalf),
@@ -131,5 +205,13 @@ extension Session {
     let told = try attribute(0x181, of: publicHalf)
     guard told.count >= curve.pointLength, told.first == 4 else { throw .generalError }
     return Array(told.suffix(curve.pointLength))
+  }
+}
+
+extension Int64 {
+  /// Without leading zeros.
+  fileprivate var bigEndianBytes: [UInt8] {
+    let all = (0..<8).reversed().map { UInt8(truncatingIfNeeded: self >> (8 * Int64($0))) }
+    return Array(all.drop { $0 == 0 })
   }
 }

@@ -4,17 +4,25 @@ import Synchronization
 
 /// A key on a token, in use.
 final class TokenKey: DeviceKey {
-  private let device: TokenKeyDevice
-  private let object: ObjectID
-  private var token: Token { device.token }
+  let device: TokenKeyDevice
+  let object: ObjectID
+  let form: TokenForm
+  var token: Token { device.token }
 
-  init(_ device: TokenKeyDevice, _ object: ObjectID) {
+  init(_ device: TokenKeyDevice, _ object: ObjectID, _ form: TokenForm) {
     self.device = device
     self.object = object
+    self.form = form
   }
 
-  func code(over text: borrowing SecretBytes, by algorithm: MACAlgorithm) throws(DeviceFault) -> SecretBytes {
-    let (mechanism, length) = algorithm.onToken
+  func require(_ mechanism: Mechanism, for use: MechanismTable.Use) throws(DeviceFault) {
+    guard !token.mechanisms.has(mechanism, for: use) else { return }
+    throw DeviceFault(HSMFault.missingMechanism("\(mechanism)"))
+  }
+
+  func code(over text: borrowing SecretBytes, by method: MACMethod) throws(DeviceFault) -> SecretBytes {
+    let (mechanism, length) = try onToken(method)
+    try require(mechanism, for: .sign)
     let text = Shared(text.prefix(text.count))
     let code = try device.reporting { () throws(HSMFault) in
       try token.use(object) { (session, key) throws(ReturnCode) in
@@ -25,42 +33,29 @@ final class TokenKey: DeviceKey {
     return secret
   }
 
-  func sign(_ digest: [UInt8], by algorithm: SigningAlgorithm) throws(DeviceFault) -> [UInt8] {
-    guard let (method, text) = algorithm.onToken(digest) else {
-      throw .unsupported("the token does not sign by \(algorithm.standardName)")
+  private func onToken(_ method: MACMethod) throws(DeviceFault) -> (Mechanism, length: Int) {
+    switch (method, form) {
+    case (.hmac(let hash), .codes):
+      guard let mechanism = Mechanism.hmac(hash) else {
+        throw .unsupported("HMAC with \(hash.standardName) is not among what is done on a token")
+      }
+      return (mechanism, hash.length)
+    case (.cmac, .cipher): return (.aesCMAC, 16)
+    case (.hmac, .cipher): throw .unsupported("the key is one of AES on the token, which makes no HMAC")
+    case (.cmac, .codes): throw .unsupported("the key on the token makes HMAC only")
+    case (.poly1305, _): throw .unsupported("Poly1305 is not among what is done on a token")
+    case (.hmac, .pair), (.cmac, .pair): throw .unsupported("the key pair on the token makes no such codes")
     }
+  }
+
+  func sign(_ digest: [UInt8], by parameters: SignatureParameters) throws(DeviceFault) -> [UInt8] {
+    let (method, text) = try parameters.onToken(digest)
+    try require(method.mechanism, for: .sign)
     return try device.reporting { () throws(HSMFault) in
       try token.use(object) { (session, key) throws(ReturnCode) in
         try session.sign(SecretBytes(copying: text.span), by: method, with: key)
       }
     }
-  }
-
-  func canDecrypt(by algorithm: EncryptionAlgorithm) throws(DeviceFault) -> Bool {
-    guard let hash = algorithm.onToken else { return false }
-    if let known = device.paddings[hash] { return known }
-    let can = try device.reporting { () throws(HSMFault) in
-      let object = self.object
-      return try token.tryOut(object) { (session, key) throws(ReturnCode) in
-        try session.wouldDecrypt(by: .oaep(hash), with: key)
-      }
-    }
-    device.paddings[hash] = can
-    return can
-  }
-
-  func decrypt(_ ciphertext: [UInt8], by algorithm: EncryptionAlgorithm) throws(DeviceFault) -> SecretBytes {
-    guard let hash = algorithm.onToken, try canDecrypt(by: algorithm) else {
-      throw .unsupported("the token does not decrypt by \(algorithm.standardName)")
-    }
-    let publicHalf = ObjectID(kind: .publicHalf, id: object.id)
-    let text = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
-        Payload(try session.decrypt(ciphertext, padding: .oaep(hash), with: key, publicHalf))
-      }
-    }
-    guard let secret = text.take() else { throw .rejected }
-    return secret
   }
 
   func agree(with point: [UInt8], length: Int) throws(DeviceFault) -> SecretBytes {
@@ -70,6 +65,40 @@ final class TokenKey: DeviceKey {
       }
     }
     guard let secret = shared.take() else { throw .rejected }
+    return secret
+  }
+}
+
+// MARK: - RSA
+
+extension TokenKey {
+  func canDecrypt(by encryption: RSAEncryption) throws(DeviceFault) -> Bool {
+    guard let method = encryption.onToken, token.mechanisms.has(method.mechanism, for: .decrypt) else {
+      return false
+    }
+    guard case .oaep = method else { return true }
+    if let known = device.paddings[method] { return known }
+    let can = try device.reporting { () throws(HSMFault) in
+      let object = self.object
+      return try token.tryOut(object) { (session, key) throws(ReturnCode) in
+        try session.wouldDecrypt(by: method, with: key)
+      }
+    }
+    device.paddings[method] = can
+    return can
+  }
+
+  func decrypt(_ ciphertext: [UInt8], by encryption: RSAEncryption) throws(DeviceFault) -> SecretBytes {
+    guard let method = encryption.onToken, try canDecrypt(by: encryption) else {
+      throw .unsupported("the token does not decrypt so")
+    }
+    let publicHalf = ObjectID(kind: .publicHalf, id: object.id)
+    let text = try device.reporting { () throws(HSMFault) in
+      try token.use(object) { (session, key) throws(ReturnCode) in
+        Payload(try session.decrypt(ciphertext, padding: method, with: key, publicHalf))
+      }
+    }
+    guard let secret = text.take() else { throw .rejected }
     return secret
   }
 }
@@ -84,7 +113,10 @@ extension Session {
       return try decrypt(ciphertext, by: padding, with: key)
     } catch {
       guard error.mayRejectData, let other = try object(publicHalf) else { throw error }
-      let probe = try encrypt(SecretBytes(copying: [0].span), by: padding, with: other)
+      // Without padding, a text is as long as the modulus.
+      let zeros = padding == .plain(.rsaX509) ? max(0, ciphertext.count - 1) : 0
+      let text = [UInt8](repeating: 0, count: zeros) + [1]
+      let probe = try encrypt(SecretBytes(copying: text.span), by: padding, with: other)
       _ = try decrypt(probe, by: padding, with: key)
       throw .encryptedDataInvalid
     }
@@ -93,56 +125,10 @@ extension Session {
 
 /// Which hashes a token takes for RSAES-OAEP, once somebody has tried.
 final class TriedPaddings: Sendable {
-  private let known = Mutex<[Mechanism: Bool]>([:])
+  private let known = Mutex<[Method: Bool]>([:])
 
-  subscript(hash: Mechanism) -> Bool? {
-    get { known.withLock { $0[hash] } }
-    set { known.withLock { $0[hash] = newValue } }
-  }
-}
-
-extension EncryptionAlgorithm {
-  /// The hash of RSAES-OAEP; nil for what isn't that.
-  fileprivate var onToken: Mechanism? {
-    switch self {
-    case .rsaOAEPSHA1: .sha1
-    case .rsaOAEPSHA256: .sha256
-    case .sm2PKE: nil
-    }
-  }
-}
-
-extension MACAlgorithm {
-  fileprivate var onToken: (Mechanism, length: Int) {
-    switch self {
-    case .hmacSHA224: (.sha224HMAC, 28)
-    case .hmacSHA256: (.sha256HMAC, 32)
-    case .hmacSHA384: (.sha384HMAC, 48)
-    case .hmacSHA512: (.sha512HMAC, 64)
-    }
-  }
-}
-
-extension SigningAlgorithm {
-  /// The mechanism, and what it signs: of PKCS#1 v1.5 the hash with its name (RFC 8017, 9.2), elsewhere the hash.
-  fileprivate func onToken(_ digest: [UInt8]) -> (Method, [UInt8])? {
-    switch self {
-    case .rsaPKCS1SHA256: (.plain(.rsaPKCS), SigningAlgorithm.info(1) + digest)
-    case .rsaPKCS1SHA384: (.plain(.rsaPKCS), SigningAlgorithm.info(2) + digest)
-    case .rsaPKCS1SHA512: (.plain(.rsaPKCS), SigningAlgorithm.info(3) + digest)
-    case .rsaPSSSHA256: (.pss(.sha256, salt: 32), digest)
-    case .rsaPSSSHA384: (.pss(.sha384, salt: 48), digest)
-    case .rsaPSSSHA512: (.pss(.sha512, salt: 64), digest)
-    case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: (.plain(.ecdsa), digest)
-    case .ed25519, .ed25519ph, .sm2DSA, .mlDSA: nil
-    }
-  }
-
-  /// What stands before the hash in a DigestInfo: SHA-256, SHA-384 and SHA-512 are 1, 2 and 3 among the hashes of NIST's arc.
-  private static func info(_ hash: UInt8) -> [UInt8] {
-    let length: UInt8 = 16 + 16 * hash
-    return [
-      0x30, 17 + length, 0x30, 13, 0x06, 9, 0x60, 0x86, 0x48, 1, 101, 3, 4, 2, hash, 0x05, 0, 0x04, length,
-    ]
+  subscript(padding: Method) -> Bool? {
+    get { known.withLock { $0[padding] } }
+    set { known.withLock { $0[padding] = newValue } }
   }
 }

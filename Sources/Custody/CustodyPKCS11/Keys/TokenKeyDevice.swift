@@ -3,8 +3,9 @@ package import KMSDomain
 /// Keeps material of key versions on a token: sensitive, not extractable.
 ///
 /// An object's CKA_ID is the id of the material's key, the version's id and 8 random bytes, so that no object is ever taken
-/// for another's; its label says the ids in words. Symmetric keys are generic secrets that make codes: what encrypts messages is derived from them by HMAC, as it is from keys in memory,
-/// so the ciphertexts have one form (decision 0036).
+/// for another's; its label says the ids in words. Symmetric keys for the doors' fixed algorithms are generic secrets that make codes: what
+/// encrypts messages is derived from them by HMAC, as it is from keys in memory, so the ciphertexts have one form (decision 0036). Those
+/// for parameters of callers' choice are keys of AES.
 package final class TokenKeyDevice: KeyDevice {
   let token: Token
   private let report: @Sendable (HSMFault) -> Void
@@ -19,20 +20,25 @@ package final class TokenKeyDevice: KeyDevice {
 
   package var provider: String { "\(token.provider), token \"\(token.info.label)\"" }
 
-  package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
-    guard let place = PlaceOnToken(spec, usages) else {
+  package func availability(
+    of spec: KeySpec, for usages: KeyUsages, _ purpose: DevicePurpose
+  ) -> Availability {
+    guard let place = PlaceOnToken(spec, usages, purpose) else {
       return .unavailable("keys of the kind \(spec.standardName) are not kept on a token")
     }
     guard let missing = place.missing(in: token.mechanisms) else { return .available }
     return .unavailable("the token has no \(missing)")
   }
 
-  package func make(_ identity: VersionIdentity) throws(DeviceFault) -> NewDeviceKey {
-    guard case .available = availability(of: identity.spec, for: identity.usages),
-      let place = PlaceOnToken(identity.spec, identity.usages)
+  package func make(
+    _ identity: VersionIdentity, _ purpose: DevicePurpose
+  ) throws(DeviceFault) -> NewDeviceKey {
+    guard case .available = availability(of: identity.spec, for: identity.usages, purpose),
+      let place = PlaceOnToken(identity.spec, identity.usages, purpose)
     else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
-    let reference = TokenReference(token.info.serial, mark: .random(in: 0 ... .max))
-    let object = ObjectID(identity, place, reference)
+    let reference = TokenReference(
+      token.info.serial, mark: .random(in: 0 ... .max), isCipher: place.form == .cipher)
+    let object = ObjectID(identity, reference)
     let label = object.label(identity)
     let numbers = try reporting { () throws(HSMFault) in
       try token.make(object) { (session) throws(ReturnCode) in try session.make(place, object, label) }
@@ -41,21 +47,24 @@ package final class TokenKeyDevice: KeyDevice {
   }
 
   package func key(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) -> any DeviceKey {
-    TokenKey(self, try object(reference, identity))
+    let named = try named(reference)
+    let form: TokenForm = identity.spec.isAsymmetric ? .pair : named.isCipher ? .cipher : .codes
+    return TokenKey(self, ObjectID(identity, named), form)
   }
 
   package func destroy(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) {
-    let object = try object(reference, identity)
+    let object = ObjectID(identity, try named(reference))
     try reporting { () throws(HSMFault) in try token.destroy(object) }
   }
 
-  private func object(_ reference: [UInt8], _ identity: VersionIdentity) throws(DeviceFault) -> ObjectID {
-    guard let named = TokenReference(reference), let place = PlaceOnToken(identity.spec, identity.usages)
-    else { throw .refused("a stored key names no key of a token") }
+  private func named(_ reference: [UInt8]) throws(DeviceFault) -> TokenReference {
+    guard let named = TokenReference(reference) else {
+      throw .refused("a stored key names no key of a token")
+    }
     guard named.serial == token.info.serial else {
       throw .refused("a key is on the token with the serial number \(named.serial), which is not in use")
     }
-    return ObjectID(identity, place, named)
+    return named
   }
 
   func reporting<Result>(_ body: () throws(HSMFault) -> Result) throws(DeviceFault) -> Result {
@@ -69,35 +78,53 @@ package final class TokenKeyDevice: KeyDevice {
   }
 }
 
-/// What is stored of a key on a token, beside the version's identity: which token it is on, and what tells its object from others
-/// that were made for the same version.
+/// What the object of a key is on the token, and so what it can do.
+enum TokenForm: Sendable {
+  /// A generic secret, which makes codes.
+  case codes
+  /// A key of AES.
+  case cipher
+  case pair
+}
+
+/// What is stored of a key on a token, beside the version's identity: which token it is on, what tells its object from others
+/// that were made for the same version, and whether it is a key of a cipher where the kind would allow both.
 struct TokenReference {
   private static let formatVersion: UInt8 = 1
+  private static let formatVersionOfCiphers: UInt8 = 2
   private static let markLength = 8
   let serial: String
   let mark: [UInt8]
-  var encoded: [UInt8] { [TokenReference.formatVersion] + mark + Array(serial.utf8) }
+  let isCipher: Bool
 
-  init(_ serial: String, mark: UInt64) {
+  var encoded: [UInt8] {
+    let version = isCipher ? TokenReference.formatVersionOfCiphers : TokenReference.formatVersion
+    return [version] + mark + Array(serial.utf8)
+  }
+
+  init(_ serial: String, mark: UInt64, isCipher: Bool) {
     self.serial = serial
+    self.isCipher = isCipher
     self.mark = (0..<TokenReference.markLength).map { UInt8(truncatingIfNeeded: mark >> (8 * UInt64($0))) }
   }
 
   /// - Returns: nil for anything but what `encoded` gives.
   init?(_ bytes: [UInt8]) {
     let end = 1 + TokenReference.markLength
-    guard bytes.count > end, bytes.count <= end + 16, bytes[0] == TokenReference.formatVersion,
+    let versions = [TokenReference.formatVersion, TokenReference.formatVersionOfCiphers]
+    guard bytes.count > end, bytes.count <= end + 16, versions.contains(bytes[0]),
       let serial = String(validating: bytes[end...], as: UTF8.self)
     else { return nil }
+    isCipher = bytes[0] == TokenReference.formatVersionOfCiphers
     self.serial = serial
     mark = Array(bytes[1..<end])
   }
 }
 
 extension ObjectID {
-  init(_ identity: VersionIdentity, _ place: PlaceOnToken, _ reference: TokenReference) {
+  init(_ identity: VersionIdentity, _ reference: TokenReference) {
     let ids = identity.key.bits.bytes + identity.version.bits.bytes
-    self.init(kind: place.objectClass, id: ids + reference.mark)
+    self.init(kind: identity.spec.isAsymmetric ? .privateHalf : .secret, id: ids + reference.mark)
   }
 
   fileprivate func label(_ identity: VersionIdentity) -> String {

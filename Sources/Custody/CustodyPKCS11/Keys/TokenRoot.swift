@@ -17,7 +17,7 @@ package struct TokenRootDevice: RootDevice {
       let object = reference.object
       try token.make(object) { (session) throws(ReturnCode) in
         _ = try session.makeSecret(
-          .aes, bytes: TokenRootKey.bytes, id: id, label: "claviger root \(store.hex)")
+          .aes([.encrypt, .decrypt]), bytes: TokenRootKey.bytes, id: id, label: "claviger root \(store.hex)")
       }
       return reference.encoded
     }

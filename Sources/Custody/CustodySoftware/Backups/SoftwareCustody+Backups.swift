@@ -42,7 +42,7 @@ private final class BackupInTheMaking: BackupSealing {
     _ material: WrappedKey, as identity: VersionIdentity, permit: borrowing Permit
   ) throws(KMSError) {
     try permit.check(subject.backingUp, key: identity.key, version: identity.version)
-    guard !StoredReference.isOne(material) else {
+    guard !material.isOnDevice else {
       throw .unsupportedAlgorithm("keys on a token stay there: they can't be backed up")
     }
     guard let epoch = custody.epochs[material.epoch] else { throw .corrupt(.keyMaterial) }

@@ -53,18 +53,39 @@ extension KeyElsewhere {
   }
 
   private func derive(_ envelope: DerivedEnvelope) throws(KMSError) -> SecretBytes {
-    let first = try code(over: SecretBytes(public: envelope.inputs.0), by: .hmacSHA256)
-    let second = try code(over: SecretBytes(public: envelope.inputs.1), by: .hmacSHA256)
+    let first = try code(over: SecretBytes(public: envelope.inputs.0), by: .hmac(.sha256))
+    let second = try code(over: SecretBytes(public: envelope.inputs.1), by: .hmac(.sha256))
     return Secret.joined([Secret(first), Secret(second)])
   }
 
   private func code(
-    over text: borrowing SecretBytes, by algorithm: MACAlgorithm
+    over text: borrowing SecretBytes, by method: MACMethod
   ) throws(KMSError) -> SecretBytes {
     do throws(DeviceFault) {
-      return try key.code(over: text, by: algorithm)
+      return try key.code(over: text, by: method)
     } catch {
-      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
+      throw KMSError(error)
+    }
+  }
+}
+
+// MARK: - Encryption by the key itself
+
+extension KeyElsewhere {
+  /// - Throws: `KMSError.cryptography(.dataLength)` for a text that the device doesn't take.
+  func encipher(_ text: borrowing SecretBytes, by cipher: DeviceCipher) throws(KMSError) -> [UInt8] {
+    do throws(DeviceFault) {
+      return try key.encipher(text, by: cipher)
+    } catch {
+      throw error == .rejected ? .cryptography(.dataLength) : KMSError(error)
+    }
+  }
+
+  func decipher(_ data: [UInt8], by cipher: DeviceCipher) throws(KMSError) -> SecretBytes {
+    do throws(DeviceFault) {
+      return try key.decipher(data, by: cipher)
+    } catch {
+      throw KMSError(error)
     }
   }
 }
@@ -75,7 +96,11 @@ extension KeyElsewhere {
   /// - Throws: `KMSError.incompatibleAlgorithm`.
   func mac(_ text: borrowing SecretBytes, by algorithm: MACAlgorithm) throws(KMSError) -> [UInt8] {
     try KeyAlgorithm.mac(algorithm).require(spec)
-    return try code(over: text, by: algorithm).withBytes { copy(0..<$0.count, of: $0) }
+    return try mac(text, by: .hmac(algorithm.hashFunction))
+  }
+
+  func mac(_ text: borrowing SecretBytes, by method: MACMethod) throws(KMSError) -> [UInt8] {
+    try code(over: text, by: method).withBytes { copy(0..<$0.count, of: $0) }
   }
 
   /// No signature leaves that the public half doesn't take: a wrong one can tell the private key (RSA with the Chinese remainder
@@ -84,15 +109,31 @@ extension KeyElsewhere {
     _ text: borrowing SecretBytes, as form: MessageForm, by algorithm: SigningAlgorithm
   ) throws(KMSError) -> [UInt8] {
     guard let publicHalf else { throw .incompatibleAlgorithm(.signing(algorithm), spec) }
-    let digest = try KeyElsewhere.digest(text, as: form, by: algorithm)
-    let raw = try KMSError.asking { () throws(DeviceFault) in try key.sign(digest, by: algorithm) }
-    let signature = spec.fieldLength > 0 ? try KeyElsewhere.der(raw) : raw
+    guard let parameters = algorithm.elsewhere else {
+      throw .unsupportedAlgorithm("the token does not sign by \(algorithm.standardName)")
+    }
+    let signature = try sign(try KeyElsewhere.digest(text, as: form, by: algorithm), by: parameters)
     do throws(CryptoFailure) {
       try publicHalf.verify(signature, of: text, as: form, by: algorithm)
       return signature
     } catch {
       throw .custodyUnavailable
     }
+  }
+
+  /// A signature that nobody has verified yet.
+  /// - Parameter digest: the hash; of a curve, as many of its bytes are signed as the order has.
+  /// - Throws: `KMSError.cryptography(.digestLength)` for more than fits into the key.
+  func sign(_ digest: [UInt8], by parameters: SignatureParameters) throws(KMSError) -> [UInt8] {
+    let isCurve = spec.fieldLength > 0
+    let digest = isCurve ? Array(digest.prefix(spec.fieldLength)) : digest
+    let raw: [UInt8]
+    do throws(DeviceFault) {
+      raw = try key.sign(digest, by: parameters.withSaltInBytes(modulus: spec.modulusLength ?? 0))
+    } catch {
+      throw error == .rejected ? .cryptography(.digestLength) : KMSError(error)
+    }
+    return isCurve ? try KeyElsewhere.der(raw) : raw
   }
 
   private static func digest(
@@ -118,19 +159,19 @@ extension KeyElsewhere {
   }
 
   /// What the device couldn't decrypt must not be encrypted.
-  func requireDecryption(by algorithm: EncryptionAlgorithm) throws(KMSError) {
-    guard try KMSError.asking({ () throws(DeviceFault) in try key.canDecrypt(by: algorithm) }) else {
-      throw .unsupportedAlgorithm("\(algorithm.standardName) is not among what the key's token can do")
+  func requireDecryption(by encryption: RSAEncryption) throws(KMSError) {
+    guard try KMSError.asking({ () throws(DeviceFault) in try key.canDecrypt(by: encryption) }) else {
+      throw .unsupportedAlgorithm("\(encryption.name) is not among what the key's token can do")
     }
   }
 
-  func decrypt(_ ciphertext: [UInt8], by algorithm: EncryptionAlgorithm) throws(KMSError) -> SecretBytes {
-    try KeyAlgorithm.encryption(algorithm).require(spec)
-    try requireDecryption(by: algorithm)
+  func decrypt(_ ciphertext: [UInt8], by encryption: RSAEncryption) throws(KMSError) -> SecretBytes {
+    try requireDecryption(by: encryption)
+    guard ciphertext.count == spec.modulusLength else { throw .invalidCiphertext }
     do throws(DeviceFault) {
-      return try key.decrypt(ciphertext, by: algorithm)
+      return try key.decrypt(ciphertext, by: encryption)
     } catch {
-      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
+      throw KMSError(error)
     }
   }
 
@@ -143,19 +184,7 @@ extension KeyElsewhere {
     do throws(DeviceFault) {
       return try key.agree(with: point, length: spec.fieldLength)
     } catch {
-      return try KMSError.asking { () throws(DeviceFault) -> SecretBytes in throw error }
-    }
-  }
-}
-
-extension SigningAlgorithm {
-  /// libcrypto's name of the hash; nil for what hashes in a way of its own.
-  fileprivate var hashName: String? {
-    switch self {
-    case .rsaPSSSHA256, .rsaPKCS1SHA256, .ecdsaSHA256: "SHA256"
-    case .rsaPSSSHA384, .rsaPKCS1SHA384, .ecdsaSHA384: "SHA384"
-    case .rsaPSSSHA512, .rsaPKCS1SHA512, .ecdsaSHA512: "SHA512"
-    case .ed25519, .ed25519ph, .sm2DSA, .mlDSA: nil
+      throw KMSError(error)
     }
   }
 }

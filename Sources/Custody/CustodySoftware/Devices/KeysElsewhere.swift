@@ -3,7 +3,7 @@ package import KMSDomain
 /// The device that keeps material beside this process, if there is one.
 package struct KeysElsewhere: Sendable {
   let device: (any KeyDevice)?
-  /// Whether new keys go there, where the caller doesn't choose.
+  /// Whether new keys go there whose site is the usual one.
   let takesNewKeys: Bool
 
   /// All material is here.
@@ -13,6 +13,15 @@ package struct KeysElsewhere: Sendable {
     self.device = device
     self.takesNewKeys = takesNewKeys && device != nil
   }
+
+  /// Where material that may not leave is made; nil: under the root.
+  func device(at site: MaterialSite) -> (any KeyDevice)? {
+    switch site {
+    case .root: nil
+    case .usual: takesNewKeys ? device : nil
+    case .device: device
+    }
+  }
 }
 
 /// What the stored form of material says that is on a device. `docs/formats.md` has the layout.
@@ -20,7 +29,7 @@ package struct KeysElsewhere: Sendable {
 /// It names the identity that it belongs to by a code under the store's own key: a row that was moved or edited isn't taken.
 struct StoredReference {
   /// What is wrapped begins with `Blob.formatVersion`, which is another.
-  private static let formatVersion: UInt8 = 2
+  private static let formatVersion = WrappedKey.formatOfReferences
   private static let codeLength = 32
   let reference: [UInt8]
   /// SubjectPublicKeyInfo (DER); empty for symmetric keys.
@@ -34,8 +43,6 @@ struct StoredReference {
   private static func bound(_ body: [UInt8], _ identity: VersionIdentity, in store: Bits128) -> [UInt8] {
     Array("claviger/device-key/1".utf8) + store.bytes + identity.canonicalBytes + body
   }
-
-  static func isOne(_ wrapped: WrappedKey) -> Bool { wrapped.bytes.first == formatVersion }
 
   /// - Parameter epoch: any that there is; nothing is wrapped under it.
   func wrapped(

@@ -1,16 +1,27 @@
-import KMSDomain
+package import KMSDomain
 
 // Material that is on a device, from its making to its opening. Its stored form says which device's it is.
 
 extension SoftwareCustody {
-  package var makesKeysElsewhere: Bool { elsewhere.takesNewKeys }
+  package func makesKeysElsewhere(at site: MaterialSite) -> Bool { elsewhere.device(at: site) != nil }
+
+  /// What may leave isn't put where it can't.
+  func device(for identity: VersionIdentity, at site: MaterialSite) -> (any KeyDevice)? {
+    identity.exportable ? nil : elsewhere.device(at: site)
+  }
 
   /// The caller has checked the permit.
-  func makeElsewhere(_ identity: VersionIdentity, on device: any KeyDevice) throws(KMSError) -> NewMaterial {
-    if case .unavailable(let reason) = device.availability(of: identity.spec, for: identity.usages) {
+  func makeElsewhere(
+    _ identity: VersionIdentity, _ purpose: DevicePurpose, on device: any KeyDevice
+  ) throws(KMSError) -> NewMaterial {
+    let (spec, usages) = (identity.spec, identity.usages)
+    guard legacy.contains(spec.legacy) else {
+      throw .unsupportedAlgorithm(Insecure.refusal(of: spec.standardName))
+    }
+    if case .unavailable(let reason) = device.availability(of: spec, for: usages, purpose) {
       throw .unsupportedAlgorithm(reason)
     }
-    let made = try KMSError.asking { () throws(DeviceFault) in try device.make(identity) }
+    let made = try KMSError.asking { () throws(DeviceFault) in try device.make(identity, purpose) }
     let publicKey = try made.publicNumbers.map { numbers throws(KMSError) in
       try publicHalf(numbers, identity.spec).publicKey
     }
@@ -43,20 +54,24 @@ extension SoftwareCustody {
   }
 }
 
+/// A device's answer in words for callers. Operators hear of it from the device.
 extension KMSError {
-  /// A device's answer in words for callers. Operators hear of it from the device.
   static func asking<Result: ~Copyable>(
     _ body: () throws(DeviceFault) -> Result
   ) throws(KMSError) -> Result {
     do throws(DeviceFault) {
       return try body()
     } catch {
-      switch error {
-      case .rejected: throw .invalidCiphertext
-      case .busy: throw .tooBusy
-      case .unreachable, .refused: throw .custodyUnavailable
-      case .unsupported(let reason): throw .unsupportedAlgorithm(reason)
-      }
+      throw KMSError(error)
+    }
+  }
+
+  init(_ fault: DeviceFault) {
+    switch fault {
+    case .rejected: self = .invalidCiphertext
+    case .busy: self = .tooBusy
+    case .unreachable, .refused: self = .custodyUnavailable
+    case .unsupported(let reason): self = .unsupportedAlgorithm(reason)
     }
   }
 }

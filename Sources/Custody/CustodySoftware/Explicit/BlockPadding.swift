@@ -1,7 +1,7 @@
 import KMSDomain
 import KMSSecrets
 
-/// The paddings that libcrypto hasn't. Whether one is right shows in constant time; how long it is shows in the text.
+/// The paddings that libcrypto hasn't, and for keys on devices the one that it has. Whether one is right shows in constant time; how long it is shows in the text.
 enum BlockPadding {
   /// - Parameter noise: random bytes for ISO 10126, a block of them.
   static func add(
@@ -15,7 +15,9 @@ enum BlockPadding {
       }
       guard count > 0 else { return }
       switch padding {
-      case .none, .pkcs5, .zeros: break
+      case .none, .zeros: break
+      case .pkcs5:
+        for index in 1...count { room[room.count - index] = UInt8(truncatingIfNeeded: count) }
       case .oneAndZeros: room[room.count - count] = 0x80
       case .ansiX923: room[room.count - 1] = UInt8(truncatingIfNeeded: count)
       case .iso10126:
@@ -39,11 +41,12 @@ enum BlockPadding {
     _ padding: CipherParameters.Padding, of bytes: Span<UInt8>, block: Int
   ) -> Int? {
     switch padding {
-    case .none, .pkcs5: 0
+    case .none: 0
+    case .pkcs5: counted(bytes, block) { $0 }
     case .zeros: trailingZeros(of: bytes, within: block)
     case .oneAndZeros: oneAndZeros(bytes, block)
-    case .ansiX923: counted(bytes, block, isZero: true)
-    case .iso10126: counted(bytes, block, isZero: false)
+    case .ansiX923: counted(bytes, block) { _ in 0 }
+    case .iso10126: counted(bytes, block) { _ in nil }
     }
   }
 
@@ -64,13 +67,14 @@ enum BlockPadding {
     return zeros + 1
   }
 
-  /// The last byte says how many there are; of ANSI X9.23 the others are zero.
-  private static func counted(_ bytes: Span<UInt8>, _ block: Int, isZero: Bool) -> Int? {
+  /// The last byte says how many there are.
+  /// - Parameter filling: what the others are, when it is so many; nil: anything.
+  private static func counted(_ bytes: Span<UInt8>, _ block: Int, filling: (UInt8) -> UInt8?) -> Int? {
     let count = Int(bytes[bytes.count - 1])
     var wrong = mask(count == 0) | mask(count > block)
-    if isZero {
+    if let fill = filling(bytes[bytes.count - 1]) {
       for index in 1..<block {
-        wrong |= mask(index < count) & mask(bytes[bytes.count - 1 - index] != 0)
+        wrong |= mask(index < count) & mask(bytes[bytes.count - 1 - index] != fill)
       }
     }
     return wrong == 0 ? count : nil

@@ -30,7 +30,7 @@ struct CipherChoice: Sendable {
     guard !mode.hasTag || mode.tagLengths.contains(parameters.tagLength) else {
       throw .cryptography(.tagLength)
     }
-    let keyLength = try key.withMaterial { (bytes) throws(KMSError) in bytes.count }
+    let keyLength = try key.materialLength()
     let iv = mode.takesIV ? try CipherChoice.iv(parameters, key.spec, makesIV: makesIV) : nil
     self.iv = iv
     switch mode {
@@ -128,7 +128,7 @@ extension KeySpec {
 }
 
 extension CipherParameters.Mode {
-  fileprivate var libraryName: String {
+  var libraryName: String {
     switch self {
     case .ecb: "ECB"
     case .cbc: "CBC"

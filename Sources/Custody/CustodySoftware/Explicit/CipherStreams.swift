@@ -13,7 +13,10 @@ private enum CipherState: Sendable {
   case heldBack(HeldBack)
 
   init(_ whole: WholeCipher, encrypts: Bool) throws(KMSError) {
-    guard whole.choice.isPiecewise(encrypting: encrypts), case .cipher(let setup) = whole.choice.work else {
+    // A device is asked once, for everything.
+    guard !whole.key.isElsewhere, whole.choice.isPiecewise(encrypting: encrypts),
+      case .cipher(let setup) = whole.choice.work
+    else {
       self = .heldBack(HeldBack())
       return
     }

@@ -12,14 +12,19 @@ struct SignatureChoice: Sendable {
 
   let work: Work
   let isDigest: Bool
+  /// The public half, if the other one is elsewhere.
   let pair: KeyPair
+  private let parameters: SignatureParameters
+  private let elsewhere: KeyElsewhere?
 
   /// - Parameter verifies: a salt of any length can only be verified.
   /// - Throws: `KMSError.cryptography`, `unsupportedAlgorithm`.
   init(
     _ parameters: SignatureParameters, _ key: SoftwareLiveKey, verifies: Bool, _ legacy: LegacyAlgorithms
   ) throws(KMSError) {
-    pair = try key.pair(needsPrivateHalf: !verifies)
+    self.parameters = parameters
+    elsewhere = key.elsewhere
+    pair = try key.pair(needsPrivateHalf: !verifies && !key.isElsewhere)
     isDigest = parameters.isDigest
     guard parameters.scheme.fits(key.spec) else { throw .cryptography(.keyKind) }
     try legacy.require(pair)
@@ -88,6 +93,7 @@ extension SignatureChoice {
   func sign(_ message: borrowing SecretBytes) throws(KMSError) -> [UInt8] {
     switch work {
     case .message:
+      guard elsewhere == nil else { throw SoftwareLiveKey.notElsewhere }
       return try CryptoFailure.unavailable { () throws(CryptoFailure) in
         try pair.sign(message, as: .raw, by: .ed25519)
       }
@@ -97,11 +103,25 @@ extension SignatureChoice {
   }
 
   func sign(digest: [UInt8], _ signing: HashSigning) throws(KMSError) -> [UInt8] {
+    if let elsewhere { return try sign(digest: digest, signing, on: elsewhere) }
     do throws(CryptoFailure) {
       return try pair.sign(hash: digest.span, by: signing)
     } catch {
       // All that libcrypto can still object to is that so much doesn't fit into the key.
       throw .cryptography(.digestLength)
+    }
+  }
+
+  /// As with fixed algorithms, nothing leaves that the public half doesn't take.
+  private func sign(
+    digest: [UInt8], _ signing: HashSigning, on elsewhere: KeyElsewhere
+  ) throws(KMSError) -> [UInt8] {
+    let signature = try elsewhere.sign(digest, by: parameters)
+    do throws(CryptoFailure) {
+      try pair.verify(signature, hash: digest.span, by: signing)
+      return signature
+    } catch {
+      throw .custodyUnavailable
     }
   }
 

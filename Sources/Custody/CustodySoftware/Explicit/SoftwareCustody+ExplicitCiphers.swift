@@ -50,6 +50,7 @@ extension SoftwareCustody {
     guard encryption.takes(text.count, modulus: key.spec.modulusLength ?? 0) else {
       throw .cryptography(.dataLength)
     }
+    if let elsewhere = key.elsewhere { try elsewhere.requireDecryption(by: encryption) }
     do throws(CryptoFailure) {
       return try pair.encrypt(text, by: padding)
     } catch {
@@ -63,9 +64,10 @@ extension SoftwareCustody {
     _ ciphertext: [UInt8], by encryption: RSAEncryption, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> Payload {
     let key = try usable(key, .decipher, permit)
-    let pair = try rsaPair(key, needsPrivateHalf: true)
+    let pair = try rsaPair(key, needsPrivateHalf: !key.isElsewhere)
     let padding = try padding(of: encryption)
     guard ciphertext.count <= SoftwareCustody.longestExplicit else { throw .invalidCiphertext }
+    if let elsewhere = key.elsewhere { return Payload(try elsewhere.decrypt(ciphertext, by: encryption)) }
     return Payload(
       try WholeCipher.opened { () throws(CryptoFailure) in try pair.decrypt(ciphertext, by: padding) })
   }

@@ -9,28 +9,36 @@ extension SoftwareCustody {
   package static let longestMaterial = 256 << 10
 
   package func generate(
-    _ identity: VersionIdentity, length: Int?, permit: borrowing Permit
+    _ identity: VersionIdentity, length: Int?, at site: MaterialSite, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial {
     try UseRight.generate.check(permit, identity)
+    let device = device(for: identity, at: site)
+    let purpose = DevicePurpose.explicitParameters(length: length, exponent: nil)
     guard identity.spec.hasAnyLength else {
       guard length == nil else { throw .cryptography(.dataLength) }
       guard identity.spec.isMadeHere else {
         throw .unsupportedAlgorithm("\(identity.spec.standardName) keys aren't made here, they only come in")
       }
+      if let device { return try makeElsewhere(identity, purpose, on: device) }
       return try make(identity)
     }
     guard let length, (1...SoftwareCustody.longestPlaintext).contains(length) else {
       throw .cryptography(.dataLength)
     }
+    if let device { return try makeElsewhere(identity, purpose, on: device) }
     return try wrap(try secret(length), as: identity)
   }
 
   package func generateRSA(
-    _ identity: VersionIdentity, exponent: Int64, permit: borrowing Permit
+    _ identity: VersionIdentity, exponent: Int64, at site: MaterialSite, permit: borrowing Permit
   ) throws(KMSError) -> NewMaterial {
     try UseRight.generate.check(permit, identity)
     guard identity.spec.isMadeRSA, (3...Int64(Int32.max)).contains(exponent), exponent % 2 == 1 else {
       throw .cryptography(.keyKind)
+    }
+    if let device = device(for: identity, at: site) {
+      let purpose = DevicePurpose.explicitParameters(length: nil, exponent: exponent)
+      return try makeElsewhere(identity, purpose, on: device)
     }
     try require(identity.spec, for: identity.usages)
     let pair: KeyPair

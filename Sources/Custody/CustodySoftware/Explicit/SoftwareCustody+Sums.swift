@@ -46,6 +46,10 @@ extension SoftwareCustody {
   private func code(
     of message: Payload, by method: MACMethod, _ key: SoftwareLiveKey
   ) throws(KMSError) -> [UInt8] {
+    if let elsewhere = key.elsewhere {
+      try legacy.check(method, elsewhere: key)
+      return try elsewhere.mac(try takeExplicit(message), by: method)
+    }
     let sum = try legacy.mac(method, key)
     try sum.add(try takeExplicit(message))
     return try sum.finish()
@@ -55,7 +59,14 @@ extension SoftwareCustody {
     by method: MACMethod, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> any SummingStream {
     let key = try usable(key, .mac, permit)
-    return GatheringStream(StreamGuard(right: .mac, key: key), try legacy.mac(method, key)) {
+    let entry = StreamGuard(right: .mac, key: key)
+    if let elsewhere = key.elsewhere {
+      try legacy.check(method, elsewhere: key)
+      return GatheringStream(entry, HeldBack()) { (message: Secret) throws(KMSError) in
+        try elsewhere.mac(message.bytes, by: method)
+      }
+    }
+    return GatheringStream(entry, try legacy.mac(method, key)) {
       (sum: [UInt8]) in sum
     }
   }
@@ -64,8 +75,15 @@ extension SoftwareCustody {
     by method: MACMethod, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> any VerifyingStream {
     let key = try usable(key, .verifyMac, permit)
-    let sum = try legacy.mac(method, key)
-    return JudgingStream(StreamGuard(right: .verifyMac, key: key), sum) {
+    let entry = StreamGuard(right: .verifyMac, key: key)
+    if let elsewhere = key.elsewhere {
+      try legacy.check(method, elsewhere: key)
+      return JudgingStream(entry, HeldBack()) { (code: [UInt8], message: Secret) throws(KMSError) in
+        let right = try elsewhere.mac(message.bytes, by: method)
+        guard ConstantTime.equal(code, right) else { throw .invalidMAC }
+      }
+    }
+    return JudgingStream(entry, try legacy.mac(method, key)) {
       (code: [UInt8], right: [UInt8]) throws(KMSError) in
       guard ConstantTime.equal(code, right) else { throw .invalidMAC }
     }

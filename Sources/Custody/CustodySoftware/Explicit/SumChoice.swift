@@ -38,6 +38,17 @@ extension LegacyAlgorithms {
     }
   }
 
+  /// What has to hold before a device is asked for a code.
+  /// - Throws: `KMSError.cryptography(.keyKind)`, `unsupportedAlgorithm`.
+  func check(_ method: MACMethod, elsewhere key: SoftwareLiveKey) throws(KMSError) {
+    guard !key.spec.isAsymmetric else { throw .cryptography(.keyKind) }
+    switch method {
+    case .hmac(let hash): _ = try name(of: hash)
+    case .cmac: guard key.spec.isAES else { throw .cryptography(.keyKind) }
+    case .poly1305: throw SoftwareLiveKey.notElsewhere
+    }
+  }
+
   /// The method in libcrypto's words, if the key goes with it.
   func name(of method: MACMethod, _ key: SoftwareLiveKey) throws(KMSError) -> MACName {
     let length = try key.withMaterial { (bytes) throws(KMSError) in bytes.count }

@@ -8,11 +8,11 @@ struct WholeCipher: Sendable {
 
   /// - Throws: `KMSError.cryptography(.dataLength)` for a text that the mode doesn't take.
   func encipher(_ text: borrowing SecretBytes) throws(KMSError) -> Enciphered {
+    if let elsewhere = key.elsewhere { return try encipher(text, on: elsewhere) }
     switch choice.work {
     case .cipher(let setup): return try encipher(text, setup)
     case .keyWrap(let form):
-      let isRight = form == .plain ? text.count >= 16 && text.count % 8 == 0 : text.count > 0
-      guard isRight, text.count <= KeyWrap.longest else { throw .cryptography(.dataLength) }
+      try WholeCipher.checkKeyLength(text.count, form)
       let wrapped = try key.withMaterial { (bytes) throws(KMSError) in
         try CryptoFailure.unavailable { () throws(CryptoFailure) in
           try KeyWrap.wrap(text, under: SecretBytes(copying: bytes), form)
@@ -25,6 +25,12 @@ struct WholeCipher: Sendable {
       }
       return Enciphered(data: data.withBytes { copy(0..<$0.count, of: $0) }, iv: nil, tag: nil)
     }
+  }
+
+  /// - Throws: `KMSError.cryptography(.dataLength)` for what isn't wrapped.
+  static func checkKeyLength(_ count: Int, _ form: KeyWrap.Form) throws(KMSError) {
+    let isRight = form == .plain ? count >= 16 && count % 8 == 0 : count > 0
+    guard isRight, count <= KeyWrap.longest else { throw .cryptography(.dataLength) }
   }
 
   private func encipher(
@@ -43,7 +49,7 @@ struct WholeCipher: Sendable {
   }
 
   func padded(_ text: borrowing SecretBytes, _ block: Int) throws(KMSError) -> SecretBytes {
-    guard choice.padsItself else { return text.prefix(text.count) }
+    guard choice.padsItself(elsewhere: key.isElsewhere) else { return text.prefix(text.count) }
     let noise = try CryptoFailure.unavailable { () throws(CryptoFailure) in try RandomBytes.plain(block) }
     return BlockPadding.add(choice.parameters.padding, to: text, block: block, noise: noise)
   }
@@ -51,6 +57,7 @@ struct WholeCipher: Sendable {
   /// - Throws: `KMSError.invalidCiphertext` for whatever doesn't open; `cryptography(.missingTag)`, `.tagLength`.
   func decipher(_ data: borrowing SecretBytes, tag: [UInt8]?) throws(KMSError) -> SecretBytes {
     let tag = try choice.checked(tag)
+    if let elsewhere = key.elsewhere { return try decipher(data, tag ?? [], on: elsewhere) }
     switch choice.work {
     case .cipher(let setup): return try decipher(data, setup, tag)
     case .keyWrap(let form):
@@ -79,7 +86,11 @@ struct WholeCipher: Sendable {
         return try data.withBytes { (data) throws(CryptoFailure) in try run.finishSecret(data) }
       }
     }
-    guard choice.padsItself else { return text }
+    return try unpadded(text, block)
+  }
+
+  func unpadded(_ text: consuming SecretBytes, _ block: Int) throws(KMSError) -> SecretBytes {
+    guard choice.padsItself(elsewhere: key.isElsewhere) else { return text }
     guard let bare = BlockPadding.remove(choice.parameters.padding, from: text, block: block) else {
       throw .invalidCiphertext
     }
@@ -96,10 +107,11 @@ struct WholeCipher: Sendable {
 }
 
 extension CipherChoice {
-  /// Whether the padding is one that libcrypto hasn't.
-  var padsItself: Bool {
+  /// Whether the padding is one that libcrypto hasn't; a device gets whole blocks.
+  func padsItself(elsewhere: Bool) -> Bool {
     switch parameters.padding {
-    case .none, .pkcs5: false
+    case .none: false
+    case .pkcs5: elsewhere
     case .ansiX923, .iso10126, .zeros, .oneAndZeros: true
     }
   }

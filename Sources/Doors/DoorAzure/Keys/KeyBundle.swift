@@ -82,8 +82,7 @@ struct KeyBundle {
     shown.write(&json) { json in
       guard call.version >= .v7_0 else { return }
       json.member("exportable", record.exportable)
-      // Software: there is no other custody.
-      json.member("hsmPlatform", "0")
+      json.member("hsmPlatform", record.isOnDevice ? "1" : "0")
       guard call.version >= .v2026_01, let bits = KeyBundle.bits[record.spec] else { return }
       json.member("key_size", bits)
     }

@@ -24,7 +24,8 @@ extension AzureError {
     case .invalidKeyUsage, .noPublicKey:
       operationForbidden("The operation is not permitted on this key.")
     case .invalidCiphertext, .incorrectKey: badParameter("The parameter is incorrect.")
-    case .contextUnsupported, .incompatibleAlgorithm, .incompatibleMessageForm, .unsupportedAlgorithm:
+    case .unsupportedAlgorithm(let reason): AzureError(KeyFault.unsupported(reason))
+    case .contextUnsupported, .incompatibleAlgorithm, .incompatibleMessageForm:
       badParameter("The algorithm is not supported for this key.")
     case .invalidDigestLength: badParameter("The digest does not have the length of the algorithm's hash.")
     case .plaintextTooLong: badParameter("The value is too long for this key and algorithm.")

@@ -15,7 +15,7 @@ extension KMIPObject {
 
   /// The values of one attribute, whatever versions have it.
   func values(_ name: AttributeName) -> [AttributeList.Instance] {
-    guard KMIPObject.computed.contains(name.tag) else { return kept.all(name) }
+    guard KMIPObject.computed.contains(name.tag) else { return isTold(name.tag) ? kept.all(name) : [] }
     return item(name.tag).map { [AttributeList.Instance(name: name, index: 0, item: $0)] } ?? []
   }
 
@@ -26,12 +26,15 @@ extension KMIPObject {
     for rule in AttributeRules.all where rule.isKnown(in: version) && rule.applies(to: type, in: version) {
       if KMIPObject.computed.contains(rule.tag) {
         if let item = item(rule.tag, digest: digest) { list.add(item, as: AttributeName(rule.tag)) }
-      } else {
+      } else if isTold(rule.tag) {
         for instance in kept.all(rule.tag) { list.keep(instance) }
       }
     }
     return list
   }
+
+  /// Of which generator a device's material is, nobody here knows.
+  private func isTold(_ tag: KMIPTag) -> Bool { tag != .randomNumberGenerator || !record.isOnDevice }
 
   /// A value that is made, not kept; nil when the object doesn't have it.
   func item(_ tag: KMIPTag, digest: [UInt8]? = nil) -> [UInt8]? {
@@ -57,7 +60,7 @@ extension KMIPObject {
     case .state: output.enumeration(state)
     case .keyValuePresent: if isValueElsewhere { output.boolean(tag, false) }
     case .keyFormatType: if let keyFormat { output.enumeration(keyFormat) }
-    case .protectionStorageMask: output.mask(tag, KMIPObject.protection)
+    case .protectionStorageMask: output.mask(tag, record.isOnDevice ? .hardware : KMIPObject.protection)
     case .sensitive: output.boolean(tag, isSensitive)
     case .alwaysSensitive: output.boolean(tag, kept.boolean(tag) ?? isSensitive)
     case .extractable: output.boolean(tag, isExtractable)
@@ -125,6 +128,6 @@ extension KMIPObject {
     }
   }
 
-  /// Where material is: custody is in the server's process.
+  /// Where material is that isn't on a device: custody is in the server's process.
   static let protection = KMIP.ProtectionStorageMask.software
 }

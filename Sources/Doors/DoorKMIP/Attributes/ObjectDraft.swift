@@ -58,6 +58,9 @@ extension ObjectDraft {
       names: SearchTerm.names(kept, of: type), notes: kept.notes,
       terms: SearchTerm.terms(kept, type, spec.kmip),
       source: source)
+    // What may leave can't be put where nothing leaves, and this may be said of an object later that has neither attribute now.
+    let stays = kept.boolean(.sensitive) == true && kept.boolean(.extractable) == false
+    made.site = stays ? .usual : .root
     made.renewal = kept.renewal(of: type, since: now, dates)
     return made
   }

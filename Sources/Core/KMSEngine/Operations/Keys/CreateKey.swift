@@ -59,7 +59,7 @@ package struct CreateKey: Operation {
     return Prepared(
       key: KeyID(desk.randomness.bits128()), version: VersionID(desk.randomness.bits128()),
       identifier: isMultiRegion ? KeyFamily.identifier(name) : name.uuid,
-      isElsewhere: desk.custody.makesKeysElsewhere, refusal: refusal)
+      isElsewhere: desk.custody.makesKeysElsewhere(at: .usual), refusal: refusal)
   }
 
   /// The account's default names nobody.

@@ -73,7 +73,7 @@ package struct ExportObject: Operation {
     var others: [ObjectWrapping.Found] = []
     for reference in self.others {
       let key = try await desk.key(reference)
-      others.append((key, try desk.openedMaterial(of: key.record)))
+      others.append(ObjectWrapping.Found(key: key, live: try desk.openedMaterial(of: key.record)))
     }
     return Prepared(key: found, live: try desk.openedMaterial(of: found.record), others: others)
   }
@@ -99,7 +99,7 @@ package struct ExportObject: Operation {
   }
 
   package func isSlow(_ prepared: Prepared) -> Bool {
-    password != nil || prepared.others.contains { $0.key.record.spec.isSlow(.sign) }
+    password != nil || prepared.others.contains { $0.isSlow(.sign) }
   }
 
   package func perform(

@@ -47,6 +47,8 @@ package struct NewObject: Sendable {
   /// In a vault; nil: in none.
   package var place: VaultPlace?
   package var source: Source
+  /// Where material goes that custody makes.
+  package var site = MaterialSite.root
   /// Switched off from the start.
   package var isSuspended = false
   /// False: it is made for the others of its work, and gone when they are there.
@@ -75,6 +77,17 @@ package struct NewObject: Sendable {
     self.notes = notes
     self.terms = terms
     self.source = source
+  }
+
+  /// Whether making its material takes long: some kinds do, and all that is done on a device.
+  func isSlow(_ custody: any KeyCustody) -> Bool {
+    switch source {
+    case .generated, .generatedRSA:
+      spec.isSlow(.createKey) || (!exportable && custody.makesKeysElsewhere(at: site))
+    case .derived, .joined, .share, .signed, .transferred: true
+    case .given, .restored: spec.isAsymmetric
+    case .publicHalf, .publicKey, .none: false
+    }
   }
 
   var origin: KeyOrigin {

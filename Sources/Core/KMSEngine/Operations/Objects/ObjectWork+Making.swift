@@ -77,12 +77,12 @@ extension ObjectWork {
     case .generated(let length):
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try desk.custody.generate(identity, length: length, permit: permit)
+          try desk.custody.generate(identity, length: length, at: object.site, permit: permit)
         })
     case .generatedRSA(let exponent):
       return MadeMaterial(
         try permits.with(number) { (permit: borrowing Permit) throws(KMSError) in
-          try desk.custody.generateRSA(identity, exponent: exponent, permit: permit)
+          try desk.custody.generateRSA(identity, exponent: exponent, at: object.site, permit: permit)
         })
     case .given(let material): return try take(material, identity, number, permits, desk)
     case .publicHalf(let other):

@@ -91,6 +91,7 @@ package struct ObjectWork: Operation {
     let made: [Draft]
     /// What is to be done, or why it can't be; for those who have the rights.
     let plan: Result<ObjectPlan, KMSError>
+    let isSlow: Bool
   }
 
   /// The names of an object that is being made.
@@ -136,7 +137,9 @@ package struct ObjectWork: Operation {
     }
     let scene = ObjectScene(
       now: desk.clock.now(), identifiers: made.map(\.identifier), inputs: found)
-    return Prepared(inputs: found, live: live, made: made, plan: planned(scene))
+    let plan = planned(scene)
+    let isSlow = (try? plan.get())?.makes.contains { $0.isSlow(desk.custody) } ?? false
+    return Prepared(inputs: found, live: live, made: made, plan: plan, isSlow: isSlow)
   }
 
   private func planned(_ scene: ObjectScene) -> Result<ObjectPlan, KMSError> {
@@ -188,17 +191,7 @@ package struct ObjectWork: Operation {
     return facts
   }
 
-  package func isSlow(_ prepared: Prepared) -> Bool {
-    guard case .success(let plan) = prepared.plan else { return false }
-    return plan.makes.contains { object in
-      switch object.source {
-      case .generated, .generatedRSA: object.spec.isSlow(.createKey)
-      case .derived, .joined, .share, .signed, .transferred: true
-      case .given, .restored: object.spec.isAsymmetric
-      case .publicHalf, .publicKey, .none: false
-      }
-    }
-  }
+  package func isSlow(_ prepared: Prepared) -> Bool { prepared.isSlow }
 
   package func perform(
     _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller

@@ -54,7 +54,15 @@ package enum WrappedObject: Sendable {
 }
 
 extension ObjectWrapping {
-  package typealias Found = (key: ProtectedKey, live: (any LiveKey)?)
+  package struct Found: Sendable {
+    let key: ProtectedKey
+    let live: (any LiveKey)?
+
+    /// Work on a device always is.
+    func isSlow(_ action: Action) -> Bool {
+      key.record.spec.isSlow(action) || (live?.isElsewhere ?? false)
+    }
+  }
 
   /// Of its keys, in this order.
   var references: [KeyReference] { [cipher?.reference, seal?.reference].compactMap { $0 } }

@@ -76,7 +76,7 @@ package struct UnwrapMaterial: Operation {
     var found: [ObjectWrapping.Found] = []
     for reference in references {
       let key = try await desk.key(reference)
-      found.append((key, try desk.openedMaterial(of: key.record)))
+      found.append(ObjectWrapping.Found(key: key, live: try desk.openedMaterial(of: key.record)))
     }
     return Prepared(found: found)
   }
@@ -104,7 +104,7 @@ package struct UnwrapMaterial: Operation {
   }
 
   package func isSlow(_ prepared: Prepared) -> Bool {
-    prepared.found.contains { $0.key.record.spec.isSlow(.decrypt) }
+    prepared.found.contains { $0.isSlow(.decrypt) }
   }
 
   package func perform(

@@ -51,7 +51,7 @@ package struct Rotation: Sendable {
     self.key = key
     relatives = try await desk.relatives(of: key)
     self.version = version ?? VersionID(desk.randomness.bits128())
-    isElsewhere = version == nil && desk.custody.makesKeysElsewhere
+    isElsewhere = version == nil && desk.custody.makesKeysElsewhere(at: .usual)
   }
 
   /// Makes the material, or takes what waits; the permit is for that version.

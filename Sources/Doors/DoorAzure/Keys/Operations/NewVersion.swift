@@ -26,6 +26,7 @@ struct NewVersion: Sendable {
       uses: notes.operations.uses(of: notes.type), exportable: exportable,
       isShared: spec.isShared(for: notes.type.usages, with: notes.operations.uses(of: notes.type)),
       dates: dates, notes: kept.encoded, source: source)
+    object.site = notes.type.isHSM ? .device : .usual
     object.isSuspended = attributes.enabled == false
     object.renewal = notes.rotation?.rotation(of: now, expiry: dates.protectStop)
     return object
