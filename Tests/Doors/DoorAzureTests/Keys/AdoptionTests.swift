@@ -195,3 +195,82 @@ extension AdoptionTests {
     }
   }
 }
+
+extension AdoptionTests {
+  /// An object that was made over KMIP.
+  private static func object(
+    _ kind: ObjectKind, _ spec: KeySpec, _ uses: KeyUsages, _ source: NewObject.Source, _ house: KeyHouse,
+    by action: Action = .registerObject
+  ) async throws -> KeyRecord {
+    var dates = ObjectDates()
+    dates.activation = Fixtures.start
+    let object = NewObject(
+      kind: kind, spec: spec, usages: uses, uses: uses, exportable: true, isShared: false, dates: dates,
+      source: source)
+    let kmip = Keyring(account: Fixtures.account, region: "local", kind: .kmip)
+    let work = ObjectWork("Register", in: kmip, making: [action]) { _ in ObjectPlan(makes: [object])
+    }
+    return try await house.table.house.engine.run(work, as: KeyTable.owner, from: house.table.origin).made[0]
+      .record
+  }
+
+  @Test("A public key of KMIP verifies by its name, and does nothing else")
+  func publicKeys() async throws {
+    let house = try await KeyHouse()
+    let pair = try await Self.key(house)
+    let half = try #require(pair.version(pair.current)?.publicKey)
+    try await Self.adopt(pair, as: "signs", house)
+    // Whatever its owner says, without a private half it doesn't sign.
+    for (name, uses) in [("checks", [.verify] as KeyUsages), ("claims", [.sign, .verify])] {
+      let key = try await Self.object(.publicKey, .p256, uses, .publicKey(half), house)
+      try await Self.adopt(key, as: name, house)
+      let read = try await house.ask("GET", "/keys/" + name)
+      #expect(read.body["key"]?["key_ops"]?.elements.map(\.string) == ["verify"])
+    }
+    let sign = #"{"alg":"ES256","value":"\#(Self.digest)"}"#
+    let signature = try #require(try await house.ask("POST", "/keys/signs/sign", sign).body["value"]?.string)
+    for (digest, isRight) in [(Self.digest, true), (String(repeating: "E", count: 43), false)] {
+      let verify = #"{"alg":"ES256","digest":"\#(digest)","value":"\#(signature)"}"#
+      let told = try await house.ask(
+        "POST", "/keys/checks/verify", verify, as: KeyHouse.caller(may: [.verify]))
+      #expect(told.status == 200 && told.body["value"]?.bool == isRight)
+      #expect(
+        try await house.ask("POST", "/keys/checks/verify", verify, as: KeyHouse.caller(may: [.sign])).status
+          == 403)
+    }
+    let refused = try await house.ask("POST", "/keys/checks/sign", sign)
+    #expect(refused.status == 403 && refused.innerCode == "KeyOperationForbidden")
+    #expect(try await house.ask("POST", "/keys/claims/sign", sign).body["value"] == nil)
+  }
+
+  @Test("What vaults have nothing for, and what is one's already or is to be destroyed, isn't adopted")
+  func others() async throws {
+    let house = try await KeyHouse()
+    let engine = house.table.house.engine
+    let secret = try await Self.object(
+      .secret, .bytes, [], .given(.encoded(Payload(copying: [1, 2, 3].span), .raw)), house)
+    let curve = try await Self.object(
+      .privateKey, .p224, [.sign], .generated(length: nil), house, by: .createKey)
+    let ending = try await Self.key(house)
+    _ = try await engine.run(
+      ScheduleKeyDeletion(Self.reference(ending), windowDays: 7), as: KeyTable.owner,
+      from: house.table.origin)
+    let own = try await house.ask("POST", "/keys/own/create", #"{"kty":"EC"}"#)
+    let version = try #require(own.kid?.split(separator: "/").last.map(String.init))
+    let place = ItemNames(
+      vault: Vault(
+        name: try #require(VaultName("one")),
+        home: Keyring(account: Fixtures.account, region: "local", kind: .vault), createdAt: Fixtures.start),
+      collection: .keys)
+    let reference = try #require(place.version(version, of: place.place("own")))
+    let made = try await engine.desk.key(reference).record
+    for record in [secret, curve, ending, made] {
+      await #expect(
+        throws: KMSError.vault(.notAdoptable(record.resourceName)), "\(record.kind) \(record.spec)"
+      ) {
+        try await Self.adopt(record, as: "other", house)
+      }
+    }
+    #expect(try await house.ask("GET", "/keys/other").status == 404)
+  }
+}
