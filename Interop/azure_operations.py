@@ -5,6 +5,7 @@ of the permissions of access policies, and from nothing that the server has.
 """
 
 import dataclasses
+import json
 
 from azure_vaults import claviger, encoded
 
@@ -13,6 +14,9 @@ OCTETS = {"key": {"kty": "oct", "k": encoded(bytes(16))}}
 POLICY = {"lifetimeActions": [], "attributes": {"expiryTime": "P90D"}}
 CIPHER = {"alg": "RSA-OAEP", "value": encoded(b"x")}
 SIGNED = {"alg": "ES256", "value": DIGEST}
+RELEASE = {
+    "version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "level", "equals": 1}]}]
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +62,14 @@ KEYS = [
         "verify", "POST", "/keys/ec/verify", "keys/verify/action", "keys/verify",
         {"alg": "ES256", "digest": DIGEST, "value": encoded(bytes(64))}
     ),
+    Operation("back up a key", "POST", "/keys/ec/backup", "keys/backup/action", "keys/backup"),
+    # Nothing that is a backup, and no word of an authority.
+    Operation("restore a key", "POST", "/keys/restore", "keys/restore/action", "keys/restore", {"value": "AA"}, 400, "BadParameter"),
+    Operation(
+        "release", "POST", "/keys/leaving//release", "keys/release/action", "keys/release", {"target": "e30.e30.AA"}, 403, "Forbidden"
+    ),
+    # There is no hardware that could attest it.
+    Operation("attestation", "GET", "/keys/ec//attestation", "keys/read", "keys/get", None, 501, "NotImplemented"),
 ]
 
 SECRETS = [
@@ -71,6 +83,10 @@ SECRETS = [
     Operation("get deleted secret", "GET", "/deletedsecrets/gone", "secrets/readMetadata/action", "secrets/list"),
     Operation("recover secret", "POST", "/deletedsecrets/back-{cell}/recover", "secrets/recover/action", "secrets/recover"),
     Operation("purge secret", "DELETE", "/deletedsecrets/out-{cell}", "secrets/purge/action", "secrets/purge", status=204),
+    Operation("back up a secret", "POST", "/secrets/one/backup", "secrets/backup/action", "secrets/backup"),
+    Operation(
+        "restore a secret", "POST", "/secrets/restore", "secrets/restore/action", "secrets/restore", {"value": "AA"}, 400, "BadParameter"
+    ),
 ]
 
 # Of a key of AWS that has a name in the vault. What it takes on the key itself, a role or permission of the vault gives in that vault.
@@ -152,12 +168,15 @@ ADMINISTRATION = [
         "roleAssignments/delete/action", status=404, code="RoleAssignmentNotFound"
     ),
     Operation("back up", "POST", "/backup", "backup/start/action", None, {}, 202),
+    Operation("check a backup", "POST", "/prebackup", "backup/start/action", None, {}, 202),
     Operation("ask for a backup", "GET", f"/backup/{JOB}/pending", "backup/status/action", code="NotImplemented"),
     Operation("restore", "PUT", "/restore", "restore/start/action", None, {}, 202),
+    Operation("check a restore", "PUT", "/prerestore", "restore/start/action", None, {}, 202),
     Operation("ask for a restore", "GET", f"/restore/{JOB}/pending", "restore/status/action", code="NotImplemented"),
     Operation("restore one key", "PUT", "/keys/ec/restore", "restore/start/action", None, {}, 202),
     # Azure has no data actions of these: its administrators may.
     Operation("list settings", "GET", "/settings", "settings/read/action"),
+    Operation("get a setting", "GET", "/settings/AllowKeyManagementOperationsThroughARM", "settings/read/action"),
     Operation(
         "update a setting", "PATCH", "/settings/AllowKeyManagementOperationsThroughARM", "settings/write/action", None,
         {"value": "true"}
@@ -179,7 +198,10 @@ def furnish(owner, vault, cells, *, kind="vault"):
         answer = owner.ask(vault, method, path, body, kind=kind)
         assert answer.status in (200, 204), answer
 
-    for name, body in (("ec", {"kty": "EC"}), ("rsa", {"kty": "RSA", "key_size": 2048}), ("gone", {"kty": "EC"})):
+    leaving = {"kty": "EC", "attributes": {"exportable": True}, "release_policy": {"data": encoded(json.dumps(RELEASE).encode())}}
+    for name, body in (
+        ("ec", {"kty": "EC"}), ("rsa", {"kty": "RSA", "key_size": 2048}), ("gone", {"kty": "EC"}), ("leaving", leaving)
+    ):
         ask("POST", f"/keys/{name}/create", body)
     ask("DELETE", "/keys/gone")
     collections = ["keys"] if kind == "managedhsm" else ["keys", "secrets"]
