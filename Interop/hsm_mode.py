@@ -18,7 +18,7 @@ SEAL = os.environ.get("CLAVIGER_SEAL", "file")
 # clients and tests show it.
 _CODES = re.compile(
     r"UnsupportedOperationException|NotSupported|UnsupportedCryptographicParameters|UNSUPPORTED_CRYPTOGRAPHIC_PARAMETERS"
-    r"|InvalidField|INVALID_FIELD"
+    r"|InvalidField|INVALID_FIELD|ResultReason="
 )
 # What the server says of a token, up to the end of what it says.
 _WORDS = re.compile(

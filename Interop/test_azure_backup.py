@@ -12,6 +12,7 @@ from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, 
 from azure.keyvault.secrets import SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
+import hsm_mode
 from azure_names import resolved
 from azure_vaults import Shop, claviger, decoded, encoded
 from server import Server, clean_environment, run_claviger
@@ -32,6 +33,8 @@ def server(tmp_path_factory):
 
 def initialised(folder, first, *, shared=True, account=ACCOUNT):
     """A server that has a copy of the seal of another one, and on request its store secret."""
+    if hsm_mode.SEAL != "file":
+        pytest.skip("the seal is on a token of the first server's own, of which there is no copy")
     folder.mkdir()
     key = folder / "seal-key"
     shutil.copy(first.data / "seal-key", key)

@@ -193,7 +193,9 @@ def test_what_the_token_lacks_is_refused_by_name(shop):
     with refused(400, "NotSupported") as raised:
         crypto(shop, key).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
     assert hsm_mode.words(str(raised.value)) is not None
-    key = make(shop, "oct-HSM", fresh("lacking"))
+    key = client_of(shop, shop.hsm).create_oct_key(
+        fresh("lacking"), size=256, hardware_protected=True, key_operations=["sign", "verify"]
+    )
     with refused(400, "NotSupported") as raised:
         crypto(shop, key).sign("HS256", DIGEST)
     assert hsm_mode.words(str(raised.value)) is not None
