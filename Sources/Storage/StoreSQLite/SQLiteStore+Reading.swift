@@ -259,7 +259,7 @@ extension SQLiteStore: Store {
 // MARK: - Running a query
 
 extension SQLiteStore {
-  private func count(_ query: Queries, _ arguments: StatementArguments) async throws(KMSError) -> Int {
+  func count(_ query: Queries, _ arguments: StatementArguments) async throws(KMSError) -> Int {
     let count: Int? = try await one(query, arguments) { row, _ in try Columns(row, kind: .keyRecord).number(0)
     }
     return count ?? 0

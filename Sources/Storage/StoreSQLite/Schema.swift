@@ -33,6 +33,7 @@ enum Schema {
       try db.execute(sql: "ALTER TABLE epochs ADD COLUMN recovery BLOB")
     }
     migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
+    migrator.registerMigration("0020-removals") { db in try db.execute(sql: removals) }
     return migrator
   }()
 
@@ -105,6 +106,13 @@ enum Schema {
   private static let renewals = """
     ALTER TABLE keys ADD COLUMN next_renewal INTEGER;
     CREATE INDEX objects_to_renew ON keys (next_renewal) WHERE next_renewal IS NOT NULL AND state = 2;
+    """
+
+  /// What is destroyed and has material (4 and 5 are the states) waits for its removal from a device; references to devices begin
+  /// with 2.
+  private static let removals = """
+    CREATE INDEX versions_to_remove ON versions (key) WHERE material IS NOT NULL AND state IN (4, 5);
+    CREATE INDEX versions_on_devices ON versions (id) WHERE substr(material, 1, 1) = x'02';
     """
 
   private static let publicKeys = """

@@ -362,8 +362,10 @@ extension Server {
     let expiry = ExpiryJob(house.engine)
     let transition = TransitionJob(house.engine)
     let renewal = RenewalJob(house.engine, by: Renewals(desk: house.engine.desk).work)
+    let removal = RemovalJob(house.engine, house.custody)
     return [
       job("deletion", every: .seconds(10)) { _ = try await deletion.runOnce() },
+      job("removal", every: .seconds(10)) { _ = try await removal.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await rotation.runOnce() },
       job("expiry", every: .seconds(10)) { _ = try await expiry.runOnce() },
       job("transition", every: .seconds(10)) { _ = try await transition.runOnce() },

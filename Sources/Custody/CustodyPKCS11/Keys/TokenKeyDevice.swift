@@ -19,6 +19,15 @@ package final class TokenKeyDevice: KeyDevice {
 
   package var provider: String { "\(token.provider), token \"\(token.info.label)\"" }
 
+  /// By something that the token itself has to do.
+  package func check() throws(DeviceFault) {
+    try reporting { () throws(HSMFault) in
+      _ = try token.run { (session) throws(HSMFault) in
+        try HSMFault.calling { () throws(ReturnCode) in try session.random(1) }
+      }
+    }
+  }
+
   package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
     guard let place = PlaceOnToken(spec, usages) else {
       return .unavailable("keys of the kind \(spec.standardName) are not kept on a token")

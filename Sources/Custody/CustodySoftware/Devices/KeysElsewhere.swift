@@ -20,7 +20,7 @@ package struct KeysElsewhere: Sendable {
 /// It names the identity that it belongs to by a code under the store's own key: a row that was moved or edited isn't taken.
 struct StoredReference {
   /// What is wrapped begins with `Blob.formatVersion`, which is another.
-  private static let formatVersion: UInt8 = 2
+  private static let formatVersion = WrappedKey.referenceFormat
   private static let codeLength = 32
   let reference: [UInt8]
   /// SubjectPublicKeyInfo (DER); empty for symmetric keys.
@@ -35,7 +35,7 @@ struct StoredReference {
     Array("claviger/device-key/1".utf8) + store.bytes + identity.canonicalBytes + body
   }
 
-  static func isOne(_ wrapped: WrappedKey) -> Bool { wrapped.bytes.first == formatVersion }
+  static func isOne(_ wrapped: WrappedKey) -> Bool { wrapped.isReference }
 
   /// - Parameter epoch: any that there is; nothing is wrapped under it.
   func wrapped(
