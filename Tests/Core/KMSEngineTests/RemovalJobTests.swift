@@ -129,6 +129,41 @@ import Testing
     #expect(device.removed.isEmpty)
   }
 
+  @Test func `what was made for a change that failed is removed, what a key refers to stays`() async throws {
+    let world = try await World()
+    try await Self.put(world, world.key)
+    let there = try await world.stored(world.key)
+    var lost = Fixtures.key(78)
+    lost.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: Self.reference)
+    let unmade = world.engine.desk.unmade
+    unmade.note(
+      .together([
+        .createKey(world.engine.desk.seal(lost)), .updateKey(world.engine.desk.seal(there), expecting: 1),
+        .createKey(world.engine.desk.seal(Fixtures.key(79))),
+      ]))
+    #expect(unmade.all.count == 2)
+    let device = TestDevice()
+    device.isAway = true
+    await #expect(throws: KMSError.custodyUnavailable) { _ = try await Self.job(world, device).runOnce() }
+    device.isAway = false
+    #expect(try await Self.job(world, device).runOnce() == 0)
+    #expect(device.removed == [lost.current] && unmade.all.isEmpty)
+    let records = try world.house.records().filter { $0.operation == "RemoveFromDevice" }
+    #expect(records.map { $0.details?["unmade"] } == ["1"])
+  }
+
+  @Test func `a change that is refused when it is stored leaves nothing behind`() async throws {
+    let world = try await World()
+    let engine = world.house.coldEngine()
+    var stale = try await world.stored(world.key)
+    stale.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: Self.reference)
+    #expect(engine.desk.unmade.all.isEmpty)
+    await #expect(throws: KMSError.self) {
+      try await engine.run(Refused(record: stale), as: .system, from: Fixtures.origin())
+    }
+    #expect(engine.desk.unmade.all.map(\.identity.version) == [stale.current])
+  }
+
   @Test func `a replica leaves everything to its family, and the last key takes it along`() async throws {
     let world = try await World()
     try await world.makePrimary(of: World.west)
@@ -142,6 +177,22 @@ import Testing
     last.state = .destroyed
     last.eraseMaterial()
     #expect(last.versionsAwaitingRemoval.map(\.id) == [world.key.current])
+  }
+}
+
+/// Makes a key whose identifier is taken.
+private struct Refused: Operation {
+  let record: KeyRecord
+  let operation = "Refused"
+  var asked: Asked { Asked(.readStatus, named: "server") }
+  func prepare(_ desk: Desk) async throws(KMSError) {}
+  func demands(_ prepared: Void, _ desk: Desk) -> Demands {
+    Demands(Demand(.readStatus, on: .server, named: "server"))
+  }
+  func perform(
+    _ prepared: Void, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
+  ) throws(KMSError) -> Performed<Void> {
+    Performed((), change: .createKey(desk.seal(record)))
   }
 }
 

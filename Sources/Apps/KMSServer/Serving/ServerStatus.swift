@@ -28,7 +28,7 @@ struct ServerStatus: StatusSource {
       custody: StatusReport.Custody(
         kind: facts.custody.kind, provider: facts.custody.provider, epoch: facts.custody.epoch.number,
         lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes,
-        awaitingRemoval: facts.awaitingRemoval),
+        awaitingRemoval: facts.awaitingRemoval, tokenFault: house.token?.fault),
       store: StatusReport.Store(
         kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
       erasure: erasure(facts), audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
@@ -101,6 +101,7 @@ struct ServerStatus: StatusSource {
         "\(facts.custody.unlockedBytes >> 10) KiB of key memory is not locked: raise the limit of locked memory"
       )
     }
+    if let fault = house.token?.fault { warnings.append("the token can't be used, nor keys on it: \(fault)") }
     if facts.awaitingRemoval > 0 {
       let versions =
         facts.awaitingRemoval == 1

@@ -1,7 +1,7 @@
 package import KMSDomain
 import Synchronization
 
-/// Removes from the device what keys had there that are destroyed. The assembly calls `runOnce` at an interval.
+/// Removes from the device what keys had there that are destroyed, and what was made for keys that never came to be. The assembly calls `runOnce` at an interval.
 ///
 /// It keeps no place of its own: a destroyed key's record refers to the device until the object there is gone, so a run that was cut
 /// off at any moment is carried on by the next, and so is one that found the device away.
@@ -25,6 +25,12 @@ package final class RemovalJob: Sendable {
   /// - Throws: the first fault, after the other keys. While the device doesn't answer nothing is tried.
   package func runOnce() async throws(KMSError) -> Int {
     guard custody.hasDevice else { return 0 }
+    let removed = try await removeDestroyed()
+    try await removeUnmade()
+    return removed
+  }
+
+  private func removeDestroyed() async throws(KMSError) -> Int {
     var done = 0
     var fault: KMSError?
     var place: Int64?
@@ -47,6 +53,18 @@ package final class RemovalJob: Sendable {
     }
     if let fault { throw fault }
     return done
+  }
+
+  private func removeUnmade() async throws(KMSError) {
+    let entries = engine.desk.unmade.all
+    if !entries.isEmpty { try await requireDevice() }
+    for entry in entries {
+      // Only versions that are nowhere: most of what a failed change named was there before.
+      if try await engine.desk.store.references(to: entry.identity.version) == 0 {
+        _ = try await engine.runAsSystem(RemoveUnmade(entry, from: custody), job: "removal job")
+      }
+      engine.desk.unmade.forget(entry)
+    }
   }
 
   private func requireDevice() async throws(KMSError) {

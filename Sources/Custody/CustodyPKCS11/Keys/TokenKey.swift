@@ -6,18 +6,21 @@ import Synchronization
 final class TokenKey: DeviceKey {
   private let device: TokenKeyDevice
   private let object: ObjectID
-  private var token: Token { device.token }
+  private let serial: String
 
-  init(_ device: TokenKeyDevice, _ object: ObjectID) {
+  init(_ device: TokenKeyDevice, _ object: ObjectID, onTokenWith serial: String) {
     self.device = device
     self.object = object
+    self.serial = serial
   }
+
+  private func token() throws(HSMFault) -> Token { try device.token(with: serial) }
 
   func code(over text: borrowing SecretBytes, by algorithm: MACAlgorithm) throws(DeviceFault) -> SecretBytes {
     let (mechanism, length) = algorithm.onToken
     let text = Shared(text.prefix(text.count))
     let code = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.code(over: text.secret, by: mechanism, with: key, length: length))
       }
     }
@@ -30,7 +33,7 @@ final class TokenKey: DeviceKey {
       throw .unsupported("the token does not sign by \(algorithm.standardName)")
     }
     return try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         try session.sign(SecretBytes(copying: text.span), by: method, with: key)
       }
     }
@@ -41,7 +44,7 @@ final class TokenKey: DeviceKey {
     if let known = device.paddings[hash] { return known }
     let can = try device.reporting { () throws(HSMFault) in
       let object = self.object
-      return try token.tryOut(object) { (session, key) throws(ReturnCode) in
+      return try token().tryOut(object) { (session, key) throws(ReturnCode) in
         try session.wouldDecrypt(by: .oaep(hash), with: key)
       }
     }
@@ -55,7 +58,7 @@ final class TokenKey: DeviceKey {
     }
     let publicHalf = ObjectID(kind: .publicHalf, id: object.id)
     let text = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.decrypt(ciphertext, padding: .oaep(hash), with: key, publicHalf))
       }
     }
@@ -65,7 +68,7 @@ final class TokenKey: DeviceKey {
 
   func agree(with point: [UInt8], length: Int) throws(DeviceFault) -> SecretBytes {
     let shared = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.agree(with: point, key: key, length: length))
       }
     }

@@ -6,33 +6,43 @@ package import KMSDomain
 /// for another's; its label says the ids in words. Symmetric keys are generic secrets that make codes: what encrypts messages is derived from them by HMAC, as it is from keys in memory,
 /// so the ciphertexts have one form (decision 0036).
 package final class TokenKeyDevice: KeyDevice {
-  let token: Token
+  private let awaited: AwaitedToken
   private let report: @Sendable (HSMFault) -> Void
   /// Which hashes the token knows for RSAES-OAEP shows only when it is tried.
   let paddings = TriedPaddings()
 
   /// - Parameter report: hears of every fault, for the log.
-  package init(_ token: Token, report: @escaping @Sendable (HSMFault) -> Void = { _ in }) {
-    self.token = token
+  package init(_ awaited: AwaitedToken, report: @escaping @Sendable (HSMFault) -> Void = { _ in }) {
+    self.awaited = awaited
     self.report = report
   }
 
-  package var provider: String { "\(token.provider), token \"\(token.info.label)\"" }
+  package convenience init(_ token: Token) { self.init(AwaitedToken(token)) }
 
-  /// By something that the token itself has to do.
+  package var provider: String {
+    guard let token = try? awaited.token() else { return "a token that is away" }
+    return "\(token.provider), token \"\(token.info.label)\""
+  }
+
+  /// - Throws: why it isn't there; `otherToken` when it isn't that one.
+  func token(with serial: String) throws(HSMFault) -> Token {
+    let token = try awaited.token()
+    guard token.info.serial == serial else { throw .otherToken(serial: serial) }
+    return token
+  }
+
   package func check() throws(DeviceFault) {
-    try reporting { () throws(HSMFault) in
-      _ = try token.run { (session) throws(HSMFault) in
-        try HSMFault.calling { () throws(ReturnCode) in try session.random(1) }
-      }
-    }
+    try translating { () throws(HSMFault) in try awaited.token().check() }
   }
 
   package func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability {
     guard let place = PlaceOnToken(spec, usages) else {
       return .unavailable("keys of the kind \(spec.standardName) are not kept on a token")
     }
-    guard let missing = place.missing(in: token.mechanisms) else { return .available }
+    // Of a token that is away nobody knows; making a key says that it is away.
+    guard let token = try? awaited.token(), let missing = place.missing(in: token.mechanisms) else {
+      return .available
+    }
     return .unavailable("the token has no \(missing)")
   }
 
@@ -40,31 +50,34 @@ package final class TokenKeyDevice: KeyDevice {
     guard case .available = availability(of: identity.spec, for: identity.usages),
       let place = PlaceOnToken(identity.spec, identity.usages)
     else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
-    let reference = TokenReference(token.info.serial, mark: .random(in: 0 ... .max))
-    let object = ObjectID(identity, place, reference)
-    let label = object.label(identity)
-    let numbers = try reporting { () throws(HSMFault) in
-      try token.make(object) { (session) throws(ReturnCode) in try session.make(place, object, label) }
+    return try reporting { () throws(HSMFault) in
+      let token = try awaited.token()
+      let reference = TokenReference(token.info.serial, mark: .random(in: 0 ... .max))
+      let object = ObjectID(identity, place, reference)
+      let label = object.label(identity)
+      let numbers = try token.make(object) { (session) throws(ReturnCode) in
+        try session.make(place, object, label)
+      }
+      return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
     }
-    return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
   }
 
   package func key(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) -> any DeviceKey {
-    TokenKey(self, try object(reference, identity))
+    let (object, serial) = try object(reference, identity)
+    return TokenKey(self, object, onTokenWith: serial)
   }
 
   package func destroy(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) {
-    let object = try object(reference, identity)
-    try reporting { () throws(HSMFault) in try token.destroy(object) }
+    let (object, serial) = try object(reference, identity)
+    try reporting { () throws(HSMFault) in try token(with: serial).destroy(object) }
   }
 
-  private func object(_ reference: [UInt8], _ identity: VersionIdentity) throws(DeviceFault) -> ObjectID {
+  private func object(
+    _ reference: [UInt8], _ identity: VersionIdentity
+  ) throws(DeviceFault) -> (ObjectID, serial: String) {
     guard let named = TokenReference(reference), let place = PlaceOnToken(identity.spec, identity.usages)
     else { throw .refused("a stored key names no key of a token") }
-    guard named.serial == token.info.serial else {
-      throw .refused("a key is on the token with the serial number \(named.serial), which is not in use")
-    }
-    return ObjectID(identity, place, named)
+    return (ObjectID(identity, place, named), named.serial)
   }
 
   func reporting<Result>(_ body: () throws(HSMFault) -> Result) throws(DeviceFault) -> Result {
