@@ -6,6 +6,8 @@ import subprocess
 
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
 MODULE = next((place for place in MODULES if os.path.exists(place)), None)
+# Forwards to another module, and has the token be away, or read-only, when its environment says so.
+FAULTS = pathlib.Path(__file__).parent.parent / ".build/debug/libpkcs11-faults.so"
 LABEL = "claviger"
 PIN = "12345678"
 
@@ -48,6 +50,25 @@ class SoftToken:
             "CLAVIGER_PKCS11_TOKEN": self.label,
             "CLAVIGER_PKCS11_PIN_FILE": str(self.pin_file),
         }
+
+    @property
+    def away(self):
+        """While there is such a file, servers that use the token `with_faults` don't find it."""
+        return self.folder / "away"
+
+    def with_faults(self, **changes):
+        """The same settings for a token that can be away."""
+        assert FAULTS.exists(), "swift build --product pkcs11-faults makes what tokens fail by"
+        settings = {
+            "CLAVIGER_PKCS11_MODULE": str(FAULTS),
+            "PKCS11_FAULTS_MODULE": MODULE,
+            "PKCS11_FAULTS_AWAY": str(self.away),
+        }
+        return {**self.settings(), **settings, **changes}
+
+    def keys(self):
+        """How many keys of servers are on it: objects, both halves of a pair."""
+        return self.tool("--list-objects").count("claviger key ")
 
     def tool(self, *arguments):
         """What pkcs11-tool prints, logged in."""

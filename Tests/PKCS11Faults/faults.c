@@ -4,6 +4,8 @@
 #include <p11-kit-1/p11-kit/pkcs11.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 // ---- What is to fail -------------------------------------------------------------------------------------
 
@@ -45,12 +47,19 @@ static void hang(void) {
   hanging--;
 }
 
+// While a file is there that the environment names, the token is away.
+static int is_away(void) {
+  const char *path = getenv("PKCS11_FAULTS_AWAY");
+  return path != NULL && access(path, F_OK) == 0;
+}
+
 // The fault of this call, if it is its turn.
 static pkcs11_fault next(void) {
   pthread_mutex_lock(&lock);
   calls++;
   pkcs11_fault fault = PKCS11_FAULT_NONE;
   if (calls >= planned_at && calls - planned_at < planned_times) fault = planned;
+  if (fault == PKCS11_FAULT_NONE && is_away()) fault = PKCS11_FAULT_TOKEN_NOT_PRESENT;
   if (fault == PKCS11_FAULT_HANG) hang();
   pthread_mutex_unlock(&lock);
   return fault == PKCS11_FAULT_HANG ? PKCS11_FAULT_NONE : fault;
@@ -157,7 +166,6 @@ static CK_RV suffer(pkcs11_fault fault, int has_session, CK_SESSION_HANDLE sessi
 
 PLAIN(C_GetInfo, (CK_INFO * info), (info))
 PLAIN(C_GetSlotList, (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count), (present, slots, count))
-PLAIN(C_GetTokenInfo, (CK_SLOT_ID slot, CK_TOKEN_INFO *info), (slot, info))
 IN_SESSION(C_Login, (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG count),
            (session, user, pin, count))
 IN_SESSION(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE *out, CK_ULONG count), (session, out, count))
@@ -166,16 +174,6 @@ IN_SESSION(C_FindObjectsInit, (CK_SESSION_HANDLE session, CK_ATTRIBUTE *template
 IN_SESSION(C_FindObjects, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *found, CK_ULONG room, CK_ULONG *count),
            (session, found, room, count))
 IN_SESSION(C_FindObjectsFinal, (CK_SESSION_HANDLE session), (session))
-IN_SESSION(C_GenerateKey,
-           (CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *template, CK_ULONG count,
-            CK_OBJECT_HANDLE *key),
-           (session, mechanism, template, count, key))
-IN_SESSION(C_GenerateKeyPair,
-           (CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public_template, CK_ULONG public_count,
-            CK_ATTRIBUTE *private_template, CK_ULONG private_count, CK_OBJECT_HANDLE *public_key,
-            CK_OBJECT_HANDLE *private_key),
-           (session, mechanism, public_template, public_count, private_template, private_count, public_key,
-            private_key))
 IN_SESSION(C_CreateObject,
            (CK_SESSION_HANDLE session, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *object),
            (session, template, count, object))
@@ -210,9 +208,60 @@ IN_SESSION(C_DeriveKey,
             CK_ULONG count, CK_OBJECT_HANDLE *key),
            (session, mechanism, base, template, count, key))
 
+// ---- What the environment asks for -----------------------------------------------------------------------
+
+// A token that says that it can only be read ("token"), that lets nobody write ("session"), or that says so once something is to be
+// made ("object").
+static int is_read_only(const char *where) {
+  const char *asked = getenv("PKCS11_FAULTS_READ_ONLY");
+  return asked != NULL && strcmp(asked, where) == 0;
+}
+
+static CK_RV faulty_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
+  FAIL_WITHOUT_SESSION();
+  CK_RV code = below->C_GetTokenInfo(slot, info);
+  if (code == CKR_OK && is_read_only("token")) info->flags |= CKF_WRITE_PROTECTED;
+  return code;
+}
+
+// With PKCS11_FAULTS_READABLE what is made may be read, so that a test knows what to look for elsewhere.
+enum { MOST_ATTRIBUTES = 64 };
+static CK_ATTRIBUTE *readable(const CK_ATTRIBUTE *template, CK_ULONG count, CK_ATTRIBUTE *room) {
+  static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+  if (getenv("PKCS11_FAULTS_READABLE") == NULL || count > MOST_ATTRIBUTES) return (CK_ATTRIBUTE *)template;
+  memcpy(room, template, count * sizeof *template);
+  for (CK_ULONG at = 0; at < count; at++) {
+    if (room[at].type == CKA_SENSITIVE) room[at].pValue = &no;
+    if (room[at].type == CKA_EXTRACTABLE) room[at].pValue = &yes;
+  }
+  return room;
+}
+
+static CK_RV faulty_C_GenerateKey(
+    CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *key) {
+  CK_RV failed = suffer(next(), 1, session);
+  if (failed != CKR_OK) return failed;
+  if (is_read_only("object")) return CKR_SESSION_READ_ONLY;
+  CK_ATTRIBUTE room[MOST_ATTRIBUTES];
+  return below->C_GenerateKey(session, mechanism, readable(template, count, room), count, key);
+}
+
+static CK_RV faulty_C_GenerateKeyPair(
+    CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public_template, CK_ULONG public_count,
+    CK_ATTRIBUTE *private_template, CK_ULONG private_count, CK_OBJECT_HANDLE *public_key,
+    CK_OBJECT_HANDLE *private_key) {
+  CK_RV failed = suffer(next(), 1, session);
+  if (failed != CKR_OK) return failed;
+  CK_ATTRIBUTE room[MOST_ATTRIBUTES];
+  return below->C_GenerateKeyPair(session, mechanism, public_template, public_count,
+                                  readable(private_template, private_count, room), private_count, public_key,
+                                  private_key);
+}
+
 static CK_RV faulty_C_OpenSession(
     CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify, CK_SESSION_HANDLE *session) {
   FAIL_WITHOUT_SESSION();
+  if ((flags & CKF_RW_SESSION) && is_read_only("session")) return CKR_TOKEN_WRITE_PROTECTED;
   CK_RV code = below->C_OpenSession(slot, flags, application, notify, session);
   if (code == CKR_OK) opened(*session, slot);
   return code;

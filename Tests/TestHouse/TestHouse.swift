@@ -21,7 +21,7 @@ package final class TestHouse: Sendable {
   /// Custody, randomness and authenticator of records in one.
   package let custody:
     any KeyCustody & RecordAuthenticator & CredentialVault & SessionVault & EpochCustody & Signer
-      & Randomness & TokenCustody & RewrapCustody & ErasureCustody
+      & Randomness & TokenCustody & RewrapCustody & ErasureCustody & DeviceCustody
   package let audit: any AuditLog
   package let engine: Engine
   /// Opens custody once more, from its files and the store, as a restart does.

@@ -15,6 +15,7 @@ package final class Desk: Sendable {
   let policies: PolicyCache
   let vaults: VaultCache
   package let uses: UseLedger
+  package let unmade: UnmadeMaterial
   let grantFlights: SingleFlight<GrantFlight, [GrantRecord]>
   package let slowLane: SlowLane
   package let attestation: any AttestationVerifier
@@ -60,6 +61,7 @@ package final class Desk: Sendable {
     vaults = VaultCache(limit: Desk.mostVaults)
     policies = PolicyCache(limit: min(cachedKeys, Desk.mostPolicies))
     uses = UseLedger(since: clock.now())
+    unmade = UnmadeMaterial()
     grantFlights = SingleFlight()
     imagined = [:]
   }
@@ -79,6 +81,7 @@ package final class Desk: Sendable {
     policies = desk.policies
     vaults = desk.vaults
     uses = desk.uses
+    unmade = desk.unmade
     grantFlights = desk.grantFlights
     slowLane = desk.slowLane
     attestation = desk.attestation

@@ -65,8 +65,17 @@ package struct StatusReport: Codable, Sendable, Equatable {
     package var epoch: UInt32
     package var lockedBytes: UInt64
     package var unlockedBytes: UInt64
+    /// Versions of destroyed keys whose material is on the token still.
+    package var awaitingRemoval: Int
+    /// Why the token isn't there; nil when it is, and where there is none.
+    package var tokenFault: String?
 
-    package init(kind: String, provider: String, epoch: UInt32, lockedBytes: UInt64, unlockedBytes: UInt64) {
+    package init(
+      kind: String, provider: String, epoch: UInt32, lockedBytes: UInt64, unlockedBytes: UInt64,
+      awaitingRemoval: Int = 0, tokenFault: String? = nil
+    ) {
+      self.awaitingRemoval = awaitingRemoval
+      self.tokenFault = tokenFault
       self.kind = kind
       self.provider = provider
       self.epoch = epoch

@@ -5,10 +5,15 @@ package struct HealthResponder<Other: HTTPResponder>: HTTPResponder where Other.
   package typealias Context = WireConnection
 
   private let isSealed: Bool
+  private let missing: @Sendable () -> String?
   private let other: Other
 
-  package init(isSealed: Bool = false, otherwise other: Other) {
+  /// - Parameter missing: one word for what an open server does without for the time being; nil when it has everything.
+  package init(
+    isSealed: Bool = false, missing: @escaping @Sendable () -> String? = { nil }, otherwise other: Other
+  ) {
     self.isSealed = isSealed
+    self.missing = missing
     self.other = other
   }
 
@@ -16,7 +21,8 @@ package struct HealthResponder<Other: HTTPResponder>: HTTPResponder where Other.
     guard request.method == .get, request.uri.path == "/health" else {
       return try await other.respond(to: request, context: context)
     }
-    let body = isSealed ? #"{"status":"sealed"}"# : #"{"status":"open"}"#
+    let lack = missing().map { #","missing":"\#($0)""# } ?? ""
+    let body = isSealed ? #"{"status":"sealed"}"# : #"{"status":"open"\#(lack)}"#
     return Response(
       WireResponse(
         status: isSealed ? 503 : 200,

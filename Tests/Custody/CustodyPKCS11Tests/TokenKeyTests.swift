@@ -278,6 +278,34 @@ extension TokenSuites {
       #expect(throws: KMSError.cryptography(.notExportable)) { try subject.export() }
     }
 
+    @Test(
+      "Material is removed for good by a permit for that alone, as often as one likes, and only by what was stored for it"
+    )
+    func removal() throws {
+      let subject = try DeviceHouse.subject(custody, .p256, [.sign, .verify])
+      let other = try DeviceHouse.subject(custody, .p256, [.sign, .verify])
+      #expect(throws: KMSError.permitMismatch) {
+        try custody.remove(subject.wrapped, as: subject.identity, permit: subject.permit(.sign))
+      }
+      #expect(throws: KMSError.permitMismatch) {
+        try custody.remove(subject.wrapped, as: subject.identity, permit: other.permit(.removeFromDevice))
+      }
+      #expect(throws: KMSError.corrupt(.keyMaterial)) {
+        try custody.remove(other.wrapped, as: subject.identity, permit: subject.permit(.removeFromDevice))
+      }
+      for _ in 0..<2 {
+        try custody.remove(subject.wrapped, as: subject.identity, permit: subject.permit(.removeFromDevice))
+      }
+      let object = ObjectID(subject.identity, try TokenKeyTests.reference(subject))
+      for kind in [ObjectID.Class.privateHalf, .publicHalf] {
+        #expect(throws: HSMFault.missingKey(object.name)) {
+          try token.use(ObjectID(kind: kind, id: object.id)) { (_, _) throws(ReturnCode) in }
+        }
+      }
+      _ = try other.custody.sign(
+        .test([1]), as: .raw, by: .ecdsaSHA256, with: other.live, permit: other.permit(.sign))
+    }
+
     @Test("A key whose object is gone says that custody can't be reached, and nothing else")
     func gone() throws {
       let subject = try DeviceHouse.subject(custody, .aes256)

@@ -1,5 +1,8 @@
 // A PKCS#11 module for tests: it forwards everything to the module that the environment variable PKCS11_FAULTS_MODULE names, and
-// makes a call of one's choice fail as a device would.
+// makes a call of one's choice fail as a device would. PKCS11_FAULTS_READ_ONLY has the token say that it can only be read: "token" when
+// it is asked what it is, "session" when a session is opened that may write, "object" when a key is to be made. While there is a file of the name that PKCS11_FAULTS_AWAY
+// gives, the token isn't there. With PKCS11_FAULTS_READABLE private and secret keys are made so that everybody who is logged in can read
+// them.
 
 #ifndef PKCS11_FAULTS_H
 #define PKCS11_FAULTS_H

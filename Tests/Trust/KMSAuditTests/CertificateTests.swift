@@ -1,3 +1,4 @@
+import Foundation
 import KMSAudit
 import KMSDomain
 import KMSTestKit
@@ -20,6 +21,13 @@ struct CertificateTests {
 
   private static func destroys(_ number: UInt64, key: String = key, name: String = name) -> AuditRecord {
     record(number, "DestroyKey", [("destroyedKeys", "\(key) \(name)")])
+  }
+  /// Of a key on a device.
+  private static func leaves(_ number: UInt64) -> AuditRecord {
+    record(number, "DestroyKey", [("destroyedKeys", "\(key) \(name)"), ("keysOnDevice", "\(key) \(name)")])
+  }
+  private static func removes(_ number: UInt64, key: String = key) -> AuditRecord {
+    record(number, "RemoveFromDevice", [("removed", "1"), ("removedKeys", "\(key) \(name)")])
   }
   private static func begins(_ number: UInt64, _ erasure: String) -> AuditRecord {
     record(number, "BeginErasure", [("erasure", erasure)])
@@ -153,5 +161,36 @@ struct CertificateTests {
     #expect(throws: CertificateMaker.Obstacle.damaged) {
       _ = try CertificateMaker(folder: folder.log).certificate(of: Self.key)
     }
+  }
+
+  @Test("of a key on a token there is none before it was removed there, and an erasure was begun after that")
+  func onDevice() async throws {
+    let (leaves, removes) = (Self.leaves(1), Self.removes(2))
+    let (begins, finishes) = (Self.begins(3, "aa"), Self.finishes(4, "aa"))
+    #expect(try await Self.obstacle([leaves, begins, finishes]) == .notRemoved)
+    #expect(
+      try await Self.obstacle([leaves, Self.removes(2, key: "other"), begins, finishes]) == .notRemoved)
+    #expect(try await Self.obstacle([leaves, begins, finishes, removes]) == .notErased)
+    let folder = try await Self.log([leaves, removes, begins, finishes])
+    let verifier = CertificateVerifier(by: try Self.verifier(folder))
+    let text = try CertificateMaker(folder: folder.log).certificate(of: Self.key).text
+    let certificate = try #require(DestructionCertificate(text))
+    let statement = try verifier.verify(certificate)
+    #expect(statement.removedAt.map { $0 > statement.destroyedAt && $0 < statement.erasureBegunAt } == true)
+  }
+
+  @Test("a certificate that leaves the removal out proves nothing")
+  func withoutRemoval() async throws {
+    let folder = try await Self.log([
+      Self.leaves(1), Self.removes(2), Self.begins(3, "aa"), Self.finishes(4, "aa"),
+    ])
+    let verifier = CertificateVerifier(by: try Self.verifier(folder))
+    let text = String(
+      decoding: try CertificateMaker(folder: folder.log).certificate(of: Self.key).text, as: UTF8.self)
+    let start = try #require(text.range(of: #"{"role":"removed""#)).lowerBound
+    let end = try #require(text.range(of: #"{"role":"erasureBegun""#)).lowerBound
+    let shorter = text.replacingCharacters(in: start..<end, with: "")
+    let certificate = try #require(DestructionCertificate(Array(shorter.utf8)))
+    #expect(throws: CertificateVerifier.Fault.otherContent(.removed)) { _ = try verifier.verify(certificate) }
   }
 }

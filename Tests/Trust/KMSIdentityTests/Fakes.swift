@@ -250,6 +250,11 @@ final class IdentityStore: Store {
   func keysDue(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keysToRotate(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] { throw .storeUnavailable }
+  func keysToRemove(after place: Int64?, limit: Int) async throws(KMSError) -> [FoundObject] {
+    throw .storeUnavailable
+  }
+  func removalCount() async throws(KMSError) -> Int { throw .storeUnavailable }
+  func references(to version: VersionID) async throws(KMSError) -> Int { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     throw .storeUnavailable

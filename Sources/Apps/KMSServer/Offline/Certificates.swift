@@ -26,6 +26,10 @@ package enum Certificates {
       Problem(
         "no signed record says that \(key) was destroyed",
         remedy: "name it by its id or ARN; if it was destroyed just now, wait for the next checkpoint")
+    case .notRemoved:
+      Problem(
+        "\(key) was destroyed, but its material is on the token still",
+        remedy: "have the server reach the token, and ask again after the next checkpoint")
     case .notErased:
       Problem(
         "\(key) was destroyed, but no erasure that was begun since is finished and signed for: backups may hold it",
@@ -52,9 +56,11 @@ package enum Certificates {
     }
     do throws(CertificateVerifier.Fault) {
       let statement = try CertificateVerifier(by: verifier).verify(certificate)
+      let removed = statement.removedAt.map { ["removed from the token: \($0)"] } ?? []
       return [
         "The certificate is sound.", "key: \(statement.name) (\(statement.key))",
         "destroyed: \(statement.destroyedAt)",
+      ] + removed + [
         "erased from every backup from before \(statement.erasureBegunAt): \(statement.erasedAt)",
         "signed by: \(verifier.name)+\(verifier.idText), over \(statement.checkpointSize) records",
       ]

@@ -34,7 +34,7 @@ struct SealAttempt: Sendable {
     let (configuration, variables) = (configuration, variables)
     let problem = await Blocking.run { () -> String? in
       do {
-        _ = try HardwareToken.open(configuration, variables: variables)
+        _ = try HardwareToken.summary(configuration, variables: variables)
         return nil
       } catch {
         return "\(error)"

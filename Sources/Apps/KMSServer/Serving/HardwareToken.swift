@@ -1,21 +1,43 @@
 import CustodyPKCS11
 import CustodySoftware
 import KMSDomain
+import Logging
 
-/// The token that a configuration names, open for whatever is kept on it.
+/// The token that a configuration names, for whatever is kept on it.
 struct HardwareToken: Sendable {
-  let token: Token
+  let awaited: AwaitedToken
 
+  /// For a server, which doesn't wait for it.
   /// - Returns: nil when no token is named.
-  /// - Throws: `Problem` with what is wrong with it.
-  static func open(
+  /// - Throws: `Problem` with what is wrong with it and won't pass by itself: a wrong PIN, for one.
+  static func find(
     _ configuration: Configuration, variables: SecretVariables
   ) throws -> HardwareToken? {
     guard let settings = configuration.pkcs11 else { return nil }
-    // The module may bring the library along, which has to be started in our way first.
-    guard OpenSSL.start() else { throw SealError.cryptoUnavailable }
+    try startLibrary()
+    return try naming { () throws(HSMFault) in
+      HardwareToken(awaited: try AwaitedToken { () throws(HSMFault) in try open(settings, variables) })
+    }
+  }
+
+  /// What it is, for operators.
+  /// - Returns: nil when no token is named.
+  /// - Throws: `Problem` also when it is away.
+  static func summary(_ configuration: Configuration, variables: SecretVariables) throws -> String? {
+    guard let settings = configuration.pkcs11 else { return nil }
+    try startLibrary()
+    let token = try naming { () throws(HSMFault) in try open(settings, variables) }
+    return "\"\(token.info.label)\", serial number \(token.info.serial), \(token.provider)"
+  }
+
+  /// The module may bring the library along, which has to be started in our way first.
+  private static func startLibrary() throws(SealError) {
+    guard OpenSSL.start() else { throw .cryptoUnavailable }
+  }
+
+  private static func naming<Result>(_ body: () throws(HSMFault) -> Result) throws -> Result {
     do throws(HSMFault) {
-      return HardwareToken(token: try open(settings, variables))
+      return try body()
     } catch {
       throw Problem("the PKCS#11 token can't be used: \(error)", remedy: error.remedy)
     }
@@ -73,12 +95,23 @@ struct HardwareToken: Sendable {
     return try Token(try Module(path: settings.module), choice, pin: pin, writes: true, limits: limits)
   }
 
-  /// For operators.
-  var summary: String { "\"\(token.info.label)\", serial number \(token.info.serial), \(token.provider)" }
+  /// Why it can't be used; nil when it can.
+  var fault: String? { awaited.fault.map { "\($0)" } }
+
+  /// Looks for it, or whether it still answers.
+  func look(_ logger: Logger) {
+    awaited.look { fault in
+      if let fault {
+        logger.warning("the token is away", metadata: ["cause": "\(fault)"])
+      } else {
+        logger.notice("the token is there")
+      }
+    }
+  }
 
   /// What custody needs to know of it.
   func keys(_ place: Configuration.KeyPlace, _ faults: any FaultLog) -> KeysElsewhere {
-    let device = TokenKeyDevice(token) { fault in faults.record("token: \(fault)", request: nil) }
+    let device = TokenKeyDevice(awaited) { fault in faults.record("token: \(fault)", request: nil) }
     return KeysElsewhere(device, takesNewKeys: place == .hsm)
   }
 }
@@ -94,7 +127,7 @@ extension HSMFault {
   var remedy: String {
     switch self {
     case .noModule: "set pkcs11.module to the file of an installed module"
-    case .noToken, .severalTokens:
+    case .noToken, .severalTokens, .otherToken:
       "set pkcs11.token or pkcs11.serial; pkcs11-tool --list-slots shows what there is"
     case .uninitialised, .noPIN: "initialise the token and its user PIN: see docs/operations/hsm.md"
     case .wrongPIN, .unreadablePIN:

@@ -21,6 +21,7 @@ struct House: Sendable {
   let owner: Owner
   let store: SQLiteStore
   let custody: SoftwareCustody
+  let token: HardwareToken?
   let roots: RootDesk
   let audit: MerkleAuditLog
   let engine: Engine
@@ -80,7 +81,8 @@ extension House {
     logger: Logger
   ) async throws -> House {
     let faults = LoggedFaults(logger: logger)
-    let token = try HardwareToken.open(configuration, variables: Startup.secretVariables)
+    let token = try HardwareToken.find(configuration, variables: Startup.secretVariables)
+    if let fault = token?.fault { logger.warning("the token is away", metadata: ["cause": "\(fault)"]) }
     let custody = try await openCustody(
       seal, directory, store,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
@@ -113,7 +115,7 @@ extension House {
     let requestIDs = RequestIDs(custody)
     let house = House(
       directory: directory, configuration: configuration, owner: try Owner(reading: directory), store: store,
-      custody: custody,
+      custody: custody, token: token,
       roots: RootDesk(custody, path: directory.seal, source: configuration.seal, faults: faults),
       audit: audit,
       engine: engine, identity: callers.accessKeys, certificates: callers.certificates,

@@ -32,7 +32,7 @@ extension Server {
   }
 
   private func development(_ clock: AdjustableClock) -> AdminDesk.Development {
-    let due = DueJobs(house.engine)
+    let due = DueJobs(house.engine, devices: house.custody)
     return AdminDesk.Development(
       clock: clock, vault: house.custody, principal: house.owner.principal,
       newAccessKey: {

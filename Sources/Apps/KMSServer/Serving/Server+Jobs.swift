@@ -5,9 +5,11 @@ import ServiceLifecycle
 extension Server {
   var jobs: [any Service] {
     let house = self.house
-    let due = DueJobs(house.engine)
+    let due = DueJobs(house.engine, devices: house.custody)
     return [
       job("deletion", every: .seconds(10)) { _ = try await due.deletion.runOnce() },
+      job("token", every: .seconds(3)) { house.token?.look(house.logger) },
+      job("removal", every: .seconds(10)) { _ = try await due.removal.runOnce() },
       job("rotation", every: .seconds(10)) { _ = try await due.rotation.runOnce() },
       job("expiry", every: .seconds(10)) { _ = try await due.expiry.runOnce() },
       job("transition", every: .seconds(10)) { _ = try await due.transition.runOnce() },

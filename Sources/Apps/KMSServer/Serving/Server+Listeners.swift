@@ -95,7 +95,8 @@ extension Server {
   ) throws -> ListenerService where Responder.Context == WireConnection {
     let listener = try HTTPListener(
       .hostname(endpoint.host, port: endpoint.port), tls: tls, lane: lane,
-      responder: HealthResponder(otherwise: responder),
+      responder: HealthResponder(
+        missing: { [token = house.token] in token?.fault == nil ? nil : "token" }, otherwise: responder),
       limits: limits, group: group, logger: listenerLogger,
       onListening: { port in doors.opened(kind, port: port) })
     return ListenerService(name: endpoint.authority, option: kind == .http ? "--listen" : "--listen-tls") {

@@ -27,7 +27,8 @@ struct ServerStatus: StatusSource {
       seal: await seal(),
       custody: StatusReport.Custody(
         kind: facts.custody.kind, provider: facts.custody.provider, epoch: facts.custody.epoch.number,
-        lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes),
+        lockedBytes: facts.custody.lockedBytes, unlockedBytes: facts.custody.unlockedBytes,
+        awaitingRemoval: facts.awaitingRemoval, tokenFault: house.token?.fault),
       store: StatusReport.Store(
         kind: "sqlite", path: house.directory.absolute(house.directory.database), keys: facts.keys),
       erasure: erasure(facts), audit: audit, quotas: quotas, listeners: listeners, warnings: warnings(facts))
@@ -99,6 +100,13 @@ struct ServerStatus: StatusSource {
       warnings.append(
         "\(facts.custody.unlockedBytes >> 10) KiB of key memory is not locked: raise the limit of locked memory"
       )
+    }
+    if let fault = house.token?.fault { warnings.append("the token can't be used, nor keys on it: \(fault)") }
+    if facts.awaitingRemoval > 0 {
+      let versions =
+        facts.awaitingRemoval == 1
+        ? "1 version of a destroyed key is" : "\(facts.awaitingRemoval) versions of destroyed keys are"
+      warnings.append("\(versions) on the token still: what is there is removed once the token answers")
     }
     if let ahead = house.movableClock?.aheadSeconds, ahead > 0 {
       warnings.append("the clock was moved \(ahead) s ahead")

@@ -9,10 +9,6 @@ package struct WrappedKey: Hashable, Sendable {
     self.epoch = epoch
     self.bytes = bytes
   }
-
-  /// What `bytes` begin with when they say where a device keeps the material.
-  package static let formatOfReferences: UInt8 = 2
-  package var isOnDevice: Bool { bytes.first == WrappedKey.formatOfReferences }
 }
 
 /// A wrapping key under the root, as stored.

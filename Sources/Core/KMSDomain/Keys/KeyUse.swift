@@ -74,7 +74,7 @@ extension Action {
     case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
       .addErasureSecret, .finishErasure:
       nil
-    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: nil
+    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject, .removeFromDevice: nil
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,
       .adjustAttribute, .activateObject, .revokeObject, .destroyObject, .archiveObject, .recoverObject,

@@ -40,9 +40,11 @@ extension KeyRecord {
   /// can't be taken back any more.
   package static let erasureDelay: Int64 = 600
 
-  /// When material must be gone that a destroyed object still has; nil: there is none.
+  /// When material must be gone that a destroyed object still has; nil: there is none. What waits for a device doesn't count.
   package var erasure: Instant? {
-    guard state.isDestroyed, let object, materials.contains(where: { $0.material != nil }) else { return nil }
+    guard state.isDestroyed, let object,
+      materials.contains(where: { $0.material != nil && !$0.awaitsRemoval })
+    else { return nil }
     return (object.dates.destruction ?? createdAt).advanced(seconds: KeyRecord.erasureDelay)
   }
 

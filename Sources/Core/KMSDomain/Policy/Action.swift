@@ -92,6 +92,8 @@ package enum Action: UInt16, CaseIterable, Sendable {
   case addErasureSecret
   /// The background job that destroys the old secret of an erasure.
   case finishErasure
+  /// The background job that removes from a device the material of destroyed keys.
+  case removeFromDevice
   /// The background job that takes away imported material whose time has come.
   case expireKeyMaterial
   // Identities: who there is, and what they carry.

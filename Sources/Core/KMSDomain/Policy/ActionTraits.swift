@@ -67,7 +67,7 @@ extension Action {
     case .readStatus, .advanceClock, .issueAccessKey, .renewEpoch, .createAccount, .listAccounts,
       .explainPolicy:
       ActionTraits(.owner)
-    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject: ActionTraits(.owner)
+    case .seedKey, .seedAccessKey, .moveObjectOn, .renewObject, .removeFromDevice: ActionTraits(.owner)
     // Objects stay within their account. What else an operation asks of an object's state depends on more than its state.
     case .registerObject, .importObject, .getObject, .exportObject, .locateObjects, .checkObject,
       .getAttributes, .getAttributeList, .addAttribute, .modifyAttribute, .deleteAttribute, .setAttribute,

@@ -29,6 +29,9 @@ package protocol KeyDevice: Sendable {
   /// What it is, for operators.
   var provider: String { get }
 
+  /// Asks whether it answers.
+  func check() throws(DeviceFault)
+
   /// Whether it has keys of this kind for this, as far as it says beforehand. It doesn't block.
   func availability(of spec: KeySpec, for usages: KeyUsages, _ purpose: DevicePurpose) -> Availability
 

@@ -3,7 +3,7 @@ package import KMSBytes
 /// Where records are kept. It speaks use cases, not tables, and judges nothing: the engine checks what it reads.
 ///
 /// Reads see every change whose `commit` has returned. All errors but those named are `KMSError.storeUnavailable`.
-package protocol Store: EpochStore {
+package protocol Store: EpochStore, DeviceStore {
   // Keys
   func key(_ id: KeyID) async throws(KMSError) -> Authenticated<KeyRecord>?
   /// The key of an identifier, or the alias of a name.
@@ -154,7 +154,8 @@ package indirect enum StoreChange: Sendable {
   /// Replaces everything that may change, if the stored record is still of that generation. New versions are added. Material
   /// that is in the record no more is gone for good.
   case updateKey(Authenticated<KeyRecord>, expecting: UInt64)
-  /// The same, and the material of every version, all aliases and all grants are gone for good.
+  /// The same, and the material of every version, all aliases and all grants are gone for good. References to devices stay if the
+  /// record has them.
   case destroyKey(Authenticated<KeyRecord>, expecting: UInt64)
   /// A new name for a key, if the stored record of that key is still of the generation `target` and the key then has no more
   /// than `KeyRecord.mostAliases`; `contention` otherwise.

@@ -174,6 +174,7 @@ package final class Engine: Sendable {
   ) async throws(KMSError) {
     let outbox = desk.audit.encode(record)
     guard desk.audit.isWriting else {
+      desk.unmade.note(change)
       // The attempt is also what finds out whether the log can be written again.
       try await desk.audit.append(failure(.auditUnavailable))
       throw .auditUnavailable
@@ -182,6 +183,7 @@ package final class Engine: Sendable {
       try await desk.store.commit(change, outbox: outbox)
     } catch {
       desk.forget(change)
+      desk.unmade.note(change)
       guard error != .contention else { throw error }
       try await desk.audit.append(failure(error))
       note(error, record.origin)

@@ -116,11 +116,9 @@ extension Engine {
     guard !performed.details.isEmpty || !destroyed.isEmpty else { return known }
     guard !destroyed.isEmpty else { return known + performed.details }
     // For certificates of destruction.
-    return known + performed.details + [
-      AuditRecord.Detail(
-        name: "destroyedKeys",
-        value: destroyed.map { "\($0.id.bits.hex) \($0.resourceName)" }.joined(separator: "\n"))
-    ]
+    let onDevice = destroyed.filter { !$0.versionsAwaitingRemoval.isEmpty }
+    return known + performed.details + [AuditRecord.Detail("destroyedKeys", naming: destroyed)]
+      + (onDevice.isEmpty ? [] : [AuditRecord.Detail("keysOnDevice", naming: onDevice)])
   }
 
   /// Keys of which a change leaves no material anywhere in the store. A replica's material stays with its relatives.
@@ -174,4 +172,12 @@ extension Demand {
 
 extension ProtectedResource {
   var keyID: KeyID? { key?.record.id }
+}
+
+extension AuditRecord.Detail {
+  /// Keys by their internal ids and by what policies call them.
+  init(_ name: String, naming keys: [KeyRecord]) {
+    self.init(
+      name: name, value: keys.map { "\($0.id.bits.hex) \($0.resourceName)" }.joined(separator: "\n"))
+  }
 }

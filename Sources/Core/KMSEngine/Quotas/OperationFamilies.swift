@@ -102,7 +102,7 @@ extension RequestFamily {
       .createApplication, .describeApplication, .listApplications, .updateApplication, .deleteApplication:
       self = .identities
     case .readSeal, .unseal, .replaceRoot, .createRecovery: return nil
-    case .moveObjectOn, .renewObject, .issueToken, .renewTokenKey: return nil
+    case .moveObjectOn, .renewObject, .removeFromDevice, .issueToken, .renewTokenKey: return nil
     case .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure,
       .addErasureSecret, .finishErasure:
       return nil

@@ -18,7 +18,8 @@ extension DeviceFault {
     case .busy: self = .busy
     case .noModule, .noToken, .slow: self = .unreachable(fault.description)
     case .missingMechanism: self = .unsupported(fault.description)
-    case .severalTokens, .uninitialised, .noPIN, .wrongPIN, .lockedPIN, .unreadablePIN, .readOnly,
+    case .severalTokens, .otherToken, .uninitialised, .noPIN, .wrongPIN, .lockedPIN, .unreadablePIN,
+      .readOnly,
       .missingKey, .extractable:
       self = .refused(fault.description)
     }

@@ -7,7 +7,7 @@ extension TokenKey {
     let method = try method(cipher, wrapsBy: .wrap, ciphersBy: .encrypt)
     let text = Shared(text.prefix(text.count))
     return try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         try session.encipher(text.secret, cipher, by: method, with: key)
       }
     }
@@ -16,7 +16,7 @@ extension TokenKey {
   func decipher(_ data: [UInt8], by cipher: DeviceCipher) throws(DeviceFault) -> SecretBytes {
     let method = try method(cipher, wrapsBy: .unwrap, ciphersBy: .decrypt)
     let text = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.judged(data, cipher, by: method, with: key))
       }
     }

@@ -7,17 +7,25 @@ final class TokenKey: DeviceKey {
   let device: TokenKeyDevice
   let object: ObjectID
   let form: TokenForm
-  var token: Token { device.token }
+  private let serial: String
 
-  init(_ device: TokenKeyDevice, _ object: ObjectID, _ form: TokenForm) {
+  init(_ device: TokenKeyDevice, _ object: ObjectID, _ form: TokenForm, onTokenWith serial: String) {
+    self.serial = serial
     self.device = device
     self.object = object
     self.form = form
   }
 
+  func token() throws(HSMFault) -> Token { try device.token(with: serial) }
+
+  /// - Throws: `unsupported` where the token can't do it; also that it isn't there.
   func require(_ mechanism: Mechanism, for use: MechanismTable.Use) throws(DeviceFault) {
-    guard !token.mechanisms.has(mechanism, for: use) else { return }
+    guard try !has(mechanism, for: use) else { return }
     throw DeviceFault(HSMFault.missingMechanism("\(mechanism)"))
+  }
+
+  func has(_ mechanism: Mechanism, for use: MechanismTable.Use) throws(DeviceFault) -> Bool {
+    try device.reporting { () throws(HSMFault) in try token() }.mechanisms.has(mechanism, for: use)
   }
 
   func code(over text: borrowing SecretBytes, by method: MACMethod) throws(DeviceFault) -> SecretBytes {
@@ -25,7 +33,7 @@ final class TokenKey: DeviceKey {
     try require(mechanism, for: .sign)
     let text = Shared(text.prefix(text.count))
     let code = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.code(over: text.secret, by: mechanism, with: key, length: length))
       }
     }
@@ -52,7 +60,7 @@ final class TokenKey: DeviceKey {
     let (method, text) = try parameters.onToken(digest)
     try require(method.mechanism, for: .sign)
     return try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         try session.sign(SecretBytes(copying: text.span), by: method, with: key)
       }
     }
@@ -60,7 +68,7 @@ final class TokenKey: DeviceKey {
 
   func agree(with point: [UInt8], length: Int) throws(DeviceFault) -> SecretBytes {
     let shared = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.agree(with: point, key: key, length: length))
       }
     }
@@ -73,14 +81,12 @@ final class TokenKey: DeviceKey {
 
 extension TokenKey {
   func canDecrypt(by encryption: RSAEncryption) throws(DeviceFault) -> Bool {
-    guard let method = encryption.onToken, token.mechanisms.has(method.mechanism, for: .decrypt) else {
-      return false
-    }
+    guard let method = encryption.onToken, try has(method.mechanism, for: .decrypt) else { return false }
     guard case .oaep = method else { return true }
     if let known = device.paddings[method] { return known }
     let can = try device.reporting { () throws(HSMFault) in
       let object = self.object
-      return try token.tryOut(object) { (session, key) throws(ReturnCode) in
+      return try token().tryOut(object) { (session, key) throws(ReturnCode) in
         try session.wouldDecrypt(by: method, with: key)
       }
     }
@@ -94,7 +100,7 @@ extension TokenKey {
     }
     let publicHalf = ObjectID(kind: .publicHalf, id: object.id)
     let text = try device.reporting { () throws(HSMFault) in
-      try token.use(object) { (session, key) throws(ReturnCode) in
+      try token().use(object) { (session, key) throws(ReturnCode) in
         Payload(try session.decrypt(ciphertext, padding: method, with: key, publicHalf))
       }
     }

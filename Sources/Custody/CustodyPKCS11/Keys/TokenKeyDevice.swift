@@ -7,18 +7,34 @@ package import KMSDomain
 /// encrypts messages is derived from them by HMAC, as it is from keys in memory, so the ciphertexts have one form (decision 0036). Those
 /// for parameters of callers' choice are keys of AES.
 package final class TokenKeyDevice: KeyDevice {
-  let token: Token
+  private let awaited: AwaitedToken
   private let report: @Sendable (HSMFault) -> Void
   /// Which hashes the token knows for RSAES-OAEP shows only when it is tried.
   let paddings = TriedPaddings()
 
   /// - Parameter report: hears of every fault, for the log.
-  package init(_ token: Token, report: @escaping @Sendable (HSMFault) -> Void = { _ in }) {
-    self.token = token
+  package init(_ awaited: AwaitedToken, report: @escaping @Sendable (HSMFault) -> Void = { _ in }) {
+    self.awaited = awaited
     self.report = report
   }
 
-  package var provider: String { "\(token.provider), token \"\(token.info.label)\"" }
+  package convenience init(_ token: Token) { self.init(AwaitedToken(token)) }
+
+  package var provider: String {
+    guard let token = try? awaited.token() else { return "a token that is away" }
+    return "\(token.provider), token \"\(token.info.label)\""
+  }
+
+  /// - Throws: why it isn't there; `otherToken` when it isn't that one.
+  func token(with serial: String) throws(HSMFault) -> Token {
+    let token = try awaited.token()
+    guard token.info.serial == serial else { throw .otherToken(serial: serial) }
+    return token
+  }
+
+  package func check() throws(DeviceFault) {
+    try translating { () throws(HSMFault) in try awaited.token().check() }
+  }
 
   package func availability(
     of spec: KeySpec, for usages: KeyUsages, _ purpose: DevicePurpose
@@ -26,7 +42,10 @@ package final class TokenKeyDevice: KeyDevice {
     guard let place = PlaceOnToken(spec, usages, purpose) else {
       return .unavailable("keys of the kind \(spec.standardName) are not kept on a token")
     }
-    guard let missing = place.missing(in: token.mechanisms) else { return .available }
+    // Of a token that is away nobody knows; making a key says that it is away.
+    guard let token = try? awaited.token(), let missing = place.missing(in: token.mechanisms) else {
+      return .available
+    }
     return .unavailable("the token has no \(missing)")
   }
 
@@ -36,33 +55,35 @@ package final class TokenKeyDevice: KeyDevice {
     guard case .available = availability(of: identity.spec, for: identity.usages, purpose),
       let place = PlaceOnToken(identity.spec, identity.usages, purpose)
     else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
-    let reference = TokenReference(
-      token.info.serial, mark: .random(in: 0 ... .max), isCipher: place.form == .cipher)
-    let object = ObjectID(identity, reference)
-    let label = object.label(identity)
-    let numbers = try reporting { () throws(HSMFault) in
-      try token.make(object) { (session) throws(ReturnCode) in try session.make(place, object, label) }
+    return try reporting { () throws(HSMFault) in
+      let token = try awaited.token()
+      let reference = TokenReference(
+        token.info.serial, mark: .random(in: 0 ... .max), isCipher: place.form == .cipher)
+      let object = ObjectID(identity, reference)
+      let label = object.label(identity)
+      let numbers = try token.make(object) { (session) throws(ReturnCode) in
+        try session.make(place, object, label)
+      }
+      return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
     }
-    return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
   }
 
   package func key(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) -> any DeviceKey {
     let named = try named(reference)
     let form: TokenForm = identity.spec.isAsymmetric ? .pair : named.isCipher ? .cipher : .codes
-    return TokenKey(self, ObjectID(identity, named), form)
+    return TokenKey(self, ObjectID(identity, named), form, onTokenWith: named.serial)
   }
 
   package func destroy(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) {
-    let object = ObjectID(identity, try named(reference))
-    try reporting { () throws(HSMFault) in try token.destroy(object) }
+    let named = try named(reference)
+    try reporting { () throws(HSMFault) in
+      try token(with: named.serial).destroy(ObjectID(identity, named))
+    }
   }
 
   private func named(_ reference: [UInt8]) throws(DeviceFault) -> TokenReference {
     guard let named = TokenReference(reference) else {
       throw .refused("a stored key names no key of a token")
-    }
-    guard named.serial == token.info.serial else {
-      throw .refused("a key is on the token with the serial number \(named.serial), which is not in use")
     }
     return named
   }

@@ -92,9 +92,7 @@ final class Connection: Sendable {
     try HSMFault.calling { () throws(ReturnCode) in try module.initialize() }
     let token = try find()
     try check(token)
-    let keeper = try HSMFault.calling { () throws(ReturnCode) in
-      try module.openSession(in: token.slot, writing: writes)
-    }
+    let keeper = try openKeeper(token)
     do throws(HSMFault) {
       try logIn(keeper)
     } catch {
@@ -111,6 +109,14 @@ final class Connection: Sendable {
     }
     if let spare { close(spare) }
     return token
+  }
+
+  private func openKeeper(_ token: TokenInfo) throws(HSMFault) -> UInt {
+    do throws(ReturnCode) {
+      return try module.openSession(in: token.slot, writing: writes)
+    } catch {
+      throw HSMFault.failed(error).named(choice)
+    }
   }
 
   private func find() throws(HSMFault) -> TokenInfo {

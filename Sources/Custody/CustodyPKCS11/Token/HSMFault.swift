@@ -6,6 +6,8 @@ package enum HSMFault: Error, Equatable, CustomStringConvertible {
   /// The module has no token of that label or serial number; what it has instead.
   case noToken(TokenChoice, present: [String])
   case severalTokens(TokenChoice)
+  /// A key is on the token with this serial number, not on the one in use.
+  case otherToken(serial: String)
   case uninitialised(TokenChoice)
   case noPIN(TokenChoice)
   case wrongPIN(TokenChoice)
@@ -33,6 +35,8 @@ package enum HSMFault: Error, Equatable, CustomStringConvertible {
       "there is no token with \(choice)"
         + (present.isEmpty ? ": the module has no token" : "; there are \(present.joined(separator: ", "))")
     case .severalTokens(let choice): "more than one token has \(choice): name it by its serial number"
+    case .otherToken(let serial):
+      "a key is on the token with the serial number \(serial), which is not in use"
     case .uninitialised(let choice): "the token with \(choice) is not initialised"
     case .noPIN(let choice): "the token with \(choice) has no user PIN"
     case .wrongPIN(let choice):
@@ -48,6 +52,13 @@ package enum HSMFault: Error, Equatable, CustomStringConvertible {
     case .slow: "the token did not answer in time"
     case .failed(let code): "the token answered \(code)"
     }
+  }
+}
+
+extension HSMFault {
+  /// The same, said of the token where its code says that it can only be read.
+  func named(_ choice: TokenChoice) -> HSMFault {
+    self == .failed(.tokenWriteProtected) || self == .failed(.sessionReadOnly) ? .readOnly(choice) : self
   }
 }
 

@@ -36,7 +36,8 @@ struct Healing {
     switch fault {
     case .failed(let code): Remedy(for: code)
     case .noToken: .reconnect
-    case .noModule, .severalTokens, .uninitialised, .noPIN, .wrongPIN, .lockedPIN, .unreadablePIN, .readOnly,
+    case .noModule, .severalTokens, .otherToken, .uninitialised, .noPIN, .wrongPIN, .lockedPIN,
+      .unreadablePIN, .readOnly,
       .missingMechanism, .missingKey, .extractable, .busy, .slow:
       .none
     }
@@ -63,7 +64,8 @@ extension HSMFault {
     switch self {
     case .noToken: true
     case .failed(let code): Remedy(for: code) != .none
-    case .noModule, .severalTokens, .uninitialised, .noPIN, .wrongPIN, .lockedPIN, .unreadablePIN, .readOnly,
+    case .noModule, .severalTokens, .otherToken, .uninitialised, .noPIN, .wrongPIN, .lockedPIN,
+      .unreadablePIN, .readOnly,
       .missingMechanism, .missingKey, .extractable, .busy, .slow:
       false
     }

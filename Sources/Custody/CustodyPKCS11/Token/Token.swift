@@ -91,7 +91,9 @@ package final class Token: Sendable {
       lanes.abandon(job, in: stage)
       throw .slow
     }
-    if let fault = job.fault { throw fault == .failed(.sessionCount) ? .busy : fault }
+    if let fault = job.fault {
+      throw fault == .failed(.sessionCount) ? .busy : fault.named(connection.choice)
+    }
     guard let value = result.value else { throw .failed(.generalError) }
     return value
   }

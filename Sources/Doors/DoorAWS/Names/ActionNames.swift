@@ -189,6 +189,7 @@ extension Action {
     case .seedKey: "claviger:SeedKey"
     case .seedAccessKey: "claviger:SeedAccessKey"
     case .moveObjectOn: "claviger:MoveObjectOn"
+    case .removeFromDevice: "claviger:RemoveFromDevice"
     case .renewObject: "claviger:RenewObject"
     case .registerObject: "kmip:Register"
     case .importObject: "kmip:Import"

@@ -6,6 +6,8 @@ package struct CertificateMaker: Sendable {
   package enum Obstacle: Error, Equatable, Sendable {
     /// No record of its destruction.
     case notDestroyed
+    /// Its material is on a device still.
+    case notRemoved
     /// No erasure that was begun after it has finished.
     case notErased
     /// No signed checkpoint covers the records yet.
@@ -30,11 +32,11 @@ package struct CertificateMaker: Sendable {
     var search = Search(for: key)
     try forEachLine(below: note.checkpoint.size) { line, index in search.take(line, at: index) }
     guard let destroyed = search.destroyed else { throw Obstacle.notDestroyed }
+    guard !search.isOnDevice else { throw Obstacle.notRemoved }
     guard let begun = search.begun, let finished = search.finished else { throw Obstacle.notErased }
-    let found: [(DestructionCertificate.Role, Place)] = [
-      (DestructionCertificate.Role.destroyed, destroyed.place), (.erasureBegun, begun.place),
-      (.erasureFinished, finished),
-    ]
+    var found: [(DestructionCertificate.Role, Place)] = [(.destroyed, destroyed.place)]
+    if let removed = search.removed { found.append((.removed, removed)) }
+    found += [(.erasureBegun, begun.place), (.erasureFinished, finished)]
     let entries = try prove(found, in: note.checkpoint)
     return DestructionCertificate(
       key: destroyed.what.key, name: destroyed.what.name, entries: entries, checkpoint: note.note)
@@ -100,17 +102,21 @@ private struct Place {
   let index: UInt64
 }
 
-/// Looks for a key's destruction and the first finished erasure that was begun after it.
+/// Looks for a key's destruction, its removal from a device if it was on one, and the first finished erasure that was begun after
+/// both.
 private struct Search {
   private let key: String
   private(set) var destroyed: (what: DestructionRecord.Destroyed, place: Place)?
+  private(set) var removed: Place?
+  /// It was when it was destroyed, and nothing says yet that it was removed.
+  private(set) var isOnDevice = false
   private(set) var begun: (erasure: String, place: Place)?
   private(set) var finished: Place?
   private let mayMatter: [[UInt8]]
 
   init(for key: String) {
     self.key = key
-    mayMatter = ["destroyedKeys", "BeginErasure", "FinishErasure"].map { Array($0.utf8) }
+    mayMatter = ["destroyedKeys", "removedKeys", "BeginErasure", "FinishErasure"].map { Array($0.utf8) }
   }
 
   mutating func take(_ line: [UInt8], at index: UInt64) {
@@ -121,6 +127,13 @@ private struct Search {
     // What is destroyed, comes back by an import and is destroyed again is gone since the last time.
     if let what = record.destroyed.first(where: isMeant) {
       destroyed = (what, place)
+      isOnDevice = record.onDevice.contains(what)
+      removed = nil
+      begun = nil
+      finished = nil
+    } else if isOnDevice, let destroyed, record.removed.contains(destroyed.what) {
+      isOnDevice = false
+      removed = place
       begun = nil
       finished = nil
     } else if destroyed != nil, finished == nil, record.begins {

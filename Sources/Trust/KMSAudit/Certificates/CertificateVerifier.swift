@@ -6,6 +6,8 @@ package struct CertificateVerifier: Sendable {
     package let name: String
     /// As the log has them, RFC 3339.
     package let destroyedAt: String
+    /// From a device; nil for a key that was on none.
+    package let removedAt: String?
     package let erasureBegunAt: String
     package let erasedAt: String
     /// Records that the checkpoint covers.
@@ -31,7 +33,10 @@ package struct CertificateVerifier: Sendable {
     guard let signed = SignedCheckpoint(certificate.checkpoint), signed.isSigned(by: verifier) else {
       throw .notSigned
     }
-    guard certificate.entries.map(\.role) == DestructionCertificate.Role.allCases,
+    let roles = certificate.entries.map(\.role)
+    guard
+      roles == DestructionCertificate.Role.allCases
+        || roles == [.destroyed, .erasureBegun, .erasureFinished],
       zip(certificate.entries, certificate.entries.dropFirst()).allSatisfy({ $0.proof.index < $1.proof.index }
       )
     else { throw .order }
@@ -48,14 +53,20 @@ package struct CertificateVerifier: Sendable {
   private func judge(
     _ certificate: DestructionCertificate, _ records: [DestructionRecord], _ checkpoint: Checkpoint
   ) throws(Fault) -> Statement {
-    guard records.count == 3 else { throw .order }
-    let (destroyed, begun, finished) = (records[0], records[1], records[2])
+    guard records.count >= 3 else { throw .order }
+    let (destroyed, begun, finished) = (records[0], records[records.count - 2], records[records.count - 1])
+    let removed = records.count == 4 ? records[1] : nil
     let what = DestructionRecord.Destroyed(key: certificate.key, name: certificate.name)
     guard destroyed.destroyed.contains(what) else { throw .otherContent(.destroyed) }
+    // Who leaves the removal out claims that there was nothing to remove.
+    guard removed.map({ $0.removed.contains(what) }) ?? !destroyed.onDevice.contains(what) else {
+      throw .otherContent(.removed)
+    }
     guard begun.begins else { throw .otherContent(.erasureBegun) }
     guard finished.finishes, finished.erasure == begun.erasure else { throw .otherContent(.erasureFinished) }
     return Statement(
-      key: what.key, name: what.name, destroyedAt: destroyed.time, erasureBegunAt: begun.time,
+      key: what.key, name: what.name, destroyedAt: destroyed.time, removedAt: removed?.time,
+      erasureBegunAt: begun.time,
       erasedAt: finished.time, checkpointSize: checkpoint.size)
   }
 }

@@ -8,6 +8,8 @@ package struct DestructionCertificate: Hashable, Sendable {
   package enum Role: String, CaseIterable, Sendable {
     /// The key's material was destroyed.
     case destroyed
+    /// What was on a device was removed there. Only of keys that were on one.
+    case removed
     /// The erasure was begun that reaches it.
     case erasureBegun
     /// That erasure's old secret was destroyed.

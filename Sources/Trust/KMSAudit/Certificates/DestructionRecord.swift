@@ -6,6 +6,10 @@ struct DestructionRecord {
   let time: String
   /// Keys whose material it destroyed, by their internal ids.
   let destroyed: [Destroyed]
+  /// Those of them whose material was on a device still.
+  let onDevice: [Destroyed]
+  /// Destroyed keys of which it removed from a device what was left there.
+  let removed: [Destroyed]
   /// The secret of the erasure that it is about; empty where it is about none.
   let erasure: String
 
@@ -25,12 +29,18 @@ struct DestructionRecord {
     self.operation = operation
     self.time = time
     erasure = details["erasure"]?.string ?? ""
-    destroyed = (details["destroyedKeys"]?.string ?? "").split(separator: "\n").compactMap { entry in
+    destroyed = DestructionRecord.keys(details["destroyedKeys"])
+    onDevice = DestructionRecord.keys(details["keysOnDevice"])
+    removed = DestructionRecord.keys(details["removedKeys"])
+    guard !erasure.isEmpty || !destroyed.isEmpty || !removed.isEmpty else { return nil }
+  }
+
+  private static func keys(_ value: JSONValue?) -> [Destroyed] {
+    (value?.string ?? "").split(separator: "\n").compactMap { entry in
       let parts = entry.split(separator: " ", maxSplits: 1)
       guard parts.count == 2 else { return nil }
       return Destroyed(key: String(parts[0]), name: String(parts[1]))
     }
-    guard !erasure.isEmpty || !destroyed.isEmpty else { return nil }
   }
 
   var begins: Bool { operation == "BeginErasure" && !erasure.isEmpty }

@@ -190,6 +190,7 @@ extension Action {
     case .seedKey: "seedKey"
     case .seedAccessKey: "seedAccessKey"
     case .moveObjectOn: "moveObjectOn"
+    case .removeFromDevice: "removeFromDevice"
     case .renewObject: "renewObject"
     case .registerObject: "registerObject"
     case .importObject: "importObject"

@@ -54,6 +54,13 @@ final class CountingStore: Store {
   func keysToExpire(before: Instant, limit: Int) async throws(KMSError) -> [KeyID] {
     try await counted.keysToExpire(before: before, limit: limit)
   }
+  func keysToRemove(after place: Int64?, limit: Int) async throws(KMSError) -> [FoundObject] {
+    try await counted.keysToRemove(after: place, limit: limit)
+  }
+  func removalCount() async throws(KMSError) -> Int { try await counted.removalCount() }
+  func references(to version: VersionID) async throws(KMSError) -> Int {
+    try await counted.references(to: version)
+  }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     try await counted.grant(id, of: key)

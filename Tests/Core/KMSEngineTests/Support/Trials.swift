@@ -43,6 +43,7 @@ extension Trial {
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
     case .moveObjectOn: [moveOn]
+    case .removeFromDevice: [removeFromDevice]
     case .renewObject: [renewObject]
     case .getParametersForImport: [importParameters]
     case .importKeyMaterial: [importMaterial]
@@ -559,6 +560,9 @@ extension Trial {
   }
   static let rewrapMaterial = Trial(.rewrapMaterial) {
     RewrapMaterial($0.house.custody, of: EpochID(1), .keys, after: [])
+  }
+  static let removeFromDevice = Trial(.removeFromDevice) {
+    RemoveFromDevice($0.key.id, from: $0.house.custody)
   }
   static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
   static let beginErasure = Trial(.beginErasure) { BeginErasure($0.house.custody) }

@@ -52,16 +52,6 @@ extension KeyRecord {
     record.generation &+= 1
     return record
   }
-
-  /// Takes the material of every version away.
-  mutating func eraseMaterial() {
-    for index in versions.indices {
-      versions[index].material = nil
-      versions[index].expiry = nil
-      if let next = versions[index].state.after(.destroy) { versions[index].state = next }
-    }
-    pending = nil
-  }
 }
 
 extension Desk {

@@ -8,6 +8,8 @@ package struct ReadStatus: Operation {
     package let custody: CustodyStatus
     package let now: Instant
     package let erasure: ErasureState
+    /// Versions that were destroyed and whose material is on a device still.
+    package let awaitingRemoval: Int
   }
 
   package init() {}
@@ -18,7 +20,7 @@ package struct ReadStatus: Operation {
   package func prepare(_ desk: Desk) async throws(KMSError) -> Answer {
     Answer(
       keys: try await desk.store.keyCount(), custody: desk.custody.status, now: desk.clock.now(),
-      erasure: try await desk.store.erasure())
+      erasure: try await desk.store.erasure(), awaitingRemoval: try await desk.store.removalCount())
   }
 
   package var demandBeforehand: Demand? { demand }
