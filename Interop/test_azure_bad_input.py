@@ -424,6 +424,13 @@ SEEDS = [
      "release_policy": {"contentType": "application/json", "data": "e30", "immutable": False}}),
     ("PUT", "/keys/ec/rotationpolicy", {"lifetimeActions": [{"trigger": {"timeAfterCreate": "P30D"}, "action": {"type": "Rotate"}}],
      "attributes": {"expiryTime": "P90D"}}),
+    ("POST", "/keys/lattice/create", {"kty": "AKP", "alg": "ML-DSA-65", "key_ops": ["sign", "verify"]}),
+    ("PUT", "/keys/lattice", {"key": {"kty": "AKP", "alg": "ML-DSA-44", "priv": encoded(bytes(32)), "pub": encoded(bytes(1312))}}),
+    ("POST", "/keys/ec/sign", {"value": "AA", "context": "AA"}),
+    ("POST", "/keys/rsa/verify", {"external_mu": encoded(bytes(64)), "value": "AA"}),
+    ("POST", "/keys/rsa/sign", {"alg": "RSNULL", "value": "AA"}),
+    ("POST", "/keys/exchange/create", {"kty": "RSA-HSM", "key_ops": ["import"]}),
+    ("PUT", "/keys/sealed", {"key": {"kty": "EC-HSM", "crv": "P-256", "key_ops": ["sign"], "key_hsm": "e30"}}),
     ("PUT", "/secrets/full", {"value": "x", "contentType": "t", "tags": {"a": "b"}, "attributes": {"nbf": 1, "exp": 2}}),
 ]  # fmt: skip
 HSM_SEEDS = [(one.method, one.path, one.body) for one in operations.ADMINISTRATION]
@@ -541,6 +548,24 @@ def test_whatever_is_sent_is_answered_in_azures_form(server, owner, kind):
     # Not all of it was refused at the first thing that is looked at.
     assert statuses[200] > 100 and statuses[400] > 100 and statuses[404] > 50, statuses
     assert server.is_alive()
+
+
+def test_blobs_in_which_keys_come_sealed_are_mutated_too(server, owner, token):
+    dice = random.Random(SEED)
+    made = owner.ask("one", "POST", "/keys/blobs/create", {"kty": "RSA-HSM", "key_ops": ["import"]})
+    assert made.status == 200, made
+    header = {"kid": made.body["key"]["kid"], "alg": "dir", "enc": "CKM_RSA_AES_KEY_WRAP"}
+    blob = {"schema_version": "1.0.0", "header": header, "ciphertext": encoded(bytes(256 + 24)), "generator": "x"}
+    codes = set()
+    with Raw(server) as raw:
+        for _ in range(600):
+            mutant = Mutation(dice, ("PUT", "/keys/sealed", blob))
+            kty = dice.choice(["oct", "oct-HSM", "RSA-HSM", "EC-HSM", "AKP", "OKP-HSM"])
+            body = {"key": {"kty": kty, "crv": "P-256", "key_hsm": encoded(mutant.body)}}
+            said = raw.ask("PUT", target("/keys/sealed"), json.dumps(body).encode(), token=token)
+            assert said.status in (400, 403, 404) and said.is_azures(), (mutant, said)
+            codes.add(said.code)
+    assert {"BadParameter", "NotSupported"} <= codes, codes
 
 
 def test_tokens_and_addresses_are_mutated_too(server, owner, token):
