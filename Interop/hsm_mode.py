@@ -33,7 +33,8 @@ def settings(folder):
     token = SoftToken(folder / "hsm")
     if not token.configuration.exists():
         token.make()
-    told = token.settings()
+    # Making RSA keys of 4096 bits takes as long as it takes on a busy machine.
+    told = {**token.settings(), "CLAVIGER_PKCS11_DEADLINE": "60s"}
     if KEYS == "hsm":
         told["CLAVIGER_CUSTODY_KEYS"] = "hsm"
     if SEAL == "pkcs11":
