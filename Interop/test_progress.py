@@ -104,7 +104,7 @@ def settle(server):
 
 def are_mixed(server):
     """Whether a root was replaced between two pages that were wrapped again one after the other."""
-    operations = [json.loads(line)["operation"] for line in server.audit_lines()]
+    operations = [json.loads(line).get("operation") for line in server.audit_lines()]
     newest = max(at for at, operation in enumerate(operations) if operation == "RenewEpoch")
     pages = [at for at, operation in enumerate(operations) if operation == "RewrapMaterial" and at > newest]
     return "ReplaceRoot" in operations[pages[0] : pages[-1]]

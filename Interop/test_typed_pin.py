@@ -1,13 +1,16 @@
 """A token whose PIN people type: at the terminal, or with `claviger unseal` where the server has none."""
 
+import fcntl
 import os
 import pty
 import signal
+import subprocess
+import termios
 
 import pytest
 
 from seals import Kept, SealedServer, at_a_terminal, settings
-from server import BINARY, clean_environment, run_claviger
+from server import BINARY, PATIENCE, clean_environment, run_claviger
 from tokens import PIN, SoftToken
 
 
@@ -71,6 +74,8 @@ def test_keys_on_the_token_wait_for_its_pin_under_any_seal(tmp_path, token):
         assert server.begin().startswith("sealed ")
         share = server.printed_shares()[0]
         assert server.seal_status()["wanted"] == "pin"
+        early = server.hand_in(share)
+        assert early.returncode == 1 and "the PIN of the token comes first" in early.stderr
         answer = server.hand_in(PIN)
         assert answer.returncode == 0 and "0 of 1 shares" in answer.stdout, answer
         assert server.seal_status()["wanted"] == "share"
@@ -106,6 +111,35 @@ def test_a_server_that_is_started_at_a_terminal_asks_there(tmp_path, token):
             break
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
+def take_terminal():
+    """What a terminal's first process does."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_who_gives_up_has_the_terminal_as_it_was(tmp_path, token):
+    terminal, own = pty.openpty()
+    process = subprocess.Popen(
+        [BINARY, "init", "--data-dir", tmp_path / "kms"],
+        env=told(token, kind="pkcs11"),
+        stdin=own,
+        stdout=own,
+        stderr=own,
+        start_new_session=True,
+        preexec_fn=take_terminal,
+    )
+    shown = b""
+    while b"PIN of the token: " not in shown:
+        shown += os.read(terminal, 4096)
+    assert not termios.tcgetattr(own)[3] & termios.ECHO
+    os.write(terminal, b"1234\x03")
+    assert process.wait(timeout=PATIENCE) == 1
+    flags = termios.tcgetattr(own)[3]
+    assert flags & termios.ECHO and flags & termios.ISIG
+    os.close(own)
+    os.close(terminal)
+    assert not (tmp_path / "kms" / "mode").exists()
 
 
 def test_doctor_asks_for_the_pin_and_says_when_nobody_is_there(tmp_path, token):

@@ -10,8 +10,11 @@ package enum Terminal {
     isatty(STDIN_FILENO) == 1 && tcgetpgrp(STDIN_FILENO) == getpgrp()
   }
 
-  /// Asks for a line without showing what is typed.
-  /// - Returns: the line without its end; the caller wipes it. nil without a terminal, or at its end.
+  /// Ctrl-C.
+  private static let interrupt: UInt8 = 3
+
+  /// Asks for a line without showing what is typed. Ctrl-C is an answer too: none.
+  /// - Returns: the line without its end; the caller wipes it. nil without a terminal, at its end, or after Ctrl-C.
   package static func secret(_ prompt: String) -> [UInt8]? {
     let descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
@@ -19,13 +22,15 @@ package enum Terminal {
     var shown = termios()
     guard unsafe tcgetattr(descriptor, &shown) == 0 else { return nil }
     var hidden = shown
-    hidden.c_lflag &= ~tcflag_t(ECHO)
+    // Ctrl-C comes as a character that ends the line: a signal would leave the terminal as it is.
+    hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    hidden.c_cc.11 = interrupt  // VEOL
     guard unsafe tcsetattr(descriptor, TCSAFLUSH, &hidden) == 0 else { return nil }
-    defer { _ = unsafe tcsetattr(descriptor, TCSAFLUSH, &shown) }
     write(prompt, to: descriptor)
     let line = line(descriptor)
     write("\n", to: descriptor)
-    return line
+    _ = unsafe tcsetattr(descriptor, TCSAFLUSH, &shown)
+    return line?.last == interrupt ? nil : line
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
@@ -43,6 +48,7 @@ package enum Terminal {
       guard count == 1 else { return line.isEmpty ? nil : line }
       if byte == UInt8(ascii: "\n") { return line }
       line.append(byte)
+      if byte == interrupt { return line }
     }
     return line
   }

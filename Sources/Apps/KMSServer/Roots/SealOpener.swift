@@ -73,7 +73,7 @@ final class SealOpener: Unsealer {
   func add(_ share: Payload) async throws(SealRefusal) -> SealStatus {
     switch wanted {
     case .passphrase: try await open(TypedSecret(share))
-    case .pin: try await logIn(TypedSecret(share))
+    case .pin: try await logIn(share)
     case .share, nil: try await take(share)
     }
     return status()
@@ -92,8 +92,12 @@ final class SealOpener: Unsealer {
   }
 
   /// The PIN opens the token; whether that opens the seal too depends on the seal.
-  private func logIn(_ pin: TypedSecret) async throws(SealRefusal) {
-    try await attempt.take(pin: pin)
+  private func logIn(_ pin: Payload) async throws(SealRefusal) {
+    // Tokens count wrong PINs, and nobody means a share by one.
+    guard Share(text: pin) == nil else {
+      throw SealRefusal("that is a share, and the PIN of the token comes first")
+    }
+    try await attempt.take(pin: TypedSecret(pin))
     if let error = await tried(), !error.canBeWaitedFor { throw SealRefusal(error.description) }
   }
 
