@@ -58,9 +58,9 @@ def opens(server, blob):
 def waits(server, keys):
     """Keys in memory work, those on the token say what clients try again."""
     assert opens(server, keys.here[1])
-    with refused("KMSInternalException", status=500):
+    with refused("KeyUnavailableException", status=500):
         server.client().decrypt(CiphertextBlob=keys.there[1])
-    with refused("KMSInternalException", status=500):
+    with refused("KeyUnavailableException", status=500):
         server.client().create_key()
     assert server.client().describe_key(KeyId=keys.there[0])["KeyMetadata"]["Enabled"]
 
@@ -152,7 +152,7 @@ def test_a_token_that_lets_no_key_be_made_is_named_in_the_log_and_goes_on_being_
     house.stop()
     house.environment = {**house.environment, "PKCS11_FAULTS_READ_ONLY": "object"}
     house.start()
-    with refused("KMSInternalException", status=500):
+    with refused("KeyUnavailableException", status=500):
         house.client().create_key()
     assert "can only be read" in house.log_tail()
     assert opens(house, keys.there[1])
