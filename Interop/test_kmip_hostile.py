@@ -78,7 +78,7 @@ class TestWork:
         protection = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(rounds).hmac_hash(hashes.SHA256()).build(PASSWORD)
         return pkcs12.serialize_key_and_certificates(b"a name", ec.generate_private_key(ec.SECP256R1()), None, None, protection)
 
-    @pytest.mark.parametrize("rounds,opens", [(1000, True), (500_001, False)])
+    @pytest.mark.parametrize("rounds,opens", [(1000, True), (1_000_001, False)])
     def test_a_store_says_how_often_its_password_is_hashed_but_not_for_how_long(self, connection, rounds, opens):
         password = secret(connection)
         started = time.monotonic()

@@ -12,12 +12,12 @@ import Testing
 
   /// A key in a vault that keeps what is deleted for so many days.
   private static func key(
-    _ world: World, days: Int, _ source: @escaping @Sendable () -> NewObject.Source
+    _ world: World, days: Int, by action: Action = .createVaultKey, _ source: @escaping @Sendable () -> NewObject.Source
   ) async throws -> KeyRecord {
     let name = try #require(VaultName("kept-for-\(days)-days"))
     _ = try await world.run(
       CreateVault(name, in: home, retentionDays: days, isPurgeProtected: true, authorization: .roles))
-    let work = ObjectWork("Create", in: home, making: [.createVaultKey]) { _ in
+    let work = ObjectWork("Create", in: home, making: [action]) { _ in
       var object = World.object(.symmetricKey, .aes256, source())
       object.place = VaultPlace(vault: name.text, .keys, "k")
       return ObjectPlan(makes: [object])
@@ -48,7 +48,7 @@ import Testing
 
   @Test func `imported material of a key in a vault isn't taken away at once`() async throws {
     let world = try await World()
-    let key = try await Self.key(world, days: 7) { World.given([UInt8](1...32)) }
+    let key = try await Self.key(world, days: 7, by: .importVaultKey) { World.given([UInt8](1...32)) }
     let error = try await world.failure(of: DeleteImportedKeyMaterial(World.reference(key), material: nil))
     #expect(error.code == "unsupportedAlgorithm" || error.code == "wrongOrigin", "\(error)")
     #expect(try await world.stored(key).versions.first?.material != nil)

@@ -87,7 +87,9 @@ struct ItemBackupTests {
     #expect(try await house.ask("POST", "/keys/restore", backup).status == 200)
     let log = try house.table.house.logText()
     let lines = log.split(separator: "\n").filter { $0.contains("\"backup\"") }
-    #expect(lines.count == 2)
-    #expect(lines.first?.contains("BackupKey") == true && lines.last?.contains("RestoreKey") == true)
+    #expect(lines.count == 3)
+    for (line, operation) in zip(lines, ["BackupKey", "OpenBackup", "RestoreKey"]) {
+      #expect(line.contains(operation))
+    }
   }
 }

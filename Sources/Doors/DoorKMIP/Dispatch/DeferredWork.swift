@@ -44,9 +44,9 @@ final class DeferredWork: Sendable {
         switch state {
         case .running(let task), .completed(let task): return task
         case .submitted(let work):
-          let task = Task {
+          let task = Task { [weak self] in
             let outcome = await work()
-            self.complete()
+            self?.complete()
             return outcome
           }
           state = .running(task)

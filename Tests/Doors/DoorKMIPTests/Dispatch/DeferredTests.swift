@@ -123,7 +123,8 @@ import WireKMIP
     _ = try await world.ask([Self.value(.cancel, cancelled)])
     world.house.clock.advance(seconds: 600)
     _ = try await world.ask(.queryAsynchronousRequests) { _ in }
-    while work.taken > 0 { await Task.yield() }
+    for _ in 0..<100_000 where work.taken > 0 { await Task.yield() }
+    #expect(work.taken == 0)
   }
 
   @Test func `a share takes no more than there is, for its client and in all`() {
@@ -149,14 +150,14 @@ import WireKMIP
   @Test func `a request that is too large to wait isn't taken, and old answers make way for new ones`()
     async throws
   {
-    let world = try await DoorWorld(room: AnswerRoom.Limits(perClient: 4096, inAll: 1 << 20))
+    let world = try await DoorWorld(room: AnswerRoom.Limits(perClient: 8192, inAll: 1 << 20))
     let large = Ask(.locate) { payload in
-      payload.structure(.attributes) { $0.text(.description, String(repeating: "x", count: 5000)) }
+      payload.structure(.attributes) { $0.text(.description, String(repeating: "x", count: 9000)) }
     }
     let header: DoorWorld.Body = { $0.enumeration(KMIP.AsynchronousIndicator.mandatory) }
     #expect(try await world.ask([large], header: header).first?.reason == .serverLimitExceeded)
     // Each answer has the key's attributes.
-    let key = try await world.made { $0.set(.description, to: String(repeating: "y", count: 1000)) }
+    let key = try await world.made { $0.set(.description, to: String(repeating: "y", count: 3000)) }
     var values: [[UInt8]] = []
     for _ in 0..<6 {
       let ask = Ask(.getAttributes) { $0.text(.uniqueIdentifier, key) }
@@ -165,7 +166,7 @@ import WireKMIP
       #expect(try await world.ask([Self.value(.process, value)]).first?.isSuccess == true)
       world.house.clock.advance(seconds: 1)
     }
-    #expect(world.door.deferred.taken <= 4096)
+    #expect(world.door.deferred.taken <= 8192)
     let waiting = try await world.ask(.queryAsynchronousRequests) { _ in }
     let kept = waiting.payload?.all(.asynchronousRequest).compactMap {
       $0[.asynchronousCorrelationValue]?.byteString
