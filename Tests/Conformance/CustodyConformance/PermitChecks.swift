@@ -13,8 +13,13 @@ struct GuardedCall: Sendable {
 
   static let onKeys = onSymmetricKeys + onOtherKeys + onExplicitKeys
 
+  /// A key of a kind that isn't kept on devices is under the root.
   func subject(in custody: any Custody) throws -> Subject {
-    try Subject(in: custody, spec, usages: usages, exportable: exportable)
+    do {
+      return try Subject(in: custody, spec, usages: usages, exportable: exportable)
+    } catch KMSError.unsupportedAlgorithm {
+      return try Subject(in: custody, spec, usages: usages, exportable: exportable, at: .root)
+    }
   }
 
   private static let onSymmetricKeys = [

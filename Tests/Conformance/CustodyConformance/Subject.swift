@@ -10,7 +10,7 @@ package struct Subject: Sendable {
 
   package init(
     in custody: any Custody, key: UInt64 = 1, version: UInt64 = 1, _ spec: KeySpec = .aes256,
-    usages: KeyUsages? = nil, exportable: Bool = false
+    usages: KeyUsages? = nil, exportable: Bool = false, at site: MaterialSite = .usual
   ) throws {
     self.custody = custody
     identity = VersionIdentity(
@@ -18,8 +18,8 @@ package struct Subject: Sendable {
       spec: spec, usages: usages ?? Subject.usages(of: spec), origin: .generated, exportable: exportable)
     let permit = try Permits.permit(.createKey, key: identity.key, version: identity.version)
     let made =
-      spec.usages.isEmpty
-      ? try custody.generate(identity, length: spec.hasAnyLength ? 32 : nil, permit: permit)
+      spec.usages.isEmpty || site != .usual
+      ? try custody.generate(identity, length: spec.hasAnyLength ? 32 : nil, at: site, permit: permit)
       : try custody.generate(identity, permit: permit)
     wrapped = made.wrapped
     publicKey = made.publicKey

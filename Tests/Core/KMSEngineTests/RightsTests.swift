@@ -154,10 +154,10 @@ import Testing
     let declared = Set(found.filter { $0.isStruct && kinds.contains($0.kind) }.map(\.name))
     #expect(declared.count > 25)
     // `SessionTests` tries those that need a role or a token; what never succeeds is tried there, in
-    // `OtherCredentialTests` and, about vaults, with the rights to secrets.
+    // `OtherCredentialTests` and, about vaults, with the rights to secrets. Backups are opened in `ItemBackupTests`.
     var untried: Set = [
       "AssumeRole", "AssumeRoleWithWebIdentity", "GetSessionToken", "DecodeAuthorizationMessage",
-      "FindLoginProfile", "FindNothing",
+      "FindLoginProfile", "FindNothing", "OpenItemBackup",
     ]
     if !Trial.Kind.encapsulation.isInLibrary {
       untried.formUnion([Trial.encapsulate.type, Trial.decapsulate.type])

@@ -43,7 +43,7 @@ extension Trial {
     case .listKeyRotations: [listRotations]
     case .rotateKey: [rotate]
     case .moveObjectOn: [moveOn]
-    case .removeFromDevice: [removeFromDevice]
+    case .removeFromDevice: [removeFromDevice, removeUnmade]
     case .renewObject: [renewObject]
     case .getParametersForImport: [importParameters]
     case .importKeyMaterial: [importMaterial]
@@ -564,9 +564,29 @@ extension Trial {
   static let removeFromDevice = Trial(.removeFromDevice) {
     RemoveFromDevice($0.key.id, from: $0.house.custody)
   }
+  static let removeUnmade = Trial(.removeFromDevice) { world in
+    var record = world.key
+    record.versions[0].material = WrappedKey(epoch: EpochID(1), bytes: [WrappedKey.formatOfReferences])
+    let unmade = UnmadeMaterial()
+    unmade.note(.createKey(world.engine.desk.seal(record)))
+    return RemoveUnmade(unmade.all[0], from: EmptyDevice())
+  }
   static let retireEpochs = Trial(.retireEpochs) { RetireEpochs($0.house.custody) }
   static let beginErasure = Trial(.beginErasure) { BeginErasure($0.house.custody) }
   static let addErasureSecret = Trial(.addErasureSecret) { AddErasureSecret($0.house.custody) }
   static let finishErasure = Trial(.finishErasure) { FinishErasure($0.house.custody) }
   static let readEpochs = Trial(.readEpochs) { _ in ReadEpochs() }
+}
+
+/// A device on which nothing is.
+private struct EmptyDevice: DeviceCustody {
+  let hasDevice = true
+
+  func requireDevice() throws(KMSError) {}
+
+  func remove(
+    _ material: WrappedKey, as identity: VersionIdentity, permit: borrowing Permit
+  ) throws(KMSError) {
+    try permit.check(.removeFromDevice, key: identity.key, version: identity.version)
+  }
 }

@@ -12,7 +12,7 @@ import WireKMIP
 
 // One after the other: every world has files open.
 @Suite(.serialized) struct NoticeTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a new object is put, and its changes are notified, judged and recorded as the client's own`()
     async throws
   {
@@ -38,7 +38,7 @@ import WireKMIP
     #expect(told.allSatisfy { $0.who?.principal == NoticeWorld.listener.principal })
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [KMIPVersion.v1_0, .v1_3, .v2_0])
+  @Test(.timeLimit(.minutes(5)), arguments: [KMIPVersion.v1_0, .v1_3, .v2_0])
   func `a client is told in the version that it prefers`(version: KMIPVersion) async throws {
     let audience = try await NoticeWorld()
     try await audience.listen(speaking: [KMIPVersion(major: 7, minor: 0), version, .v2_1]) { line in
@@ -61,7 +61,7 @@ import WireKMIP
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `of what a client may not have, it is told what it may know, and nothing of the rest`() async throws {
     let audience = try await NoticeWorld(
       listener: Fixtures.caller("listener", policies: [.allBut(.getObject)]))
@@ -79,7 +79,7 @@ import WireKMIP
     #expect(told.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a sensitive object is described, and a client that takes no objects gets none`() async throws {
     let audience = try await NoticeWorld()
     try await audience.listen { line in
@@ -97,7 +97,7 @@ import WireKMIP
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `what a date has made of an object is told when it is written down`() async throws {
     let audience = try await NoticeWorld()
     let world = audience.world
@@ -113,7 +113,7 @@ import WireKMIP
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `changes over other protocols are told too`() async throws {
     let audience = try await NoticeWorld()
     try await audience.listen { line in
