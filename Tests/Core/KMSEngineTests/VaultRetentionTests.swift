@@ -12,7 +12,8 @@ import Testing
 
   /// A key in a vault that keeps what is deleted for so many days.
   private static func key(
-    _ world: World, days: Int, by action: Action = .createVaultKey, _ source: @escaping @Sendable () -> NewObject.Source
+    _ world: World, days: Int, by action: Action = .createVaultKey,
+    _ source: @escaping @Sendable () -> NewObject.Source
   ) async throws -> KeyRecord {
     let name = try #require(VaultName("kept-for-\(days)-days"))
     _ = try await world.run(

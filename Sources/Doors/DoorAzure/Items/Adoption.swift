@@ -91,9 +91,15 @@ extension Adoption {
 extension VaultCall {
   /// The key that a name leads to.
   /// - Returns: nil where its own protocol has destroyed it.
-  func key(of adoption: Adoption, at place: VaultPlace) async -> KeyRecord? {
-    let record = try? await engine.desk.key(adoption.reference(at: place)).record
-    return record.flatMap { $0.state.isDestroyed ? nil : $0 }
+  func key(of adoption: Adoption, at place: VaultPlace) async throws(AzureError) -> KeyRecord? {
+    do throws(KMSError) {
+      let record = try await engine.desk.key(adoption.reference(at: place)).record
+      return record.state.isDestroyed ? nil : record
+    } catch .keyNotFound {
+      return nil
+    } catch {
+      throw AzureError(error, about: VaultSubject(.keys, place.name ?? ""), in: self)
+    }
   }
 
   /// Whose name it is, if a key was adopted by it.

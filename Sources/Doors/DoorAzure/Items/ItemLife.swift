@@ -118,21 +118,24 @@ struct ItemLife: Sendable {
         guard isComplete else { throw .object(.refused(reason: ItemLife.hasMoreVersions, "")) }
         return ObjectPlan(edits: try edits(scene, place))
       }
+      let answer: ObjectWork.Answer
       do throws(KMSError) {
-        let answer = try await call.engine.run(
+        answer = try await call.engine.run(
           work, as: call.caller, in: call.vault.home.region,
           from: attempt == 0 ? call.origin : call.aside.origin)
-        return await deleted(answer, latestName)
       } catch .object(.refused(ItemLife.hasMoreVersions, _)) {
         continue
       } catch {
         throw await call.told(error, of: work, about: subject(name))
       }
+      return try await deleted(answer, latestName)
     }
     throw AzureError(.contention, about: subject(name), in: call)
   }
 
-  private func deleted(_ answer: ObjectWork.Answer, _ latestName: String) async -> Deleted {
+  private func deleted(
+    _ answer: ObjectWork.Answer, _ latestName: String
+  ) async throws(AzureError) -> Deleted {
     let item = answer.inputs[0].record
     let latest = zip(answer.inputs, answer.before).first {
       $0.1.record.object?.names.contains(latestName) == true
@@ -141,7 +144,7 @@ struct ItemLife: Sendable {
       return Deleted(item: item, latest: latest?.0.record)
     }
     // An adopted key stays as it is: the name alone is deleted.
-    return Deleted(item: item, latest: await call.key(of: adoption, at: place))
+    return Deleted(item: item, latest: try await call.key(of: adoption, at: place))
   }
 
   /// All versions of a name, the latest first.

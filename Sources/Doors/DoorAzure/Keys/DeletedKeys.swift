@@ -47,7 +47,7 @@ struct DeletedKeys: VaultCollection {
   private func latest(_ place: VaultPlace, _ call: VaultCall) async throws(AzureError) -> KeyReference? {
     let names = ItemNames(vault: call.vault, collection: .keys)
     guard let adoption = try await call.adoption(of: place.name ?? "") else { return names.latest(place) }
-    return await call.key(of: adoption, at: place) == nil ? nil : adoption.reference(at: place)
+    return try await call.key(of: adoption, at: place) == nil ? nil : adoption.reference(at: place)
   }
 
   static func bundle(_ deleted: ItemLife.Deleted, _ call: VaultCall) throws(AzureError) -> VaultAnswer {

@@ -37,7 +37,7 @@ struct UpdateAdoptedKey {
           return ObjectPlan(edits: [ObjectEdit(record.object, events: wanted.events(in: record.state))])
         }, about: address.subject)
     }
-    guard let record = await call.key(of: adoption, at: address.place) else { throw .internalError }
+    guard let record = try await call.key(of: adoption, at: address.place) else { throw .internalError }
     return try KeyBundle(record, call).answer()
   }
 }
