@@ -278,7 +278,10 @@ def test_keys_are_rotated_and_have_policies(key, tmp_path):
     key("rotation-policy update", "turning", value=tmp_path / "policy.json")
     kept = key("rotation-policy show", "turning")
     assert kept["expiresIn"] == "P60D" and kept["id"].endswith("/keys/turning/rotationpolicy")
-    assert [(one["action"].lower(), one["timeAfterCreate"]) for one in kept["lifetimeActions"]] == [("rotate", "P30D")]
+    assert [(one["action"].lower(), one["timeAfterCreate"]) for one in kept["lifetimeActions"]] == [
+        ("rotate", "P30D"),
+        ("notify", None),
+    ]
 
 
 def test_attributes_of_keys_are_changed(key):
