@@ -5,14 +5,7 @@ extension Session {
   func encrypt(
     _ text: borrowing SecretBytes, by method: Method, with key: UInt
   ) throws(ReturnCode) -> [UInt8] {
-    var out = [UInt8](repeating: 0, count: text.count + Session.room)
-    var count = UInt(out.count)
-    let from = unsafe text.unsafeStart
-    let length = text.count
-    try unsafe module.call { module in
-      unsafe method.unsafeWith { unsafe kms_p11_encrypt(module, handle, key, $0, from, length, &out, &count) }
-    }
-    return Array(out.prefix(Int(clamping: count)))
+    unsafe try closed(text, by: method, with: key, kms_p11_encrypt)
   }
 
   func decrypt(_ data: [UInt8], by method: Method, with key: UInt) throws(ReturnCode) -> SecretBytes {
@@ -21,27 +14,34 @@ extension Session {
 
   /// Wraps bytes as if they were a key.
   func wrap(_ text: borrowing SecretBytes, by method: Method, with key: UInt) throws(ReturnCode) -> [UInt8] {
-    var out = [UInt8](repeating: 0, count: text.count + Session.room)
-    var count = UInt(out.count)
-    let from = unsafe text.unsafeStart
-    let length = text.count
-    try unsafe module.call { module in
-      unsafe method.unsafeWith { unsafe kms_p11_wrap(module, handle, key, $0, from, length, &out, &count) }
-    }
-    return Array(out.prefix(Int(clamping: count)))
+    unsafe try closed(text, by: method, with: key, kms_p11_wrap)
   }
 
   func unwrap(_ data: [UInt8], by method: Method, with key: UInt) throws(ReturnCode) -> SecretBytes {
     unsafe try opened(data, by: method, with: key, kms_p11_unwrap)
   }
 
-  private typealias Opening = (
+  private func closed(
+    _ text: borrowing SecretBytes, by method: Method, with key: UInt, _ close: Operation
+  ) throws(ReturnCode) -> [UInt8] {
+    var out = [UInt8](repeating: 0, count: text.count + Session.room)
+    var count = UInt(out.count)
+    let from = unsafe text.unsafeStart
+    let length = text.count
+    try unsafe module.call { module in
+      unsafe method.unsafeWith { unsafe close(module, handle, key, $0, from, length, &out, &count) }
+    }
+    return Array(out.prefix(Int(clamping: count)))
+  }
+
+  /// A call that makes bytes of bytes: what goes in, and the room for what comes out.
+  private typealias Operation = (
     OpaquePointer?, UInt, UInt, UnsafePointer<kms_p11_mechanism>?, UnsafePointer<UInt8>?, Int,
     UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt>?
   ) -> UInt
 
   private func opened(
-    _ data: [UInt8], by method: Method, with key: UInt, _ open: Opening
+    _ data: [UInt8], by method: Method, with key: UInt, _ open: Operation
   ) throws(ReturnCode) -> SecretBytes {
     var count = UInt(data.count + Session.room)
     let text = try SecretBytes(count: Int(count)) { (room: inout MutableSpan<UInt8>) throws(ReturnCode) in
@@ -56,7 +56,7 @@ extension Session {
 
   private func raw(
     _ data: [UInt8], by method: Method, with key: UInt, into out: UnsafeMutablePointer<UInt8>?,
-    _ count: inout UInt, _ open: Opening
+    _ count: inout UInt, _ open: Operation
   ) -> UInt {
     do throws(ReturnCode) {
       try unsafe module.call { module in
