@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from azure_certificates import certificate
-from azure_names import authority, resolved, resource, vault_url
-from azure_vaults import Shop, claviger, trusting
+from azure_names import authority, resource, vault_url
+from azure_vaults import claviger, trusting
 from issuer import SUBJECT, Issuer
 from server import PATIENCE, Server, clean_environment
 
@@ -29,18 +29,6 @@ def issuer():
 def server(tmp_path_factory, issuer):
     with trusting(issuer, tmp_path_factory.mktemp("azure-environment")).serving() as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server):
-    with resolved():
-        return Shop(server)
 
 
 @pytest.fixture(params=["sync", "async"])

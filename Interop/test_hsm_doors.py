@@ -17,7 +17,6 @@ from kmip.core.enums import (
 )
 
 import hsm_mode
-from azure_names import resolved
 from azure_vaults import Shop, fresh, refused
 from kmip_client import Connection, attributes, attributes_of, identifier
 from kmip_operations import CBC, ENCRYPT_AND_DECRYPT, HMAC, MAC_AND_VERIFY, PSS, SIGN, VERIFY, of_type
@@ -32,12 +31,6 @@ V2_1 = (2, 1)
 STAYS = [("Sensitive", True), ("Extractable", False)]
 VECTOR = item("IVCounterNonce", bytes(16))
 HARDWARE = 2
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
 
 
 @pytest.fixture(scope="module")
