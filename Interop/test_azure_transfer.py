@@ -175,6 +175,12 @@ def test_a_blob_is_taken_in_either_base64(shop, keys, exchange):
         assert status == 200, said
 
 
+def damaged(data, at):
+    changed = bytearray(data)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
 BAD_BLOBS = {
     "nothing": lambda blob: b"{}",
     "no object": lambda blob: b"[]",
@@ -189,8 +195,8 @@ BAD_BLOBS = {
     "half": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:256]),
     "a byte less": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:-1]),
     "a byte more": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext + b"\0"),
-    "a damaged key": lambda blob: dataclasses.replace(blob, ciphertext=b"\0" + blob.ciphertext[1:]),
-    "damaged material": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:-1] + b"\0"),
+    "a damaged key": lambda blob: dataclasses.replace(blob, ciphertext=damaged(blob.ciphertext, 255)),
+    "damaged material": lambda blob: dataclasses.replace(blob, ciphertext=damaged(blob.ciphertext, -1)),
     "too much": lambda blob: dataclasses.replace(blob, ciphertext=bytes(20_000)),
     "a kid that is none": lambda blob: dataclasses.replace(blob, kid="exchange"),
     "no kid": lambda blob: dataclasses.replace(blob, kid=None),
