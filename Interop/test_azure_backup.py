@@ -13,7 +13,6 @@ from azure.keyvault.secrets import SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
 import hsm_mode
-from azure_names import resolved
 from azure_vaults import Shop, claviger, decoded, encoded
 from server import Server, clean_environment, run_claviger
 
@@ -54,17 +53,6 @@ def second(server, tmp_path_factory):
     """Another server with the same store secret and account."""
     with initialised(tmp_path_factory.mktemp("azure-backup") / "second", server).serving() as running:
         yield running
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from azure_names import authority, resolved, resource
+from azure_names import authority, resource
 from azure_vaults import Shop, claviger, trusting
 from issuer import SUBJECT, Issuer, Key
 from server import Server
@@ -37,22 +37,15 @@ def server(tmp_path_factory, issuer):
         yield running
 
 
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
-
-
 @pytest.fixture(scope="module")
-def shop(server, issuer):
+def shop(server, issuer, names):
     """Also whoever comes with the issuer's tokens for its subject."""
-    with resolved():
-        shop = Shop(server)
-        claviger(
-            server, "app", "add-federated", shop.app["clientID"], "--name", "outside", "--issuer", issuer.url,
-            "--subject", SUBJECT, "--audience", AUDIENCE,
-        )
-        return shop
+    shop = Shop(server)
+    claviger(
+        server, "app", "add-federated", shop.app["clientID"], "--name", "outside", "--issuer", issuer.url,
+        "--subject", SUBJECT, "--audience", AUDIENCE,
+    )
+    return shop
 
 
 @pytest.fixture

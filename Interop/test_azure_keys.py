@@ -17,24 +17,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap, aes_key_wrap_with_padding
 
-from azure_names import resolved
-from azure_vaults import Shop
 
 RSA_SIGNATURES = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 CURVES = {"P-256": ("ES256", 32), "P-384": ("ES384", 48), "P-521": ("ES512", 66), "P-256K": ("ES256K", 32)}
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module")

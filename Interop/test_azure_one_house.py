@@ -26,7 +26,7 @@ from kmip.core.enums import (
 )
 
 from azure_callers import Caller
-from azure_names import authority, resolved
+from azure_names import authority
 from azure_vaults import Shop, claviger, encoded
 from expect import refused
 from kmip_client import Connection, attribute, attributes, attributes_of, identifier, references
@@ -43,12 +43,6 @@ CURVE_P256 = [
     ("CryptographicDomainParameters", [item("RecommendedCurve", RecommendedCurve.P_256)]),
 ]
 RSA_2048 = [("CryptographicAlgorithm", CryptographicAlgorithm.RSA), ("CryptographicLength", 2048)]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
 
 
 @pytest.fixture(scope="module")

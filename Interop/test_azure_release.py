@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap_with_padding
 from cryptography.x509.oid import NameOID
 
-from azure_names import authority, resolved
+from azure_names import authority
 from azure_vaults import Shop, claviger, decoded
 from issuer import Issuer, Key, b64, number
 from server import Server
@@ -77,17 +77,6 @@ def server(tmp_path_factory, attester):
     (folder / "claviger.yaml").write_text(f"azure:\n  attestation-authorities: {folder / 'authorities.yaml'}\n")
     with Server(folder / "server", arguments=("--config", folder / "claviger.yaml")).serving() as running:
         yield running
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module")

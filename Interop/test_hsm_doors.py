@@ -13,11 +13,11 @@ from kmip.core.enums import (
     CryptographicAlgorithm,
     ObjectType,
     Operation,
+    QueryFunction,
     ResultReason,
 )
 
 import hsm_mode
-from azure_names import resolved
 from azure_vaults import Shop, fresh, refused
 from kmip_client import Connection, attributes, attributes_of, identifier
 from kmip_operations import CBC, ENCRYPT_AND_DECRYPT, HMAC, MAC_AND_VERIFY, PSS, SIGN, VERIFY, of_type
@@ -31,13 +31,7 @@ DIGEST = hashlib.sha256(b"message").digest()
 V2_1 = (2, 1)
 STAYS = [("Sensitive", True), ("Extractable", False)]
 VECTOR = item("IVCounterNonce", bytes(16))
-HARDWARE = 2
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
+SOFTWARE, HARDWARE = 1, 2
 
 
 @pytest.fixture(scope="module")
@@ -251,6 +245,11 @@ def told(kmip, name):
     return attributes_of(kmip.ask(Operation.GET_ATTRIBUTES, identifier(name)).done())
 
 
+def masks_of(kmip):
+    asked = kmip.ask(Operation.QUERY, item("QueryFunction", QueryFunction.QUERY_STORAGE_PROTECTION_MASKS)).done()
+    return [mask.value for one in asked.all("ProtectionStorageMasks") for mask in one.all("ProtectionStorageMask")]
+
+
 def test_a_sensitive_key_that_stays_is_on_the_token(house, kmip, token):
     watch = Watch(token)
     name = created(kmip, CryptographicAlgorithm.AES, 256, ENCRYPT_AND_DECRYPT, *STAYS)
@@ -267,6 +266,7 @@ def test_a_sensitive_key_that_stays_is_on_the_token(house, kmip, token):
     assert len(watch.made()) == 2
     kmip.ask(Operation.ACTIVATE, identifier(newer))
     assert unseal(kmip, newer, seal(kmip, newer)) == b"kept"
+    assert told(kmip, newer)["ProtectionStorageMask"] == [HARDWARE]
     house.restart()
     with Connection(house.kmip_client(), V2_1) as again:
         assert unseal(again, name, sealed) == b"kept"
@@ -277,7 +277,21 @@ def test_a_key_that_may_leave_or_be_read_is_not_on_the_token(kmip, token):
     for more in ([], STAYS[:1], STAYS[1:]):
         name = created(kmip, CryptographicAlgorithm.AES, 256, ENCRYPT_AND_DECRYPT, *more)
         assert unseal(kmip, name, seal(kmip, name)) == b"kept"
+        assert told(kmip, name)["ProtectionStorageMask"] == [SOFTWARE]
     assert watch.made() == []
+
+
+@pytest.mark.parametrize("version, masks", [(V2_1, [SOFTWARE, HARDWARE]), ((2, 0), [SOFTWARE, HARDWARE]), ((1, 4), [])])
+def test_a_server_says_that_it_has_both_places_to_whoever_has_words_for_it(house, version, masks):
+    with Connection(house.kmip_client(), version) as kmip:
+        assert masks_of(kmip) == masks
+
+
+def test_a_server_whose_keys_are_in_software_says_so_although_it_has_a_token(tmp_path, token):
+    server = House(tmp_path / "server", environment=clean_environment(**token.settings(), CLAVIGER_CUSTODY_KEYS="software"))
+    server.kmip_listen = "127.0.0.1:0"
+    with server.serving(), Connection(server.kmip_client(), V2_1) as kmip:
+        assert masks_of(kmip) == [SOFTWARE]
 
 
 def test_pairs_and_keys_of_codes_work_on_the_token(kmip, token):
@@ -291,6 +305,8 @@ def test_pairs_and_keys_of_codes_work_on_the_token(kmip, token):
     private, public = (made[f"{which}KeyUniqueIdentifier"].value for which in ("Private", "Public"))
     code_key = created(kmip, CryptographicAlgorithm.HMAC_SHA256, 256, MAC_AND_VERIFY, *STAYS)
     assert len(watch.made()) == 2
+    where = [told(kmip, name)["ProtectionStorageMask"] for name in (private, public, code_key)]
+    assert where == [[HARDWARE], [SOFTWARE], [HARDWARE]]
     for name in (private, public):
         kmip.ask(Operation.ACTIVATE, identifier(name)).done()
     signature = kmip.ask(Operation.SIGN, identifier(private), PSS, item("Data", b"text")).done()["SignatureData"]

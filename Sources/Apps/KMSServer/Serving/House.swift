@@ -130,7 +130,8 @@ extension House {
       kmip: KMIPDoor(
         engine, region: configuration.region,
         settings: KMIPSettings(
-          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds),
+          makesKeysOnDevice: configuration.keyPlace == .hsm),
         clients: CertifiedClients(callers.certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: callers.webIdentities,
