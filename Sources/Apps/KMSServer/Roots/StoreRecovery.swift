@@ -1,6 +1,7 @@
 import CustodySoftware
 import DoorAWS
 import KMSAudit
+package import KMSBytes
 import KMSDomain
 import KMSEngine
 import KMSSystem
@@ -27,7 +28,7 @@ package final class StoreRecovery {
   package var store: String { shares.store }
 
   /// - Throws: `Problem` for what is no share of this recovery.
-  package func add(_ share: [UInt8]) throws { try shares.add(share) }
+  package func add(_ share: WipedBytes) throws { try shares.add(share) }
 
   /// Puts the store under a new root, sealed as the configuration says.
   /// - Returns: how many epochs were moved, and shares to print where people open the new seal.

@@ -21,6 +21,7 @@ struct RecoveryCommand: ParsableCommand {
     @OptionGroup var place: PlaceOptions
 
     func run() async throws {
+      try Startup.restartHardened()
       let client = AdminClient(try place.dataDirectory())
       let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
       let made = try await client.call(
