@@ -93,11 +93,12 @@ struct Recover: AsyncParsableCommand {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var source: ShareOptions
+  @OptionGroup var seal: AcceptedSealOption
 
   func run() async throws {
     let configuration = try place.configurationOfDirectory()
     try Startup.restartHardened()
-    let recovery = try StoreRecovery(configuration)
+    let recovery = try StoreRecovery(configuration, accepting: seal.acceptSeal)
     for share in try source.shares() { try recovery.add(share) }
     while recovery.progress.given < recovery.progress.needed {
       let (given, needed) = recovery.progress
