@@ -237,6 +237,13 @@ def fetching_from_the_archive(bench):
     return asks(bench, Operation.GET, identifier(archived(bench)))
 
 
+@row(PERMISSION_DENIED, ResultReason.OBJECT_DESTROYED)
+def fetching_what_is_destroyed(bench):
+    name = identifier(bench.idle_key())
+    asks(bench, Operation.DESTROY, name).done()
+    return asks(bench, Operation.GET, name)
+
+
 @row(INVALID_MESSAGE, None)
 def asking_twice_for_an_attribute(bench):
     return asks(bench, Operation.GET_ATTRIBUTES, identifier(bench.key()), *references(bench.version, "State", "State"))

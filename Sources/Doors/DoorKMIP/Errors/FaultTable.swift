@@ -72,7 +72,10 @@ extension KMIPFault {
     case .attributeReadOnly, .incompatibleCryptographicUsageMask, .readOnlyAttribute:
       return version < .v2_0 ? .permissionDenied : reason
     case .attributeSingleValued, .nonUniqueNameAttribute: return version < .v2_0 ? .invalidField : reason
-    case .objectNotFound, .objectDestroyed, .attributeNotFound, .attributeInstanceNotFound,
+    // What was there isn't there any more, until the profiles began to tell the state apart from that.
+    case .objectDestroyed:
+      return version < .v1_3 ? .itemNotFound : version < .v2_0 ? .permissionDenied : reason
+    case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound,
       .invalidAsynchronousCorrelationValue, .invalidCorrelationValue:
       return version < .v2_0 ? .itemNotFound : reason
     case .invalidTicket, .badPassword: return version < .v2_0 ? .authenticationNotSuccessful : reason
