@@ -65,9 +65,8 @@ class Environment:
 
 @pytest.fixture(scope="module")
 def attester():
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
