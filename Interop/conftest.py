@@ -12,6 +12,7 @@ import hsm_mode
 import outside
 from azure_names import resolved
 from azure_vaults import Shop
+from issuer import Issuer
 from kmip_client import Connection
 from kmip_server import kmip_house_in
 from libraries import newer_libcrypto
@@ -87,6 +88,13 @@ def names():
 def shop(server, names):
     """Who may do everything in the vaults of the module's server."""
     return Shop(server)
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    """Somebody who issues tokens; whether a server believes them is the module's to say."""
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

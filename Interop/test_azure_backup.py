@@ -6,7 +6,6 @@ import shutil
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
-from azure.keyvault.keys import KeyClient
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, SignatureAlgorithm
 from azure.keyvault.secrets import SecretClient
@@ -62,7 +61,7 @@ def branch(second, names):
 
 
 def keys(shop, url=None):
-    return KeyClient(url or shop.vault, shop.credential(), **shop.options())
+    return shop.keys(url)
 
 
 def secrets(shop):

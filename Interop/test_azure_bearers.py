@@ -17,18 +17,10 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def stranger():
     """Nobody has told the server to believe this one."""
-    running = Issuer()
-    yield running
-    running.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

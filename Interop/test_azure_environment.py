@@ -12,17 +12,10 @@ import requests
 from azure_certificates import certificate
 from azure_names import authority, resource, vault_url
 from azure_vaults import claviger, trusting
-from issuer import SUBJECT, Issuer
+from issuer import SUBJECT
 from server import PATIENCE, Server, clean_environment
 
 PROGRAM = pathlib.Path(__file__).with_name("azure_program.py")
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")

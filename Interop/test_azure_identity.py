@@ -22,17 +22,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from azure_certificates import certificate
 from azure_names import authority, resource
 from azure_vaults import trusting
-from issuer import SUBJECT, Issuer
+from issuer import SUBJECT
 from server import run_claviger
 
 EXCHANGE = "api://AzureADTokenExchange"
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCreden
 from azure.keyvault.keys import ApiVersion, JsonWebKey, KeyClient, KeyRotationLifetimeAction, KeyRotationPolicy
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -26,12 +25,12 @@ NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")
 def hsm(shop):
-    return KeyClient(shop.hsm, shop.credential(), **shop.options())
+    return shop.keys(shop.hsm)
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +38,7 @@ def crypto(shop):
     """A client for a key: one that asks the server for everything, or one that does what it can itself."""
 
     def client(key, remote):
-        made = CryptographyClient(key.id if remote else key, shop.credential(), **shop.options())
-        if remote:
-            made._initialized = True
-            made._local_provider = NoLocalCryptography()
-        return made
+        return shop.crypto(key) if remote else CryptographyClient(key, shop.credential(), **shop.options())
 
     return client
 

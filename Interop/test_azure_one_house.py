@@ -8,9 +8,8 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.identity import ClientSecretCredential
-from azure.keyvault.keys import KeyClient, KeyReleasePolicy
+from azure.keyvault.keys import KeyReleasePolicy
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -57,25 +56,17 @@ def shop(kmip_house, names):
 
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")
 def hsm(shop):
-    return KeyClient(shop.hsm, shop.credential(), **shop.options())
+    return shop.keys(shop.hsm)
 
 
 @pytest.fixture(scope="module")
 def crypto(shop):
-    """A client for a key that asks the server for everything."""
-
-    def client(key):
-        made = CryptographyClient(key.id, shop.credential(), **shop.options())
-        made._initialized = True
-        made._local_provider = NoLocalCryptography()
-        return made
-
-    return client
+    return shop.crypto
 
 
 @pytest.fixture(scope="module")

@@ -65,9 +65,8 @@ class Environment:
 
 @pytest.fixture(scope="module")
 def attester():
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +80,7 @@ def server(tmp_path_factory, attester):
 
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")
@@ -439,7 +438,7 @@ def test_releases_are_written_down_without_what_was_released(server, keys, envir
 def test_there_is_no_attestation_without_hardware(shop, keys):
     keys.create_ec_key("soft", curve="P-256")
     for url in (shop.vault, shop.hsm):
-        client = KeyClient(url, shop.credential(), **shop.options())
+        client = shop.keys(url)
         if url == shop.hsm:
             client.create_ec_key("soft", curve="P-256", hardware_protected=True)
         status, code, message = refusal(lambda: client.get_key_attestation("soft"))

@@ -3,9 +3,8 @@
 import hashlib
 
 import pytest
-from azure.keyvault.keys import KeyClient, KeyReleasePolicy
-from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
+from azure.keyvault.keys import KeyReleasePolicy
+from azure.keyvault.keys.crypto import EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from kmip.core.enums import (
@@ -83,21 +82,9 @@ class Watch:
         return [about for name, about in objects(self.token).items() if name not in self.before]
 
 
-def client_of(shop, url):
-    return KeyClient(url, shop.credential(), **shop.options())
-
-
-def crypto(shop, key):
-    """A client that asks the server for everything."""
-    made = CryptographyClient(key.id, shop.credential(), **shop.options())
-    made._initialized = True
-    made._local_provider = NoLocalCryptography()
-    return made
-
-
 def make(shop, kind, name):
     """A key of a kind that says where it belongs."""
-    vault, hsm = client_of(shop, shop.vault), client_of(shop, shop.hsm)
+    vault, hsm = shop.keys(), shop.keys(shop.hsm)
     if kind == "RSA-HSM":
         return vault.create_rsa_key(name, size=2048, hardware_protected=True)
     if kind == "EC-HSM":
@@ -107,7 +94,7 @@ def make(shop, kind, name):
 
 def use(shop, key):
     """Uses a key in each way that the token has for its kind; fails when what comes back is wrong."""
-    by = crypto(shop, key)
+    by = shop.crypto(key)
     if key.key_type == "EC-HSM":
         signature = by.sign(SignatureAlgorithm.es256, DIGEST).signature
         numbers = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
@@ -152,7 +139,7 @@ def test_a_key_of_a_vault_is_made_on_the_token_used_there_and_rotated_there(shop
     assert ("AES" in about) == (kind == "oct-HSM"), about
     assert key.properties.hsm_platform == "1"
     use(shop, key)
-    client = client_of(shop, shop.hsm if kind == "oct-HSM" else shop.vault)
+    client = shop.keys(shop.hsm if kind == "oct-HSM" else shop.vault)
     second = client.rotate_key(key.name)
     assert len(watch.made()) == 2
     use(shop, second)
@@ -162,12 +149,12 @@ def test_a_key_of_a_vault_is_made_on_the_token_used_there_and_rotated_there(shop
 def test_keys_of_vaults_are_there_after_a_restart(house, shop):
     keys = [make(shop, kind, fresh("restarted")) for kind in KINDS]
     port = house.tls_endpoint.rsplit(":", 1)[1]
-    sealed = crypto(shop, keys[2]).encrypt(EncryptionAlgorithm.a256_gcm, b"before")
+    sealed = shop.crypto(keys[2]).encrypt(EncryptionAlgorithm.a256_gcm, b"before")
     house.arguments = [*house.arguments, "--listen-tls", f"127.0.0.1:{port}"]
     house.restart()
     for key in keys:
         use(shop, key)
-    opened = crypto(shop, keys[2]).decrypt(
+    opened = shop.crypto(keys[2]).decrypt(
         EncryptionAlgorithm.a256_gcm, sealed.ciphertext, iv=sealed.iv, authentication_tag=sealed.tag
     )
     assert opened.plaintext == b"before"
@@ -176,7 +163,7 @@ def test_keys_of_vaults_are_there_after_a_restart(house, shop):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_backup_is_made_of_a_key_on_the_token(shop, kind):
     key = make(shop, kind, fresh("backup"))
-    client = client_of(shop, shop.hsm if kind == "oct-HSM" else shop.vault)
+    client = shop.keys(shop.hsm if kind == "oct-HSM" else shop.vault)
     with refused(400, "NotSupported") as raised:
         client.backup_key(key.name)
     assert "token" in str(raised.value)
@@ -185,13 +172,13 @@ def test_no_backup_is_made_of_a_key_on_the_token(shop, kind):
 def test_what_the_token_lacks_is_refused_by_name(shop):
     key = make(shop, "RSA-HSM", fresh("lacking"))
     with refused(400, "NotSupported") as raised:
-        crypto(shop, key).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
+        shop.crypto(key).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
     assert hsm_mode.words(str(raised.value)) is not None
-    key = client_of(shop, shop.hsm).create_oct_key(
+    key = shop.keys(shop.hsm).create_oct_key(
         fresh("lacking"), size=256, hardware_protected=True, key_operations=["sign", "verify"]
     )
     with refused(400, "NotSupported") as raised:
-        crypto(shop, key).sign("HS256", DIGEST)
+        shop.crypto(key).sign("HS256", DIGEST)
     assert hsm_mode.words(str(raised.value)) is not None
 
 
@@ -200,7 +187,7 @@ def test_what_may_leave_is_not_on_the_token(shop, token):
     policy = KeyReleasePolicy(
         b'{"version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "a", "equals": "b"}]}]}'
     )
-    key = client_of(shop, shop.hsm).create_rsa_key(
+    key = shop.keys(shop.hsm).create_rsa_key(
         fresh("leaving"), size=2048, hardware_protected=True, exportable=True, release_policy=policy
     )
     assert key.properties.hsm_platform == "0" and watch.made() == []
@@ -211,9 +198,9 @@ def test_with_a_token_at_hand_a_kind_says_for_itself_where_it_belongs(tmp_path, 
     with Server(tmp_path / "server", environment=clean_environment(**token.settings())).serving() as server:
         shop = Shop(server)
         watch = Watch(token)
-        software = client_of(shop, shop.vault).create_rsa_key("software", size=2048)
+        software = shop.keys().create_rsa_key("software", size=2048)
         assert software.properties.hsm_platform == "0" and watch.made() == []
-        crypto(shop, software).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
+        shop.crypto(software).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
         for kind in KINDS:
             use(shop, make(shop, kind, fresh("own")))
         assert len(watch.made()) == len(KINDS)
