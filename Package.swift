@@ -206,7 +206,7 @@ let package = Package(
         "Doors", "DoorAzure",
         [
           "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSIdentity", "NetKit", "WireJSON",
-          hummingbird, asn1,
+          hummingbird, asn1, crypto,
         ]),
       module(
         "Doors", "DoorAdmin",

@@ -123,7 +123,8 @@ extension House {
       engine: engine, identity: callers.accessKeys, certificates: callers.certificates,
       applications: callers.applications,
       azure: AzureIdentity(
-        engine, callers.applications, configuration, custody: custody, clock: clock, issuers: issuers,
+        engine, callers.applications, configuration, directory, custody: custody, clock: clock,
+        issuers: issuers,
         authorities: try authorities(configuration, faults),
         requestIDs: requestIDs, faults: faults,
         machine: {
