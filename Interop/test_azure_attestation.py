@@ -19,24 +19,12 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
 import hsm_mode
 from azure_callers import Caller
-from azure_names import resolved
 from azure_vaults import Shop, claviger, fresh, refused
 from server import Server, clean_environment
 from statements import Attested, Statement, text
 from tokens import SoftToken
 
 POLICY = {"version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "a", "equals": "b"}]}]}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module")
