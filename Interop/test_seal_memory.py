@@ -2,19 +2,18 @@
 or the log. The root that it opens stays, where it belongs, so the search is known to find something."""
 
 import os
-import shutil
 
 import pytest
 
-from memory_scan import Secrets
+from memory_scan import Secrets, found_in_core_dump, require_access_to_memory
 from seal_file import PrintedShare, SealFile, joined, root_under_scrypt
 from seals import Kept, SealedServer, at_a_terminal, settings, shares_in
 from server import BINARY, clean_environment
-from test_memory import dump
 
-needs_a_look = pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("gcore") is None, reason="reads another process's memory: needs root and gdb"
-)
+
+@pytest.fixture(autouse=True)
+def access():
+    require_access_to_memory()
 
 
 def told(**seal):
@@ -27,9 +26,7 @@ def nowhere(server, folder, secrets, root):
     pid = server.process.pid
     assert held.found_in_memory(pid), "the search finds nothing"
     assert wanted.found_in_memory(pid) == {}
-    core = dump(pid, folder)
-    assert wanted.found_in_file(core) == {} and held.found_in_file(core) == {}
-    core.unlink()
+    assert found_in_core_dump(folder, pid, wanted, held) == [{}, {}]
     assert wanted.found_in_file(server.log) == {} and held.found_in_file(server.log) == {}
     assert wanted.found_in_folder(server.data) == {}
 
@@ -38,7 +35,6 @@ def letters(shares):
     return {f"letters of {index}": share.encode() for index, share in enumerate(shares)}
 
 
-@needs_a_look
 def test_a_passphrase_that_opened_the_seal_or_made_a_new_one_stays_nowhere(tmp_path):
     first, second = (os.urandom(24).hex() + " ä\"\\ typed" for _ in range(2))
     server = SealedServer(tmp_path / "one", environment=told(kind="passphrase"))
@@ -66,7 +62,6 @@ def test_a_passphrase_that_opened_the_seal_or_made_a_new_one_stays_nowhere(tmp_p
         server.dispose()
 
 
-@needs_a_look
 def test_shares_stay_nowhere_once_they_have_opened_or_were_printed(tmp_path):
     server = SealedServer(tmp_path / "one", environment=told(kind="shamir", threshold=2, shares=3))
     try:
@@ -77,9 +72,7 @@ def test_shares_stay_nowhere_once_they_have_opened_or_were_printed(tmp_path):
         # While it waits for another it is in locked memory, and nowhere else.
         waiting = Secrets({"share": shares[0].secret})
         assert waiting.found_in_memory(server.process.pid)
-        core = dump(server.process.pid, tmp_path)
-        assert waiting.found_in_file(core) == {}
-        core.unlink()
+        assert found_in_core_dump(tmp_path, server.process.pid, waiting) == [{}]
         assert server.hand_in(texts[1]).returncode == 0
         server.opened()
         Kept(server)

@@ -103,6 +103,20 @@ class TestRoots:
         assert "is older than" in server.fails_to_start()
 
 
+def test_nobody_is_asked_for_shares_of_an_older_file(tmp_path):
+    server = SealedServer(tmp_path, seal=settings(kind="shamir", threshold=1, shares=1))
+    try:
+        server.begin()
+        assert server.hand_in(server.printed_shares()[0]).returncode == 0
+        server.opened()
+        old = seal_of(server)
+        server.run("seal", "rotate-root")
+        put_back(server, old)
+        assert "is older than" in server.fails_to_start()
+    finally:
+        server.dispose()
+
+
 class TestOnPurpose:
     def test_a_backup_of_both_opens(self, server):
         kept = Kept(server)

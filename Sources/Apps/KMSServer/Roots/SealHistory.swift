@@ -29,6 +29,19 @@ struct SealHistory {
         + "(docs/operations/seal.md)")
   }
 
+  /// Before people are asked to open the file: what the database says of it without the seal. A database that can't be looked at as
+  /// it is is judged once the seal is open.
+  /// - Throws: `Problem` for a file that isn't taken.
+  static func requireTaken(
+    _ file: SealFile, _ directory: DataDirectory, accepting accepted: AcceptedSeal?
+  ) async throws {
+    guard let store = try? SQLiteStore.examine(path: directory.database) else { return }
+    let history = try? await SealHistory(file, directory, store)
+    await store.close()
+    guard let history, let problem = history.problem, accepted != history.wanted else { return }
+    throw problem
+  }
+
   private var complaint: String? {
     if file.generation < known {
       return

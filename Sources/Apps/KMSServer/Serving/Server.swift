@@ -26,7 +26,8 @@ struct Server: Sendable {
   ) async throws {
     let logger = Log.make(configuration.logLevel)
     guard
-      let opened = try await unsealed(configuration, directory, variables: variables, logger: logger)
+      let opened = try await unsealed(
+        configuration, directory, variables: variables, accepting: accepted, logger: logger)
     else { return }
     let house = try await House.open(
       directory, configuration, seal: opened.seal, accepting: accepted, logger: logger)
