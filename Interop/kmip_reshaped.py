@@ -80,10 +80,9 @@ class Reshaper:
         return self._structure(node, inner)
 
     def _attribute(self, attribute):
-        name, value = attribute.find("AttributeName").value, attribute.find("AttributeValue")
-        if value is None:
-            raise NoForm("an attribute without a value")
-        value = self._copied(value)
+        if not (attribute.find("AttributeName") and attribute.find("AttributeValue")):
+            raise NoForm("an attribute without a name or a value")
+        name, value = attribute.find("AttributeName").value, self._copied(attribute.find("AttributeValue"))
         if name.startswith(("x-", "y-")):
             return self._item("Attribute", Kind.STRUCTURE, [*self._vendor_name(name), value])
         return self._item(name, value.type, value.value)
