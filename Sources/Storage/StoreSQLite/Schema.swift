@@ -42,6 +42,7 @@ enum Schema {
     }
     migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
     migrator.registerMigration("0020-removals") { db in try db.execute(sql: KeyTables.removals) }
+    migrator.registerMigration("0021-intentions") { db in try db.execute(sql: KeyTables.intentions) }
     return migrator
   }()
 

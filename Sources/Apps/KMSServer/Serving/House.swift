@@ -88,7 +88,7 @@ extension House {
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
       erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
-      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
+      elsewhere: token?.keys(configuration.keyPlace, faults, book: book(store, directory)) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -139,6 +139,7 @@ extension House {
       logger: logger)
     try await house.drainOutbox()
     try await house.finishRootChange()
+    try await house.noteLeftIntentions()
     return house
   }
 
