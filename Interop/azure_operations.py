@@ -68,8 +68,7 @@ KEYS = [
     Operation(
         "release", "POST", "/keys/leaving//release", "keys/release/action", "keys/release", {"target": "e30.e30.AA"}, 403, "Forbidden"
     ),
-    # There is no hardware that could attest it.
-    Operation("attestation", "GET", "/keys/ec//attestation", "keys/read", "keys/get", None, 501, "NotImplemented"),
+    Operation("attestation", "GET", "/keys/ec//attestation", "keys/read", "keys/get"),
 ]
 
 SECRETS = [
@@ -92,6 +91,7 @@ SECRETS = [
 # Of a key of AWS that has a name in the vault. What it takes on the key itself, a role or permission of the vault gives in that vault.
 ADOPTED = [
     Operation("get an adopted key", "GET", "/keys/till", "keys/read", "keys/get"),
+    Operation("attestation of an adopted key", "GET", "/keys/till//attestation", "keys/read", "keys/get"),
     Operation("list the version of an adopted key", "GET", "/keys/till/versions", "keys/read", "keys/list"),
     Operation("sign by an adopted key", "POST", "/keys/till/sign", "keys/sign/action", "keys/sign", SIGNED),
     Operation(

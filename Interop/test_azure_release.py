@@ -435,17 +435,6 @@ def test_releases_are_written_down_without_what_was_released(server, keys, envir
     assert not any(statement.rsplit(".", 1)[1].encode() in line for line in lines)
 
 
-def test_there_is_no_attestation_without_hardware(shop, keys):
-    keys.create_ec_key("soft", curve="P-256")
-    for url in (shop.vault, shop.hsm):
-        client = shop.keys(url)
-        if url == shop.hsm:
-            client.create_ec_key("soft", curve="P-256", hardware_protected=True)
-        status, code, message = refusal(lambda: client.get_key_attestation("soft"))
-        assert (status, code) == (501, "NotImplemented") and "no hardware" in message
-        assert refusal(lambda: client.get_key_attestation("none"))[0] == 404
-
-
 def test_asynchronous_clients(shop, server, environment, attester):
     async def run():
         credential = shop.credential(AsyncClientSecretCredential)

@@ -84,5 +84,13 @@ class SoftToken:
         )
         return answer.stdout
 
+    def slots(self):
+        """What pkcs11-tool prints of the tokens themselves."""
+        answer = subprocess.run(
+            ["pkcs11-tool", "--module", MODULE, "--list-token-slots"],
+            env=self._environment(), capture_output=True, text=True, check=True,
+        )
+        return answer.stdout
+
     def _environment(self):
         return {**os.environ, "SOFTHSM2_CONF": str(self.configuration)}

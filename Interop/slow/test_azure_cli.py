@@ -6,12 +6,14 @@ import hashlib
 import json
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 from azure_certificates import certificate
 from azure_command_line import AzureCommandLine, Refused
 from azure_vaults import claviger
+from statements import Statement
 
 DIGEST = hashlib.sha256(b"message").digest()
 
@@ -324,6 +326,15 @@ def test_a_managed_hsm_keeps_symmetric_keys(key, az):
     assert opened["result"] == "message"
     assert len(base64.b64decode(az("keyvault key random", hsm_name="two", count=24)["value"])) == 24
     assert names(key("list", hsm=True)) == {"aes"}
+
+
+def test_what_the_server_says_of_a_key_is_saved(key, server, tmp_path):
+    made = key("create", "told", hsm=True, kty="RSA-HSM", size=2048)
+    key("get-attestation", "told", hsm=True, file=tmp_path / "told.json")
+    saved = json.loads((tmp_path / "told.json").read_text())
+    authority = x509.load_pem_x509_certificate(open(server.ca_file, "rb").read())
+    for name in ("privateKeyAttestation", "publicKeyAttestation"):
+        assert Statement(base64.b64decode(saved[name]), authority).claims["sub"] == made["key"]["kid"]
 
 
 def test_at_least_twenty_commands_were_run(az):

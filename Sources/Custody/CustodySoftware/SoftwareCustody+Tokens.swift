@@ -45,6 +45,13 @@ extension SoftwareCustody: TokenCustody {
     return try sign(text, with: key)
   }
 
+  package func signStatement(
+    _ text: [UInt8], about subject: any LiveKey, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8] {
+    _ = try ours(subject, .attest, permit)
+    return try sign(text, with: key)
+  }
+
   private func sign(_ text: [UInt8], with key: any LiveKey) throws(KMSError) -> [UInt8] {
     guard let key = key as? TokenLiveKey else { throw .permitMismatch }
     do throws(CryptoFailure) {

@@ -15,8 +15,8 @@ package struct PrivateCA: Sendable {
   /// Its key, to issue again later. Secret.
   package let keyPEM: String
 
-  private let certificate: Certificate
-  private let key: Certificate.PrivateKey
+  let certificate: Certificate
+  let key: Certificate.PrivateKey
 
   /// A certificate and its key, both as PEM. The key is secret.
   package struct Leaf: Sendable {
@@ -124,7 +124,7 @@ package struct PrivateCA: Sendable {
 
   private static let day = 86_400.0
   /// How far clients' clocks may be behind, in seconds.
-  private static let skew = 300.0
+  static let skew = 300.0
 }
 
 extension PrivateCA {

@@ -122,6 +122,7 @@ struct ChangeWriter {
     case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .rewrapEpochs(let epochs): for epoch in epochs { try rewrapEpoch(epoch) }
+    case .noteSeal(let seal): try note(seal: seal)
     case .rewrap(let rewrapping): try rewrap(rewrapping)
     case .retireEpochs(let retirement): try retireEpochs(retirement)
     case .erasure(let change): try note(change)

@@ -47,6 +47,7 @@ enum Queries: CaseIterable {
   case referringIdentities
   case identityCount
   case epochs
+  case sealNote
   case retiredEpochs
   case erasure
   case materialsOfEpoch
@@ -204,7 +205,9 @@ enum Queries: CaseIterable {
       ORDER BY identity_references.source LIMIT ?
       """
     case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
-    case .epochs: "SELECT id, wrapped, created_at, wraps, recovery, erasure FROM epochs ORDER BY id"
+    case .epochs:
+      "SELECT id, wrapped, created_at, wraps, recovery, erasure, seal, code FROM epochs ORDER BY id"
+    case .sealNote: "SELECT generation, file_code, code FROM seal_note WHERE one = 1"
     case .erasure:
       "SELECT begun, begun_at, finished, finished_at, destroyed, destroying FROM erasure WHERE one = 1"
     case .retiredEpochs: "SELECT id, wrapped, until, erasure FROM retired_epochs WHERE id >= ? ORDER BY id"

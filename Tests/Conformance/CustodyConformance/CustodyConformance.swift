@@ -23,7 +23,7 @@ package struct CustodyConformance: Sendable, CustomStringConvertible {
     permitChecks + materialChecks + ciphertextChecks + randomnessChecks + signingChecks + keyPairChecks
     + importChecks + seedChecks + explicitPermitChecks + explicitMaterialChecks + explicitCipherChecks
     + explicitStreamChecks + explicitSigningChecks + derivationChecks + sharingChecks + tokenChecks
-    + backupChecks + releaseChecks + transferChecks
+    + backupChecks + releaseChecks + transferChecks + statementChecks
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

@@ -9,6 +9,7 @@ private let all = KeySpec.aes128.explicitUsages
 extension GuardedCall {
   static let onExplicitKeys =
     material + ciphers + sums + signatures + derivations + shares + backups + releases + transfers
+    + statements
 
   private static let material = [
     GuardedCall(

@@ -306,6 +306,29 @@ extension TokenSuites {
         .test([1]), as: .raw, by: .ecdsaSHA256, with: other.live, permit: other.permit(.sign))
     }
 
+    @Test("What is said of a key is what the token says of itself and of the key, each time that it is asked")
+    func facts() throws {
+      for (spec, maker) in [
+        (KeySpec.rsa2048, "CKM_RSA_PKCS_KEY_PAIR_GEN"), (.p256, "CKM_EC_KEY_PAIR_GEN"),
+        (.aes256, "CKM_GENERIC_SECRET_KEY_GEN"),
+      ] {
+        let subject = try DeviceHouse.subject(custody, spec)
+        var object = DeviceKeyFacts.Object()
+        (object.isSensitive, object.wasAlwaysSensitive, object.isLocal) = (true, true, true)
+        (object.isExtractable, object.wasNeverExtractable, object.maker) = (false, true, maker)
+        let facts = DeviceKeyFacts(
+          module: token.provider, manufacturer: token.info.manufacturer, model: token.info.model,
+          serial: token.info.serial, label: token.info.label, object: object)
+        let place = try custody.place(of: subject.live, permit: subject.permit(.attestVaultKey))
+        #expect(place == .device(facts) && !facts.manufacturer.isEmpty)
+        try TokenKeyDevice(token).destroy(
+          try TokenKeyTests.reference(subject).encoded, as: subject.identity)
+        #expect(throws: KMSError.custodyUnavailable) {
+          try custody.place(of: subject.live, permit: subject.permit(.attestVaultKey))
+        }
+      }
+    }
+
     @Test("A key whose object is gone says that custody can't be reached, and nothing else")
     func gone() throws {
       let subject = try DeviceHouse.subject(custody, .aes256)

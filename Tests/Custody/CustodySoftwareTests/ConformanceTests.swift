@@ -9,5 +9,5 @@ struct ConformanceTests {
   }
 
   @Test("The list of checks is the one that we know of")
-  func count() { #expect(CustodyConformance.checks.count == 147) }
+  func count() { #expect(CustodyConformance.checks.count == 149) }
 }

@@ -44,7 +44,8 @@ struct VaultLaneTests {
       door = VaultDoor(
         names: Place.names, engine: engine, bearers: place.bearers,
         requestIDs: RequestIDs(place.house.custody), serverVersion: "test",
-        releases: KeyReleases(place.tokens, authorities: PlainAuthority()))
+        releases: KeyReleases(place.tokens, authorities: PlainAuthority()),
+        statements: KeyStatements(place.tokens, certifier: TestCertifier(), isDevelopment: false))
       token = try #require(await place.token())
       let hsmForm = place.form(["scope": "https%3A%2F%2Fmanagedhsm.kms.example%3A8443%2F.default"])
       hsmToken = try #require(

@@ -286,6 +286,7 @@ final class IdentityStore: Store {
   func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? { throw .storeUnavailable }
   func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
+  func sealNote() async throws(KMSError) -> Authenticated<SealNote>? { throw .storeUnavailable }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { throw .storeUnavailable }
   func erasure() async throws(KMSError) -> ErasureState { throw .storeUnavailable }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount { throw .storeUnavailable }

@@ -43,7 +43,8 @@ struct ServerCertificate: Sendable {
     ["*.vault." + domain, "*.managedhsm." + domain, "login." + domain]
   }
 
-  private static func authority(
+  /// The authority that is there, or a new one.
+  static func authority(
     _ directory: DataDirectory, _ now: Date, _ domain: String
   ) throws -> PrivateCA {
     if try FileStatus.of(directory.authority) != nil {

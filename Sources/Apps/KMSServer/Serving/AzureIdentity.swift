@@ -15,10 +15,11 @@ struct AzureIdentity: Sendable {
   let bearers: BearerAuthenticator
   let vaults: VaultDoor
 
+  /// - Parameter directory: of the authority that vouches for what is said of keys.
   /// - Parameter machine: which application programs on the machine of a development server are; nil for none.
   init(
     _ engine: Engine, _ applications: KnownApplications, _ configuration: Configuration,
-    custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier,
+    _ directory: DataDirectory, custody: SoftwareCustody, clock: any TimeSource, issuers: any TokenVerifier,
     authorities: any EnvironmentVerifier, requestIDs: RequestIDs, faults: any FaultLog,
     machine: @escaping @Sendable () -> GUID?
   ) {
@@ -39,7 +40,11 @@ struct AzureIdentity: Sendable {
       federated: federated)
     vaults = VaultDoor(
       names: names, engine: engine, bearers: bearers, requestIDs: requestIDs, serverVersion: Version.text,
-      releases: KeyReleases(tokens, authorities: authorities))
+      releases: KeyReleases(tokens, authorities: authorities),
+      statements: KeyStatements(
+        tokens,
+        certifier: PrivateCertifier(directory, domain: configuration.azure.domain, faults: faults),
+        isDevelopment: configuration.isDevelopment))
     authority = AzureAuthority(
       names: names, tokens: tokens, engine: engine, requestIDs: requestIDs,
       clients: ClientAuthenticator(

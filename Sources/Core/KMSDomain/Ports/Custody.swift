@@ -4,7 +4,7 @@
 /// Implementations compare the permit with what they are asked on every call and throw `KMSError.permitMismatch`.
 package protocol KeyCustody: SigningCustody, CipherCustody, MACCustody, AgreementCustody, DataKeyPairCustody,
   ImportCustody, KeyStoreCustody, SeedCustody, ExplicitCustody, BackupCustody,
-  ReleaseCustody, TransferCustody
+  ReleaseCustody, TransferCustody, StatementCustody
 {
   /// Whether it can make and use keys of this kind for this, with the libraries that it has now.
   func availability(of spec: KeySpec, for usages: KeyUsages) -> Availability

@@ -94,6 +94,9 @@ package protocol DeviceKey: AnyObject, Sendable {
 
   /// The x-coordinate of what is agreed on with the holder of a point, which the caller knows to be on the curve.
   func agree(with point: [UInt8], length: Int) throws(DeviceFault) -> SecretBytes
+
+  /// What the device says now of itself and of the key.
+  func facts() throws(DeviceFault) -> DeviceKeyFacts
 }
 
 /// How a device's key of AES encrypts.

@@ -20,4 +20,9 @@ package protocol TokenCustody: Sendable {
   func signRelease(
     _ text: [UInt8], of released: any LiveKey, with key: any LiveKey, permit: borrowing Permit
   ) throws(KMSError) -> [UInt8]
+
+  /// The same over what the server says of a key. Permit: as for `StatementCustody.place`.
+  func signStatement(
+    _ text: [UInt8], about subject: any LiveKey, with key: any LiveKey, permit: borrowing Permit
+  ) throws(KMSError) -> [UInt8]
 }

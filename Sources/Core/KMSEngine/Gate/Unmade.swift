@@ -33,7 +33,8 @@ package final class UnmadeMaterial: Sendable {
       .updateCustomKeyStore, .removeCustomKeyStore, .addIdentity, .updateIdentity, .removeIdentity,
       .addAccessKey, .updateAccessKey, .removeAccessKey, .addClientCertificate, .updateClientCertificate,
       .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication,
-      .removeApplication, .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .rewrap, .retireEpochs,
+      .removeApplication, .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .noteSeal, .rewrap,
+      .retireEpochs,
       .erasure, .limitKeys:
       return
     }

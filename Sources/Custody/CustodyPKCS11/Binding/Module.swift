@@ -119,6 +119,7 @@ import Synchronization
     return unsafe TokenInfo(
       slot: slot, label: withUnsafeBytes(of: info.label) { unsafe Module.text($0) },
       serial: withUnsafeBytes(of: info.serial) { unsafe Module.text($0) },
+      manufacturer: withUnsafeBytes(of: info.manufacturer) { unsafe Module.text($0) },
       model: withUnsafeBytes(of: info.model) { unsafe Module.text($0) }, flags: info.flags,
       mostSessions: info.most_sessions, mostWritingSessions: info.most_writing_sessions)
   }
@@ -154,6 +155,7 @@ package struct TokenInfo: Sendable {
   let slot: UInt
   package let label: String
   package let serial: String
+  package let manufacturer: String
   package let model: String
   package let isWriteProtected: Bool
   let isInitialised: Bool
@@ -164,12 +166,13 @@ package struct TokenInfo: Sendable {
   let mostWritingSessions: UInt?
 
   init(
-    slot: UInt, label: String, serial: String, model: String, flags: UInt32, mostSessions: UInt,
-    mostWritingSessions: UInt
+    slot: UInt, label: String, serial: String, manufacturer: String, model: String, flags: UInt32,
+    mostSessions: UInt, mostWritingSessions: UInt
   ) {
     self.slot = slot
     self.label = label
     self.serial = serial
+    self.manufacturer = manufacturer
     self.model = model
     isWriteProtected = flags & UInt32(KMS_P11_WRITE_PROTECTED) != 0
     isInitialised = flags & UInt32(KMS_P11_INITIALISED) != 0

@@ -32,6 +32,8 @@ package struct ReturnCode: Error, Hashable, Sendable, CustomStringConvertible {
   package static let generalError = ReturnCode(0x05)
   package static let functionFailed = ReturnCode(0x06)
   package static let argumentsBad = ReturnCode(0x07)
+  package static let attributeSensitive = ReturnCode(0x11)
+  package static let attributeTypeInvalid = ReturnCode(0x12)
   package static let dataInvalid = ReturnCode(0x20)
   package static let dataLengthRange = ReturnCode(0x21)
   package static let deviceError = ReturnCode(0x30)

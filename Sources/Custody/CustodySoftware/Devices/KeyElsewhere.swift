@@ -20,6 +20,13 @@ final class KeyElsewhere: Sendable {
   }
 }
 
+extension KeyElsewhere {
+  /// What the device says of it now.
+  func facts() throws(KMSError) -> DeviceKeyFacts {
+    try KMSError.asking { () throws(DeviceFault) in try key.facts() }
+  }
+}
+
 // MARK: - Encryption by a derived key
 
 extension KeyElsewhere {

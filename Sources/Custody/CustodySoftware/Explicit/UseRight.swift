@@ -23,6 +23,8 @@ struct UseRight: Sendable {
   static let exportEncoded = UseRight(uses: export.uses + [(.readSecret, [])])
   /// To an environment, under a key of its own.
   static let release = UseRight(uses: [(.releaseVaultKey, [])])
+  /// To have the server say what it knows of it; see `KeyRecord.right(to:)`.
+  static let attest = UseRight(uses: [(.attestVaultKey, []), (.describeKey, [])])
   /// Of the key under which another one came.
   static let transfer = UseRight(uses: [(.importVaultKey, .unwrap)])
   /// Of what came so.

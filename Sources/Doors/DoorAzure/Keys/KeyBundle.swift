@@ -26,15 +26,19 @@ struct KeyBundle {
   }
 
   /// - Parameter deleted: the item, where it is told as deleted.
-  func answer(deleted: KeyRecord? = nil) throws(AzureError) -> VaultAnswer {
+  /// - Parameter attestation: what else the attributes have.
+  func answer(
+    deleted: KeyRecord? = nil, attestation: KeyAttestation? = nil
+  ) throws(AzureError) -> VaultAnswer {
     var json = JSONWriter(capacity: 1024)
-    try write(&json, deleted: deleted)
+    try write(&json, deleted: deleted, attestation: attestation)
     return VaultAnswer(json.bytes)
   }
 
   /// - Parameter protected: the material as it leaves; nil: it doesn't.
   func write(
-    _ json: inout JSONWriter, protected: [UInt8]? = nil, deleted: KeyRecord? = nil
+    _ json: inout JSONWriter, protected: [UInt8]? = nil, deleted: KeyRecord? = nil,
+    attestation: KeyAttestation? = nil
   ) throws(AzureError) {
     let jwk: PublicJWK
     do throws(KMSError) {
@@ -46,7 +50,7 @@ struct KeyBundle {
     json.beginObject()
     json.name("key")
     write(jwk, protected, &json)
-    writeRest(&json)
+    writeRest(&json, attestation)
     if let release = notes.release {
       json.name("release_policy")
       release.write(into: &json)
@@ -77,12 +81,13 @@ struct KeyBundle {
   }
 
   /// The same in lists: clients compare.
-  private func writeRest(_ json: inout JSONWriter) {
+  private func writeRest(_ json: inout JSONWriter, _ attestation: KeyAttestation? = nil) {
     json.name("attributes")
     shown.write(&json) { json in
       guard call.version >= .v7_0 else { return }
       json.member("exportable", record.exportable)
       json.member("hsmPlatform", record.isOnDevice ? "1" : "0")
+      attestation?.write(&json)
       guard call.version >= .v2026_01, let bits = KeyBundle.bits[record.spec] else { return }
       json.member("key_size", bits)
     }

@@ -100,7 +100,7 @@ struct Keys: VaultCollection {
     guard Keys.uses.contains(word) else { throw .notFound }
     guard call.method == (word == "attestation" ? "GET" : "POST") else { throw .methodNotAllowed }
     if let work = try Keys.hot(word, name, version, call) { return try await work.run(call) }
-    if word == "attestation" { return try await ReadKey(call).attestation(name, version) }
+    if word == "attestation" { return try await AttestKey(call).run(name, version) }
     return try await ReleaseKey(call, name, version).run()
   }
 

@@ -22,6 +22,8 @@ struct VaultCall: Sendable {
   let base: String
   /// nil where keys aren't released.
   var releases: KeyReleases?
+  /// nil where nothing is said of keys to those outside.
+  var statements: KeyStatements?
   /// Of the key that the call is about.
   var adoption: Adoption?
 
@@ -56,7 +58,7 @@ struct VaultCall: Sendable {
         id: requestIDs.next(), door: origin.door, source: origin.source, isEncrypted: origin.isEncrypted,
         userAgent: origin.userAgent, region: origin.region), requestIDs: requestIDs, method: method,
       segments: segments, query: query, version: version, body: body, base: base, releases: releases,
-      adoption: adoption)
+      statements: statements, adoption: adoption)
   }
 
   /// Does it, in the engine, once for each call and each `aside`, and puts what goes wrong into Azure's words.

@@ -14,11 +14,12 @@ package struct VaultDoor: Sendable {
   /// Of the server, for people.
   let serverVersion: String
   private let releases: KeyReleases
+  private let statements: KeyStatements
   private let rights = VaultRights()
 
   package init(
     names: AuthorityNames, engine: Engine, bearers: BearerAuthenticator, requestIDs: RequestIDs,
-    serverVersion: String, releases: KeyReleases
+    serverVersion: String, releases: KeyReleases, statements: KeyStatements
   ) {
     self.names = names
     self.engine = engine
@@ -26,6 +27,7 @@ package struct VaultDoor: Sendable {
     self.requestIDs = requestIDs
     self.serverVersion = serverVersion
     self.releases = releases
+    self.statements = statements
   }
 
   /// Whether a request is for a vault. Only over TLS: clients send tokens.
@@ -105,7 +107,7 @@ package struct VaultDoor: Sendable {
       caller: rights.caller(caller, as: application, in: vault), application: application,
       origin: origin, requestIDs: requestIDs, method: VaultDoor.method(request),
       segments: try VaultDoor.segments(request.target), query: query.fields, version: query.version,
-      body: request.body, base: host.base, releases: releases)
+      body: request.body, base: host.base, releases: releases, statements: statements)
   }
 
   /// What is meant: clients that can't say it say POST, and it in a field ("Authentication, requests and responses" of Azure's documentation).

@@ -170,6 +170,7 @@ final class CountingStore: Store {
     try await store.recordAccessKeyUses(uses)
   }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
+  func sealNote() async throws(KMSError) -> Authenticated<SealNote>? { try await counted.sealNote() }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { try await counted.retiredEpochs() }
   func erasure() async throws(KMSError) -> ErasureState { try await counted.erasure() }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount {

@@ -51,7 +51,13 @@ extension Trial {
       by: TokenKeys(world.engine, custody: world.house.custody), judge: { _ in recipient },
       write: { _, _, _ in Array("{}".utf8) })
   }
-  static let attestVaultKey = read(.attestVaultKey)
+  static let attestVaultKey = Trial(.attestVaultKey, about: .object) { world in
+    AttestVaultKey(
+      "Attest", World.reference(try world.objects.key),
+      by: TokenKeys(world.engine, custody: world.house.custody), certifiedBy: TestCertifier(),
+      judge: { _ in },
+      write: { _, _, _ in AttestVaultKey.Claims(secretHalf: Array("{}".utf8), publicHalf: nil) })
+  }
   static let adoptVaultKey = change(.adoptVaultKey)
   static let adoptByName = Trial(.adoptVaultKey, about: .object, note: " for adoptVaultKey, by a name") {
     world in

@@ -40,6 +40,9 @@ struct KeyHouse: Sendable {
     self.vaults = vaults
   }
 
+  /// What the server signs by.
+  var tokens: TokenKeys { TokenKeys(table.house.engine, custody: table.house.custody) }
+
   /// A caller who may do just that, everywhere in the account.
   static func caller(may actions: [Action]) -> Caller {
     let statement = Statement(
@@ -51,7 +54,7 @@ struct KeyHouse: Sendable {
   /// - Parameter target: a path, maybe with a query, without the version of the protocol.
   func call(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
-    in kind: Keyring.Kind = .vault
+    in kind: Keyring.Kind = .vault, version: APIVersion = .v2025_07
   ) throws -> VaultCall {
     let parts = target.split(separator: "?", maxSplits: 1)
     let query = "api-version=2025-07-01" + (parts.count > 1 ? "&" + parts[1] : "")
@@ -60,17 +63,17 @@ struct KeyHouse: Sendable {
       engine: table.house.engine, vault: vault, caller: caller, application: application,
       origin: table.origin, requestIDs: RequestIDs(table.house.custody), method: method,
       segments: try VaultDoor.segments(String(parts[0])),
-      query: try #require(FormFields(Array(query.utf8))), version: .v2025_07,
+      query: try #require(FormFields(Array(query.utf8))), version: version,
       body: WipedBytes(Array(body.utf8)), base: "https://\(vault.name.text).vault.kms.example",
-      releases: KeyReleases(
-        TokenKeys(table.house.engine, custody: table.house.custody), authorities: PlainAuthority()))
+      releases: KeyReleases(tokens, authorities: PlainAuthority()),
+      statements: KeyStatements(tokens, certifier: TestCertifier(), isDevelopment: false))
   }
 
   func ask(
     _ method: String, _ target: String, _ body: String = "", as caller: Caller = KeyTable.owner,
-    in kind: Keyring.Kind = .vault
+    in kind: Keyring.Kind = .vault, version: APIVersion = .v2025_07
   ) async throws -> Told {
-    let call = try call(method, target, body, as: caller, in: kind)
+    let call = try call(method, target, body, as: caller, in: kind, version: version)
     let collection = try #require(VaultDoor.collection(call.segments))
     let answer: VaultAnswer
     do throws(AzureError) {

@@ -20,7 +20,7 @@ struct ImportKey {
       return try await take(jwk, as: name, terms)
     }
     let jwk = try AzureError.reading { () throws(KeyFault) in try PrivateJWK(key, inHSM: inHSM) }
-    let version = terms.version(jwk.type, jwk.spec, jwk.operations)
+    let version = terms.version(jwk.type, jwk.spec, jwk.operations, .open)
     let made = try await ItemVersions(call, .keys).add(name, "ImportKey", .importVaultKey) {
       (previous, now) throws(KMSError) in
       let material = try KeyFault.passing { () throws(KeyFault) in try jwk.material() }
@@ -41,7 +41,7 @@ struct ImportKey {
       let spec = try KeyFault.passing { () throws(KeyFault) in
         try jwk.spec(under: key.spec.modulusLength ?? 0)
       }
-      return terms.version(jwk.type, spec, jwk.operations)
+      return terms.version(jwk.type, spec, jwk.operations, .sealed)
         .object(.transferred(jwk.blob.ciphertext), after: previous, at: now)
     }
     return try KeyBundle(made, call).answer()
@@ -68,11 +68,13 @@ extension ImportKey {
       }
     }
 
-    func version(_ type: KeyType, _ spec: KeySpec, _ operations: [KeyOperation]?) -> NewVersion {
+    func version(
+      _ type: KeyType, _ spec: KeySpec, _ operations: [KeyOperation]?, _ arrival: KeyArrival
+    ) -> NewVersion {
       let type = isHSM ? type.inHSM : type
-      return NewVersion(
-        notes: KeyNotes(type, operations ?? KeyOperation.usual(for: type), release: policy), spec: spec,
-        exportable: exportable, attributes: attributes)
+      let notes = KeyNotes(
+        type, operations ?? KeyOperation.usual(for: type), release: policy, arrival: arrival)
+      return NewVersion(notes: notes, spec: spec, exportable: exportable, attributes: attributes)
     }
   }
 }

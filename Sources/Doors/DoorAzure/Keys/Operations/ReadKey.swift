@@ -13,12 +13,6 @@ struct ReadKey {
     try KeyBundle(try await record(name, version, "GetKey", .readVaultKey), call).answer()
   }
 
-  /// There is no hardware that could say anything of a key. Whoever may ask is told so.
-  func attestation(_ name: String, _ version: String?) async throws(AzureError) -> VaultAnswer {
-    _ = try await record(name, version, "GetKeyAttestation", .attestVaultKey)
-    throw .notOffered("Attestations of keys that no hardware keeps")
-  }
-
   /// - Throws: `KeyNotFound` also for a version of another name.
   func record(
     _ name: String, _ version: String?, _ operation: String, _ action: Action

@@ -19,7 +19,8 @@ struct RotateKey {
 
   /// It lasts as long as the policy says; without one, for ever.
   static func successor(of previous: KeyRecord, at now: Instant) throws(KMSError) -> NewObject {
-    guard let notes = KeyNotes(previous) else { throw .permitMismatch }
+    guard var notes = KeyNotes(previous) else { throw .permitMismatch }
+    notes.arrival = nil
     var attributes = WantedAttributes(tags: VersionNotes(previous).tags)
     attributes.expires = notes.rotation?.expiry(from: now)
     let version = NewVersion(
