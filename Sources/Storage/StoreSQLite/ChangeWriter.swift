@@ -71,6 +71,8 @@ struct ChangeWriter {
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
     case .uses(let uses, let since): try recordUses(uses, since: since)
     case .accessKeyUses(let uses): try recordAccessKeyUses(uses)
+    case .intention(let intention): try keep(intention)
+    case .forgottenIntention(let version): try forgetIntention(of: version)
     case .change(let change, let outbox):
       try make(change)
       if let outbox {

@@ -57,6 +57,7 @@ enum Queries: CaseIterable {
   case keysToRemove
   case removalCount
   case references
+  case intentions
   case keysUnderEpoch
   case accessKeysUnderEpoch
   case keyStoresUnderEpoch
@@ -225,6 +226,8 @@ enum Queries: CaseIterable {
       """
     case .references:
       "SELECT count(*) FROM versions INDEXED BY versions_on_devices WHERE id = ? AND substr(material, 1, 1) = x'02'"
+    case .intentions:
+      "SELECT version, content FROM device_intentions WHERE version > ? ORDER BY version LIMIT ?"
     case .keysUnderEpoch:
       """
       SELECT \(Records.keyColumns) FROM keys WHERE n IN (SELECT DISTINCT key FROM versions INDEXED BY versions_by_epoch

@@ -255,6 +255,11 @@ final class IdentityStore: Store {
   }
   func removalCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func references(to version: VersionID) async throws(KMSError) -> Int { throw .storeUnavailable }
+  func keep(_ intention: DeviceIntention) throws(KMSError) { throw .storeUnavailable }
+  func intentions(after marker: VersionID?, limit: Int) async throws(KMSError) -> [DeviceIntention] {
+    throw .storeUnavailable
+  }
+  func forgetIntention(of version: VersionID) async throws(KMSError) { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     throw .storeUnavailable

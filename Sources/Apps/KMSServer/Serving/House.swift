@@ -90,7 +90,7 @@ extension House {
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
       erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
-      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
+      elsewhere: token?.keys(configuration.keyPlace, faults, book: book(store, directory)) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -143,6 +143,7 @@ extension House {
     try await house.drainOutbox()
     try await house.accept(accepted, insteadOf: seal.file)
     try await house.finishRootChange()
+    try await house.noteLeftIntentions()
     return house
   }
 

@@ -81,7 +81,7 @@ package struct VersionIdentity: Hashable, Sendable {
   /// The bytes that custody binds: fixed width, so no two identities share them.
   package var canonicalBytes: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(37)
+    bytes.reserveCapacity(VersionIdentity.canonicalLength)
     key.bits.append(to: &bytes)
     version.bits.append(to: &bytes)
     bytes.append(spec.rawValue)
@@ -90,6 +90,22 @@ package struct VersionIdentity: Hashable, Sendable {
     bytes.append(origin.rawValue)
     bytes.append(exportable ? 1 : 0)
     return bytes
+  }
+
+  /// How many there are.
+  package static let canonicalLength = 37
+
+  /// The identity of which these are the canonical bytes; nil when there is none.
+  package init?(canonicalBytes: ArraySlice<UInt8>) {
+    let bytes = Array(canonicalBytes)
+    guard bytes.count == VersionIdentity.canonicalLength, let key = Bits128(bytes.span),
+      let version = Bits128(bytes.span, at: 16), let spec = KeySpec(rawValue: bytes[32]),
+      let origin = KeyOrigin(rawValue: bytes[35]), bytes[36] <= 1
+    else { return nil }
+    self.init(
+      key: KeyID(key), version: VersionID(version), spec: spec,
+      usages: KeyUsages(rawValue: UInt16(bytes[33]) << 8 | UInt16(bytes[34])), origin: origin,
+      exportable: bytes[36] == 1)
   }
 }
 
