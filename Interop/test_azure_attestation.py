@@ -1,6 +1,7 @@
 """What the server says of keys over Azure's API: asked by the unchanged client, judged by nothing but the authority's certificate."""
 
 import asyncio
+import datetime
 import json
 import pathlib
 import secrets
@@ -8,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from azure.core.exceptions import HttpResponseError
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
 from azure.keyvault.keys import ApiVersion, JsonWebKey, KeyClient, KeyReleasePolicy
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
 import hsm_mode
 from azure_callers import Caller
+from azure_names import DOMAIN
 from azure_vaults import Shop, claviger, fresh, refused
 from server import Server, clean_environment
 from statements import Attested, Statement, text
@@ -280,6 +283,60 @@ def test_beside_a_token_software_says_that_it_is(place):
     made = client.create_ec_key(fresh("soft"))
     found = attested(client, place, made.name)
     assert found.custody["kind"] == "software" and found.secret.claims["hsmPlatform"] == "0"
+
+
+def test_while_the_token_is_away_nothing_is_said_of_its_keys(tmp_path, names):
+    token = SoftToken(tmp_path / "token").make()
+    with Server(tmp_path / "server", environment=clean_environment(**token.with_faults())).serving() as server:
+        shop = Shop(server)
+        client = client_of(shop, shop.vault, retry_total=0)
+        client.create_ec_key("kept", hardware_protected=True)
+        client.create_ec_key("soft")
+        assert attested(client, shop, "kept").custody["kind"] == "pkcs11-token"
+        token.away.touch()
+        with pytest.raises(HttpResponseError) as raised:
+            client.get_key_attestation("kept")
+        assert raised.value.status_code >= 500, raised.value
+        assert attested(client, shop, "soft").custody["kind"] == "software"
+        token.away.unlink()
+        assert attested(client, shop, "kept").custody["kind"] == "pkcs11-token"
+
+
+def test_with_a_certificate_of_the_operator_the_authority_is_made_for_statements(tmp_path, names):
+    authority, files = operators_certificate(tmp_path)
+    with Server(tmp_path / "server", environment=clean_environment(**files)).serving() as server:
+        server.exports["CLAVIGER_CA_FILE"] = str(authority)
+        shop = Shop(server)
+        client = client_of(shop, shop.vault)
+        client.create_ec_key("kept")
+        own = server.data / "tls/ca.pem"
+        assert not own.exists()
+        assert Attested(client.get_key_attestation("kept"), own).custody
+        assert (own.parent / "ca-key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def operators_certificate(folder):
+    """A self-signed certificate for all names of the vaults: its file, and what tells a server of it."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "operator")])
+    now = datetime.datetime.now(datetime.UTC)
+    hosts = [DOMAIN, *(f"{label}.{DOMAIN}" for label in ("*.vault", "*.managedhsm", "login")), "localhost"]
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key()).serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(private, hashes.SHA256())
+    )  # fmt: skip
+    certificate, key = folder / "operator.pem", folder / "operator-key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    key.chmod(0o600)
+    return certificate, {"CLAVIGER_TLS_CERTIFICATE": str(certificate), "CLAVIGER_TLS_KEY": str(key)}
 
 
 def test_statements_outlive_the_server_that_made_them(tmp_path, names):

@@ -21,7 +21,10 @@ ONCE = "0.001"
 @contextlib.contextmanager
 def limited(directory, **limits):
     """A development server with these limits of vaults, and who may do everything in two of them and in a managed HSM."""
-    settings = {f"CLAVIGER_QUOTAS_VAULTS_{name}": str(value) for name, value in limits.items()}
+    settings = {
+        "CLAVIGER_QUOTAS_" + (name if name == "VAULTS_PER_ACCOUNT" else "VAULTS_" + name): str(value)
+        for name, value in limits.items()
+    }
     running = Server(directory, environment=clean_environment(CLAVIGER_QUOTAS_ENABLED="true", **settings))
     try:
         with resolved():
@@ -61,6 +64,21 @@ def test_requests_beyond_a_limit_are_throttled(tmp_path):
         records = [r for r in map(json.loads, server.audit_lines()) if r.get("code") == "throttled"]
         assert [r["operation"] for r in records] == ["create-secret", "secrets", "secrets", "secrets"]
         assert {r["outcome"] for r in records} == {"rejected"} and records[0]["who"]["principal"].endswith("owner")
+
+
+def test_all_vaults_of_an_account_share_a_limit(tmp_path):
+    with limited(tmp_path / "server", CREATE_SECRET=ONCE, VAULTS_PER_ACCOUNT=2) as (server, owner):
+        claviger(server, "create", "three", "--admin", owner.client)
+        wanted = {"value": "1"}
+        for name in ("one", "two"):
+            assert owner.ask(name, "PUT", "/secrets/a", wanted).status == 200
+        # This one has had none, and there is none left. Reading has a limit of its own.
+        assert throttled(owner.ask("three", "PUT", "/secrets/a", wanted))
+        assert owner.ask("three", "GET", "/secrets/a").status == 404
+    with limited(tmp_path / "unlimited", CREATE_SECRET=ONCE, VAULTS_PER_ACCOUNT=0) as (server, owner):
+        for number in range(7):
+            claviger(server, "create", f"more{number}", "--admin", owner.client)
+            assert owner.ask(f"more{number}", "PUT", "/secrets/a", wanted).status == 200
 
 
 def test_hardware_and_software_have_limits_of_their_own(tmp_path):

@@ -67,6 +67,9 @@ import Testing
           .softwareKeys: RequestRate(thousandths: 800_000, burst: 10),
         ]))
     #expect(quotas.vaults.rate(of: .createSecret) == RequestRate(thousandths: 30_000, burst: 10))
+    #expect(quotas.vaults.accountRate(of: .secrets) == RequestRate(thousandths: 25_000, burst: 10))
+    #expect(try resolve("quotas: {vaults-per-account: 3}").quotas.vaults.vaultsPerAccount == 3)
+    #expect(try resolve("quotas: {vaults-per-account: 0}").quotas.vaults.accountRate(of: .secrets) == nil)
   }
 
   @Test func `without a word they are AWS's`() throws {

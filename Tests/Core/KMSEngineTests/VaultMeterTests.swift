@@ -6,21 +6,28 @@ import Testing
 
 @Suite struct VaultMeterTests {
   private let clock = ManualClock()
-  private let one: VaultName
-  private let two: VaultName
+  private let one: Vault
+  private let two: Vault
 
   init() throws {
-    one = try #require(VaultName("one"))
-    two = try #require(VaultName("two"))
+    one = try VaultMeterTests.vault("one")
+    two = try VaultMeterTests.vault("two")
   }
 
-  private func meter(_ rates: [VaultFamily: RequestRate] = [:]) -> VaultMeter {
-    VaultMeter(VaultQuotas(rates: rates), clock: clock)
+  private static func vault(_ name: String, region: String = "local") throws -> Vault {
+    Vault(
+      name: try #require(VaultName(name)),
+      home: Keyring(account: Fixtures.account, region: region, kind: .vault), createdAt: Fixtures.start)
+  }
+
+  /// - Parameter vaults: as many vaults' worth have all of an account.
+  private func meter(_ rates: [VaultFamily: RequestRate] = [:], vaults: Int64? = nil) -> VaultMeter {
+    VaultMeter(VaultQuotas(rates: rates, vaultsPerAccount: vaults), clock: clock)
   }
 
   /// How many of so many requests go through.
   private func admitted(
-    _ meter: VaultMeter, _ family: VaultFamily, of vault: VaultName? = nil, cost: Int64 = 1,
+    _ meter: VaultMeter, _ family: VaultFamily, of vault: Vault? = nil, cost: Int64 = 1,
     times count: Int = 5000
   ) -> Int {
     (0..<count).count { _ in
@@ -59,6 +66,38 @@ import Testing
     #expect(admitted(meter, .createSecret) == 300)
     #expect(admitted(meter, .createSecret, of: two) == 300)
     #expect(admitted(meter, .secrets) == 4000)
+  }
+
+  @Test
+  func `all vaults of an account in a Region get five vaults' worth together, which comes back likewise`()
+    throws
+  {
+    let meter = VaultMeter(VaultQuotas(), clock: clock)
+    let vaults = try (0..<7).map { try VaultMeterTests.vault("vault\($0)") }
+    #expect(
+      vaults.map { admitted(meter, .createSecret, of: $0, times: 400) } == [300, 300, 300, 300, 300, 0, 0])
+    #expect(admitted(meter, .createSecret, of: try VaultMeterTests.vault("there", region: "other")) == 300)
+    #expect(admitted(meter, .createHSMKey, of: vaults[6], times: 40) == 10, "each family for itself")
+    // What the account refuses isn't taken from the vault.
+    #expect(meter.wait(.createSecret, of: vaults[6]) == 1)
+    #expect(meter.wait(for: [.createSecret], of: vaults[6]) == 1)
+    clock.advance(seconds: 10)
+    #expect(vaults.map { admitted(meter, .createSecret, of: $0, times: 400) }.reduce(0, +) == 1500)
+    clock.advance(seconds: 10)
+    meter.forgetFull()
+    #expect(meter.lines == 0)
+  }
+
+  @Test func `larger keys count for several of all vaults too, and a vault may be alone`() {
+    let meter = meter([.softwareKeys: VaultFamily.rate(inTenSeconds: RequestRate(16))], vaults: 1)
+    #expect(admitted(meter, .softwareKeys, cost: 8, times: 3) == 2)
+    #expect(admitted(meter, .softwareKeys, of: two) == 0)
+  }
+
+  @Test func `vaults that get less than one request at a time get one each`() {
+    let meter = meter([.secrets: VaultFamily.rate(inTenSeconds: RequestRate(thousandths: 1))], vaults: 2)
+    #expect(admitted(meter, .secrets, times: 3) == 1)
+    #expect(admitted(meter, .secrets, of: two, times: 3) == 1)
   }
 
   @Test func `whoever is refused is told when there will be room`() {

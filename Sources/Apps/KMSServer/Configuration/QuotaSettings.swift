@@ -21,6 +21,10 @@ extension Setting {
       Setting("quotas.web-identities-per-source") { draft, text throws(ValueProblem) in
         draft.result.quotas.webIdentitiesPerSource = try Value.rate(text)
       },
+      Setting("quotas.vaults-per-account") { draft, text throws(ValueProblem) in
+        let count = try Value.count(text, from: 0, to: VaultQuotas.mostVaults)
+        draft.result.quotas.vaults.vaultsPerAccount = count == 0 ? nil : Int64(count)
+      },
     ] + RequestFamily.allCases.map { rate(of: $0) } + VaultFamily.allCases.map { limit(of: $0) }
 
   private static func rate(of family: RequestFamily) -> Setting {

@@ -24,7 +24,11 @@ package struct RequestBucket: Sendable {
 
   /// Takes a request for which `hasRoom` has just found room: that call is what sets the time.
   package mutating func take(_ cost: Cost = .one, of rate: RequestRate? = nil) {
-    missing += rate.map { min(cost.parts, RequestBucket.size($0)) } ?? cost.parts
+    missing += RequestBucket.parts(cost, of: rate)
+  }
+
+  private static func parts(_ cost: Cost, of rate: RequestRate?) -> Int64 {
+    rate.map { min(cost.parts, RequestBucket.size($0)) } ?? cost.parts
   }
 
   /// Takes a request if there is room for it.
@@ -45,8 +49,10 @@ package struct RequestBucket: Sendable {
     max(rate.thousandths * 1000 * rate.burst, request)
   }
 
-  /// Undoes a `take`.
-  package mutating func giveBack() { missing = max(0, missing - RequestBucket.request) }
+  /// Undoes a `take` of the same.
+  package mutating func giveBack(_ cost: Cost = .one, of rate: RequestRate? = nil) {
+    missing = max(0, missing - RequestBucket.parts(cost, of: rate))
+  }
 
   /// Whether nothing would change if this were a new one.
   package mutating func isFull(at now: Instant, _ rate: RequestRate) -> Bool {

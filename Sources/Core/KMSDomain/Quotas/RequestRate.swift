@@ -8,7 +8,8 @@ package struct RequestRate: Hashable, Sendable {
   /// Ten million a second: more than any server answers, and far from where arithmetic would end.
   package static let most: Int64 = 10_000_000_000
 
-  package static let longestBurst: Int64 = 60
+  /// In which the slowest rate gives one request.
+  package static let longestBurst: Int64 = 1000
 
   /// What is outside of the bounds becomes the nearest that isn't.
   package init(thousandths: Int64, burst: Int64 = 1) {

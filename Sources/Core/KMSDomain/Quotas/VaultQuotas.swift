@@ -34,12 +34,31 @@ package enum VaultFamily: UInt8, CaseIterable, Sendable {
   }
 }
 
-/// How many requests are answered of one vault, whoever makes them.
+/// How many requests are answered of one vault, and of all vaults of an account in a Region, whoever makes them.
 package struct VaultQuotas: Sendable, Equatable {
   /// Rates other than Azure's, of all vaults.
   package var rates: [VaultFamily: RequestRate]
+  /// All vaults of an account in a Region together get what so many would get; nil: what they get by themselves. Azure has five, for a
+  /// subscription in a region.
+  package var vaultsPerAccount: Int64?
 
-  package init(rates: [VaultFamily: RequestRate] = [:]) { self.rates = rates }
+  /// The most that can be wanted.
+  package static let mostVaults = 1_000_000
+
+  package init(rates: [VaultFamily: RequestRate] = [:], vaultsPerAccount: Int64? = 5) {
+    self.rates = rates
+    self.vaultsPerAccount = vaultsPerAccount
+  }
 
   package func rate(of family: VaultFamily) -> RequestRate { rates[family] ?? family.standardRate }
+
+  /// Of all vaults of an account in a Region; nil: as much as they like.
+  package func accountRate(of family: VaultFamily) -> RequestRate? {
+    guard let vaultsPerAccount else { return nil }
+    let one = rate(of: family)
+    let (thousandths, isMuch) = one.thousandths.multipliedReportingOverflow(by: max(1, vaultsPerAccount))
+    // A vault has room for one request, however few it gets: for so many there is room together.
+    let seconds = (999 + one.thousandths) / one.thousandths
+    return RequestRate(thousandths: isMuch ? .max : thousandths, burst: max(one.burst, seconds))
+  }
 }

@@ -11,7 +11,7 @@ struct VaultLimit: Equatable, Sendable {
   /// - Throws: `Throttled`, after it was recorded or counted.
   static func check(_ call: VaultCall) async throws(AzureError) {
     guard let meter = call.engine.vaultMeter, call.vault.home.kind == .vault else { return }
-    let vault = call.vault.name
+    let vault = call.vault
     let limit: VaultLimit
     switch VaultLimit.shown(by: call) {
     case .limit(let known): limit = known
@@ -38,7 +38,7 @@ struct VaultLimit: Equatable, Sendable {
       guard let record = warmRecord(name, call) else { return false }
       limit = VaultLimit(families, record)
     }
-    return meter.takes(limit.family, of: call.vault.name, cost: limit.cost)
+    return meter.takes(limit.family, of: call.vault, cost: limit.cost)
   }
 
   /// Of a key that was adopted: its own.
