@@ -48,6 +48,13 @@ def test_what_claviger_env_says_is_enough(server, program):
     assert program(trusts=False, **server.exports) == "hello"
 
 
+def test_who_asks_others_in_the_same_shell_believes_them_as_before(server):
+    trusted = pathlib.Path(server.exports["REQUESTS_CA_BUNDLE"]).read_bytes()
+    machine = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+    assert trusted == pathlib.Path(server.ca_file).read_bytes() + (machine.read_bytes() if machine.exists() else b"")
+    assert server.exports["SSL_CERT_FILE"] == server.exports["REQUESTS_CA_BUNDLE"]
+
+
 def test_a_client_secret(server, shop, program):
     said = program(
         AZURE_TENANT_ID="adfs",

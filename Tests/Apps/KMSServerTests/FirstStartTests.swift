@@ -98,8 +98,8 @@ import Testing
     }
     #expect(lines.contains(#"export CLAVIGER_CA_FILE='/srv/it'\''s/ca.pem'"#))
     #expect(lines.contains("export VAULT_URL='https://dev.vault.localhost:8471'"))
-    #expect(lines.contains(#"export REQUESTS_CA_BUNDLE='/srv/it'\''s/ca.pem'"#))
-    #expect(lines.contains(#"export SSL_CERT_FILE='/srv/it'\''s/ca.pem'"#))
+    #expect(lines.contains(#"export REQUESTS_CA_BUNDLE='/srv/it'\''s/trusted.pem'"#))
+    #expect(lines.contains(#"export SSL_CERT_FILE='/srv/it'\''s/trusted.pem'"#))
     #expect(lines.contains("export AWS_SECRET_ACCESS_KEY='se/cr+et'"))
     #expect(lines.contains("export AWS_DEFAULT_REGION='us-east-1'"))
     #expect(lines.contains("export CLAVIGER_ACCOUNT_ID='123456789012'"))

@@ -21,6 +21,12 @@ package struct DataDirectory: Sendable, Equatable {
   package var tls: String { path + "/tls" }
   package var authority: String { tls + "/ca.pem" }
   package var authorityKey: String { tls + "/ca-key.pem" }
+  /// That authority and those that the machine trusts.
+  var trusted: String { DataDirectory.trusted(beside: authority) }
+
+  static func trusted(beside authority: String) -> String {
+    authority.prefix(through: authority.lastIndex(of: "/") ?? authority.startIndex) + "trusted.pem"
+  }
   /// What issues certificates to clients.
   package var clientAuthority: String { tls + "/client-ca.pem" }
   package var clientAuthorityKey: String { tls + "/client-ca-key.pem" }

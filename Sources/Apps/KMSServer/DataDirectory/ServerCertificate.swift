@@ -11,6 +11,8 @@ struct ServerCertificate: Sendable {
   let authorityPath: String?
 
   private static let limit = 64 << 10
+  /// Where Debian keeps the authorities that the machine trusts.
+  private static let machine = "/etc/ssl/certs/ca-certificates.crt"
 
   /// Issues what is missing or about to end, and keeps the rest.
   /// - Parameter domain: of the server's vaults.
@@ -24,6 +26,7 @@ struct ServerCertificate: Sendable {
       try PrivateFile.write(Array(leaf.keyPEM.utf8), to: directory.certificateKey)
       try PrivateFile.write(Array(leaf.certificatePEM.utf8), to: directory.certificate)
     }
+    try ServerCertificate.writeTrusted(directory)
     certificatePath = directory.certificate
     keyPath = directory.certificateKey
     authorityPath = directory.authority
@@ -57,6 +60,12 @@ struct ServerCertificate: Sendable {
     try PrivateFile.write(Array(fresh.keyPEM.utf8), to: directory.authorityKey)
     try PrivateFile.write(Array(fresh.certificatePEM.utf8), to: directory.authority)
     return fresh
+  }
+
+  /// What a client is told to trust by a variable that it heeds for every server: the private CA, and whom it would trust without.
+  private static func writeTrusted(_ directory: DataDirectory) throws {
+    let others = FileManager.default.contents(atPath: machine) ?? Data()
+    try PrivateFile.write(Array(try read(directory.authority).utf8) + others, to: directory.trusted)
   }
 
   /// Whether the certificate in the directory will do for a while; makes nothing.

@@ -10,7 +10,8 @@ extension Exports {
     }
 
     /// - Parameter authorityFile: whom clients are to believe that they speak to the vault, which they do over TLS alone; nil where
-    ///   everybody believes it anyway. Azure's clients read `REQUESTS_CA_BUNDLE`, asynchronous ones `SSL_CERT_FILE`.
+    ///   everybody believes it anyway. Azure's clients read `REQUESTS_CA_BUNDLE`, asynchronous ones `SSL_CERT_FILE`. So do other
+    ///   programs in the same shell, whatever they connect to: those variables name the file that has the machine's authorities too.
     func variables(trusting authorityFile: String?) -> [(name: String, value: String)] {
       var result = [
         ("VAULT_URL", url), ("AZURE_AUTHORITY_HOST", authority),
@@ -18,7 +19,8 @@ extension Exports {
         ("AZURE_TENANT_ID", "adfs"),
       ]
       if let authorityFile {
-        result += [("REQUESTS_CA_BUNDLE", authorityFile), ("SSL_CERT_FILE", authorityFile)]
+        let trusted = DataDirectory.trusted(beside: authorityFile)
+        result += [("REQUESTS_CA_BUNDLE", trusted), ("SSL_CERT_FILE", trusted)]
       }
       return result
     }
