@@ -186,12 +186,16 @@ def test_of_a_public_half_alone_nothing_is_said_but_what_it_is(kmip_house, kmip_
     assert found.secret is None and "custody" not in found.public.claims and "origin" not in found.public.claims
 
 
+def leaving(client, name):
+    """A key that may leave, which is in memory whatever else there is."""
+    return client.create_ec_key(name, exportable=True, release_policy=KeyReleasePolicy(json.dumps(POLICY).encode()))
+
+
 def test_an_exportable_key_and_its_policy(shop, keys):
-    policy = json.dumps(POLICY).encode()
-    made = keys.create_ec_key(fresh("leaving"), exportable=True, release_policy=KeyReleasePolicy(policy))
+    made = leaving(keys, fresh("leaving"))
     claims = attested(keys, shop, made.name).secret.claims
     digest = hashes.Hash(hashes.SHA256())
-    digest.update(policy)
+    digest.update(json.dumps(POLICY).encode())
     assert claims["exportable"] is True and claims["release_policy_sha256"] == text(digest.finalize())
 
 
@@ -327,7 +331,7 @@ def test_a_key_on_a_token_is_told_as_the_token_tells_it(place, token, kind):
 
 def test_beside_a_token_software_says_that_it_is(place):
     client = client_of(place, place.vault)
-    made = client.create_ec_key(fresh("soft"))
+    made = leaving(client, fresh("soft"))
     found = attested(client, place, made.name)
     assert found.custody["kind"] == "software" and found.secret.claims["hsmPlatform"] == "0"
 
@@ -338,7 +342,7 @@ def test_while_the_token_is_away_nothing_is_said_of_its_keys(tmp_path, names):
         shop = Shop(server)
         client = client_of(shop, shop.vault, retry_total=0)
         client.create_ec_key("kept", hardware_protected=True)
-        client.create_ec_key("soft")
+        leaving(client, "soft")
         assert attested(client, shop, "kept").custody["kind"] == "pkcs11-token"
         token.away.touch()
         with pytest.raises(HttpResponseError) as raised:
