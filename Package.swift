@@ -211,8 +211,8 @@ let package = Package(
       module(
         "Doors", "DoorAdmin",
         [
-          "AdminAPI", "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", nioCore, httpTypes,
-          hummingbird,
+          "AdminAPI", "AzureRoles", "KMSBytes", "KMSDomain", "KMSEngine", "KMSSystem", "WireJSON", nioCore,
+          httpTypes, hummingbird,
         ]),
 
       module(
@@ -227,7 +227,11 @@ let package = Package(
           hummingbirdCore, lifecycle, logging, signals, yaml, crypto,
         ]),
       executable(
-        "Apps", "claviger", ["AdminAPI", "KMSServer", "KMSSystem", nioCore, nioPosix, nioHTTP1, arguments]),
+        "Apps", "claviger",
+        [
+          "AdminAPI", "KMSBytes", "KMSServer", "KMSSystem", "WireJSON", nioCore, nioPosix, nioHTTP1,
+          arguments,
+        ]),
     ],
     tests: [
       library("SeededRandom", []),

@@ -9,6 +9,9 @@ import pytest
 import requests
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
+from azure.keyvault.keys import KeyClient
+from azure.keyvault.keys.crypto import CryptographyClient
+from azure.keyvault.keys.crypto._providers import NoLocalCryptography
 
 from azure_names import authority
 from server import Server, clean_environment, run_claviger
@@ -81,6 +84,17 @@ class Shop:
             disable_instance_discovery=True,
             connection_verify=self.server.ca_file,
         )
+
+    def keys(self, url=None):
+        """A client for keys: of the vault, or of this one."""
+        return KeyClient(url or self.vault, self.credential(), **self.options())
+
+    def crypto(self, key):
+        """A client for a key that asks the server for everything, also for what clients do themselves."""
+        client = CryptographyClient(key.id, self.credential(), **self.options())
+        client._initialized = True
+        client._local_provider = NoLocalCryptography()
+        return client
 
     def wire(self, url):
         return Wire(self, url)

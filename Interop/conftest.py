@@ -10,6 +10,9 @@ import pytest
 
 import hsm_mode
 import outside
+from azure_names import resolved
+from azure_vaults import Shop
+from issuer import Issuer
 from kmip_client import Connection
 from kmip_server import kmip_house_in
 from libraries import newer_libcrypto
@@ -72,6 +75,26 @@ def kms(server):
 def wire(server):
     with Wire(server) as connection:
         yield connection
+
+
+@pytest.fixture(scope="module")
+def names():
+    """While the module runs, the names by which Azure's clients know a server lead to this machine."""
+    with resolved():
+        yield
+
+
+@pytest.fixture(scope="module")
+def shop(server, names):
+    """Who may do everything in the vaults of the module's server."""
+    return Shop(server)
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    """Somebody who issues tokens; whether a server believes them is the module's to say."""
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

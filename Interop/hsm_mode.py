@@ -9,16 +9,21 @@ What the token can't do is skipped, by what the server says when it refuses it, 
 import os
 import re
 
+import pytest
+
 from tokens import SoftToken
 
 KEYS = os.environ.get("CLAVIGER_KEYS", "software")
 SEAL = os.environ.get("CLAVIGER_SEAL", "file")
 
+# Of tests that are about a seal whose key is a file, or that put one server's root before another.
+of_the_file_seal = pytest.mark.skipif(SEAL != "file", reason="about the seal that is a file, and the root is on a token here")
+
 # What a refusal is called over each protocol: over AWS's, over Azure's, over KMIP's from 2.0 on and before, in the forms in which
-# clients and tests show it.
+# clients and tests show it. The Encryption SDK says only whose error it is.
 _CODES = re.compile(
     r"UnsupportedOperationException|NotSupported|UnsupportedCryptographicParameters|UNSUPPORTED_CRYPTOGRAPHIC_PARAMETERS"
-    r"|InvalidField|INVALID_FIELD|ResultReason="
+    r"|InvalidField|INVALID_FIELD|ResultReason=|ComAmazonawsKms"
 )
 # What the server says of a token, up to the end of what it says.
 _WORDS = re.compile(
@@ -47,8 +52,16 @@ def refusal(error):
     something else."""
     if KEYS != "hsm":
         return None
-    said = str(error)
+    said = "\n".join(f"{type(each).__name__}: {each}" for each in told(error))
     return words(said) if _CODES.search(said) else None
+
+
+def told(error):
+    """An error with those that it comes from and, as the Encryption SDK does, those that it only lists."""
+    while error is not None:
+        yield error
+        yield from getattr(error, "list", ())
+        error = error.__cause__ or error.__context__
 
 
 def words(said):

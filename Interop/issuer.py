@@ -108,6 +108,12 @@ class Issuer:
         self._server.shutdown()
         self._server.server_close()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     @property
     def name(self):
         """What providers and condition keys call it."""

@@ -21,9 +21,9 @@ def name(case):
 class Replay:
     """What became of the cases over one transport."""
 
-    def __init__(self, identity, folder, transport, versions):
+    def __init__(self, identity, folder, transport, versions, cases=CASES):
         out = folder / f"{transport}.json"
-        command = [sys.executable, str(REPLAYER), "--testcases", str(CASES), "--transport", transport, "--out", str(out)]
+        command = [sys.executable, str(REPLAYER), "--testcases", str(cases), "--transport", transport, "--out", str(out)]
         command += ["--host", identity.host, "--port", str(identity.port), "--ca", identity.authority]
         command += ["--cert", identity.certificate, "--key", identity.key, "--https-url", identity.https_url]
         for version in versions:

@@ -8,13 +8,20 @@ import base64
 import collections
 import os
 import pathlib
+import shutil
 import subprocess
 import threading
+
+import pytest
+
+from server import PATIENCE
 
 # Long enough that no other bytes are the same by chance, short enough to see a secret of which a part is left.
 PART = 16
 # How much of a process's memory is read at once.
 PIECE = 1 << 20
+# Neither a secret nor encrypted: what shows that the search finds what is there.
+MARK = b"a mark that isn't secret: " + os.urandom(16).hex().encode()
 
 
 def parts(secret):
@@ -99,6 +106,32 @@ class Secrets:
             if path.is_file()
         }
         return {path: hits for path, hits in every.items() if hits}
+
+
+def require_access_to_memory():
+    """Skips what calls it where nobody can read another process's memory, or dump it."""
+    if os.geteuid() != 0:
+        pytest.skip("reads another process's memory: needs root")
+    if shutil.which("gcore") is None:
+        pytest.skip("no gcore: install gdb")
+
+
+def found_in_core_dump(folder, pid, *searches):
+    """What each search finds in a core dump by the debugger, which leaves out what the process wants left out."""
+    done = subprocess.run(
+        ["gcore", "-o", str(folder / "core"), str(pid)], capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr
+    core = folder / f"core.{pid}"
+    found = [search.found_in_file(core) for search in searches]
+    core.unlink()
+    return found
+
+
+def found_in_files(folder, data, *searches):
+    """What each search finds in all files of the folder and in a backup of the data directory, which is made there."""
+    shutil.copytree(data, folder / "backup", ignore=shutil.ignore_patterns("*.sock"))
+    return [search.found_in_folder(folder) for search in searches]
 
 
 def feed_memory(pid, sink):

@@ -36,16 +36,34 @@ class Entry:
         self.sealed, self.secret, self.bequest = sealed, secret, bequest
 
 
+def prefixed(data):
+    return struct.pack(">Q", len(data)) + data
+
+
+def record_code(store, secret, tag, *fields):
+    """The code of a record in the database."""
+    return hmac.new(
+        kdf(secret, b"claviger/root/records", store), prefixed(tag) + b"".join(fields), hashlib.sha256
+    ).digest()
+
+
 class SealFile:
-    """Format 2."""
+    """Formats 2 and 3."""
 
     def __init__(self, data):
-        assert data[:8] == b"claviger" and data[8] == 2
+        assert data[:8] == b"claviger" and data[8] in (2, 3)
         self.data = data
         self.store = data[9:25]
         self.entries = []
-        at = 26
-        for _ in range(data[25]):
+        at = 25
+        self.generation = 0
+        if data[8] == 3:
+            (self.generation,) = struct.unpack_from(">Q", data, at)
+            assert self.generation > 0
+            at += 8
+        count = data[at]
+        at += 1
+        for _ in range(count):
             kind, root = data[at], data[at + 1 : at + 17]
             at += 17
             fields = []
@@ -63,6 +81,21 @@ class SealFile:
         code = hmac.new(kdf(secret, b"claviger/store/seal-file", self.store), self.data[:-32], hashlib.sha256)
         assert hmac.compare_digest(code.digest(), self.code)
         return secret
+
+
+    def note(self, secret):
+        """The code of what the database knows of the file."""
+        return record_code(
+            self.store, secret, b"seal-note/1", struct.pack(">Q", self.generation), prefixed(self.code)
+        )
+
+
+def epoch_code(store, secret, number, moment, wrapped, recovery, erasure, generation):
+    return record_code(
+        store, secret, b"epoch/1", struct.pack(">QBq", number, 1, moment), prefixed(wrapped),
+        struct.pack(">Q", recovery is not None), prefixed(recovery or b""), prefixed(erasure or b""),
+        struct.pack(">Q", generation),
+    )
 
 
 class PrintedShare:

@@ -91,7 +91,7 @@ class SealedServer(Server):
     def fails_to_start(self):
         """What it says on standard error when it doesn't start."""
         done = subprocess.run(
-            [BINARY, "serve", "--dev", "--data-dir", str(self.data), "--listen", "127.0.0.1:0", "--listen-tls", "off"],
+            [BINARY, "serve", "--dev", "--data-dir", str(self.data), "--listen", "127.0.0.1:0", "--listen-tls", "off", *self.arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -152,11 +152,12 @@ def second(server, **more):
     return server.client(access_key="SECONDACCOUNT", secret_key="not-a-secret-at-all", **more)
 
 
-def failing(folder, text, *more, development=True):
+def failing(folder, text, *more, development=True, environment=None):
     """What a server says that doesn't start with such a file: its lines, with FILE for the file's path."""
     path = write(folder, text)
     arguments = ["serve", *(["--dev"] if development else []), "--data-dir", folder / "data"]
-    answer = run_claviger(*arguments, "--listen", "127.0.0.1:0", "--listen-tls", "off", "--seed", path, *more)
+    more = ("--listen", "127.0.0.1:0", "--listen-tls", "off", "--seed", path, *more)
+    answer = run_claviger(*arguments, *more, environment=environment)
     assert answer.returncode == 1, answer
     assert "ready" not in answer.stdout
     return [line.replace(str(path), "FILE") for line in answer.stderr.splitlines() if line.startswith("claviger:")]

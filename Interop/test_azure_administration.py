@@ -24,9 +24,8 @@ from azure.keyvault.administration.aio import KeyVaultBackupClient as AsyncBacku
 from azure.keyvault.administration.aio import KeyVaultSettingsClient as AsyncSettingsClient
 
 from azure_callers import Caller
-from azure_names import authority, resolved, vault_url
+from azure_names import authority, vault_url
 from azure_vaults import claviger, refused
-from server import Server
 
 OFFICER = "515eb02d-2335-4d2d-92f2-b1cbdf9c3778"
 USER = "21dbd100-6940-42c2-9190-5d6cb909625b"
@@ -37,13 +36,7 @@ HSM = "two"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with resolved(), Server(tmp_path_factory.mktemp("azure-administration") / "server").serving() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def owner(server):
+def owner(server, names):
     """The administrator of the managed HSM `two`; of the vault `one` too."""
     caller = Caller(server, "owner")
     claviger(server, "create", HSM, "--hsm", "--admin", caller.client)

@@ -22,7 +22,7 @@ from kmip.core.enums import CryptographicAlgorithm, KeyFormatType, ObjectType, O
 
 import hsm_mode
 from azure_callers import Caller
-from azure_names import DOMAIN, resolved
+from azure_names import DOMAIN
 from azure_vaults import Shop, claviger, fresh, refused
 from kmip_client import Connection, attributes, key_block
 from kmip_operations import ENCRYPT_AND_DECRYPT, VERIFY, of_type
@@ -32,17 +32,6 @@ from tokens import SoftToken
 from ttlv import item
 
 POLICY = {"version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "a", "equals": "b"}]}]}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module")

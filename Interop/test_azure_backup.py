@@ -6,14 +6,12 @@ import shutil
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
-from azure.keyvault.keys import KeyClient
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, SignatureAlgorithm
 from azure.keyvault.secrets import SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
 import hsm_mode
-from azure_names import resolved
 from azure_vaults import Shop, claviger, decoded, encoded
 from server import Server, clean_environment, run_claviger
 
@@ -56,17 +54,6 @@ def second(server, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
-
-
 @pytest.fixture(scope="module")
 def branch(second, names):
     """The same on the other server."""
@@ -74,7 +61,7 @@ def branch(second, names):
 
 
 def keys(shop, url=None):
-    return KeyClient(url or shop.vault, shop.credential(), **shop.options())
+    return shop.keys(url)
 
 
 def secrets(shop):

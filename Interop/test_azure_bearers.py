@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from azure_names import authority, resolved, resource
+from azure_names import authority, resource
 from azure_vaults import Shop, claviger, trusting
 from issuer import SUBJECT, Issuer, Key
 from server import Server
@@ -17,18 +17,10 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def stranger():
     """Nobody has told the server to believe this one."""
-    running = Issuer()
-    yield running
-    running.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +29,15 @@ def server(tmp_path_factory, issuer):
         yield running
 
 
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
-
-
 @pytest.fixture(scope="module")
-def shop(server, issuer):
+def shop(server, issuer, names):
     """Also whoever comes with the issuer's tokens for its subject."""
-    with resolved():
-        shop = Shop(server)
-        claviger(
-            server, "app", "add-federated", shop.app["clientID"], "--name", "outside", "--issuer", issuer.url,
-            "--subject", SUBJECT, "--audience", AUDIENCE,
-        )
-        return shop
+    shop = Shop(server)
+    claviger(
+        server, "app", "add-federated", shop.app["clientID"], "--name", "outside", "--issuer", issuer.url,
+        "--subject", SUBJECT, "--audience", AUDIENCE,
+    )
+    return shop
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from kmip.core.enums import CryptographicAlgorithm, KeyFormatType, ObjectType, Operation
 
 import vectors
-from azure_names import resolved
 from azure_vaults import Shop, encoded
 from brought import mismatches
 from kmip_client import Connection, attributes, key_block
@@ -40,9 +39,8 @@ LONG_AGO = Time(0)
 
 
 @pytest.fixture(scope="module")
-def shop(kmip_house):
-    with resolved():
-        yield Shop(kmip_house)
+def shop(kmip_house, names):
+    return Shop(kmip_house)
 
 
 @pytest.fixture(scope="module")

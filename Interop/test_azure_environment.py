@@ -10,19 +10,12 @@ import pytest
 import requests
 
 from azure_certificates import certificate
-from azure_names import authority, resolved, resource, vault_url
-from azure_vaults import Shop, claviger, trusting
-from issuer import SUBJECT, Issuer
+from azure_names import authority, resource, vault_url
+from azure_vaults import claviger, trusting
+from issuer import SUBJECT
 from server import PATIENCE, Server, clean_environment
 
 PROGRAM = pathlib.Path(__file__).with_name("azure_program.py")
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")
@@ -31,25 +24,13 @@ def server(tmp_path_factory, issuer):
         yield running
 
 
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server):
-    with resolved():
-        return Shop(server)
-
-
 @pytest.fixture(params=["sync", "async"])
 def program(request, server):
-    """Runs the program with more in its environment, which has what every client needs to reach the server."""
+    """Runs the program with more in its environment, which says whom to trust unless the test wants to."""
 
-    def run(**environment):
+    def run(trusts=True, **environment):
         kept = {name: value for name, value in clean_environment().items() if not name.startswith("AZURE_")}
-        trust = {"REQUESTS_CA_BUNDLE": server.ca_file, "SSL_CERT_FILE": server.ca_file}
+        trust = {"REQUESTS_CA_BUNDLE": server.ca_file, "SSL_CERT_FILE": server.ca_file} if trusts else {}
         answer = subprocess.run(
             [sys.executable, str(PROGRAM), request.param],
             env={**kept, **trust, "VAULT_URL": vault_url(server, "one"), **environment},
@@ -64,8 +45,7 @@ def program(request, server):
 
 
 def test_what_claviger_env_says_is_enough(server, program):
-    exports = {name: value for name, value in server.exports.items() if name.startswith(("AZURE_", "VAULT_"))}
-    assert program(**exports) == "hello"
+    assert program(trusts=False, **server.exports) == "hello"
 
 
 def test_a_client_secret(server, shop, program):

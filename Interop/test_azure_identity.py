@@ -20,31 +20,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from azure_certificates import certificate
-from azure_names import authority, resolved, resource
+from azure_names import authority, resource
 from azure_vaults import trusting
-from issuer import SUBJECT, Issuer
+from issuer import SUBJECT
 from server import run_claviger
 
 EXCHANGE = "api://AzureADTokenExchange"
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory, issuer):
     with trusting(issuer, tmp_path_factory.mktemp("azure")).serving() as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
 
 
 def app(server, *arguments, form=("--json",)):
@@ -54,7 +41,7 @@ def app(server, *arguments, form=("--json",)):
 
 
 @pytest.fixture(scope="module")
-def shop(server):
+def shop(server, names):
     return app(server, "create", "shop")
 
 
@@ -215,7 +202,7 @@ def test_wrong_requests_are_told_so_in_azures_words(server, shop, secret):
     refused(400, "unauthorized_client", 700016, tenant="00000000-0000-4000-8000-999988887777")
 
 
-def test_an_application_that_is_disabled_gets_none_at_once(server):
+def test_an_application_that_is_disabled_gets_none_at_once(server, names):
     till = app(server, "create", "till")
     secret = app(server, "add-secret", till["clientID"])["secret"]
     form = {"grant_type": "client_credentials", "client_id": till["clientID"], "client_secret": secret}

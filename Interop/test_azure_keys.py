@@ -10,15 +10,12 @@ from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCreden
 from azure.keyvault.keys import ApiVersion, JsonWebKey, KeyClient, KeyRotationLifetimeAction, KeyRotationPolicy
 from azure.keyvault.keys.aio import KeyClient as AsyncKeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap, aes_key_wrap_with_padding
 
-from azure_names import resolved
-from azure_vaults import Shop
 
 RSA_SIGNATURES = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 CURVES = {"P-256": ("ES256", 32), "P-384": ("ES384", 48), "P-521": ("ES512", 66), "P-256K": ("ES256K", 32)}
@@ -26,25 +23,14 @@ HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
-
-
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")
 def hsm(shop):
-    return KeyClient(shop.hsm, shop.credential(), **shop.options())
+    return shop.keys(shop.hsm)
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +38,7 @@ def crypto(shop):
     """A client for a key: one that asks the server for everything, or one that does what it can itself."""
 
     def client(key, remote):
-        made = CryptographyClient(key.id if remote else key, shop.credential(), **shop.options())
-        if remote:
-            made._initialized = True
-            made._local_provider = NoLocalCryptography()
-        return made
+        return shop.crypto(key) if remote else CryptographyClient(key, shop.credential(), **shop.options())
 
     return client
 

@@ -8,9 +8,8 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.identity import ClientSecretCredential
-from azure.keyvault.keys import KeyClient, KeyReleasePolicy
+from azure.keyvault.keys import KeyReleasePolicy
 from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,7 +25,7 @@ from kmip.core.enums import (
 )
 
 from azure_callers import Caller
-from azure_names import authority, resolved
+from azure_names import authority
 from azure_vaults import Shop, claviger, encoded
 from expect import refused
 from kmip_client import Connection, attribute, attributes, attributes_of, identifier, references
@@ -45,12 +44,6 @@ CURVE_P256 = [
 RSA_2048 = [("CryptographicAlgorithm", CryptographicAlgorithm.RSA), ("CryptographicLength", 2048)]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
 @pytest.fixture(scope="module")
 def kms(kmip_house):
     return kmip_house.client()
@@ -63,25 +56,17 @@ def shop(kmip_house, names):
 
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")
 def hsm(shop):
-    return KeyClient(shop.hsm, shop.credential(), **shop.options())
+    return shop.keys(shop.hsm)
 
 
 @pytest.fixture(scope="module")
 def crypto(shop):
-    """A client for a key that asks the server for everything."""
-
-    def client(key):
-        made = CryptographyClient(key.id, shop.credential(), **shop.options())
-        made._initialized = True
-        made._local_provider = NoLocalCryptography()
-        return made
-
-    return client
+    return shop.crypto
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,7 @@ import pytest
 
 import azure_operations as operations
 from azure_callers import Caller
-from azure_names import resolved
 from azure_vaults import claviger
-from server import Server
 
 HSMS = "Microsoft.KeyVault/managedHsm/"
 
@@ -93,13 +91,7 @@ def allows(patterns, action):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with resolved(), Server(tmp_path_factory.mktemp("azure-rbac") / "server").serving() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def owner(server):
+def owner(server, names):
     """Of the vault `one`, the managed HSM `two` and the vault `three`, which has access policies."""
     caller = Caller(server, "owner")
     claviger(server, "create", "one", "--admin", caller.client)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap_with_padding
 from cryptography.x509.oid import NameOID
 
-from azure_names import authority, resolved
+from azure_names import authority
 from azure_vaults import Shop, claviger, decoded
 from issuer import Issuer, Key, b64, number
 from server import Server
@@ -65,9 +65,8 @@ class Environment:
 
 @pytest.fixture(scope="module")
 def attester():
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -79,20 +78,9 @@ def server(tmp_path_factory, attester):
         yield running
 
 
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
-
-
 @pytest.fixture(scope="module")
 def keys(shop):
-    return KeyClient(shop.vault, shop.credential(), **shop.options())
+    return shop.keys()
 
 
 @pytest.fixture(scope="module")

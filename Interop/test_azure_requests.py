@@ -7,21 +7,11 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from azure_names import authority, resolved, resource, vault_url
-from azure_vaults import Shop, claviger, encoded, fresh
+from azure_names import authority, resource, vault_url
+from azure_vaults import claviger, encoded, fresh
 
 VERSIONS = ["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6-preview.2", "7.6", "2025-06-01-preview",
             "2025-07-01", "2026-04-01", "2026-05-01-preview", "2031-01-01"]
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 class Door:

@@ -14,8 +14,7 @@ from azure.keyvault.secrets import ApiVersion as SecretsVersion
 from azure.keyvault.secrets import SecretClient
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from azure_names import resolved
-from azure_vaults import Shop, fresh
+from azure_vaults import fresh
 
 FAR = datetime.datetime(2050, 1, 2, 8, tzinfo=datetime.timezone.utc)
 PAST = datetime.datetime(2015, 2, 2, 8, tzinfo=datetime.timezone.utc)
@@ -24,16 +23,6 @@ PLACES = [*itertools.product(KeysVersion, ["vault"]), *((one, "hsm") for one in 
 ATTRIBUTES = (
     "name", "vault_url", "enabled", "not_before", "expires_on", "created_on", "updated_on", "tags", "recovery_level",
 )
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 def key_client(shop, version, place):

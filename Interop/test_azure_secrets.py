@@ -13,15 +13,9 @@ from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCreden
 from azure.keyvault.secrets import ApiVersion, SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
-from azure_names import authority, resolved, resource, vault_url
+from azure_names import authority, resource, vault_url
 from azure_vaults import refused
 from server import run_claviger
-
-
-@pytest.fixture(autouse=True)
-def names():
-    with resolved():
-        yield
 
 
 def vault(server, *arguments, fails=False):
@@ -59,19 +53,17 @@ class Application:
 
 
 @pytest.fixture(scope="module")
-def shop(server):
+def shop(server, names):
     """The administrator of the vault `shop`."""
-    with resolved():
-        application = Application(server, "shop")
-        vault(server, "create", "shop", "--admin", application.client)
-        yield application
+    application = Application(server, "shop")
+    vault(server, "create", "shop", "--admin", application.client)
+    return application
 
 
 @pytest.fixture(scope="module")
-def guest(server):
+def guest(server, names):
     """Somebody without any right."""
-    with resolved():
-        yield Application(server, "guest")
+    return Application(server, "guest")
 
 
 @pytest.fixture
@@ -451,7 +443,7 @@ def test_several_are_read_at_once(server, client):
     assert [(one["request"], one["operation"], one["outcome"]) for one in read] == [(found["id"], "GetSecret", "success")]
 
 
-def test_the_development_server_has_a_vault_of_its_own(server, monkeypatch):
+def test_the_development_server_has_a_vault_of_its_own(server, names, monkeypatch):
     from azure.identity import DefaultAzureCredential
 
     for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_AUTHORITY_HOST"):

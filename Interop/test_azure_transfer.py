@@ -3,88 +3,29 @@
 import base64
 import dataclasses
 import hashlib
-import json
 import secrets
 
 import pytest
-from azure.keyvault.keys import JsonWebKey, KeyClient
-from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap, aes_key_wrap_with_padding
+from azure.keyvault.keys import JsonWebKey
+from azure.keyvault.keys.crypto import EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 from azure_callers import Caller
-from azure_names import resolved
-from azure_vaults import Shop, claviger, encoded, fresh, refused
+from azure_transfers import OAEP, Blob, bring, damaged, make_exchange, pkcs8, sealed
+from azure_vaults import claviger, encoded, fresh, refused
 
-OAEP = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
 CURVES = {"P-256": ec.SECP256R1, "P-256K": ec.SECP256K1, "P-384": ec.SECP384R1, "P-521": ec.SECP521R1}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(server, names):
-    return Shop(server)
 
 
 @pytest.fixture(scope="module", params=["vault", "hsm"])
 def keys(request, shop):
-    return KeyClient(getattr(shop, request.param), shop.credential(), **shop.options())
+    return shop.keys(getattr(shop, request.param))
 
 
 @pytest.fixture(scope="module")
 def exchange(keys):
     return make_exchange(keys)
-
-
-def make_exchange(keys, size=2048, **more):
-    return keys.create_rsa_key(fresh("exchange"), size=size, hardware_protected=True, key_operations=["import"], **more)
-
-
-def pkcs8(key):
-    return key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-
-
-def sealed(exchange, material, bits=256):
-    """What PKCS#11's CKM_RSA_AES_KEY_WRAP makes."""
-    public = rsa.RSAPublicNumbers(int.from_bytes(exchange.key.e), int.from_bytes(exchange.key.n)).public_key()
-    wrapping = secrets.token_bytes(bits // 8)
-    return public.encrypt(wrapping, OAEP) + aes_key_wrap_with_padding(wrapping, material)
-
-
-@dataclasses.dataclass
-class Blob:
-    """A file that a tool writes."""
-
-    kid: str
-    ciphertext: bytes
-    schema: object = "1.0.0"
-    alg: object = "dir"
-    enc: object = "CKM_RSA_AES_KEY_WRAP"
-
-    def data(self):
-        header = {"kid": self.kid, "alg": self.alg, "enc": self.enc}
-        whole = {"schema_version": self.schema, "header": header, "ciphertext": encoded(self.ciphertext), "generator": "a test; 1"}
-        return json.dumps(whole, indent=2).encode()
-
-
-def bring(keys, blob, kty="RSA-HSM", **more):
-    data = blob if isinstance(blob, bytes) else blob.data()
-    return keys.import_key(fresh("brought"), JsonWebKey(kty=kty, t=data, **more))
-
-
-def crypto(shop, key):
-    """A client that asks the server for everything: what it does itself with a symmetric key is by a key of its own."""
-    made = CryptographyClient(key.id, shop.credential(), **shop.options())
-    made._initialized = True
-    made._local_provider = NoLocalCryptography()
-    return made
 
 
 @pytest.mark.parametrize("size", [2048, 3072, 4096])
@@ -95,7 +36,7 @@ def test_rsa_keys(shop, keys, size):
     assert key.key_type == "RSA-HSM" and key.key_operations == ["sign", "decrypt"]
     assert int.from_bytes(key.key.n) == private.public_key().public_numbers().n
     ciphertext = private.public_key().encrypt(b"secret", OAEP)
-    assert crypto(shop, key).decrypt(EncryptionAlgorithm.rsa_oaep, ciphertext).plaintext == b"secret"
+    assert shop.crypto(key).decrypt(EncryptionAlgorithm.rsa_oaep, ciphertext).plaintext == b"secret"
 
 
 @pytest.mark.parametrize("curve", CURVES)
@@ -113,20 +54,20 @@ def test_symmetric_keys_under_a_wrapping_key_of_any_length(shop, keys, exchange,
     key = bring(keys, Blob(exchange.id, sealed(exchange, material, bits)), "oct-HSM")
     other = secrets.token_bytes(32)
     algorithm = KeyWrapAlgorithm(f"A{bits}KW")
-    assert crypto(shop, key).wrap_key(algorithm, other).encrypted_key == aes_key_wrap(material, other)
+    assert shop.crypto(key).wrap_key(algorithm, other).encrypted_key == aes_key_wrap(material, other)
 
 
 def test_a_key_that_came_is_signed_with_and_does_not_leave(shop, keys, exchange):
     private = ec.generate_private_key(ec.SECP256R1())
     key = bring(keys, Blob(exchange.id, sealed(exchange, pkcs8(private))), "EC-HSM", crv="P-256")
     digest = hashlib.sha256(b"message").digest()
-    signature = crypto(shop, key).sign(SignatureAlgorithm.es256, digest).signature
-    assert crypto(shop, key).verify(SignatureAlgorithm.es256, digest, signature).is_valid
+    signature = shop.crypto(key).sign(SignatureAlgorithm.es256, digest).signature
+    assert shop.crypto(key).verify(SignatureAlgorithm.es256, digest, signature).is_valid
     assert not key.properties.exportable
 
 
 def test_a_key_exchange_key_is_for_nothing_else(shop, keys, exchange):
-    client = crypto(shop, exchange)
+    client = shop.crypto(exchange)
     for use in (
         lambda: client.decrypt(EncryptionAlgorithm.rsa_oaep, bytes(256)),
         lambda: client.unwrap_key(KeyWrapAlgorithm.rsa_oaep, bytes(256)),
@@ -171,7 +112,7 @@ def test_a_key_whose_private_half_came_from_elsewhere_opens_nothing(keys):
 
 
 def test_what_comes_under_a_key_of_another_vault_is_refused(shop, keys, exchange):
-    other = KeyClient(shop.hsm if keys.vault_url == shop.vault else shop.vault, shop.credential(), **shop.options())
+    other = shop.keys(shop.hsm if keys.vault_url == shop.vault else shop.vault)
     with refused(400, "BadParameter"):
         bring(other, Blob(exchange.id, sealed(exchange, bytes(16))), "oct-HSM")
 
@@ -201,8 +142,8 @@ BAD_BLOBS = {
     "half": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:256]),
     "a byte less": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:-1]),
     "a byte more": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext + b"\0"),
-    "a damaged key": lambda blob: dataclasses.replace(blob, ciphertext=b"\0" + blob.ciphertext[1:]),
-    "damaged material": lambda blob: dataclasses.replace(blob, ciphertext=blob.ciphertext[:-1] + b"\0"),
+    "a damaged key": lambda blob: dataclasses.replace(blob, ciphertext=damaged(blob.ciphertext, 255)),
+    "damaged material": lambda blob: dataclasses.replace(blob, ciphertext=damaged(blob.ciphertext, -1)),
     "too much": lambda blob: dataclasses.replace(blob, ciphertext=bytes(20_000)),
     "a kid that is none": lambda blob: dataclasses.replace(blob, kid="exchange"),
     "no kid": lambda blob: dataclasses.replace(blob, kid=None),
@@ -238,7 +179,7 @@ def test_kinds_that_do_not_come_so(keys, exchange, kty):
 
 
 def test_it_takes_the_right_to_import_both_on_the_name_and_on_the_key_exchange_key(server, shop):
-    keys = KeyClient(shop.vault, shop.credential(), **shop.options())
+    keys = shop.keys()
     exchange = make_exchange(keys)
     body = {"key": {"kty": "oct-HSM", "key_hsm": encoded(Blob(exchange.id, sealed(exchange, bytes(16))).data())}}
     role = "Key Vault Crypto Officer"

@@ -8,17 +8,10 @@ import pytest
 from azure.keyvault.keys.crypto import SignatureAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from azure_names import resolved
 from azure_vaults import Shop, decoded, encoded, fresh
 from server import Server, clean_environment
 
 TLS = hashlib.md5(b"message").digest() + hashlib.sha1(b"message").digest()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
 
 
 @pytest.fixture(scope="module")

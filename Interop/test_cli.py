@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+from hsm_mode import of_the_file_seal
 from server import BINARY, PATIENCE, Server, clean_environment, run_claviger
 from wire import Wire
 
@@ -173,6 +174,7 @@ class TestStart:
                 assert answer.stdout == ""
         own_server.start()
 
+    @of_the_file_seal
     @pytest.mark.parametrize("mode", [0o644, 0o640, 0o660])
     def test_a_seal_that_others_can_read_is_refused(self, own_server, mode):
         own_server.stop()
@@ -183,6 +185,7 @@ class TestStart:
         seal.chmod(0o600)
         own_server.start()
 
+    @of_the_file_seal
     def test_without_its_seal_or_with_another_nothing_opens(self, own_server, tmp_path):
         own_server.stop()
         seal = own_server.data / "seal-key"
@@ -262,6 +265,7 @@ class TestDevelopmentServer:
 
 
 class TestOperators:
+    @of_the_file_seal
     def test_status_says_what_protects_the_keys_and_what_does_not(self, own_server):
         answer = run_claviger("status", "--data-dir", own_server.data)
         assert answer.returncode == 0, answer.stderr
@@ -270,10 +274,12 @@ class TestOperators:
     def test_status_of_a_server_that_is_not_there(self, tmp_path):
         refusal(run_claviger("status", "--data-dir", tmp_path))
 
+    @of_the_file_seal
     def test_doctor_finds_nothing_wrong_with_a_good_directory(self, own_server):
         answer = run_claviger("doctor", "--data-dir", own_server.data)
         assert answer.returncode == 0, answer.stdout + answer.stderr
 
+    @of_the_file_seal
     def test_doctor_and_verify_change_nothing(self, own_server):
         own_server.client().create_key()
         own_server.kill()
@@ -286,6 +292,7 @@ class TestOperators:
         assert verified.returncode == 0, verified.stdout + verified.stderr
         assert contents(own_server.data) == before
 
+    @of_the_file_seal
     def test_doctor_finds_an_open_seal(self, own_server):
         (own_server.data / "seal-key").chmod(0o644)
         answer = run_claviger("doctor", "--data-dir", own_server.data)

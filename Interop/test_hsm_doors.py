@@ -3,9 +3,8 @@
 import hashlib
 
 import pytest
-from azure.keyvault.keys import KeyClient, KeyReleasePolicy
-from azure.keyvault.keys.crypto import CryptographyClient, EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
-from azure.keyvault.keys.crypto._providers import NoLocalCryptography
+from azure.keyvault.keys import KeyReleasePolicy
+from azure.keyvault.keys.crypto import EncryptionAlgorithm, KeyWrapAlgorithm, SignatureAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from kmip.core.enums import (
@@ -13,11 +12,11 @@ from kmip.core.enums import (
     CryptographicAlgorithm,
     ObjectType,
     Operation,
+    QueryFunction,
     ResultReason,
 )
 
 import hsm_mode
-from azure_names import resolved
 from azure_vaults import Shop, fresh, refused
 from kmip_client import Connection, attributes, attributes_of, identifier
 from kmip_operations import CBC, ENCRYPT_AND_DECRYPT, HMAC, MAC_AND_VERIFY, PSS, SIGN, VERIFY, of_type
@@ -31,13 +30,7 @@ DIGEST = hashlib.sha256(b"message").digest()
 V2_1 = (2, 1)
 STAYS = [("Sensitive", True), ("Extractable", False)]
 VECTOR = item("IVCounterNonce", bytes(16))
-HARDWARE = 2
-
-
-@pytest.fixture(autouse=True, scope="module")
-def names():
-    with resolved():
-        yield
+SOFTWARE, HARDWARE = 1, 2
 
 
 @pytest.fixture(scope="module")
@@ -89,21 +82,9 @@ class Watch:
         return [about for name, about in objects(self.token).items() if name not in self.before]
 
 
-def client_of(shop, url):
-    return KeyClient(url, shop.credential(), **shop.options())
-
-
-def crypto(shop, key):
-    """A client that asks the server for everything."""
-    made = CryptographyClient(key.id, shop.credential(), **shop.options())
-    made._initialized = True
-    made._local_provider = NoLocalCryptography()
-    return made
-
-
 def make(shop, kind, name):
     """A key of a kind that says where it belongs."""
-    vault, hsm = client_of(shop, shop.vault), client_of(shop, shop.hsm)
+    vault, hsm = shop.keys(), shop.keys(shop.hsm)
     if kind == "RSA-HSM":
         return vault.create_rsa_key(name, size=2048, hardware_protected=True)
     if kind == "EC-HSM":
@@ -113,7 +94,7 @@ def make(shop, kind, name):
 
 def use(shop, key):
     """Uses a key in each way that the token has for its kind; fails when what comes back is wrong."""
-    by = crypto(shop, key)
+    by = shop.crypto(key)
     if key.key_type == "EC-HSM":
         signature = by.sign(SignatureAlgorithm.es256, DIGEST).signature
         numbers = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
@@ -158,7 +139,7 @@ def test_a_key_of_a_vault_is_made_on_the_token_used_there_and_rotated_there(shop
     assert ("AES" in about) == (kind == "oct-HSM"), about
     assert key.properties.hsm_platform == "1"
     use(shop, key)
-    client = client_of(shop, shop.hsm if kind == "oct-HSM" else shop.vault)
+    client = shop.keys(shop.hsm if kind == "oct-HSM" else shop.vault)
     second = client.rotate_key(key.name)
     assert len(watch.made()) == 2
     use(shop, second)
@@ -168,12 +149,12 @@ def test_a_key_of_a_vault_is_made_on_the_token_used_there_and_rotated_there(shop
 def test_keys_of_vaults_are_there_after_a_restart(house, shop):
     keys = [make(shop, kind, fresh("restarted")) for kind in KINDS]
     port = house.tls_endpoint.rsplit(":", 1)[1]
-    sealed = crypto(shop, keys[2]).encrypt(EncryptionAlgorithm.a256_gcm, b"before")
+    sealed = shop.crypto(keys[2]).encrypt(EncryptionAlgorithm.a256_gcm, b"before")
     house.arguments = [*house.arguments, "--listen-tls", f"127.0.0.1:{port}"]
     house.restart()
     for key in keys:
         use(shop, key)
-    opened = crypto(shop, keys[2]).decrypt(
+    opened = shop.crypto(keys[2]).decrypt(
         EncryptionAlgorithm.a256_gcm, sealed.ciphertext, iv=sealed.iv, authentication_tag=sealed.tag
     )
     assert opened.plaintext == b"before"
@@ -182,7 +163,7 @@ def test_keys_of_vaults_are_there_after_a_restart(house, shop):
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_backup_is_made_of_a_key_on_the_token(shop, kind):
     key = make(shop, kind, fresh("backup"))
-    client = client_of(shop, shop.hsm if kind == "oct-HSM" else shop.vault)
+    client = shop.keys(shop.hsm if kind == "oct-HSM" else shop.vault)
     with refused(400, "NotSupported") as raised:
         client.backup_key(key.name)
     assert "token" in str(raised.value)
@@ -191,13 +172,13 @@ def test_no_backup_is_made_of_a_key_on_the_token(shop, kind):
 def test_what_the_token_lacks_is_refused_by_name(shop):
     key = make(shop, "RSA-HSM", fresh("lacking"))
     with refused(400, "NotSupported") as raised:
-        crypto(shop, key).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
+        shop.crypto(key).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
     assert hsm_mode.words(str(raised.value)) is not None
-    key = client_of(shop, shop.hsm).create_oct_key(
+    key = shop.keys(shop.hsm).create_oct_key(
         fresh("lacking"), size=256, hardware_protected=True, key_operations=["sign", "verify"]
     )
     with refused(400, "NotSupported") as raised:
-        crypto(shop, key).sign("HS256", DIGEST)
+        shop.crypto(key).sign("HS256", DIGEST)
     assert hsm_mode.words(str(raised.value)) is not None
 
 
@@ -206,7 +187,7 @@ def test_what_may_leave_is_not_on_the_token(shop, token):
     policy = KeyReleasePolicy(
         b'{"version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "a", "equals": "b"}]}]}'
     )
-    key = client_of(shop, shop.hsm).create_rsa_key(
+    key = shop.keys(shop.hsm).create_rsa_key(
         fresh("leaving"), size=2048, hardware_protected=True, exportable=True, release_policy=policy
     )
     assert key.properties.hsm_platform == "0" and watch.made() == []
@@ -217,9 +198,9 @@ def test_with_a_token_at_hand_a_kind_says_for_itself_where_it_belongs(tmp_path, 
     with Server(tmp_path / "server", environment=clean_environment(**token.settings())).serving() as server:
         shop = Shop(server)
         watch = Watch(token)
-        software = client_of(shop, shop.vault).create_rsa_key("software", size=2048)
+        software = shop.keys().create_rsa_key("software", size=2048)
         assert software.properties.hsm_platform == "0" and watch.made() == []
-        crypto(shop, software).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
+        shop.crypto(software).encrypt(EncryptionAlgorithm.rsa_oaep_256, TEXT)
         for kind in KINDS:
             use(shop, make(shop, kind, fresh("own")))
         assert len(watch.made()) == len(KINDS)
@@ -251,6 +232,11 @@ def told(kmip, name):
     return attributes_of(kmip.ask(Operation.GET_ATTRIBUTES, identifier(name)).done())
 
 
+def masks_of(kmip):
+    asked = kmip.ask(Operation.QUERY, item("QueryFunction", QueryFunction.QUERY_STORAGE_PROTECTION_MASKS)).done()
+    return [mask.value for one in asked.all("ProtectionStorageMasks") for mask in one.all("ProtectionStorageMask")]
+
+
 def test_a_sensitive_key_that_stays_is_on_the_token(house, kmip, token):
     watch = Watch(token)
     name = created(kmip, CryptographicAlgorithm.AES, 256, ENCRYPT_AND_DECRYPT, *STAYS)
@@ -267,6 +253,7 @@ def test_a_sensitive_key_that_stays_is_on_the_token(house, kmip, token):
     assert len(watch.made()) == 2
     kmip.ask(Operation.ACTIVATE, identifier(newer))
     assert unseal(kmip, newer, seal(kmip, newer)) == b"kept"
+    assert told(kmip, newer)["ProtectionStorageMask"] == [HARDWARE]
     house.restart()
     with Connection(house.kmip_client(), V2_1) as again:
         assert unseal(again, name, sealed) == b"kept"
@@ -277,7 +264,21 @@ def test_a_key_that_may_leave_or_be_read_is_not_on_the_token(kmip, token):
     for more in ([], STAYS[:1], STAYS[1:]):
         name = created(kmip, CryptographicAlgorithm.AES, 256, ENCRYPT_AND_DECRYPT, *more)
         assert unseal(kmip, name, seal(kmip, name)) == b"kept"
+        assert told(kmip, name)["ProtectionStorageMask"] == [SOFTWARE]
     assert watch.made() == []
+
+
+@pytest.mark.parametrize("version, masks", [(V2_1, [SOFTWARE, HARDWARE]), ((2, 0), [SOFTWARE, HARDWARE]), ((1, 4), [])])
+def test_a_server_says_that_it_has_both_places_to_whoever_has_words_for_it(house, version, masks):
+    with Connection(house.kmip_client(), version) as kmip:
+        assert masks_of(kmip) == masks
+
+
+def test_a_server_whose_keys_are_in_software_says_so_although_it_has_a_token(tmp_path, token):
+    server = House(tmp_path / "server", environment=clean_environment(**token.settings(), CLAVIGER_CUSTODY_KEYS="software"))
+    server.kmip_listen = "127.0.0.1:0"
+    with server.serving(), Connection(server.kmip_client(), V2_1) as kmip:
+        assert masks_of(kmip) == [SOFTWARE]
 
 
 def test_pairs_and_keys_of_codes_work_on_the_token(kmip, token):
@@ -291,6 +292,8 @@ def test_pairs_and_keys_of_codes_work_on_the_token(kmip, token):
     private, public = (made[f"{which}KeyUniqueIdentifier"].value for which in ("Private", "Public"))
     code_key = created(kmip, CryptographicAlgorithm.HMAC_SHA256, 256, MAC_AND_VERIFY, *STAYS)
     assert len(watch.made()) == 2
+    where = [told(kmip, name)["ProtectionStorageMask"] for name in (private, public, code_key)]
+    assert where == [[HARDWARE], [SOFTWARE], [HARDWARE]]
     for name in (private, public):
         kmip.ask(Operation.ACTIVATE, identifier(name)).done()
     signature = kmip.ask(Operation.SIGN, identifier(private), PSS, item("Data", b"text")).done()["SignatureData"]

@@ -14,9 +14,8 @@ import time
 
 import pytest
 
-from memory_scan import Secrets, parts
+from memory_scan import MARK, Secrets, found_in_core_dump, found_in_files, parts, require_access_to_memory
 from server import PATIENCE, Server, clean_environment
-from test_memory import MARK, dump
 from token_values import OpenToken
 from tokens import FAULTS, MODULE, PIN, SoftToken
 
@@ -127,9 +126,7 @@ class Looks:
                 use(kms, key, usage)
             self.in_use = wanted.found_in_memory(pid)
             self.uses = users.uses
-            core = dump(pid, folder)
-            self.dumped, self.mark_dumped = wanted.found_in_file(core), mark.found_in_file(core)
-            core.unlink()
+            self.dumped, self.mark_dumped = found_in_core_dump(folder, pid, wanted, mark)
         self.mark_found = mark.found_in_memory(pid)
         # Its buffers hold what it read last.
         self.on_the_token = {
@@ -137,16 +134,12 @@ class Looks:
             if name in secrets and any(Secrets({name: value}).found_in_memory(one) for one in family(token_process))
         }
         reader.close()
-        shutil.copytree(self.server.data, folder / "backup", ignore=shutil.ignore_patterns("*.sock"))
-        self.files, self.mark_in_files = wanted.found_in_folder(folder), mark.found_in_folder(folder)
+        self.files, self.mark_in_files = found_in_files(folder, self.server.data, wanted, mark)
 
 
 @pytest.fixture(scope="module")
 def looks(tmp_path_factory):
-    if os.geteuid() != 0:
-        pytest.skip("reads another process's memory: needs root")
-    if shutil.which("gcore") is None:
-        pytest.skip("no gcore: install gdb")
+    require_access_to_memory()
     assert CLIENT and shutil.which("p11-kit"), "no p11-kit: Scripts/bootstrap test installs it"
     return Looks(tmp_path_factory.mktemp("memory"))
 

@@ -4,16 +4,14 @@
 """
 
 import os
-import shutil
-import subprocess
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from material import imported
-from memory_scan import Secrets, searchable
-from server import PATIENCE, Server, clean_environment
+from memory_scan import MARK, Secrets, found_in_core_dump, found_in_files, require_access_to_memory, searchable
+from server import Server, clean_environment
 
 SYMMETRIC = 100
 MACS = 60
@@ -21,8 +19,6 @@ CURVES = 30
 PAIRS = 10
 # How many keys the server keeps open: all that are planted, and hardly more.
 OPEN = 250
-# Neither a secret nor encrypted: what shows that the search finds what is there.
-MARK = b"a mark that isn't secret: " + os.urandom(16).hex().encode()
 
 
 def pkcs8(key):
@@ -86,15 +82,6 @@ def evict(kms):
         kms.encrypt(KeyId=kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"x")
 
 
-def dump(pid, folder):
-    """A core dump by the debugger, which leaves out what the process wants left out."""
-    done = subprocess.run(
-        ["gcore", "-o", str(folder / "core"), str(pid)], capture_output=True, text=True, timeout=PATIENCE
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / f"core.{pid}"
-
-
 class Looks:
     """What was found where, in this order: keys open, dumped, keys evicted, files."""
 
@@ -116,21 +103,15 @@ class Looks:
         pid = self.server.process.pid
         self.planted, self.keys = set(secrets), len(keys)
         self.open = wanted.found_in_memory(pid)
-        core = dump(pid, folder)
-        self.dumped, self.mark_dumped = wanted.found_in_file(core), mark.found_in_file(core)
-        core.unlink()
+        self.dumped, self.mark_dumped = found_in_core_dump(folder, pid, wanted, mark)
         evict(kms)
         self.evicted = wanted.found_in_memory(pid)
-        shutil.copytree(self.server.data, folder / "backup", ignore=shutil.ignore_patterns("*.sock"))
-        self.files, self.mark_in_files = wanted.found_in_folder(folder), mark.found_in_folder(folder)
+        self.files, self.mark_in_files = found_in_files(folder, self.server.data, wanted, mark)
 
 
 @pytest.fixture(scope="module")
 def looks(tmp_path_factory):
-    if os.geteuid() != 0:
-        pytest.skip("reads another process's memory: needs root")
-    if shutil.which("gcore") is None:
-        pytest.skip("no gcore: install gdb")
+    require_access_to_memory()
     return Looks(tmp_path_factory.mktemp("memory"))
 
 

@@ -161,13 +161,13 @@ def test_doctor_names_the_holders_the_recovery_and_the_erasure_secret(server):
         return run_claviger("doctor", "--data-dir", server.data).stdout
 
     lines = [line.split(None, 2) for line in said().splitlines()]
-    assert ["ok", "holders", "file; seal file of format 2"] in lines, lines
+    assert ["ok", "holders", "file; seal file of format 3"] in lines, lines
     assert any(line[:2] == ["warn", "recovery"] and "if the seal is lost, all is lost" in line[2] for line in lines)
     assert any(line[:2] == ["ok", "erasure"] and "seal-domain/erasure" in line[2] for line in lines)
     server.run("recovery", "create", "2/3")
     server.stop()
     text = said()
-    assert "file, recovery (2 of 3); seal file of format 2" in text and "2 of 3 shares" in text, text
+    assert "file, recovery (2 of 3); seal file of format 3" in text and "2 of 3 shares" in text, text
     assert "fits the database" in text and "fail" not in text, text
     erasure = server.data / "seal-domain" / "erasure"
     erasure.chmod(0o640)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+import sqlite3
 import struct
 
 import pytest
@@ -12,6 +13,7 @@ from seal_file import (
     PrintedShare,
     SealFile,
     combined_by_gfshare,
+    epoch_code,
     joined,
     kdf,
     open_blob,
@@ -63,6 +65,21 @@ def test_a_key_file_and_recovery_shares_give_the_same_store_secret(tmp_path):
     private = recovery_key(file, recovery, key)
     bound = b"claviger/store-secret/1" + file.store + recovery.root
     assert opened_by_recovery(private, recovery.secret, bound) == secret
+
+
+def test_what_a_server_wrote_into_its_database_is_what_the_page_says(tmp_path):
+    data = tmp_path / "kms"
+    made = run_claviger("init", "--data-dir", data, "--recovery", "1/1")
+    assert made.returncode == 0, made.stderr
+    file = SealFile((data / "seal").read_bytes())
+    keeper, _ = file.entries
+    secret = file.store_secret(keeper, root_under_scrypt(file, keeper, (data / "seal-key").read_bytes()))
+    with sqlite3.connect(data / "claviger.db") as database:
+        note = database.execute("SELECT generation, file_code, code FROM seal_note").fetchone()
+        columns = "id, created_at, wrapped, recovery, erasure, seal, code"
+        *epoch, code = database.execute(f"SELECT {columns} FROM epochs").fetchone()
+    assert note == (file.generation, file.code, file.note(secret))
+    assert epoch_code(file.store, secret, *epoch) == code and epoch[-1] == file.generation
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +158,19 @@ class TestFixedVectors:
         assert opened_by_recovery(private, recovery.secret, bound).hex() == vectors["store_secret"]
         secrets = ErasureFile(bytes.fromhex(vectors["erasure"]["one"]))
         assert secrets.open(bytes.fromhex(epoch["erasure"]), inner, data).hex() == epoch["key"]
+
+    def test_a_counted_file_and_the_records_that_go_with_it(self, vectors):
+        counted, epoch = vectors["counted"], vectors["epoch"]
+        file = self.file(vectors, "counted")
+        assert file.generation == counted["generation"] == epoch["seal"]
+        root = root_under_scrypt(file, file.entries[0], bytes.fromhex(counted["secret"]))
+        secret = file.store_secret(file.entries[0], root)
+        assert file.note(secret).hex() == counted["note"]
+        code = epoch_code(
+            file.store, secret, epoch["number"], epoch["created_at"], bytes.fromhex(epoch["wrapped"]),
+            bytes.fromhex(epoch["recovery"]), bytes.fromhex(epoch["erasure"]), epoch["seal"],
+        )
+        assert code.hex() == epoch["code"]
 
     def test_what_is_left_of_an_epoch_is_under_the_new_secret(self, vectors):
         remains, store = vectors["remains"], bytes.fromhex(vectors["store"])

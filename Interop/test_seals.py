@@ -30,7 +30,7 @@ def test_a_rotated_root_opens_everything_and_survives_a_restart(server):
     server.restart()
     kept.check(server)
     status = server.seal_status()
-    assert status["state"] == "open" and status["kinds"] == ["file"] and status["format"] == 2
+    assert status["state"] == "open" and status["kinds"] == ["file"] and status["format"] == 3
     assert status["epochsToMove"] == 0
 
 
@@ -40,7 +40,7 @@ def test_the_seal_file_from_before_a_rotation_opens_nothing(server, tmp_path):
     server.stop()
     path = server.data / "seal"
     path.write_bytes(before)
-    assert "failed its authentication (epoch)" in server.fails_to_start()
+    assert "is older than" in server.fails_to_start()
 
 
 def test_a_migrated_server_needs_the_new_seal(server, tmp_path):

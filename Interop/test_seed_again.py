@@ -159,7 +159,7 @@ def test_an_entry_that_contradicts_what_is_there_is_refused_and_nothing_changes(
     ]
     for words, before, after in changes:
         assert before in text
-        lines = failing(place, text.replace(before, after))
+        lines = failing(place, text.replace(before, after), environment=running.environment)
         assert len(lines) == 1 and f"is there already, but {words}" in lines[0], lines
         assert re.search(r"FILE:\d+: (key|access key) ", lines[0]), lines
         assert material.older.hex() not in lines[0] and "tset" not in lines[0]

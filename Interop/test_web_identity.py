@@ -24,18 +24,10 @@ def document(*statements):
 
 
 @pytest.fixture(scope="module")
-def issuer():
-    running = Issuer()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def once():
     """Another issuer, whose tokens are for one use."""
-    running = Issuer()
-    yield running
-    running.close()
+    with Issuer() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

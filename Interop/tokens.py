@@ -56,13 +56,19 @@ class SoftToken:
         """While there is such a file, servers that use the token `with_faults` don't find it."""
         return self.folder / "away"
 
+    @property
+    def dying(self):
+        """While there is such a file, servers that use the token `with_faults` are killed once it has made a key for them."""
+        return self.folder / "dying"
+
     def with_faults(self, **changes):
-        """The same settings for a token that can be away."""
+        """The same settings for a token that can be away, or the last that its server sees."""
         assert FAULTS.exists(), "swift build --product pkcs11-faults makes what tokens fail by"
         settings = {
             "CLAVIGER_PKCS11_MODULE": str(FAULTS),
             "PKCS11_FAULTS_MODULE": MODULE,
             "PKCS11_FAULTS_AWAY": str(self.away),
+            "PKCS11_FAULTS_DYING": str(self.dying),
         }
         return {**self.settings(), **settings, **changes}
 

@@ -12,17 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 from azure_certificates import certificate
 from azure_command_line import AzureCommandLine, Refused
-from azure_names import resolved
-from azure_vaults import Shop, claviger
+from azure_vaults import claviger
 from statements import Statement
 
 DIGEST = hashlib.sha256(b"message").digest()
-
-
-@pytest.fixture(scope="module")
-def shop(server):
-    with resolved():
-        return Shop(server)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <p11-kit-1/p11-kit/pkcs11.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,13 +238,20 @@ static CK_ATTRIBUTE *readable(const CK_ATTRIBUTE *template, CK_ULONG count, CK_A
   return room;
 }
 
+// While a file is there that the environment names, the process dies once the token has made a key, before anybody learns of it.
+static CK_RV die_if_asked(CK_RV code) {
+  const char *path = getenv("PKCS11_FAULTS_DYING");
+  if (code == CKR_OK && path != NULL && access(path, F_OK) == 0) raise(SIGKILL);
+  return code;
+}
+
 static CK_RV faulty_C_GenerateKey(
     CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *key) {
   CK_RV failed = suffer(next(), 1, session);
   if (failed != CKR_OK) return failed;
   if (is_read_only("object")) return CKR_SESSION_READ_ONLY;
   CK_ATTRIBUTE room[MOST_ATTRIBUTES];
-  return below->C_GenerateKey(session, mechanism, readable(template, count, room), count, key);
+  return die_if_asked(below->C_GenerateKey(session, mechanism, readable(template, count, room), count, key));
 }
 
 static CK_RV faulty_C_GenerateKeyPair(
@@ -253,9 +261,9 @@ static CK_RV faulty_C_GenerateKeyPair(
   CK_RV failed = suffer(next(), 1, session);
   if (failed != CKR_OK) return failed;
   CK_ATTRIBUTE room[MOST_ATTRIBUTES];
-  return below->C_GenerateKeyPair(session, mechanism, public_template, public_count,
-                                  readable(private_template, private_count, room), private_count, public_key,
-                                  private_key);
+  return die_if_asked(below->C_GenerateKeyPair(session, mechanism, public_template, public_count,
+                                               readable(private_template, private_count, room), private_count,
+                                               public_key, private_key));
 }
 
 static CK_RV faulty_C_OpenSession(

@@ -90,7 +90,8 @@ package enum Startup {
   }
 
   /// Runs the server until it is told to stop.
-  package static func serve(_ given: Configuration) async throws {
+  /// - Parameter accepted: an older seal file that is taken all the same.
+  package static func serve(_ given: Configuration, accepting accepted: AcceptedSeal? = nil) async throws {
     let directory = try dataDirectory(of: given)
     let isNew = try directory.mustBeMade(as: mode(given))
     try await Ports.requireFree(given)
@@ -98,7 +99,8 @@ package enum Startup {
     let lock = try isNew ? await make(directory, configuration, seed) : hold(directory)
     do {
       try await Server.run(
-        configuration, directory, lock: lock, isNew: isNew, variables: secretVariables, seed: seed)
+        configuration, directory, lock: lock, isNew: isNew, variables: secretVariables, seed: seed,
+        accepting: accepted)
     } catch let error as KMSError {
       throw explained(error)
     }

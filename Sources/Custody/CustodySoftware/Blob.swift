@@ -61,4 +61,8 @@ enum BlobIdentity {
   static func bigEndian(_ number: UInt32) -> [UInt8] {
     stride(from: UInt32(24), through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
   }
+
+  static func bigEndian(_ number: UInt64) -> [UInt8] {
+    stride(from: UInt64(56), through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+  }
 }

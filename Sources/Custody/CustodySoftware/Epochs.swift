@@ -120,6 +120,13 @@ final class Epochs: Sendable {
     }
   }
 
+  /// The erasure secrets that something is under.
+  var erasures: Set<Bits128> {
+    state.withLock { state in
+      Set(state.byID.values.compactMap(\.erasure) + state.remains.values.compactMap(\.erasure))
+    }
+  }
+
   func forget(_ id: EpochID) { state.withLock { $0.remains[id] = nil } }
 
   var newest: EpochID? { state.withLock { $0.newest?.id } }

@@ -2,7 +2,8 @@ package import KMSDomain
 import KMSSecrets
 
 extension UseRight {
-  fileprivate static let describe = UseRight(uses: [(.getAttributes, []), (.getAttributeList, [])])
+  fileprivate static let describe = UseRight(
+    uses: [(.getAttributes, []), (.getAttributeList, []), (.exportObject, [])])
 }
 
 extension SoftwareCustody {

@@ -102,16 +102,13 @@ package struct ChangeProgress: Codable, Sendable, Equatable {
   }
 }
 
+/// An object with these members. It has a secret in it, so both sides write and read it by hand, and no `String` holds that.
 package struct RootReplacement: Codable, Sendable, Equatable {
-  /// Settings of the new seal, each by its name in the configuration; none: the seal stays, and gets another root.
-  package let settings: [String: String]
-  /// Of a seal whose passphrase people type.
-  package let passphrase: String?
-
-  package init(settings: [String: String], passphrase: String?) {
-    self.settings = settings
-    self.passphrase = passphrase
-  }
+  /// An object of texts: settings of the new seal, each by its name in the configuration; none: the seal stays, and gets another
+  /// root.
+  package static let settings = "settings"
+  /// A text, or absent: of a seal whose passphrase people type.
+  package static let passphrase = "passphrase"
 }
 
 package struct ReplacedRoot: Codable, Sendable, Equatable {
@@ -153,9 +150,8 @@ package struct MadeShares: Codable, Sendable, Equatable {
   }
 }
 
-/// One share, from one person; or the passphrase or the PIN, where people type it.
+/// An object with this member; written and read by hand, as `RootReplacement` is.
 package struct HandedIn: Codable, Sendable {
-  package let share: String
-
-  package init(share: String) { self.share = share }
+  /// A text: one share, from one person; or the passphrase or the PIN, where people type it.
+  package static let share = "share"
 }

@@ -1,4 +1,5 @@
 import AdminAPI
+import Hummingbird
 import KMSDomain
 import KMSEngine
 
@@ -14,12 +15,34 @@ extension AdminCall {
       }, change: desk.seals.progress)
   }
 
+  /// What `RootReplacement` says.
+  struct WantedRoot {
+    let settings: [String: String]
+    let passphrase: Payload?
+  }
+
+  func wantedRoot(_ request: Request) async throws -> WantedRoot {
+    let body = await SecretBody(request, upTo: AdminCall.longestRootBody)
+    if let body, let settings = body.texts(RootReplacement.settings) {
+      switch body.secret(RootReplacement.passphrase) {
+      case .absent: return WantedRoot(settings: settings, passphrase: nil)
+      case .text(let passphrase): return WantedRoot(settings: settings, passphrase: passphrase)
+      case .malformed: break
+      }
+    }
+    throw try await refuse(
+      .invalidRequest("the body is not what this path expects"), operation: "ReplaceRoot")
+  }
+
+  /// Paths and a passphrase, in bytes.
+  private static let longestRootBody = 64 << 10
+
   /// Every step has a record of its own; what an earlier change left undone is done first.
-  func replaceRoot(_ wanted: RootReplacement) async throws -> ReplacedRoot {
+  func replaceRoot(_ wanted: WantedRoot) async throws -> ReplacedRoot {
     try await alone("ReplaceRoot") {
       try await finish()
       let prepared = try await refusable("ReplaceRoot") { () async throws(SealRefusal) in
-        try await desk.seals.prepareRoot(wanted.settings, secret: AdminCall.payload(wanted.passphrase))
+        try await desk.seals.prepareRoot(wanted.settings, secret: wanted.passphrase)
       }
       let epochs = try await change(.root, settling: prepared.shares.isEmpty)
       desk.seals.rootIsReplaced()
@@ -99,12 +122,6 @@ extension AdminCall {
     } catch {
       throw try await refuse(.invalidRequest(error.reason), operation: operation)
     }
-  }
-
-  private static func payload(_ text: String?) -> Payload? {
-    guard let text else { return nil }
-    let letters = Array(text.utf8)
-    return Payload(copying: letters.span)
   }
 
   /// For the answer, which is the only place where a share is told.

@@ -19,6 +19,18 @@ struct AdminRoute: Sendable {
     }
   }
 
+  /// For a body with a secret in it.
+  init<Body, Input, Answer>(
+    _ endpoint: AdminEndpoint<Body, Answer>,
+    reading read: @escaping @Sendable (AdminCall, Request) async throws -> Input,
+    _ work: @escaping @Sendable (AdminCall, Input) async throws -> Answer
+  ) {
+    path = endpoint.path
+    run = { request, call in
+      try AdminWire.response(try await work(call, try await read(call, request)))
+    }
+  }
+
   static let all = Dictionary(
     uniqueKeysWithValues: (accounts + users + accessKeys + roles + policies + kmipClients + applications
       + vaults + seals + epochs).map {
@@ -80,7 +92,9 @@ struct AdminRoute: Sendable {
 
   private static let seals = [
     AdminRoute(AdminAPI.sealStatus, "ReadSeal") { call, _ in try await call.sealStatus() },
-    AdminRoute(AdminAPI.replaceRoot, "ReplaceRoot") { try await $0.replaceRoot($1) },
+    AdminRoute(AdminAPI.replaceRoot, reading: { try await $0.wantedRoot($1) }) {
+      try await $0.replaceRoot($1)
+    },
     AdminRoute(AdminAPI.finishRoot, "ReplaceRoot") { call, _ in try await call.finishRoot() },
     AdminRoute(AdminAPI.createRecovery, "CreateRecovery") { try await $0.createRecovery($1) },
   ]

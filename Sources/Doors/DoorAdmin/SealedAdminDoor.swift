@@ -1,5 +1,4 @@
 package import AdminAPI
-import FoundationEssentials
 package import Hummingbird
 package import KMSDomain
 import KMSSystem
@@ -36,13 +35,12 @@ package struct SealedAdminDoor: HTTPResponder {
   }
 
   private func unseal(_ request: Request) async throws -> Response {
-    guard let body = try? await request.body.collect(upTo: SealedAdminDoor.longestBody),
-      let handed = try? JSONDecoder().decode(HandedIn.self, from: Data(body.readableBytesView))
+    guard let body = await SecretBody(request, upTo: SealedAdminDoor.longestBody),
+      case .text(let handed) = body.secret(HandedIn.share)
     else { return try AdminWire.response(SealedAdminDoor.malformed.fault, status: .badRequest) }
-    let letters = Array(handed.share.utf8)
     let status: SealStatus
     do throws(SealRefusal) {
-      status = try await unsealer.add(Payload(copying: letters.span))
+      status = try await unsealer.add(handed)
     } catch {
       return try AdminWire.response(
         AdminFault(code: "share", message: error.reason), status: .badRequest)

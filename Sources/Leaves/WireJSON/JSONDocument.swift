@@ -144,6 +144,17 @@ package struct JSONValue: Sendable {
     return document.withText(node, body)
   }
 
+  /// Lends the bytes of a string, escapes resolved, for a secret: what escapes make necessary is wiped, and no `String` holds it. nil
+  /// for other kinds.
+  package func withSecretText<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    let node = node
+    guard node.kind == .string else { return nil }
+    return document.withText(node) { text -> Result? in
+      guard node.hasEscapes else { return body(text) }
+      return JSONStrings.unescape(text).map { WipedBytes($0).withBytes(body) }
+    }
+  }
+
   /// Where an object or array stands in the text, in bytes, with its brackets; nil for other kinds.
   package var place: Range<Int>? {
     let node = node

@@ -28,7 +28,7 @@ enum JSONStrings {
   }
 
   /// Resolves escapes; nil when one is malformed. The result may still not be UTF-8.
-  private static func unescape(_ text: Span<UInt8>) -> [UInt8]? {
+  static func unescape(_ text: Span<UInt8>) -> [UInt8]? {
     var output: [UInt8] = []
     output.reserveCapacity(text.count)
     var at = 0

@@ -6,23 +6,31 @@ extension ChangeWriter {
   func addEpoch(_ epoch: EpochRecord) throws {
     try insert(
       """
-      INSERT INTO epochs (id, wrapped, created_at, wraps, recovery, erasure) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO epochs (id, wrapped, created_at, wraps, recovery, erasure, seal, code)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
       """,
       [
         Int64(epoch.id.number), Data(epoch.wrapped), epoch.createdAt.milliseconds,
         Int64(bitPattern: epoch.wraps), epoch.recovery.map { Data($0) }, epoch.erasure.map { Data($0.bytes) },
+        Int64(bitPattern: epoch.seal), epoch.code.map { Data($0) },
       ], orThrow: .contention)
   }
 
   /// Under other roots; what is below them stays.
   func rewrapEpoch(_ epoch: EpochRecord) throws {
     try insert(
-      "UPDATE epochs SET wrapped = ?, recovery = ? WHERE id = ? AND erasure IS ?",
+      "UPDATE epochs SET wrapped = ?, recovery = ?, seal = ?, code = ? WHERE id = ? AND erasure IS ?",
       [
-        Data(epoch.wrapped), epoch.recovery.map { Data($0) }, Int64(epoch.id.number),
-        epoch.erasure.map { Data($0.bytes) },
+        Data(epoch.wrapped), epoch.recovery.map { Data($0) }, Int64(bitPattern: epoch.seal),
+        epoch.code.map { Data($0) }, Int64(epoch.id.number), epoch.erasure.map { Data($0.bytes) },
       ], orThrow: .contention)
+  }
+
+  func note(seal note: Authenticated<SealNote>) throws {
+    try run(
+      "INSERT OR REPLACE INTO seal_note (one, generation, file_code, code) VALUES (1, ?, ?, ?)",
+      [Int64(bitPattern: note.record.generation), Data(note.record.fileCode), Data(note.code)])
   }
 
   /// Nothing is left of what the epochs wrapped, so that what stays of them opens no stored key.

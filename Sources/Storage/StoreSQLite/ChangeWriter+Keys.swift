@@ -169,6 +169,7 @@ extension ChangeWriter {
         version.cause.rawValue, version.expiry?.milliseconds, version.description.map { Data(text: $0) },
         isPending,
       ])
+    if version.material?.isOnDevice == true { try forgetIntention(of: version.id) }
   }
 
   private static let insertKey = """

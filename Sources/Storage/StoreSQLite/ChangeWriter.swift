@@ -71,6 +71,8 @@ struct ChangeWriter {
       try run("UPDATE meta SET audit_checkpoint = ?", [Data(signed)])
     case .uses(let uses, let since): try recordUses(uses, since: since)
     case .accessKeyUses(let uses): try recordAccessKeyUses(uses)
+    case .intention(let intention): try keep(intention)
+    case .forgottenIntention(let version): try forgetIntention(of: version)
     case .change(let change, let outbox):
       try make(change)
       if let outbox {
@@ -120,6 +122,7 @@ struct ChangeWriter {
     case .removeTokenKey(let id): try removeTokenKey(id)
     case .addEpoch(let epoch): try addEpoch(epoch)
     case .rewrapEpochs(let epochs): for epoch in epochs { try rewrapEpoch(epoch) }
+    case .noteSeal(let seal): try note(seal: seal)
     case .rewrap(let rewrapping): try rewrap(rewrapping)
     case .retireEpochs(let retirement): try retireEpochs(retirement)
     case .erasure(let change): try note(change)

@@ -25,4 +25,16 @@ enum EpochTables {
     ) STRICT;
     INSERT INTO erasure (one, destroyed, destroying) VALUES (1, 0, 0);
     """
+
+  /// Which seal file belongs to the database. Epochs from before have no code until the next start of a server.
+  static let seals = """
+    ALTER TABLE epochs ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE epochs ADD COLUMN code BLOB;
+    CREATE TABLE seal_note (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      generation INTEGER NOT NULL,
+      file_code BLOB NOT NULL,
+      code BLOB NOT NULL
+    ) STRICT;
+    """
 }

@@ -15,11 +15,29 @@ final class GroupCommit: Sendable {
     case auditCheckpoint([UInt8])
     case uses([KeyUse], since: Instant)
     case accessKeyUses([AccessKeyUse])
+    case intention(DeviceIntention)
+    case forgottenIntention(VersionID)
   }
 
   private struct Waiting: Sendable {
     let work: Work
-    let continuation: CheckedContinuation<Result<Void, KMSError>, Never>
+    let answer: @Sendable (Result<Void, KMSError>) -> Void
+  }
+
+  /// What a blocked caller is told.
+  private final class Told: Sendable {
+    private let result = Mutex(Result<Void, KMSError>.failure(.storeUnavailable))
+    private let isThere = DispatchSemaphore(value: 0)
+
+    func tell(_ told: Result<Void, KMSError>) {
+      result.withLock { $0 = told }
+      isThere.signal()
+    }
+
+    func wait() -> Result<Void, KMSError> {
+      isThere.wait()
+      return result.withLock { $0 }
+    }
   }
 
   private enum Phase {
@@ -55,9 +73,16 @@ final class GroupCommit: Sendable {
   /// Returns when the work survives a power cut.
   func submit(_ work: Work) async throws(KMSError) {
     let result: Result<Void, KMSError> = await withCheckedContinuation { continuation in
-      accept(Waiting(work: work, continuation: continuation))
+      accept(Waiting(work: work) { continuation.resume(returning: $0) })
     }
     try result.get()
+  }
+
+  /// The same for a thread that may block.
+  func submitAndWait(_ work: Work) throws(KMSError) {
+    let told = Told()
+    accept(Waiting(work: work) { told.tell($0) })
+    try told.wait().get()
   }
 
   private func accept(_ waiting: Waiting) {
@@ -71,7 +96,7 @@ final class GroupCommit: Sendable {
     switch phase {
     case .idle: queue.async { self.drain() }
     case .running: return
-    case .closed: waiting.continuation.resume(returning: .failure(.storeUnavailable))
+    case .closed: waiting.answer(.failure(.storeUnavailable))
     }
   }
 
@@ -96,7 +121,7 @@ final class GroupCommit: Sendable {
 
   private func carryOut(_ group: [Waiting]) {
     let results = commit(group.map(\.work))
-    for (waiting, result) in zip(group, results) { waiting.continuation.resume(returning: result) }
+    for (waiting, result) in zip(group, results) { waiting.answer(result) }
   }
 
   /// - Returns: one result for each work, in their order.

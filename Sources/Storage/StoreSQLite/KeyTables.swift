@@ -1,5 +1,10 @@
 /// What is stored of keys beyond what there was at first, in the steps in which it came.
 enum KeyTables {
+  /// What is about to be made on a device, see `DeviceIntention`.
+  static let intentions = """
+    CREATE TABLE device_intentions (version BLOB PRIMARY KEY, content BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    """
+
   /// What is destroyed and has material (4 and 5 are the states) waits for its removal from a device; references to devices begin
   /// with 2.
   static let removals = """

@@ -47,6 +47,7 @@ enum Queries: CaseIterable {
   case referringIdentities
   case identityCount
   case epochs
+  case sealNote
   case retiredEpochs
   case erasure
   case materialsOfEpoch
@@ -56,6 +57,7 @@ enum Queries: CaseIterable {
   case keysToRemove
   case removalCount
   case references
+  case intentions
   case keysUnderEpoch
   case accessKeysUnderEpoch
   case keyStoresUnderEpoch
@@ -203,7 +205,9 @@ enum Queries: CaseIterable {
       ORDER BY identity_references.source LIMIT ?
       """
     case .identityCount: "SELECT count(*) FROM identities WHERE account = ? AND kind = ?"
-    case .epochs: "SELECT id, wrapped, created_at, wraps, recovery, erasure FROM epochs ORDER BY id"
+    case .epochs:
+      "SELECT id, wrapped, created_at, wraps, recovery, erasure, seal, code FROM epochs ORDER BY id"
+    case .sealNote: "SELECT generation, file_code, code FROM seal_note WHERE one = 1"
     case .erasure:
       "SELECT begun, begun_at, finished, finished_at, destroyed, destroying FROM erasure WHERE one = 1"
     case .retiredEpochs: "SELECT id, wrapped, until, erasure FROM retired_epochs WHERE id >= ? ORDER BY id"
@@ -222,6 +226,8 @@ enum Queries: CaseIterable {
       """
     case .references:
       "SELECT count(*) FROM versions INDEXED BY versions_on_devices WHERE id = ? AND substr(material, 1, 1) = x'02'"
+    case .intentions:
+      "SELECT version, content FROM device_intentions WHERE version > ? ORDER BY version LIMIT ?"
     case .keysUnderEpoch:
       """
       SELECT \(Records.keyColumns) FROM keys WHERE n IN (SELECT DISTINCT key FROM versions INDEXED BY versions_by_epoch

@@ -3,13 +3,22 @@ import GRDB
 import KMSDomain
 
 extension Records {
-  /// id, wrapped, created_at, wraps, recovery, erasure
+  /// id, wrapped, created_at, wraps, recovery, erasure, seal, code
   static func epoch(_ row: Row) throws -> EpochRecord {
     let columns = Columns(row, kind: .epoch)
     return EpochRecord(
       id: EpochID(try columns.number(0)), wrapped: try columns.bytes(1),
       recovery: try columns.optionalBytes(4), createdAt: try columns.moment(2),
-      wraps: UInt64(bitPattern: try columns.integer(3)), erasure: try columns.optionalBits(5))
+      wraps: UInt64(bitPattern: try columns.integer(3)), erasure: try columns.optionalBits(5),
+      seal: UInt64(bitPattern: try columns.integer(6)), code: try columns.optionalBytes(7))
+  }
+
+  /// generation, file_code, code
+  static func sealNote(_ row: Row) throws -> Authenticated<SealNote> {
+    let columns = Columns(row, kind: .epoch)
+    return Authenticated(
+      SealNote(generation: UInt64(bitPattern: try columns.integer(0)), fileCode: try columns.bytes(1)),
+      code: try columns.bytes(2))
   }
 
   /// id, wrapped, until, erasure

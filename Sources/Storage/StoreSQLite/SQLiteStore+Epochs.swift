@@ -5,6 +5,10 @@ package import KMSDomain
 extension SQLiteStore {
   package func epochs() async throws(KMSError) -> [EpochRecord] { try await all(.epochs, [], Records.epoch) }
 
+  package func sealNote() async throws(KMSError) -> Authenticated<SealNote>? {
+    try await one(.sealNote, []) { row, _ in try Records.sealNote(row) }
+  }
+
   package func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] {
     try await all(.retiredEpochs, [0], Records.retiredEpoch)
   }

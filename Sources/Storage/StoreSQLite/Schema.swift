@@ -42,6 +42,8 @@ enum Schema {
     }
     migrator.registerMigration("0019-epochs") { db in try db.execute(sql: EpochTables.sql) }
     migrator.registerMigration("0020-removals") { db in try db.execute(sql: KeyTables.removals) }
+    migrator.registerMigration("0021-seals") { db in try db.execute(sql: EpochTables.seals) }
+    migrator.registerMigration("0022-intentions") { db in try db.execute(sql: KeyTables.intentions) }
     return migrator
   }()
 

@@ -79,6 +79,10 @@ import Testing
     endpoint: "http://127.0.0.1:8470", tlsEndpoint: "https://localhost:8471",
     kmip: Exports.KMIP(
       host: "127.0.0.1", port: 5696, certificate: "/srv/c.pem", key: "/srv/k.pem", authority: "/srv/a.pem"),
+    azure: Exports.Azure(
+      vault: Exports.Vault(
+        url: "https://dev.vault.localhost:8471", authority: "https://login.localhost:8471"),
+      clientID: "c", clientSecret: "s"),
     authorityFile: "/srv/it's/ca.pem",
     accessKeyID: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "se/cr+et", region: "us-east-1",
     account: "123456789012")
@@ -93,6 +97,9 @@ import Testing
       #expect(lines.contains("export KMIP_\(name)='\(file)'"))
     }
     #expect(lines.contains(#"export CLAVIGER_CA_FILE='/srv/it'\''s/ca.pem'"#))
+    #expect(lines.contains("export VAULT_URL='https://dev.vault.localhost:8471'"))
+    #expect(lines.contains(#"export REQUESTS_CA_BUNDLE='/srv/it'\''s/ca.pem'"#))
+    #expect(lines.contains(#"export SSL_CERT_FILE='/srv/it'\''s/ca.pem'"#))
     #expect(lines.contains("export AWS_SECRET_ACCESS_KEY='se/cr+et'"))
     #expect(lines.contains("export AWS_DEFAULT_REGION='us-east-1'"))
     #expect(lines.contains("export CLAVIGER_ACCOUNT_ID='123456789012'"))
@@ -107,6 +114,15 @@ import Testing
     #expect(httpsOnly.shell.contains("AWS_ENDPOINT_URL='https://localhost:8471'"))
     #expect(httpsOnly.shell.contains("AWS_CA_BUNDLE="))
     #expect(!exports.shell.contains("AWS_CA_BUNDLE="))
+  }
+
+  @Test func `what Azure's clients trust is named where they have a vault and a reason`() {
+    var without = exports
+    without.authorityFile = nil
+    #expect(without.shell.contains("AZURE_CLIENT_ID=") && !without.shell.contains("CA_BUNDLE="))
+    without = exports
+    without.azure = nil
+    #expect(!without.shell.contains("REQUESTS_CA_BUNDLE=") && !without.shell.contains("SSL_CERT_FILE="))
   }
 
   @Test func `what is to be pasted ends in a command that works with it`() {

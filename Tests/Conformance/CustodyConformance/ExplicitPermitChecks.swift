@@ -45,7 +45,7 @@ extension GuardedCall {
       name: "export", actions: [.getObject, .exportObject, .wrapKey, .readSecret], spec: .bytes,
       exportable: true
     ) { subject, permit in _ = try subject.custody.export(subject.live, as: .raw, permit: permit) },
-    GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList], spec: .bytes) {
+    GuardedCall(name: "digest", actions: [.getAttributes, .getAttributeList, .exportObject], spec: .bytes) {
       subject, permit in
       let digest = try subject.custody.digest(of: subject.live, permit: permit)
       try expect(digest?.count == 32, "a digest has 32 bytes")

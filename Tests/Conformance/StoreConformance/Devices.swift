@@ -6,6 +6,7 @@ extension StoreConformance {
     Promise("destruction leaves references to devices until they are taken away", referencesStay),
     Promise("destroyed keys with something on a device are listed in the order of their making", removals),
     Promise("everything that refers to the same material on a device is counted", sharing),
+    Promise("what is about to be made on a device is known until a key has it", intentions),
   ]
 
   /// A key whose material is on a device.
@@ -76,5 +77,33 @@ extension StoreConformance {
     let clean = gone.changed { $0.versions[0].material = nil }
     try await store.commit(.updateKey(clean, expecting: gone.record.generation))
     #expect(try await store.references(to: Sample.versionID(7)) == 1)
+  }
+
+  private static func intentions(_ suite: StoreConformance) async throws {
+    let store = try await suite.storeWithEpoch()
+    let all = (1...5).map { (number: UInt64) in
+      DeviceIntention(version: Sample.versionID(number), bytes: Sample.bytes(100, seed: number))
+    }
+    for intention in all.reversed() { try store.keep(intention) }
+    #expect(throws: KMSError.self) { try store.keep(all[0]) }
+    #expect(try await store.intentions(after: nil, limit: 2) == Array(all.prefix(2)))
+    #expect(try await store.intentions(after: all[1].version, limit: 10) == Array(all.dropFirst(2)))
+
+    // A key of that version on a device, in the key's own transaction; not one whose change fails, nor one that is elsewhere.
+    try await store.commit(.createKey(onDevice(1)))
+    await #expect(throws: KMSError.contention) {
+      try await store.commit(.together([.createKey(onDevice(2)), .createKey(onDevice(1))]))
+    }
+    try await store.commit(.createKey(Sample.key(3)))
+    for _ in 0..<2 { try await store.forgetIntention(of: all[3].version) }
+    let reopened = try await suite.reopen(store)
+    #expect(try await reopened.intentions(after: nil, limit: 10) == [all[1], all[2], all[4]])
+
+    // A further version of a key counts as well.
+    let key = Sample.key(6)
+    try await reopened.commit(.createKey(key))
+    let rotated = key.changed { $0.versions += onDevice(5).record.versions }
+    try await reopened.commit(.updateKey(rotated, expecting: key.record.generation))
+    #expect(try await reopened.intentions(after: nil, limit: 10) == [all[1], all[2]])
   }
 }

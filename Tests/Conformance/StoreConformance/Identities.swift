@@ -180,11 +180,19 @@ extension StoreConformance {
     #expect(found.map(\.wrapped) == [1, 2, .max].map { Sample.epoch($0).wrapped })
     #expect(found.allSatisfy { $0.wraps == 0 && $0.createdAt == Sample.epoch(1).createdAt })
     let moved = EpochRecord(
-      id: EpochID(2), wrapped: [7], recovery: [8, 9], createdAt: Sample.epoch(1).createdAt, wraps: 0)
+      id: EpochID(2), wrapped: [7], recovery: [8, 9], createdAt: Sample.epoch(1).createdAt, wraps: 0,
+      seal: .max, code: [4, 5])
     try await store.commit(.rewrapEpochs([moved]), outbox: nil)
     let after = try await store.epochs()
     #expect(after.map(\.wrapped) == [found[0].wrapped, [7], found[2].wrapped])
     #expect(after.map(\.recovery) == [nil, [8, 9], nil])
+    #expect(after.map(\.seal) == [0, .max, 0] && after.map(\.code) == [nil, [4, 5], nil])
+    #expect(try await store.sealNote() == nil)
+    for generation: UInt64 in [1, .max] {
+      let note = Authenticated(SealNote(generation: generation, fileCode: [1, 2]), code: [3])
+      try await store.commit(.noteSeal(note), outbox: nil)
+      #expect(try await store.sealNote() == note)
+    }
     let absent = EpochRecord(id: EpochID(3), wrapped: [1], createdAt: moved.createdAt, wraps: 0)
     #expect(await store.failure(of: .rewrapEpochs([found[1], absent])) == .contention)
     #expect(try await store.epochs().map(\.wrapped) == after.map(\.wrapped))

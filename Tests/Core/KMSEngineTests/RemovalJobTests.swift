@@ -152,6 +152,33 @@ import Testing
     #expect(records.map { $0.details?["unmade"] } == ["1"])
   }
 
+  @Test func `what was written down of it is forgotten once it is removed, and one that can't be waits`()
+    async throws
+  {
+    let world = try await World()
+    let store = world.house.store
+    let identities = [80, 81].map { Fixtures.key($0).identity(of: Fixtures.key($0).current) }
+    for identity in identities {
+      try store.keep(DeviceIntention(version: identity.version, bytes: [1]))
+      world.engine.desk.unmade.note(
+        UnmadeMaterial.Entry(
+          identity: identity, material: WrappedKey(epoch: EpochID(1), bytes: Self.reference),
+          account: world.key.home.account))
+    }
+    let (refused, other) = (identities[0].version, identities[1].version)
+    let device = TestDevice()
+    device.refused = refused
+    let job = Self.job(world, device)
+    await #expect(throws: KMSError.custodyUnavailable) { _ = try await job.runOnce() }
+    #expect(device.removed == [other])
+    #expect(try await store.intentions(after: nil, limit: 10).map(\.version) == [refused])
+    device.refused = nil
+    #expect(try await job.runOnce() == 0 && device.removed == [other])
+    world.house.clock.advance(seconds: 600)
+    #expect(try await job.runOnce() == 0 && device.removed == [other, refused])
+    #expect(try await store.intentions(after: nil, limit: 10).isEmpty)
+  }
+
   @Test func `a change that is refused when it is stored leaves nothing behind`() async throws {
     let world = try await World()
     let engine = world.house.coldEngine()

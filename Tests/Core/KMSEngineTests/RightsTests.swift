@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     Trial.listKeys, .listRetirableGrants, .listAliases, .listAliasesOfKey, .random, .status, .advanceClock,
     .issueAccessKey,
-    .renewEpoch, .readSeal, .unseal, .stageRoot, .rewrapForRoot, .settleRoot, .stageRecovery,
+    .renewEpoch, .readSeal, .unseal, .stageRoot, .rewrapForRoot, .settleRoot, .acceptSeal, .stageRecovery,
     .rewrapMaterial, .retireEpochs, .readEpochs, .beginErasure, .addErasureSecret,
     .finishErasure, .createKeyStore, .describeKeyStores, .seedAccessKey, .listUsers, .listGroups,
     .listRoles, .listProviders, .listManagedPolicies, .accountSummary, .authorizationDetails,

@@ -53,8 +53,10 @@ extension TokenSuites {
           version: VersionID(Bits128(high: 1, low: 1)),
           spec: .aes256, usages: [.encrypt, .decrypt, .wrap, .unwrap], origin: .generated, exportable: false)
         let device = TokenKeyDevice(token)
-        let made = try device.make(identity, .explicitParameters(length: nil, exponent: nil))
-        return try device.key(made.reference, as: identity)
+        let purpose = DevicePurpose.explicitParameters(length: nil, exponent: nil)
+        let reference = try device.newReference(for: identity, purpose)
+        _ = try device.make(identity, purpose, as: reference)
+        return try device.key(reference, as: identity)
       }
 
       /// What goes in comes out again, by a cipher of data and by one of keys.

@@ -95,6 +95,57 @@ struct ErasureSecretsTests {
     #expect(try ErasureSecrets.open(file, for: store, begun: id)?.facts.map(\.id) == [first.id, id])
   }
 
+  @Test("While an erasure is under way no further secret takes the place of the one that everything is under")
+  func twoAtOnce() throws {
+    let secrets = try ErasureSecrets.make(file, for: store, now: Fixtures.start)
+    let installation = try Installation(store: store)
+    let custody = try SoftwareCustody(
+      seal: installation.seal, sealed: installation.sealed, storeID: store, epochs: installation.epochs,
+      erasure: secrets)
+    try custody.adopt(
+      try custody.makeEpoch(now: Fixtures.start, permit: Permits.permit(.renewEpoch)))
+    let first = try #require(secrets.facts.first?.id)
+    let (second, third) = (Bits128(high: 5, low: 6), Bits128(high: 7, low: 8))
+    try custody.addErasureSecret(second, now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+    let before = try content()
+    // A third, and going back to the one that is about to be destroyed.
+    for id in [third, first] {
+      #expect(throws: KMSError.custodyUnavailable) {
+        try custody.addErasureSecret(id, now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+      }
+    }
+    #expect(try content() == before)
+    #expect(custody.erasureFacts.map(\.id) == [first, second] && custody.erasureSecret?.id == second)
+    try custody.addErasureSecret(second, now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+    #expect(try content() == before)
+  }
+
+  @Test("A secret that nobody began stays as long as something is under it")
+  func neededAlthoughUnknown() throws {
+    let secrets = try ErasureSecrets.make(file, for: store, now: Fixtures.start)
+    let first = try #require(secrets.facts.first?.id)
+    let installation = try Installation(store: store)
+    let custody = try SoftwareCustody(
+      seal: installation.seal, sealed: installation.sealed, storeID: store, epochs: installation.epochs,
+      erasure: secrets)
+    let second = Bits128(high: 5, low: 6)
+    try custody.addErasureSecret(second, now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+    let later = try custody.makeEpoch(now: Fixtures.start, permit: Permits.permit(.renewEpoch))
+    let restored = try SoftwareCustody(
+      seal: installation.seal, sealed: installation.sealed, storeID: store,
+      epochs: installation.epochs + [later], erasure: try ErasureSecrets.open(file, for: store, begun: nil))
+    #expect(restored.erasureSecret?.id == first)
+    let before = try content()
+    #expect(throws: KMSError.custodyUnavailable) {
+      try restored.addErasureSecret(
+        Bits128(high: 7, low: 8), now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+    }
+    #expect(try content() == before)
+    // The one that the database lost the beginning of may be gone on with.
+    try restored.addErasureSecret(second, now: Fixtures.start, permit: Permits.permit(.addErasureSecret))
+    #expect(restored.erasureSecret?.id == second)
+  }
+
   @Test("Each step takes its own permit and no other")
   func permits() throws {
     let installation = try Installation(store: store)

@@ -53,7 +53,9 @@ struct HierarchyTests {
     var installation = try Installation()
     let first = installation.epochs[0]
     installation.epochs = [
-      EpochRecord(id: first.id, wrapped: first.wrapped, createdAt: first.createdAt, wraps: 4)
+      EpochRecord(
+        id: first.id, wrapped: first.wrapped, createdAt: first.createdAt, wraps: 4, seal: first.seal,
+        code: first.code)
     ]
     let custody = try installation.start(limits: tight)
     #expect(custody.needsNewEpoch)
@@ -112,7 +114,10 @@ struct HierarchyTests {
       wrong.append((first.id, changed))
     }
     for (id, wrapped) in wrong {
-      installation.epochs = [EpochRecord(id: id, wrapped: wrapped, createdAt: first.createdAt, wraps: 0)]
+      installation.epochs = [
+        EpochRecord(
+          id: id, wrapped: wrapped, createdAt: first.createdAt, wraps: 0, seal: first.seal, code: first.code)
+      ]
       #expect(throws: KMSError.corrupt(.epoch)) { _ = try installation.start() }
     }
   }

@@ -114,12 +114,14 @@ struct RootChangeTests {
     let vectors = try FormatVectors.load()
     let store = try #require(Bits128(hex: vectors.store))
     let known = KnownRoot(root: hex(vectors.root))
-    let epoch = EpochRecord(
+    let stored = EpochRecord(
       id: EpochID(vectors.epoch.number), wrapped: hex(vectors.epoch.blob),
       createdAt: Instant(milliseconds: 0), wraps: 0)
     let file = try SealFile(hex(vectors.sealed_roots[0].encoded))
-    let first = try SoftwareCustody(seal: known, sealed: file, storeID: store, epochs: [epoch])
+    let first = try SoftwareCustody(seal: known, sealed: file, storeID: store, epochs: [stored])
     #expect(file.isFirstFormat)
+    let epoch = try #require(try first.rewrapped([stored]).first)
+    #expect(epoch.wrapped == stored.wrapped && epoch.code != nil)
     first.adopt(try first.roots.adding(new.make(for: store)))
     let staged = try SealFile(first.roots.file.encoded)
     #expect(!staged.isFirstFormat && staged.isBetweenRoots)
@@ -138,7 +140,7 @@ struct RootChangeTests {
   }
 }
 
-@Suite("Seal files in format 2")
+@Suite("Seal files")
 struct SealFileTests {
   private let seal = Installation.seal("right")
 
@@ -168,7 +170,8 @@ struct SealFileTests {
     let staged = states[1].file
     let forger = Secret([UInt8](repeating: 1, count: 32))
     for entries in [[staged.entries[0]], [staged.entries[1]], staged.entries.reversed()] {
-      let forged = try SealFile(store: staged.store, entries: entries, vouchedBy: forger)
+      let forged = try SealFile(
+        store: staged.store, generation: staged.generation, entries: entries, vouchedBy: forger)
       #expect(throws: SealError.malformed) {
         _ = try OpenSeal(SealFile(forged.encoded), by: seal, for: Installation.store)
       }

@@ -52,6 +52,17 @@ private struct SealVectors: Decodable {
     let erasure: String
     let wrapped: String
     let recovery: String
+    let created_at: Int64
+    let seal: UInt64
+    let code: String
+  }
+
+  struct Counted: Decodable {
+    let secret: String
+    let root: String
+    let generation: UInt64
+    let encoded: String
+    let note: String
   }
 
   struct Remains: Decodable {
@@ -83,6 +94,7 @@ private struct SealVectors: Decodable {
   let recovery: Recovery
   let between: Between
   let epoch: WrappedEpoch
+  let counted: Counted
   let remains: Remains
   let erasure: Erasure
 
@@ -248,6 +260,24 @@ struct SealVectorTests {
         secrets.facts.compactMap { secrets[$0.id] }, for: store)
       #expect(try Data(contentsOf: folder.url.appending(path: "again")) == Data(hex(encoded)))
     }
+  }
+
+  @Test("A counted file opens, and vouches for the epoch of its time and for what the store knows of it")
+  func counted() throws {
+    let vector = vectors.counted
+    let opened = try check(vector.encoded, keyFile(vector.secret), root: vector.root)
+    #expect(opened.file.format == 3 && opened.file.generation == vector.generation)
+    let note = opened.file.note
+    #expect(note.generation == vector.generation && note.fileCode == hex(vector.encoded).suffix(32))
+    #expect(try opened.vouches(for: Authenticated(note, code: hex(vector.note))))
+    let record = EpochRecord(
+      id: EpochID(vectors.epoch.number), wrapped: hex(vectors.epoch.wrapped),
+      recovery: hex(vectors.epoch.recovery), createdAt: Instant(milliseconds: vectors.epoch.created_at),
+      wraps: 0, erasure: Bits128(hex: vectors.epoch.erasure), seal: vectors.epoch.seal,
+      code: hex(vectors.epoch.code))
+    let sealing = EpochSealing(roots: opened, erasure: try erasure(vectors.erasure.two))
+    #expect(try sealing.opened(record).bytes == hex(vectors.epoch.key))
+    #expect(try sealing.renewed(record) == nil)
   }
 
   @Test("An epoch opens by the root, and by the recovery, with its erasure secret and not without")

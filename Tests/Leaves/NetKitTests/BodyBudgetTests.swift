@@ -1,7 +1,6 @@
 import Foundation
 import Hummingbird
 import KMSBytes
-import Logging
 import NIOCore
 import NIOPosix
 import Testing
@@ -46,21 +45,8 @@ private struct NoDoor: HTTPResponder {
   private func serve(
     _ limits: HTTPLimits, _ body: @Sendable @escaping (Int) async throws -> Void
   ) async throws {
-    let (ports, port) = AsyncStream<Int>.makeStream()
-    let listener = try HTTPListener(
-      .hostname("127.0.0.1", port: 0), tls: nil, lane: NoFastLane(),
-      responder: PathResponder(LengthDoor(), otherwise: NoDoor(), limits: limits, isEncrypted: false),
-      limits: limits, group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"),
-      onListening: { port.yield($0) })
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await listener.run() }
-      group.addTask {
-        var numbers = ports.makeAsyncIterator()
-        if let number = await numbers.next() { try await body(number) }
-      }
-      try await group.next()
-      group.cancelAll()
-    }
+    let responder = PathResponder(LengthDoor(), otherwise: NoDoor(), limits: limits, isEncrypted: false)
+    try await serving(NoFastLane(), responder, limits: limits, body)
   }
 
   private func connect(_ port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {

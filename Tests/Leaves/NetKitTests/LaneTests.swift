@@ -1,7 +1,6 @@
 import Foundation
 import Hummingbird
 import KMSBytes
-import Logging
 import NIOCore
 import NIOPosix
 import NetKit
@@ -74,22 +73,7 @@ private struct SlowResponder: HTTPResponder {
     _ lane: EchoLane, limits: HTTPLimits = HTTPLimits(),
     _ body: @Sendable @escaping (Int) async throws -> Void
   ) async throws {
-    let (ports, port) = AsyncStream<Int>.makeStream()
-    let listener = try HTTPListener(
-      .hostname("127.0.0.1", port: 0), tls: nil, lane: lane, responder: SlowResponder(), limits: limits,
-      group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"),
-      onListening: { port.yield($0) })
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await listener.run() }
-      group.addTask {
-        for await number in ports {
-          try await body(number)
-          return
-        }
-      }
-      try await group.next()
-      group.cancelAll()
-    }
+    try await serving(lane, SlowResponder(), limits: limits, body)
   }
 
   /// Sends all bytes at once and reads until `count` responses have come whole, or the server closes.

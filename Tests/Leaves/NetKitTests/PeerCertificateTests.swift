@@ -1,7 +1,6 @@
 import Foundation
 import Hummingbird
 import KMSBytes
-import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -50,25 +49,13 @@ private struct OtherDoor: FastLane, HTTPResponder {
   private func serve(
     isEncrypted: Bool = true, _ body: @Sendable @escaping (Int) async throws -> Void
   ) async throws {
-    let (ports, port) = AsyncStream<Int>.makeStream()
     var limits = HTTPLimits()
     limits.body = 1000
     let door = WhoDoor()
-    let listener = try HTTPListener(
-      .hostname("127.0.0.1", port: 0), tls: isEncrypted ? try authorities.server() : nil,
-      lane: PathLane(door, otherwise: OtherDoor()),
-      responder: PathResponder(door, otherwise: OtherDoor(), limits: limits, isEncrypted: isEncrypted),
-      limits: limits, group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"),
-      onListening: { port.yield($0) })
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await listener.run() }
-      group.addTask {
-        var numbers = ports.makeAsyncIterator()
-        if let number = await numbers.next() { try await body(number) }
-      }
-      try await group.next()
-      group.cancelAll()
-    }
+    try await serving(
+      PathLane(door, otherwise: OtherDoor()),
+      PathResponder(door, otherwise: OtherDoor(), limits: limits, isEncrypted: isEncrypted),
+      tls: isEncrypted ? try authorities.server() : nil, limits: limits, body)
   }
 
   /// The last line of the answer, or its first when that is an error.

@@ -255,6 +255,11 @@ final class IdentityStore: Store {
   }
   func removalCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func references(to version: VersionID) async throws(KMSError) -> Int { throw .storeUnavailable }
+  func keep(_ intention: DeviceIntention) throws(KMSError) { throw .storeUnavailable }
+  func intentions(after marker: VersionID?, limit: Int) async throws(KMSError) -> [DeviceIntention] {
+    throw .storeUnavailable
+  }
+  func forgetIntention(of version: VersionID) async throws(KMSError) { throw .storeUnavailable }
   func keyCount() async throws(KMSError) -> Int { throw .storeUnavailable }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     throw .storeUnavailable
@@ -281,6 +286,7 @@ final class IdentityStore: Store {
   func lastUse(ofAccessKey id: String) async throws(KMSError) -> AccessKeyUse? { throw .storeUnavailable }
   func recordAccessKeyUses(_ uses: [AccessKeyUse]) async throws(KMSError) { throw .storeUnavailable }
   func epochs() async throws(KMSError) -> [EpochRecord] { throw .storeUnavailable }
+  func sealNote() async throws(KMSError) -> Authenticated<SealNote>? { throw .storeUnavailable }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { throw .storeUnavailable }
   func erasure() async throws(KMSError) -> ErasureState { throw .storeUnavailable }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount { throw .storeUnavailable }

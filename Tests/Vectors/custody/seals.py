@@ -1,4 +1,4 @@
-"""Writes seals.json: seal files of format 2, shares, the recovery and what is under erasure secrets, as docs/formats.md has
+"""Writes seals.json: seal files of formats 2 and 3, shares, the recovery and what is under erasure secrets, as docs/formats.md has
 them, by another implementation and with keys for tests only.
 
 Needs the Python package `cryptography`. Everything is fixed, so that a second run writes the same bytes:
@@ -192,6 +192,20 @@ def seal_file(*entries):
     return (body + mac(kdf(SECRET, "claviger/store/seal-file", STORE), body)).hex()
 
 
+def counted_seal_file(generation, *entries):
+    """Format 3."""
+    body = b"claviger\x03" + STORE + struct.pack(">Q", generation) + bytes([len(entries)]) + b"".join(entries)
+    return body + mac(kdf(SECRET, "claviger/store/seal-file", STORE), body)
+
+
+def prefixed(data):
+    return struct.pack(">Q", len(data)) + data
+
+
+def record_code(tag, *fields):
+    return mac(kdf(SECRET, "claviger/root/records", STORE), prefixed(tag) + b"".join(fields))
+
+
 # What is under erasure secrets
 
 
@@ -223,6 +237,11 @@ def main():
     epoch_aad = b"claviger/epoch/1" + STORE + struct.pack(">I", number)
     remains_aad = b"claviger/epoch-remains/1" + STORE + struct.pack(">I", number)
     inner = old.seal(epoch_key, epoch_aad, fixed(0x63, 12))
+    wrapped = first.seal(inner, epoch_aad, nonce=3)
+    recoverable = recovery.id + recovery.seal(inner, epoch_aad, nonce=5)
+    generation, moment = 5, 1_800_000_000_123
+    counted = counted_seal_file(
+        generation, scrypt_entry(FILE, first, key_file), recovery_entry(recovery, 2, 3, recovery_key))
     json.dump({
         "store": STORE.hex(), "store_secret": SECRET.hex(),
         "key_file": {
@@ -259,8 +278,16 @@ def main():
         },
         "epoch": {
             "number": number, "key": epoch_key.hex(), "erasure": old.id.hex(),
-            "wrapped": first.seal(inner, epoch_aad, nonce=3).hex(),
-            "recovery": (recovery.id + recovery.seal(inner, epoch_aad, nonce=5)).hex(),
+            "wrapped": wrapped.hex(), "recovery": recoverable.hex(),
+            "created_at": moment, "seal": generation,
+            "code": record_code(
+                b"epoch/1", struct.pack(">QBq", number, 1, moment), prefixed(wrapped), struct.pack(">Q", 1),
+                prefixed(recoverable), prefixed(old.id), struct.pack(">Q", generation)).hex(),
+        },
+        "counted": {
+            "secret": key_file.hex(), "root": first.key.hex(), "generation": generation,
+            "encoded": counted.hex(),
+            "note": record_code(b"seal-note/1", struct.pack(">Q", generation), prefixed(counted[-32:])).hex(),
         },
         "remains": {
             "number": number, "secret": remains.hex(), "erasure": new.id.hex(),

@@ -90,7 +90,8 @@ struct DevelopmentVault {
     else { return nil }
     let port = https.split(separator: ":").last.flatMap { UInt16($0) }.map { ":\($0)" } ?? ""
     return Exports.Azure(
-      vault: "https://\(name).vault.\(domain)\(port)", authority: "https://login.\(domain)\(port)",
+      vault: Exports.Vault(
+        url: "https://\(name).vault.\(domain)\(port)", authority: "https://login.\(domain)\(port)"),
       clientID: client, clientSecret: secret)
   }
 }

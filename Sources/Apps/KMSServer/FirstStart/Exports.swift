@@ -37,31 +37,8 @@ package struct Exports: Sendable, Equatable {
     result.append(("CLAVIGER_ACCOUNT_ID", account))
     result += clientVariables
     if let kmip { result += kmip.variables }
-    if let azure { result += azure.variables }
+    if let azure { result += azure.variables(trusting: authorityFile) }
     return result
-  }
-
-  /// How the first user comes to a vault.
-  package struct Azure: Sendable, Equatable {
-    package var vault: String
-    package var authority: String
-    package var clientID: String
-    package var clientSecret: String
-
-    package init(vault: String, authority: String, clientID: String, clientSecret: String) {
-      self.vault = vault
-      self.authority = authority
-      self.clientID = clientID
-      self.clientSecret = clientSecret
-    }
-
-    /// Clients that are told this tenant ask nobody but the authority about it.
-    fileprivate var variables: [(name: String, value: String)] {
-      [
-        ("VAULT_URL", vault), ("AZURE_AUTHORITY_HOST", authority), ("AZURE_TENANT_ID", "adfs"),
-        ("AZURE_CLIENT_ID", clientID), ("AZURE_CLIENT_SECRET", clientSecret),
-      ]
-    }
   }
 
   /// How the first user speaks KMIP.
@@ -125,7 +102,7 @@ package struct Exports: Sendable, Equatable {
     "# The first access key. Its secret is shown here once and kept nowhere in clear.\n" + paste
   }
 
-  private static func lines(_ variables: [(name: String, value: String)]) -> String {
+  static func lines(_ variables: [(name: String, value: String)]) -> String {
     variables.map { "export \($0.name)=\(quote($0.value))\n" }.joined()
   }
 

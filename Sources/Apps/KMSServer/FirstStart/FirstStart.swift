@@ -33,8 +33,8 @@ struct FirstStart: Sendable {
     try PrivateFile.write(opened.file.encoded, to: directory.seal)
     let store = try SQLiteStore.create(path: directory.database, storeID: storeID)
     do {
-      try await store.commit(.addEpoch(epoch), outbox: nil)
       let custody = try SoftwareCustody(opened, epochs: [epoch], erasure: erasure)
+      try await store.commit(.together([.addEpoch(epoch), .noteSeal(custody.sealNote)]), outbox: nil)
       try await addAdministrator(store, custody, now)
       for shares in shares { Output.write(try shares.lines()) }
     } catch {

@@ -137,9 +137,10 @@ extension Examination {
         ? "" : "; the next start will write what waits for the audit log"
       let witness = try await StoreWitness.ask(store, configuration, directory)
       let erasure = await ErasureExamination(configuration: configuration, directory: directory).match(store)
-      // Without the erasure secret the seal wasn't tried.
-      let seal = erasure.grade == .fail ? [] : [Examination.seal(witness)]
-      return [Finding(.ok, "database", "opens, \(keys) keys" + outbox), erasure] + seal
+      let history = await SealExamination(configuration: configuration, directory: directory).match(store)
+      // Without the erasure secret, or with another seal file, the seal wasn't tried.
+      let seal = [erasure, history].contains { $0.grade == .fail } ? [] : [Examination.seal(witness)]
+      return [Finding(.ok, "database", "opens, \(keys) keys" + outbox), erasure, history] + seal
         + [AuditExamination.finding(configuration, witness)]
     } catch {
       return [Finding(.fail, "database", Startup.describe(error))]

@@ -1,4 +1,5 @@
 import CustodySoftware
+import StoreSQLite
 
 /// What can be said of a seal without opening it.
 struct SealExamination: Sendable {
@@ -16,6 +17,19 @@ struct SealExamination: Sendable {
       + ErasureExamination(configuration: configuration, directory: directory).findings(for: file.store)
   }
 
+  /// With the database: whether it is the file that is known there.
+  func match(_ store: SQLiteStore) async -> Finding {
+    do {
+      let file = try SealFile(in: directory)
+      if let problem = try await SealHistory(file, directory, store).problem {
+        return Finding(.fail, "seal file", "\(problem)")
+      }
+      return Finding(.ok, "seal file", "the one that the database knows, or newer")
+    } catch {
+      return Finding(.fail, "seal file", Startup.describe(error))
+    }
+  }
+
   /// Who can open the store, as far as the file says it.
   private func holders(_ file: SealFile) -> Finding {
     let names = file.entries.map { entry in
@@ -23,7 +37,7 @@ struct SealExamination: Sendable {
       return "\(entry.holder.kind.name) (\(parameters.threshold) of \(parameters.parts))"
     }
     return Finding(
-      .ok, "holders", "\(names.joined(separator: ", ")); seal file of format \(file.isFirstFormat ? 1 : 2)")
+      .ok, "holders", "\(names.joined(separator: ", ")); seal file of format \(file.format)")
   }
 
   private func kinds(_ file: SealFile) -> [Finding] {

@@ -1,4 +1,5 @@
 import CustodySoftware
+import KMSBytes
 import KMSDomain
 
 /// Recovery shares as they come in, for the store in a directory.
@@ -24,9 +25,9 @@ struct GivenShares {
   var store: String { SealAdministrator.fingerprint(file.store) }
 
   /// - Throws: `Problem` for what is no share of this recovery.
-  func add(_ share: [UInt8]) throws {
+  func add(_ share: WipedBytes) throws {
     do throws(ShareBox.Refusal) {
-      try box.add(Payload(copying: share.span))
+      try box.add(share.withBytes { Payload(copying: $0) })
     } catch {
       throw Problem("the share was not taken", remedy: error.words)
     }

@@ -1,4 +1,5 @@
 import CustodySoftware
+package import KMSBytes
 import KMSDomain
 import StoreSQLite
 
@@ -27,7 +28,7 @@ package final class RecoveryDrill {
   package var store: String { shares.store }
 
   /// - Throws: `Problem` for what is no share of this recovery.
-  package func add(_ share: [UInt8]) throws { try shares.add(share) }
+  package func add(_ share: WipedBytes) throws { try shares.add(share) }
 
   /// Opens everything that a recovery opens.
   /// - Throws: what a recovery would say where it couldn't.

@@ -67,7 +67,7 @@ extension RootDesk {
     try permit.check(.readSeal, key: nil, version: nil)
     let file = custody.roots.file
     return SealReport(
-      kinds: file.keepers.map(\.holder.kind.name), format: file.isFirstFormat ? 1 : 2, epochs: epochs.count,
+      kinds: file.keepers.map(\.holder.kind.name), format: file.format, epochs: epochs.count,
       epochsToMove: try custody.rewrapped(epochs).count, recovery: recovery(file, epochs))
   }
 
@@ -115,7 +115,8 @@ extension RootDesk {
     guard try custody.rewrapped(epochs).isEmpty else { throw .contention }
     let roots = custody.roots
     defer { state.withLock { $0.progress = nil } }
-    guard roots.file.isBetweenRoots else { return }
+    // A file in format 2 has no generation, by which an older one would be known.
+    guard roots.file.isBetweenRoots || roots.file.format == 2 else { return }
     let next: OpenSeal
     do throws(SealError) {
       next = try roots.settled(on: roots.root)
@@ -124,6 +125,16 @@ extension RootDesk {
       throw .custodyUnavailable
     }
     try write(next)
+  }
+
+  func accept(_ change: RootChange, permit: borrowing Permit) throws(KMSError) {
+    try permit.check(change.action, key: nil, version: nil)
+    try write(custody.roots)
+  }
+
+  func note(_ change: RootChange, permit: borrowing Permit) throws(KMSError) -> Authenticated<SealNote> {
+    try permit.check(change.action, key: nil, version: nil)
+    return custody.sealNote
   }
 
   /// Custody goes by the file once it is on disk, and not before.

@@ -1,6 +1,7 @@
 import AdminAPI
 import DoorAdmin
 import Foundation
+import KMSBytes
 import KMSDomain
 import KMSSystem
 
@@ -8,10 +9,10 @@ extension SealOpener {
   /// Asks whoever started the server at a terminal for the PIN, or the passphrase, once each. Shares are of several people, who
   /// bring them with `claviger unseal`; so may what was mistyped here.
   func askAtTerminal() async {
-    while opened == nil, Terminal.isAttended, let prompt = prompt, let typed = Terminal.secret(prompt) {
+    while opened == nil, Terminal.isAttended, let prompt = prompt, let typed = Terminal.wiped(prompt) {
       let before = wanted
       do throws(SealRefusal) {
-        _ = try await add(Payload(copying: typed.span))
+        _ = try await add(typed.withBytes { Payload(copying: $0) })
       } catch {
         FileHandle.standardError.write(Data("claviger: \(error.reason)\n".utf8))
       }

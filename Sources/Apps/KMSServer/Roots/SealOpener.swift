@@ -45,7 +45,7 @@ final class SealOpener: Unsealer {
     let wanted = isOpen ? nil : wanted
     return SealStatus(
       state: isOpen ? .opening : .sealed, kinds: file.keepers.map(\.holder.kind.name),
-      format: file.isFirstFormat ? 1 : 2, store: SealAdministrator.fingerprint(file.store),
+      format: file.format, store: SealAdministrator.fingerprint(file.store),
       recovery: recovery,
       progress: reason == .needsPeople(.shamir)
         ? box.map { SealStatus.Progress(given: $0.progress.given, needed: $0.progress.needed) } : nil,

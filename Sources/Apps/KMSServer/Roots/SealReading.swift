@@ -26,9 +26,11 @@ extension Server {
   /// Opens the seal, and waits for it where it needs people, or another machine that can't be reached.
   /// - Returns: the seal, and whether it had to be waited for; nil when the server was told to stop before.
   static func unsealed(
-    _ configuration: Configuration, _ directory: DataDirectory, variables: SecretVariables, logger: Logger
+    _ configuration: Configuration, _ directory: DataDirectory, variables: SecretVariables,
+    accepting accepted: AcceptedSeal?, logger: Logger
   ) async throws -> (seal: OpenSeal, waited: Bool)? {
     let file = try SealFile(in: directory)
+    try await SealHistory.requireTaken(file, directory, accepting: accepted)
     let attempt = SealAttempt(
       configuration: configuration, directory: directory, variables: variables)
     switch await attempt.open(file) {

@@ -1,6 +1,7 @@
 import CustodySoftware
 import DoorAWS
 import KMSAudit
+package import KMSBytes
 import KMSDomain
 import KMSEngine
 import KMSSystem
@@ -13,10 +14,13 @@ package final class StoreRecovery {
   private let directory: DataDirectory
   private let lock: DirectoryLock
   private let shares: GivenShares
+  private let accepted: AcceptedSeal?
 
+  /// - Parameter accepted: an older seal file that is taken all the same.
   /// - Throws: `Problem` where a server runs, or where nobody made recovery shares.
-  package init(_ configuration: Configuration) throws {
+  package init(_ configuration: Configuration, accepting accepted: AcceptedSeal?) throws {
     self.configuration = configuration
+    self.accepted = accepted
     directory = try Startup.dataDirectory(of: configuration)
     lock = try Startup.hold(directory)
     shares = try GivenShares(for: directory)
@@ -27,7 +31,7 @@ package final class StoreRecovery {
   package var store: String { shares.store }
 
   /// - Throws: `Problem` for what is no share of this recovery.
-  package func add(_ share: [UInt8]) throws { try shares.add(share) }
+  package func add(_ share: WipedBytes) throws { try shares.add(share) }
 
   /// Puts the store under a new root, sealed as the configuration says.
   /// - Returns: how many epochs were moved, and shares to print where people open the new seal.
@@ -50,7 +54,7 @@ package final class StoreRecovery {
   /// The shares open what is under the root. Without the erasure secret that is nothing, so that an erasure stays one.
   private func open(_ store: SQLiteStore, _ opened: OpenSeal) async throws -> SoftwareCustody {
     let erasure = try await SealDomain(configuration, directory).open(for: store)
-    return try await House.openCustody(opened, directory, store, erasure: erasure)
+    return try await House.openCustody(opened, directory, store, accepting: accepted, erasure: erasure)
   }
 
   private func makeSeal() throws -> NewRoot {
@@ -62,6 +66,7 @@ package final class StoreRecovery {
   }
 
   private func reseal(_ store: SQLiteStore, _ custody: SoftwareCustody, _ new: NewRoot) async throws -> Int {
+    try await giveCodes(store, custody)
     let epochs = try await store.epochs()
     let next = try custody.roots.adding(new)
     try PrivateFile.write(next.file.encoded, to: directory.seal)
@@ -70,8 +75,17 @@ package final class StoreRecovery {
     let audit = try await House.openAudit(
       directory, configuration.audit, custody, store, clock: SystemTime(), faults: Unheard())
     // The next server writes the record into the log, as it does with every change.
-    try await store.commit(.rewrapEpochs(moved), outbox: audit.encode(record(custody, moved.count)))
+    try await store.commit(
+      .together([.rewrapEpochs(moved), .noteSeal(custody.sealNote)]),
+      outbox: audit.encode(record(custody, moved.count)))
     return moved.count
+  }
+
+  /// A store from before there were codes: the file that is written next demands one of each epoch.
+  private func giveCodes(_ store: SQLiteStore, _ custody: SoftwareCustody) async throws {
+    guard custody.roots.file.generation == 0 else { return }
+    let coded = try custody.coded(try await store.epochs())
+    try await store.commit(.together([.rewrapEpochs(coded), .noteSeal(custody.sealNote)]), outbox: nil)
   }
 
   private func record(_ custody: SoftwareCustody, _ epochs: Int) -> AuditRecord {
@@ -91,7 +105,7 @@ package final class StoreRecovery {
       details: [
         AuditRecord.Detail(name: "seal", value: configuration.seal.kind),
         AuditRecord.Detail(name: "epochs", value: String(epochs)),
-      ])
+      ] + (accepted.map { [AuditRecord.Detail(name: "accepted", value: $0.text)] } ?? []))
   }
 }
 

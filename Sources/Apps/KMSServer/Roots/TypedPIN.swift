@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSSystem
 import Synchronization
@@ -23,8 +24,8 @@ final class TypedPIN: Sendable {
   @discardableResult
   func ask(for token: Configuration.PKCS11?) -> Bool {
     guard let token, token.pin == .prompt, !isThere else { return true }
-    guard let typed = Terminal.secret("PIN of the token: "), !typed.isEmpty else { return false }
-    take(TypedSecret(Payload(copying: typed.span)))
+    guard let typed = Terminal.wiped("PIN of the token: "), typed.count > 0 else { return false }
+    take(TypedSecret(typed.withBytes { Payload(copying: $0) }))
     return true
   }
 

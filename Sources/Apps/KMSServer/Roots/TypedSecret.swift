@@ -1,4 +1,5 @@
 import CustodySoftware
+import KMSBytes
 import KMSDomain
 import KMSSystem
 
@@ -18,16 +19,21 @@ final class TypedSecret: Sendable {
   /// - Throws: `Problem` when nobody is there, or types two different ones.
   static func new(for source: Configuration.SealSource) throws -> TypedSecret? {
     guard source == .passphrasePrompt else { return nil }
-    guard let first = Terminal.secret("new passphrase of the seal: "), !first.isEmpty,
-      let second = Terminal.secret("the same once more: ")
+    guard let first = Terminal.wiped("new passphrase of the seal: "), first.count > 0,
+      let second = Terminal.wiped("the same once more: ")
     else {
       throw Problem(
         "the seal's passphrase is to be typed, and nobody typed one",
         remedy: "start this at a terminal, or set seal.passphrase-file or seal.passphrase-variable")
     }
-    guard first == second else {
+    guard first.withBytes({ one in second.withBytes { ConstantTime.equal(one, $0) } }) else {
       throw Problem("the two passphrases differ", remedy: "try again")
     }
-    return TypedSecret(Payload(copying: first.span))
+    return TypedSecret(first.withBytes { Payload(copying: $0) })
   }
+}
+
+extension Terminal {
+  /// The same as `secret`, wiped when the caller lets go.
+  static func wiped(_ prompt: String) -> WipedBytes? { secret(prompt).map { WipedBytes($0) } }
 }

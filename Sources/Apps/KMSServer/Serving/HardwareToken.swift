@@ -110,9 +110,11 @@ struct HardwareToken: Sendable {
   }
 
   /// What custody needs to know of it.
-  func keys(_ place: Configuration.KeyPlace, _ faults: any FaultLog) -> KeysElsewhere {
+  func keys(
+    _ place: Configuration.KeyPlace, _ faults: any FaultLog, book: IntentionBook?
+  ) -> KeysElsewhere {
     let device = TokenKeyDevice(awaited) { fault in faults.record("token: \(fault)", request: nil) }
-    return KeysElsewhere(device, takesNewKeys: place == .hsm)
+    return KeysElsewhere(device, takesNewKeys: place == .hsm, book: book)
   }
 }
 

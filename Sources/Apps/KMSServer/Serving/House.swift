@@ -56,20 +56,22 @@ extension House {
 
   /// The same with a seal that is open already.
   static func open(
-    _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal, logger: Logger
+    _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal,
+    accepting accepted: AcceptedSeal? = nil, logger: Logger
   ) async throws -> House {
-    try await open(directory, configuration, logger: logger) { _ in seal }
+    try await open(directory, configuration, accepting: accepted, logger: logger) { _ in seal }
   }
 
   private static func open(
-    _ directory: DataDirectory, _ configuration: Configuration, logger: Logger,
-    seal: (SQLiteStore) throws -> OpenSeal
+    _ directory: DataDirectory, _ configuration: Configuration, accepting accepted: AcceptedSeal? = nil,
+    logger: Logger, seal: (SQLiteStore) throws -> OpenSeal
   ) async throws -> House {
     let store = try SQLiteStore.open(
       path: directory.database,
       onFault: { logger.error("store fault", metadata: ["cause": "\($0)"]) })
     do {
-      return try await open(store, directory, configuration, seal: seal(store), logger: logger)
+      return try await open(
+        store, directory, configuration, seal: seal(store), accepting: accepted, logger: logger)
     } catch {
       await store.close()
       throw error
@@ -78,17 +80,17 @@ extension House {
 
   private static func open(
     _ store: SQLiteStore, _ directory: DataDirectory, _ configuration: Configuration, seal: OpenSeal,
-    logger: Logger
+    accepting accepted: AcceptedSeal?, logger: Logger
   ) async throws -> House {
     let faults = LoggedFaults(logger: logger)
     let token = try HardwareToken.find(configuration, variables: Startup.secretVariables)
     if let fault = token?.fault { logger.warning("the token is away", metadata: ["cause": "\(fault)"]) }
     let custody = try await openCustody(
-      seal, directory, store,
+      seal, directory, store, accepting: accepted,
       rsaKeyPairs: configuration.caches.rsaKeyPairs,
       erasure: try await SealDomain(configuration, directory).openOrMake(for: store, now: SystemTime().now()),
       legacy: configuration.legacy ?? (configuration.isDevelopment ? .all : .none),
-      elsewhere: token?.keys(configuration.keyPlace, faults) ?? .none)
+      elsewhere: token?.keys(configuration.keyPlace, faults, book: book(store, directory)) ?? .none)
     let movable =
       configuration.isDevelopment
       ? try AdjustableClock(over: SystemTime(), keptIn: directory.devClock) : nil
@@ -131,23 +133,30 @@ extension House {
       kmip: KMIPDoor(
         engine, region: configuration.region,
         settings: KMIPSettings(
-          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds),
+          makesKeysOnDevice: configuration.keyPlace == .hsm),
         clients: CertifiedClients(callers.certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: callers.webIdentities,
       requestIDs: requestIDs, movableClock: movable,
       logger: logger)
     try await house.drainOutbox()
+    try await house.accept(accepted, insteadOf: seal.file)
     try await house.finishRootChange()
+    try await house.noteLeftIntentions()
     return house
   }
 
+  /// - Parameter accepted: an older seal file that is taken all the same; custody has it in a generation of its own then, which
+  ///   isn't written yet.
   /// - Parameter rsaKeyPairs: how many of each size are made ahead, for a server that will hand them out.
   static func openCustody(
-    _ seal: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore, rsaKeyPairs: Int = 0,
+    _ given: OpenSeal, _ directory: DataDirectory, _ store: SQLiteStore,
+    accepting accepted: AcceptedSeal? = nil, rsaKeyPairs: Int = 0,
     erasure: ErasureSecrets?, legacy: LegacyAlgorithms = .none, elsewhere: KeysElsewhere = .none
   ) async throws -> SoftwareCustody {
-    try requireSameStore(seal.file, directory, store)
+    try requireSameStore(given.file, directory, store)
+    let seal = try await SealHistory(given.file, directory, store).judge(given, accepting: accepted)
     let custody = try SoftwareCustody(
       seal, epochs: try await store.epochs(), stockDepth: rsaKeyPairs, legacy: legacy, erasure: erasure,
       elsewhere: elsewhere)

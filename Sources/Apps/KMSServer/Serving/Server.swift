@@ -22,14 +22,15 @@ struct Server: Sendable {
   /// Returns after a graceful stop.
   static func run(
     _ configuration: Configuration, _ directory: DataDirectory, lock: DirectoryLock, isNew: Bool,
-    variables: SecretVariables, seed: Seed?
+    variables: SecretVariables, seed: Seed?, accepting accepted: AcceptedSeal?
   ) async throws {
     let logger = Log.make(configuration.logLevel)
     guard
-      let opened = try await unsealed(configuration, directory, variables: variables, logger: logger)
+      let opened = try await unsealed(
+        configuration, directory, variables: variables, accepting: accepted, logger: logger)
     else { return }
     let house = try await House.open(
-      directory, configuration, seal: opened.seal, logger: logger)
+      directory, configuration, seal: opened.seal, accepting: accepted, logger: logger)
     do {
       if opened.waited { try await house.engine.recordUnsealing(house.roots.source.kind) }
       if let seed { try await Planting(house, seed).run() }

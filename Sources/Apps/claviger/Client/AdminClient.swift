@@ -1,5 +1,6 @@
 import AdminAPI
 import Foundation
+import KMSBytes
 import KMSServer
 import NIOCore
 import NIOHTTP1
@@ -17,7 +18,11 @@ struct AdminClient {
   func get(_ path: String) async throws -> [UInt8] { try await exchange(.GET, path, body: nil) }
 
   func post(_ path: String, _ body: some Encodable) async throws -> [UInt8] {
-    try await exchange(.POST, path, body: try JSONEncoder().encode(body))
+    try await exchange(.POST, path, body: ByteBuffer(bytes: try JSONEncoder().encode(body)))
+  }
+
+  func post(_ path: String, _ body: WipedBytes) async throws -> [UInt8] {
+    try await exchange(.POST, path, body: body.withArray { ByteBuffer(bytes: $0) })
   }
 
   static func decode<Answer: Decodable>(_ bytes: [UInt8]) throws -> Answer {
@@ -29,7 +34,7 @@ struct AdminClient {
     }
   }
 
-  private func exchange(_ method: HTTPMethod, _ path: String, body: Data?) async throws -> [UInt8] {
+  private func exchange(_ method: HTTPMethod, _ path: String, body: ByteBuffer?) async throws -> [UInt8] {
     guard directory.adminSocket.utf8.count <= DataDirectory.longestSocketPath else {
       throw Problem("the path of the data directory is too long", remedy: "name it by a shorter path")
     }
@@ -51,20 +56,20 @@ struct AdminClient {
   }
 
   private func request(
-    _ method: HTTPMethod, _ path: String, _ body: Data?
+    _ method: HTTPMethod, _ path: String, _ body: ByteBuffer?
   ) -> [HTTPClientRequestPart] {
     var headers = HTTPHeaders([
       ("host", "localhost"), ("connection", "close"), ("user-agent", "claviger/\(Version.text)"),
     ])
     if let body {
       headers.add(name: "content-type", value: "application/json")
-      headers.add(name: "content-length", value: String(body.count))
+      headers.add(name: "content-length", value: String(body.readableBytes))
     }
     var parts = [
       HTTPClientRequestPart.head(
         HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers))
     ]
-    if let body { parts.append(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+    if let body { parts.append(.body(.byteBuffer(body))) }
     return parts + [.end(nil)]
   }
 

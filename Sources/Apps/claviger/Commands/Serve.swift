@@ -19,6 +19,8 @@ struct Serve: AsyncParsableCommand {
   @Flag(name: .long, help: "Check the configuration, say what is wrong with it, and end.")
   var checkConfig = false
 
+  @OptionGroup var seal: AcceptedSealOption
+
   func run() async throws {
     let configuration = try options.configuration()
     if checkConfig {
@@ -27,6 +29,6 @@ struct Serve: AsyncParsableCommand {
       return
     }
     try Startup.restartHardened()
-    try await Startup.serve(configuration)
+    try await Startup.serve(configuration, accepting: seal.acceptSeal)
   }
 }

@@ -22,17 +22,38 @@ package struct EpochRecord: Sendable {
   package let wraps: UInt64
   /// Under which erasure secret the key is, below the root; nil for one from before there were any.
   package let erasure: Bits128?
+  /// The generation of the seal file under whose roots it was sealed last.
+  package let seal: UInt64
+  /// Over all of this but `wraps`; nil for one from before there were codes. See `Authenticated`.
+  package let code: [UInt8]?
 
   package init(
     id: EpochID, wrapped: [UInt8], recovery: [UInt8]? = nil, createdAt: Instant, wraps: UInt64,
-    erasure: Bits128? = nil
+    erasure: Bits128? = nil, seal: UInt64 = 0, code: [UInt8]? = nil
   ) {
     self.erasure = erasure
+    self.seal = seal
+    self.code = code
     self.id = id
     self.wrapped = wrapped
     self.recovery = recovery
     self.createdAt = createdAt
     self.wraps = wraps
+  }
+}
+
+extension EpochRecord: CanonicallyEncoded {
+  /// With the wrapped bytes, unlike other records: who has no root can make a blob for the recovery too, because its key is public.
+  /// Not how often it wrapped, which the store counts up by itself.
+  package func encode(into fields: inout CanonicalFields) {
+    fields.add("epoch/1")
+    fields.add(UInt64(id.number))
+    fields.add(createdAt)
+    fields.add(wrapped)
+    fields.add(UInt64(recovery == nil ? 0 : 1))
+    fields.add(recovery ?? [])
+    fields.add(erasure?.bytes ?? [])
+    fields.add(seal)
   }
 }
 
@@ -60,7 +81,7 @@ package struct VersionIdentity: Hashable, Sendable {
   /// The bytes that custody binds: fixed width, so no two identities share them.
   package var canonicalBytes: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(37)
+    bytes.reserveCapacity(VersionIdentity.canonicalLength)
     key.bits.append(to: &bytes)
     version.bits.append(to: &bytes)
     bytes.append(spec.rawValue)
@@ -69,6 +90,22 @@ package struct VersionIdentity: Hashable, Sendable {
     bytes.append(origin.rawValue)
     bytes.append(exportable ? 1 : 0)
     return bytes
+  }
+
+  /// How many there are.
+  package static let canonicalLength = 37
+
+  /// The identity of which these are the canonical bytes; nil when there is none.
+  package init?(canonicalBytes: ArraySlice<UInt8>) {
+    let bytes = Array(canonicalBytes)
+    guard bytes.count == VersionIdentity.canonicalLength, let key = Bits128(bytes.span),
+      let version = Bits128(bytes.span, at: 16), let spec = KeySpec(rawValue: bytes[32]),
+      let origin = KeyOrigin(rawValue: bytes[35]), bytes[36] <= 1
+    else { return nil }
+    self.init(
+      key: KeyID(key), version: VersionID(version), spec: spec,
+      usages: KeyUsages(rawValue: UInt16(bytes[33]) << 8 | UInt16(bytes[34])), origin: origin,
+      exportable: bytes[36] == 1)
   }
 }
 

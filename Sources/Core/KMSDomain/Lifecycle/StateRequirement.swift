@@ -55,6 +55,7 @@ extension KeyRecord {
     case .rotatesByItself:
       try require(.generated)
       try requireRotation()
+      try requireUse(protecting: true)
     case .isGenerated: try require(.generated)
     case .isImported: try require(.imported)
     case .takesMaterial:
@@ -68,10 +69,10 @@ extension KeyRecord {
     guard origin == wanted else { throw .wrongOrigin(resourceName, origin) }
   }
 
+  /// Of its kind and its reach alone; its state is asked for beside it, before or after as AWS does.
   private func requireRotation() throws(KMSError) {
     guard canRotate else { throw .rotationUnsupported(resourceName) }
     guard reach != .replica else { throw .keyNotPrimary(resourceName) }
-    try requireUse(protecting: true)
   }
 
   private func requireUse(protecting: Bool) throws(KMSError) {

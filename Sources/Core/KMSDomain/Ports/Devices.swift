@@ -35,8 +35,19 @@ package protocol KeyDevice: Sendable {
   /// Whether it has keys of this kind for this, as far as it says beforehand. It doesn't block.
   func availability(of spec: KeySpec, for usages: KeyUsages, _ purpose: DevicePurpose) -> Availability
 
-  /// - Throws: `unsupported` for what the device turns out not to have.
-  func make(_ identity: VersionIdentity, _ purpose: DevicePurpose) throws(DeviceFault) -> NewDeviceKey
+  /// Chooses how a key will be found that is made next. Nothing is made yet, and no other key is ever found so.
+  /// - Returns: what it takes beside the identity; not secret.
+  /// - Throws: `unsupported` for what the device says that it hasn't.
+  func newReference(
+    for identity: VersionIdentity, _ purpose: DevicePurpose
+  ) throws(DeviceFault) -> [UInt8]
+
+  /// Makes the key for which the reference was chosen.
+  /// - Returns: the public numbers of a key pair.
+  /// - Throws: `unsupported` for what the device turns out not to have. After whatever fault, something may have been made.
+  func make(
+    _ identity: VersionIdentity, _ purpose: DevicePurpose, as reference: [UInt8]
+  ) throws(DeviceFault) -> [KeyComponent: [UInt8]]?
 
   /// It doesn't block: whether the key is there shows when it is used.
   /// - Throws: `refused` for a reference that isn't one of this device's.
@@ -54,19 +65,6 @@ package enum DevicePurpose: Hashable, Sendable {
   /// - `length`: in bytes, where the kind has any.
   /// - `exponent`: the public one of an RSA key; nil: the usual one.
   case explicitParameters(length: Int?, exponent: Int64?)
-}
-
-/// A key that was just made on a device.
-package struct NewDeviceKey: Sendable {
-  /// What it takes to find it again, beside the identity; not secret.
-  package let reference: [UInt8]
-  /// Of a key pair.
-  package let publicNumbers: [KeyComponent: [UInt8]]?
-
-  package init(reference: [UInt8], publicNumbers: [KeyComponent: [UInt8]]?) {
-    self.reference = reference
-    self.publicNumbers = publicNumbers
-  }
 }
 
 /// What a device does with the material of a version. Whoever calls has checked that the key is of a kind for it; what the device

@@ -2,6 +2,8 @@
 package protocol EpochStore: Sendable {
   /// In the order of their numbers.
   func epochs() async throws(KMSError) -> [EpochRecord]
+  /// nil in a store from before there were notes.
+  func sealNote() async throws(KMSError) -> Authenticated<SealNote>?
   /// What is left of epochs that are gone, in the order of their numbers.
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch]
   func erasure() async throws(KMSError) -> ErasureState

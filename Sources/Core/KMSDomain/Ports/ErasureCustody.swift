@@ -7,7 +7,8 @@ package protocol ErasureCustody: Sendable {
   var erasureSecret: ErasureSecretFacts? { get }
   /// Makes a secret of that id, unless it is there, and has new epochs be under it from then on. It waits for a disk. Permit:
   /// `addErasureSecret`, no key.
-  /// - Throws: `KMSError.custodyUnavailable`, also where there is none to begin with.
+  /// - Throws: `KMSError.custodyUnavailable`, also where there is none to begin with, and where one would have to go for it that
+  ///   something is under, or whose erasure isn't finished.
   func addErasureSecret(_ id: Bits128, now: Instant, permit: borrowing Permit) throws(KMSError)
   /// Destroys all but the one that new epochs are under; where there is only that it changes nothing. It waits for a disk.
   /// Permit: `finishErasure`, no key. The caller has made sure that no epoch is under the others.

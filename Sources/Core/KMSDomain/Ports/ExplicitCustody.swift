@@ -67,7 +67,7 @@ package protocol MaterialCustody: Sendable {
   ) throws(KMSError) -> [KeyComponent: Payload]
 
   /// SHA-256 of the material, in the form in which custody keeps it. Whoever can guess the material can check the guess by it.
-  /// Permit: `getAttributes` or `getAttributeList` on that key and version.
+  /// Permit: `getAttributes`, `getAttributeList` or `exportObject` on that key and version.
   /// - Returns: nil for a symmetric key on a device, whose material nobody has.
   func digest(of key: any LiveKey, permit: borrowing Permit) throws(KMSError) -> [UInt8]?
 

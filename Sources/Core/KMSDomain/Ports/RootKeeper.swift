@@ -52,6 +52,11 @@ package protocol RootKeeper: Sendable {
   func settle(
     _ epochs: [EpochRecord], _ change: RootChange, permit: borrowing Permit
   ) throws(KMSError)
+  /// Writes the seal file as it is held to be: an older one that the operator accepted, in a later generation than any that there
+  /// was, so that no other of that age is taken for it.
+  func accept(_ change: RootChange, permit: borrowing Permit) throws(KMSError)
+  /// What the store is to know of the seal file that was written last.
+  func note(_ change: RootChange, permit: borrowing Permit) throws(KMSError) -> Authenticated<SealNote>
 }
 
 /// What seals a store.

@@ -220,6 +220,8 @@ package indirect enum StoreChange: Sendable {
   /// The same epochs under another root or for another recovery; how often they wrapped stays. `contention` when one isn't
   /// there.
   case rewrapEpochs([EpochRecord])
+  /// In the place of what was noted before.
+  case noteSeal(Authenticated<SealNote>)
   case rewrap(Rewrapping)
   case retireEpochs(EpochRetirement)
   case erasure(ErasureChange)

@@ -23,7 +23,7 @@ extension Desk {
     case .deleteGrant(_, let key, _): keys.forget(key)
     case .addCustomKeyStore, .updateCustomKeyStore, .removeCustomKeyStore: return
     case .addVault(let vault), .updateVault(let vault, _): vaults.forget(vault.record.name)
-    case .addEpoch, .rewrapEpochs, .retireEpochs, .erasure: return
+    case .addEpoch, .rewrapEpochs, .noteSeal, .retireEpochs, .erasure: return
     case .rewrap(let rewrapping): forget(rewrapping)
     case .addIdentity, .addAccessKey, .addClientCertificate: return
     case .updateIdentity(let identity, _): identities.forget(identity.record)

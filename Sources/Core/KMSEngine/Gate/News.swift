@@ -19,7 +19,8 @@ extension Desk {
       .addAccessKey, .updateAccessKey, .removeAccessKey, .addClientCertificate, .updateClientCertificate,
       .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication,
       .removeApplication,
-      .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .rewrap, .retireEpochs, .erasure, .limitKeys:
+      .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .noteSeal, .rewrap, .retireEpochs, .erasure,
+      .limitKeys:
       return []
     }
   }

@@ -1,14 +1,20 @@
 package import KMSDomain
 import Synchronization
 
-/// Material that was made on a device for changes that weren't stored. Kept for the life of the process: what a crash leaves on a
-/// device stays there, and nothing refers to it.
+/// Material that was made on a device for changes that weren't stored. Kept for the life of the process; what a crash leaves on a
+/// device the next server finds by the intentions in the store, and notes here.
 package final class UnmadeMaterial: Sendable {
   package struct Entry: Hashable, Sendable {
     package let identity: VersionIdentity
     package let material: WrappedKey
     /// Whose key it would have been.
     package let account: AccountID
+
+    package init(identity: VersionIdentity, material: WrappedKey, account: AccountID) {
+      self.identity = identity
+      self.material = material
+      self.account = account
+    }
   }
 
   /// More than that are forgotten rather than have refused callers fill the memory.
@@ -27,7 +33,8 @@ package final class UnmadeMaterial: Sendable {
       .updateCustomKeyStore, .removeCustomKeyStore, .addIdentity, .updateIdentity, .removeIdentity,
       .addAccessKey, .updateAccessKey, .removeAccessKey, .addClientCertificate, .updateClientCertificate,
       .removeClientCertificate, .addVault, .updateVault, .addApplication, .updateApplication,
-      .removeApplication, .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .rewrap, .retireEpochs,
+      .removeApplication, .addTokenKey, .removeTokenKey, .addEpoch, .rewrapEpochs, .noteSeal, .rewrap,
+      .retireEpochs,
       .erasure, .limitKeys:
       return
     }
@@ -36,10 +43,13 @@ package final class UnmadeMaterial: Sendable {
   private func note(_ record: KeyRecord) {
     for version in record.versions {
       guard let material = version.material, material.isOnDevice else { continue }
-      let entry = Entry(
-        identity: record.identity(of: version.id), material: material, account: record.home.account)
-      entries.withLock { if $0.count < UnmadeMaterial.most { $0.insert(entry) } }
+      note(
+        Entry(identity: record.identity(of: version.id), material: material, account: record.home.account))
     }
+  }
+
+  package func note(_ entry: Entry) {
+    entries.withLock { if $0.count < UnmadeMaterial.most { $0.insert(entry) } }
   }
 
   package var all: [Entry] { entries.withLock { Array($0) } }

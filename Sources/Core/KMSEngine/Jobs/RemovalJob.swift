@@ -3,12 +3,13 @@ import Synchronization
 
 /// Removes from the device what keys had there that are destroyed, and what was made for keys that never came to be. The assembly calls `runOnce` at an interval.
 ///
-/// It keeps no place of its own: a destroyed key's record refers to the device until the object there is gone, so a run that was cut
-/// off at any moment is carried on by the next, and so is one that found the device away.
+/// It keeps no place of its own: a destroyed key's record refers to the device until the object there is gone, and what was to be made
+/// stands among the store's intentions, so a run that was cut off at any moment is carried on by the next, and so is one that found
+/// the device away.
 package final class RemovalJob: Sendable {
   private let engine: Engine
   private let custody: any DeviceCustody
-  /// Of keys whose removal failed while the device answered, from when on it is tried again: one on another token must not fill the
+  /// Of keys of which a removal failed while the device answered, from when on it is tried again: one on another token must not fill the
   /// log.
   private let notBefore = Mutex<[KeyID: Instant]>([:])
 
@@ -56,15 +57,27 @@ package final class RemovalJob: Sendable {
   }
 
   private func removeUnmade() async throws(KMSError) {
-    let entries = engine.desk.unmade.all
+    let entries = engine.desk.unmade.all.filter { isDue($0.identity.key) }
     if !entries.isEmpty { try await requireDevice() }
+    var fault: KMSError?
     for entry in entries {
-      // Only versions that are nowhere: most of what a failed change named was there before.
-      if try await engine.desk.store.references(to: entry.identity.version) == 0 {
-        _ = try await engine.runAsSystem(RemoveUnmade(entry, from: custody), job: "removal job")
+      do throws(KMSError) {
+        try await remove(entry)
+      } catch {
+        postpone(entry.identity.key)
+        fault = fault ?? error
       }
-      engine.desk.unmade.forget(entry)
     }
+    if let fault { throw fault }
+  }
+
+  private func remove(_ entry: UnmadeMaterial.Entry) async throws(KMSError) {
+    // Only versions that are nowhere: most of what a failed change named was there before.
+    if try await engine.desk.store.references(to: entry.identity.version) == 0 {
+      _ = try await engine.runAsSystem(RemoveUnmade(entry, from: custody), job: "removal job")
+    }
+    try await engine.desk.store.forgetIntention(of: entry.identity.version)
+    engine.desk.unmade.forget(entry)
   }
 
   private func requireDevice() async throws(KMSError) {

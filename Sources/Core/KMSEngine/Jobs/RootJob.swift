@@ -11,6 +11,12 @@ package struct RootJob: Sendable {
     self.keeper = keeper
   }
 
+  /// Puts an older seal file in force that the operator accepted.
+  /// - Parameter words: what the operator said to have it accepted.
+  package func accept(_ words: String) async throws(KMSError) {
+    _ = try await engine.runAsSystem(ChangeRoots(.root, .accept, keeper, accepted: words), job: "root job")
+  }
+
   /// - Returns: how many epochs were moved.
   package func runOnce() async throws(KMSError) -> Int {
     let moved = try await engine.runAsSystem(ChangeRoots(.root, .rewrap, keeper), job: "root job")

@@ -49,23 +49,38 @@ package final class TokenKeyDevice: KeyDevice {
     return .unavailable("the token has no \(missing)")
   }
 
-  package func make(
-    _ identity: VersionIdentity, _ purpose: DevicePurpose
-  ) throws(DeviceFault) -> NewDeviceKey {
-    guard case .available = availability(of: identity.spec, for: identity.usages, purpose),
-      let place = PlaceOnToken(identity.spec, identity.usages, purpose)
-    else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
+  package func newReference(
+    for identity: VersionIdentity, _ purpose: DevicePurpose
+  ) throws(DeviceFault) -> [UInt8] {
+    let kind = try kind(of: identity, purpose)
     return try reporting { () throws(HSMFault) in
-      let token = try awaited.token()
-      let reference = TokenReference(
-        token.info.serial, mark: .random(in: 0 ... .max), isCipher: place.form == .cipher)
-      let object = ObjectID(identity, reference)
-      let label = object.label(identity)
-      let numbers = try token.make(object) { (session) throws(ReturnCode) in
-        try session.make(place, object, label)
-      }
-      return NewDeviceKey(reference: reference.encoded, publicNumbers: numbers)
+      TokenReference(
+        try awaited.token().info.serial, mark: .random(in: 0 ... .max), isCipher: kind.form == .cipher
+      ).encoded
     }
+  }
+
+  package func make(
+    _ identity: VersionIdentity, _ purpose: DevicePurpose, as reference: [UInt8]
+  ) throws(DeviceFault) -> [KeyComponent: [UInt8]]? {
+    let kind = try kind(of: identity, purpose)
+    let named = try named(reference)
+    return try reporting { () throws(HSMFault) in
+      let object = ObjectID(identity, named)
+      let label = object.label(identity)
+      return try token(with: named.serial).make(object) { (session) throws(ReturnCode) in
+        try session.make(kind, object, label)
+      }
+    }
+  }
+
+  private func kind(
+    of identity: VersionIdentity, _ purpose: DevicePurpose
+  ) throws(DeviceFault) -> PlaceOnToken {
+    guard case .available = availability(of: identity.spec, for: identity.usages, purpose),
+      let kind = PlaceOnToken(identity.spec, identity.usages, purpose)
+    else { throw .unsupported("the token has no keys of the kind \(identity.spec.standardName)") }
+    return kind
   }
 
   package func key(_ reference: [UInt8], as identity: VersionIdentity) throws(DeviceFault) -> any DeviceKey {

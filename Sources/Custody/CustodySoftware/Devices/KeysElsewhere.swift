@@ -5,12 +5,15 @@ package struct KeysElsewhere: Sendable {
   let device: (any KeyDevice)?
   /// Whether new keys go there whose site is the usual one.
   let takesNewKeys: Bool
+  /// Where it is written down what is about to be made there; nil: nowhere.
+  let book: IntentionBook?
 
   /// All material is here.
   package static let none = KeysElsewhere(nil, takesNewKeys: false)
 
-  package init(_ device: (any KeyDevice)?, takesNewKeys: Bool) {
+  package init(_ device: (any KeyDevice)?, takesNewKeys: Bool, book: IntentionBook? = nil) {
     self.device = device
+    self.book = book
     self.takesNewKeys = takesNewKeys && device != nil
   }
 

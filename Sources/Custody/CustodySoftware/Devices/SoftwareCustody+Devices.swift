@@ -21,13 +21,19 @@ extension SoftwareCustody {
     if case .unavailable(let reason) = device.availability(of: spec, for: usages, purpose) {
       throw .unsupportedAlgorithm(reason)
     }
-    let made = try KMSError.asking { () throws(DeviceFault) in try device.make(identity, purpose) }
-    let publicKey = try made.publicNumbers.map { numbers throws(KMSError) in
+    let reference = try KMSError.asking { () throws(DeviceFault) in
+      try device.newReference(for: identity, purpose)
+    }
+    try intend(identity, reference)
+    let numbers = try KMSError.asking { () throws(DeviceFault) in
+      try device.make(identity, purpose, as: reference)
+    }
+    let publicKey = try numbers.map { numbers throws(KMSError) in
       try publicHalf(numbers, identity.spec).publicKey
     }
     guard let epoch = epochs.newest else { throw .custodyUnavailable }
-    let stored = StoredReference(reference: made.reference, publicKey: publicKey ?? [])
-    let named = identity.key.bits.bytes + (publicKey ?? made.reference)
+    let stored = StoredReference(reference: reference, publicKey: publicKey ?? [])
+    let named = identity.key.bits.bytes + (publicKey ?? reference)
     do throws(CryptoFailure) {
       return NewMaterial(
         wrapped: stored.wrapped(as: identity, epoch, by: self), publicKey: publicKey,

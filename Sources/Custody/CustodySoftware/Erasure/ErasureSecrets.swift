@@ -52,19 +52,34 @@ package final class ErasureSecrets: Sendable {
 
   subscript(id: Bits128) -> ErasureSecret? { state.withLock { $0.secrets.first { $0.facts.id == id } } }
 
-  /// A new one beside the one that is in use, on disk before it is used.
-  func add(_ id: Bits128, now: Instant) throws(SealError) {
+  /// A new one beside the one that is in use, on disk before it is used. Adding the one in use changes nothing.
+  /// - Parameter needed: those that something is under. None of them goes to make room.
+  /// - Throws: `unfinished` where a secret would go that is needed, or where the one in use would give way to an earlier one, which
+  ///   an erasure is about to destroy.
+  func add(_ id: Bits128, now: Instant, needed: Set<Bits128>) throws(SealError) {
     try state.withLock { (state) throws(SealError) in
+      if id == state.current.facts.id { return }
       if let found = state.secrets.first(where: { $0.facts.id == id }) {
+        guard id == state.secrets.last?.facts.id else { throw .unfinished }
         state.current = found
         return
       }
+      try ErasureSecrets.requireRoom(state, needed)
       let new = try ErasureSecret.random(id, now, store: store)
       let both = [state.current, new]
       try file.write(both, for: store)
       state.secrets = both
       state.current = new
     }
+  }
+
+  /// There are never more than two. A second one that nobody began, as the store has it, may go when nothing is under it: the store
+  /// is one from before.
+  private static func requireRoom(_ state: State, _ needed: Set<Bits128>) throws(SealError) {
+    guard state.secrets.count > 1 else { return }
+    let isUnderWay = state.secrets.last?.facts.id == state.current.facts.id
+    let leaving = state.secrets.filter { $0.facts.id != state.current.facts.id }
+    guard !isUnderWay, leaving.allSatisfy({ !needed.contains($0.facts.id) }) else { throw .unfinished }
   }
 
   /// All but the one in use go from the disk, then from memory.

@@ -13,7 +13,7 @@ extension SoftwareCustody: ErasureCustody {
     try permit.check(.addErasureSecret, key: nil, version: nil)
     guard let erasure else { throw .custodyUnavailable }
     do throws(SealError) {
-      try erasure.add(id, now: now)
+      try erasure.add(id, now: now, needed: epochs.erasures)
     } catch {
       throw .custodyUnavailable
     }

@@ -1,3 +1,4 @@
+import KMSBytes
 import KMSDomain
 import KMSSecrets
 
@@ -42,8 +43,15 @@ struct EpochSealing: Sendable {
     return key
   }
 
-  /// Whether nothing needs to be done to it: the root in force opens it, and so does the recovery that there is.
-  func isUpToDate(_ record: EpochRecord) throws(SealError) -> Bool {
+  /// The same as it is to be stored: under the root in force, for the recovery that there is, with a code.
+  /// - Returns: nil where nothing needs to be done to it.
+  func renewed(_ record: EpochRecord) throws(SealError) -> EpochRecord? {
+    guard try isSealed(record) else { return try resealed(record) }
+    return record.code == nil ? try coded(record) : nil
+  }
+
+  private func isSealed(_ record: EpochRecord) throws(SealError) -> Bool {
+    try check(record)
     guard isForRecovery(record) else { return false }
     do throws(SealError) {
       _ = try roots.root.open(record.wrapped, aad: aad(record.id))
@@ -70,12 +78,15 @@ extension EpochSealing {
     if let recovery = roots.recovery {
       recoverable = recovery.id.bits.bytes + (try recovery.seal(inner, aad: aad(id)))
     }
-    return EpochRecord(
-      id: id, wrapped: try roots.root.seal(inner, aad: aad(id)), recovery: recoverable, createdAt: createdAt,
-      wraps: wraps, erasure: erasure)
+    return try coded(
+      EpochRecord(
+        id: id, wrapped: try roots.root.seal(inner, aad: aad(id)), recovery: recoverable,
+        createdAt: createdAt,
+        wraps: wraps, erasure: erasure))
   }
 
   private func openedByAny(_ record: EpochRecord) throws(SealError) -> SecretBytes {
+    try check(record)
     do throws(SealError) {
       return try opened(record, by: roots.root)
     } catch .rejected {
@@ -99,6 +110,42 @@ extension EpochSealing {
       return try secret.open(inner.plain, aad: aad(record.id))
     } catch {
       throw error == .rejected ? .rejected : .cryptoUnavailable
+    }
+  }
+}
+
+// MARK: - Codes
+
+extension EpochSealing {
+  /// The same with a code, as of the seal file that there is.
+  /// - Throws: `rejected` for one that has to have a code and has none, or another's.
+  func coded(_ record: EpochRecord) throws(SealError) -> EpochRecord {
+    let bare = EpochRecord(
+      id: record.id, wrapped: record.wrapped, recovery: record.recovery, createdAt: record.createdAt,
+      wraps: record.wraps, erasure: record.erasure, seal: roots.file.generation)
+    return EpochRecord(
+      id: bare.id, wrapped: bare.wrapped, recovery: bare.recovery, createdAt: bare.createdAt,
+      wraps: bare.wraps, erasure: bare.erasure, seal: bare.seal, code: try code(for: bare))
+  }
+
+  /// What opens an epoch doesn't vouch for it: everybody can seal for the recovery, whose key is public.
+  /// - Throws: `rejected` for a record that isn't as this store wrote it, or that was sealed under a later seal file.
+  func check(_ record: EpochRecord) throws(SealError) {
+    guard let code = record.code else {
+      // Only stores from before there were generations have epochs without a code.
+      guard roots.file.generation == 0 else { throw .rejected }
+      return
+    }
+    guard record.seal <= roots.file.generation, ConstantTime.equal(code, try self.code(for: record))
+    else { throw .rejected }
+  }
+
+  private func code(for record: EpochRecord) throws(SealError) -> [UInt8] {
+    do throws(CryptoFailure) {
+      let key = try StoreKeys.records(roots.storeSecret.bytes, store: roots.store)
+      return try key.code(for: record.canonicalBytes.span)
+    } catch {
+      throw .cryptoUnavailable
     }
   }
 

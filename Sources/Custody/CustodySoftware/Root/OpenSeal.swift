@@ -1,3 +1,4 @@
+import KMSBytes
 package import KMSDomain
 import KMSSecrets
 
@@ -98,6 +99,20 @@ package struct OpenSeal: Sendable {
   }
 }
 
+// MARK: - What the store knows of the file
+
+extension OpenSeal {
+  /// Whether a note is as a server of this store wrote it.
+  package func vouches(for note: Authenticated<SealNote>) throws(SealError) -> Bool {
+    do throws(CryptoFailure) {
+      let key = try StoreKeys.records(storeSecret.bytes, store: store)
+      return ConstantTime.equal(note.code, try key.code(for: note.record.canonicalBytes.span))
+    } catch {
+      throw .cryptoUnavailable
+    }
+  }
+}
+
 // MARK: - What the file is to be next
 
 extension OpenSeal {
@@ -107,7 +122,8 @@ extension OpenSeal {
     let secret = if let shared { shared.storeSecret } else { try OpenSeal.newSecret() }
     let entry = try OpenSeal.entry(new.holder, new.root, secret, store)
     self.init(
-      try SealFile(store: store, entries: [entry], vouchedBy: secret), root: new.root, other: nil,
+      try SealFile(store: store, generation: 1, entries: [entry], vouchedBy: secret), root: new.root,
+      other: nil,
       recovery: nil, storeSecret: secret)
   }
 
@@ -149,8 +165,21 @@ extension OpenSeal {
     guard let made = new.root as? RecoveryRoot, !file.isFirstFormat else { throw .malformed }
     let entry = try OpenSeal.entry(new.holder, made, storeSecret, store)
     return OpenSeal(
-      try SealFile(store: store, entries: file.keepers + [entry], vouchedBy: storeSecret), root: root,
-      other: other, recovery: try made.publicHalf(), storeSecret: storeSecret)
+      try next(file.keepers + [entry], after: file.generation), root: root, other: other,
+      recovery: try made.publicHalf(), storeSecret: storeSecret)
+  }
+
+  /// With the same in it, in a later generation than the last that the store knows.
+  package func again(after last: UInt64) throws(SealError) -> OpenSeal {
+    OpenSeal(
+      try next(file.entries, after: max(last, file.generation)), root: root, other: other, recovery: recovery,
+      storeSecret: storeSecret)
+  }
+
+  private func next(_ entries: [SealFile.Entry], after last: UInt64) throws(SealError) -> SealFile {
+    let (generation, isBeyond) = last.addingReportingOverflow(1)
+    guard !isBeyond else { throw .malformed }
+    return try SealFile(store: store, generation: generation, entries: entries, vouchedBy: storeSecret)
   }
 
   private func next(
@@ -158,8 +187,8 @@ extension OpenSeal {
   ) throws(SealError) -> OpenSeal {
     let entries = keepers + [file.recovery].compactMap { $0 }
     return OpenSeal(
-      try SealFile(store: store, entries: entries, vouchedBy: storeSecret), root: root, other: other,
-      recovery: recovery, storeSecret: storeSecret)
+      try next(entries, after: file.generation), root: root, other: other, recovery: recovery,
+      storeSecret: storeSecret)
   }
 
   private static func entry(

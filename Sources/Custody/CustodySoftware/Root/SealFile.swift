@@ -6,7 +6,8 @@ import KMSSecrets
 ///
 /// Format 1 is one root under one seal, and the root is the store secret. Format 2 lists roots: the one that wraps the epochs,
 /// beside it for a moment the one that it replaces, and the one that recovery shares open; each has a holder and wraps the
-/// same store secret. A code under a key that is derived from the store secret vouches for the whole file.
+/// same store secret. A code under a key that is derived from the store secret vouches for the whole file. Format 3 is format 2
+/// with a number that counts the store's seal files, which the database knows too: an older file is as genuine as the present one.
 package struct SealFile: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     package let holder: SealHolder
@@ -19,17 +20,23 @@ package struct SealFile: Hashable, Sendable {
   static let magic = [UInt8]("claviger".utf8)
   static let firstVersion: UInt8 = 1
   static let secondVersion: UInt8 = 2
+  static let thirdVersion: UInt8 = 3
 
   package let store: Bits128
   /// Newest first, recovery last.
   package let entries: [Entry]
-  /// Of format 2.
+  /// From 1 on, one more for each file that is written; 0 in formats 1 and 2.
+  package let generation: UInt64
+  /// Of formats 2 and 3.
   let code: [UInt8]
 
   /// The one or two roots of which one wraps the epochs.
   package var keepers: [Entry] { entries.filter { $0.holder.kind != .recovery } }
   package var recovery: Entry? { entries.first { $0.holder.kind == .recovery } }
   package var isFirstFormat: Bool { code.isEmpty }
+  package var format: Int { isFirstFormat ? 1 : generation == 0 ? 2 : 3 }
+  /// What the store is to know of it.
+  package var note: SealNote { SealNote(generation: generation, fileCode: code) }
   /// Whether one root is about to replace another.
   package var isBetweenRoots: Bool { keepers.count > 1 }
 
@@ -38,19 +45,22 @@ package struct SealFile: Hashable, Sendable {
     guard bytes.count > SealFile.magic.count, bytes.starts(with: SealFile.magic) else { throw .malformed }
     switch bytes[SealFile.magic.count] {
     case SealFile.firstVersion: try self.init(first: bytes)
-    case SealFile.secondVersion: try self.init(second: bytes)
+    case SealFile.secondVersion, SealFile.thirdVersion: try self.init(listing: bytes)
     default: throw .malformed
     }
   }
 
   /// For the file that holds it.
   package var encoded: [UInt8] {
-    guard isFirstFormat, let first = entries.first else { return SealFile.encoded(store, entries) + code }
+    guard isFirstFormat, let first = entries.first else {
+      return SealFile.encoded(store, generation, entries) + code
+    }
     return first.holder.binding(in: store) + first.holder.sealed
   }
 
-  private init(store: Bits128, entries: [Entry], code: [UInt8]) {
+  private init(store: Bits128, generation: UInt64, entries: [Entry], code: [UInt8]) {
     self.store = store
+    self.generation = generation
     self.entries = entries
     self.code = code
   }
@@ -70,11 +80,11 @@ extension SealFile {
     let holder = SealHolder(
       kind: kind, root: .first, parameters: cost + bytes[salt..<sealed], sealed: Array(bytes[sealed...]))
     guard ScryptSealing.cost(of: holder) != nil else { throw .malformed }
-    self.init(store: store, entries: [Entry(holder: holder, storeSecret: [])], code: [])
+    self.init(store: store, generation: 0, entries: [Entry(holder: holder, storeSecret: [])], code: [])
   }
 }
 
-// MARK: - Format 2
+// MARK: - Formats 2 and 3
 
 extension SealFile {
   static let codeLength = 32
@@ -82,11 +92,14 @@ extension SealFile {
   private static let mostEntries = 3
 
   /// - Parameter secret: the store's.
-  init(store: Bits128, entries: [Entry], vouchedBy secret: Secret) throws(SealError) {
+  init(
+    store: Bits128, generation: UInt64, entries: [Entry], vouchedBy secret: Secret
+  ) throws(SealError) {
     let key = try SealFile.key(secret, store)
     do throws(CryptoFailure) {
       self.init(
-        store: store, entries: entries, code: try key.code(for: SealFile.encoded(store, entries).span))
+        store: store, generation: generation, entries: entries,
+        code: try key.code(for: SealFile.encoded(store, generation, entries).span))
     } catch {
       throw .cryptoUnavailable
     }
@@ -97,7 +110,8 @@ extension SealFile {
     guard !isFirstFormat else { return true }
     let key = try SealFile.key(secret, store)
     do throws(CryptoFailure) {
-      return ConstantTime.equal(code, try key.code(for: SealFile.encoded(store, entries).span))
+      return ConstantTime.equal(
+        code, try key.code(for: SealFile.encoded(store, generation, entries).span))
     } catch {
       throw .cryptoUnavailable
     }
@@ -111,8 +125,10 @@ extension SealFile {
     }
   }
 
-  private static func encoded(_ store: Bits128, _ entries: [Entry]) -> [UInt8] {
-    var bytes = magic + [secondVersion] + store.bytes + [UInt8(clamping: entries.count)]
+  private static func encoded(_ store: Bits128, _ generation: UInt64, _ entries: [Entry]) -> [UInt8] {
+    var bytes = magic + [generation == 0 ? secondVersion : thirdVersion] + store.bytes
+    if generation > 0 { bytes += BlobIdentity.bigEndian(generation) }
+    bytes.append(UInt8(clamping: entries.count))
     for entry in entries {
       bytes += [entry.holder.kind.rawValue] + entry.holder.root.bits.bytes
       for field in [entry.holder.parameters, entry.holder.sealed, entry.storeSecret, entry.bequest] {
@@ -122,9 +138,14 @@ extension SealFile {
     return bytes
   }
 
-  private init(second bytes: [UInt8]) throws(SealError) {
+  private init(listing bytes: [UInt8]) throws(SealError) {
     var reader = SealFileReader(bytes, from: SealFile.magic.count + 1)
     let store = try reader.bits128()
+    var generation: UInt64 = 0
+    if bytes[SealFile.magic.count] == SealFile.thirdVersion {
+      generation = try reader.number()
+      guard generation > 0 else { throw .malformed }
+    }
     let count = Int(try reader.byte())
     guard (1...SealFile.mostEntries).contains(count) else { throw .malformed }
     var entries: [Entry] = []
@@ -136,7 +157,8 @@ extension SealFile {
       let (secret, bequest) = (try reader.field(), try reader.field())
       entries.append(Entry(holder: holder, storeSecret: secret, bequest: bequest))
     }
-    self.init(store: store, entries: entries, code: try reader.rest(SealFile.codeLength))
+    self.init(
+      store: store, generation: generation, entries: entries, code: try reader.rest(SealFile.codeLength))
     guard (1...2).contains(keepers.count), entries.count - keepers.count <= 1,
       Set(entries.map(\.holder.root)).count == entries.count
     else { throw .malformed }
@@ -162,6 +184,8 @@ private struct SealFileReader {
     guard let bits = Bits128(bytes.span, at: 0) else { throw .malformed }
     return bits
   }
+
+  mutating func number() throws(SealError) -> UInt64 { try take(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
   mutating func field() throws(SealError) -> [UInt8] {
     let count = try take(4).reduce(0) { $0 << 8 | Int($1) }

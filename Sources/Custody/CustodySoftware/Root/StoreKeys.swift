@@ -15,7 +15,7 @@ struct StoreKeys: Sendable {
 
   init(secret: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) {
     let context = store.bytes
-    records = try MACKey(try Derivation.key(from: secret, label: "claviger/root/records", context: context))
+    records = try StoreKeys.records(secret, store: store)
     fingerprints = try MACKey(
       try Derivation.key(from: secret, label: "claviger/root/fingerprints", context: context))
     checkpoints = try Ed25519Key(
@@ -23,6 +23,11 @@ struct StoreKeys: Sendable {
     backups = try BackupKeys(secret: secret)
     remains = WrappingKey(
       try Derivation.key(from: secret, label: "claviger/root/epoch-remains", context: context))
+  }
+
+  /// What vouches for records that decide security.
+  static func records(_ secret: borrowing SecretBytes, store: Bits128) throws(CryptoFailure) -> MACKey {
+    try MACKey(try Derivation.key(from: secret, label: "claviger/root/records", context: store.bytes))
   }
 
   /// What vouches for a seal file.

@@ -60,7 +60,7 @@ extension KMIPObject {
     case .state: output.enumeration(state)
     case .keyValuePresent: if isValueElsewhere { output.boolean(tag, false) }
     case .keyFormatType: if let keyFormat { output.enumeration(keyFormat) }
-    case .protectionStorageMask: output.mask(tag, record.isOnDevice ? .hardware : KMIPObject.protection)
+    case .protectionStorageMask: output.mask(tag, protection)
     case .sensitive: output.boolean(tag, isSensitive)
     case .alwaysSensitive: output.boolean(tag, kept.boolean(tag) ?? isSensitive)
     case .extractable: output.boolean(tag, isExtractable)
@@ -128,6 +128,8 @@ extension KMIPObject {
     }
   }
 
-  /// Where material is that isn't on a device: custody is in the server's process.
-  static let protection = KMIP.ProtectionStorageMask.software
+  /// Where the material is. Public halves are kept and used in the server's process, wherever the private ones are.
+  private var protection: KMIP.ProtectionStorageMask {
+    record.isOnDevice && type != .publicKey ? .hardware : .software
+  }
 }

@@ -67,13 +67,14 @@ extension KMIPFault {
       return KMIPRegistry.isKnown(older, in: version) ? older : .generalFailure
     }
     switch reason {
-    case .wrongKeyLifecycleState, .attributeReadOnly, .incompatibleCryptographicUsageMask,
-      .readOnlyAttribute:
-      return .permissionDenied
-    // What was there isn't there any more, but for 2.0, which knows of nothing between being allowed and not.
-    case .objectDestroyed: return version < .v2_0 ? .itemNotFound : .permissionDenied
-    case .attributeSingleValued, .nonUniqueNameAttribute:
-      return version < .v2_0 ? .invalidField : .permissionDenied
+    // 2.0 has the reason too, and its profiles' cases have kept the old one.
+    case .wrongKeyLifecycleState: return .permissionDenied
+    case .attributeReadOnly, .incompatibleCryptographicUsageMask, .readOnlyAttribute:
+      return version < .v2_0 ? .permissionDenied : reason
+    case .attributeSingleValued, .nonUniqueNameAttribute: return version < .v2_0 ? .invalidField : reason
+    // What was there isn't there any more, until the profiles began to tell the state apart from that.
+    case .objectDestroyed:
+      return version < .v1_3 ? .itemNotFound : version < .v2_0 ? .permissionDenied : reason
     case .objectNotFound, .attributeNotFound, .attributeInstanceNotFound,
       .invalidAsynchronousCorrelationValue, .invalidCorrelationValue:
       return version < .v2_0 ? .itemNotFound : reason

@@ -11,6 +11,8 @@ struct ObjectDelivery {
   let call: KMIPCall
   /// Whether the object stays fresh: only Get makes it stale.
   var keepsFresh = false
+  /// Whether the digest of the material is given, too.
+  var wantsDigest = false
 
   /// What is given.
   struct Parcel {
@@ -18,6 +20,7 @@ struct ObjectDelivery {
     let output: ObjectOutput
     let material: ExportObject.Material
     let wrapping: WrittenWrapping?
+    let digest: [UInt8]?
 
     func write(_ version: KMIPVersion, into answer: inout TTLVWriter) throws(KMIPFault) {
       try ObjectWriter(object: object, output: output, version: version).write(
@@ -45,7 +48,7 @@ struct ObjectDelivery {
   func work(password: KeyReference? = nil, certificates: [[UInt8]] = []) throws(KMIPFault) -> ExportObject {
     let (judge, now, keepsFresh) = (judge(certificates), call.now, keepsFresh)
     return ExportObject(
-      name, action, request.reference, wrapping: try wrapping(), password: password,
+      name, action, request.reference, wrapping: try wrapping(), password: password, digest: wantsDigest,
       choose: { key throws(KMSError) in
         try KMIPFault.passing { () throws(KMIPFault) in
           try judge.output(of: KMIPObject(key, at: now)).form
@@ -72,7 +75,8 @@ struct ObjectDelivery {
         object: object, output: try judge(certificates).output(of: object), material: answer.material,
         wrapping: try request.wrapping.map { wrapping throws(KMIPFault) in
           try WrittenWrapping(wrapping, call, hasStructure: object.cameWrappedInStructure)
-        })
+        },
+        digest: answer.digest)
     }
   }
 
@@ -167,7 +171,8 @@ struct ObjectDelivery {
     let plain = try await KeyUnwrapping(call: call).plain(
       value, wrapping: try KeyWrapping(data), format: output.format)
     return Parcel(
-      object: object, output: output, material: .encoded(plain.payload, .raw), wrapping: nil)
+      object: object, output: output, material: .encoded(plain.payload, .raw), wrapping: nil,
+      digest: nil)
   }
 }
 

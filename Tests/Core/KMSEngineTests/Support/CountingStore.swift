@@ -61,6 +61,13 @@ final class CountingStore: Store {
   func references(to version: VersionID) async throws(KMSError) -> Int {
     try await counted.references(to: version)
   }
+  func keep(_ intention: DeviceIntention) throws(KMSError) { try counted.keep(intention) }
+  func intentions(after marker: VersionID?, limit: Int) async throws(KMSError) -> [DeviceIntention] {
+    try await counted.intentions(after: marker, limit: limit)
+  }
+  func forgetIntention(of version: VersionID) async throws(KMSError) {
+    try await counted.forgetIntention(of: version)
+  }
   func keyCount() async throws(KMSError) -> Int { try await counted.keyCount() }
   func grant(_ id: GrantID, of key: KeyID) async throws(KMSError) -> Authenticated<GrantRecord>? {
     try await counted.grant(id, of: key)
@@ -163,6 +170,7 @@ final class CountingStore: Store {
     try await store.recordAccessKeyUses(uses)
   }
   func epochs() async throws(KMSError) -> [EpochRecord] { try await counted.epochs() }
+  func sealNote() async throws(KMSError) -> Authenticated<SealNote>? { try await counted.sealNote() }
   func retiredEpochs() async throws(KMSError) -> [RetiredEpoch] { try await counted.retiredEpochs() }
   func erasure() async throws(KMSError) -> ErasureState { try await counted.erasure() }
   func wrapped(under epoch: EpochID) async throws(KMSError) -> WrappedCount {

@@ -23,4 +23,13 @@ struct QuietKeeper: RootKeeper {
   ) throws(KMSError) {
     try permit.check(change.action, key: nil, version: nil)
   }
+
+  func accept(_ change: RootChange, permit: borrowing Permit) throws(KMSError) {
+    try permit.check(change.action, key: nil, version: nil)
+  }
+
+  func note(_ change: RootChange, permit: borrowing Permit) throws(KMSError) -> Authenticated<SealNote> {
+    try permit.check(change.action, key: nil, version: nil)
+    return Authenticated(SealNote(generation: 1, fileCode: []), code: [])
+  }
 }

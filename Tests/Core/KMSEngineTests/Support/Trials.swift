@@ -89,7 +89,7 @@ extension Trial {
     case .renewEpoch: [renewEpoch]
     case .readSeal: [readSeal]
     case .unseal: [unseal]
-    case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot]
+    case .replaceRoot: [stageRoot, rewrapForRoot, settleRoot, acceptSeal]
     case .createRecovery: [stageRecovery, rewrapForRecovery]
     case .rewrapMaterial: [rewrapMaterial]
     case .retireEpochs: [retireEpochs]
@@ -554,6 +554,9 @@ extension Trial {
   static let stageRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .stage, QuietKeeper()) }
   static let rewrapForRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .rewrap, QuietKeeper()) }
   static let settleRoot = Trial(.replaceRoot) { _ in ChangeRoots(.root, .settle, QuietKeeper()) }
+  static let acceptSeal = Trial(.replaceRoot) { _ in
+    ChangeRoots(.root, .accept, QuietKeeper(), accepted: "1/2")
+  }
   static let stageRecovery = Trial(.createRecovery) { _ in ChangeRoots(.recovery, .stage, QuietKeeper()) }
   static let rewrapForRecovery = Trial(.createRecovery) { _ in
     ChangeRoots(.recovery, .rewrap, QuietKeeper())

@@ -4,10 +4,10 @@ import WireKMIP
 
 @testable import DoorKMIP
 
-/// Reasons that the tables of 1.x and those of 2.1 have apart for the same refusal.
+/// Reasons that the tables of 1.x and those of 2.x have apart for the same refusal.
 // One after the other: every world has files open.
 @Suite(.serialized) struct OldReasonTests {
-  static let versions: [KMIPVersion] = [.v1_4, .v2_1]
+  static let versions: [KMIPVersion] = [.v1_4, .v2_0, .v2_1]
 
   @Test(arguments: versions)
   func `a name that is taken is another refusal when an object has long been made`(

@@ -55,6 +55,16 @@ import WireKMIP
     }
   }
 
+  @Test func `an exported object comes with all of its attributes`() async throws {
+    let world = try await DoorWorld()
+    let key = try await world.made()
+    let exported = try #require(try await Self.export(key, world)[.attributes])
+    let known = try #require(try await world.about(key, .getAttributes).payload?[.attributes])
+    #expect(exported.children.map(\.tag) == known.children.map(\.tag))
+    #expect(exported[.digest]?.encoded == known[.digest]?.encoded)
+    #expect(known[.digest] != nil)
+  }
+
   @Test func `an identifier is taken once, unless the client replaces what has it`() async throws {
     let world = try await DoorWorld()
     let key = try await world.create()

@@ -21,6 +21,7 @@ struct RecoveryCommand: ParsableCommand {
     @OptionGroup var place: PlaceOptions
 
     func run() async throws {
+      try Startup.restartHardened()
       let client = AdminClient(try place.dataDirectory())
       let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
       let made = try await client.call(
@@ -92,11 +93,12 @@ struct Recover: AsyncParsableCommand {
 
   @OptionGroup var place: PlaceOptions
   @OptionGroup var source: ShareOptions
+  @OptionGroup var seal: AcceptedSealOption
 
   func run() async throws {
     let configuration = try place.configurationOfDirectory()
     try Startup.restartHardened()
-    let recovery = try StoreRecovery(configuration)
+    let recovery = try StoreRecovery(configuration, accepting: seal.acceptSeal)
     for share in try source.shares() { try recovery.add(share) }
     while recovery.progress.given < recovery.progress.needed {
       let (given, needed) = recovery.progress

@@ -1,6 +1,7 @@
 import AdminAPI
 import ArgumentParser
 import Foundation
+import KMSBytes
 import KMSServer
 
 /// What seals the root key, and changes of it.
@@ -38,6 +39,7 @@ struct SealCommand: ParsableCommand {
     @OptionGroup var typed: TypedPassphrase
 
     func run() async throws {
+      try Startup.restartHardened()
       try await SealCommand.replace(place, [:], try typed.passphrase())
     }
   }
@@ -75,20 +77,20 @@ struct SealCommand: ParsableCommand {
         guard settings[name] == nil else { throw ValidationError("\(name) is set twice") }
         settings[name] = String(pair[pair.index(after: equals)...])
       }
+      try Startup.restartHardened()
       try await SealCommand.replace(place, settings, try typed.passphrase())
       print("change the configuration to this seal before the next start: seal.kind \(to)")
     }
   }
 
   private static func replace(
-    _ place: PlaceOptions, _ settings: [String: String], _ passphrase: String?
+    _ place: PlaceOptions, _ settings: [String: String], _ passphrase: WipedBytes?
   ) async throws {
     let client = AdminClient(try place.dataDirectory())
     let before = try await client.call(AdminAPI.sealStatus, NothingAsked())
     let progress = SealProgress(client, before)
     let done = try await progress.during {
-      try await client.call(
-        AdminAPI.replaceRoot, RootReplacement(settings: settings, passphrase: passphrase))
+      try await client.replaceRoot(settings, passphrase: passphrase)
     }
     let moved = "\(done.epochs) of \(before.epochs ?? done.epochs) epochs moved"
     guard !done.shares.isEmpty else {
@@ -111,12 +113,13 @@ struct TypedPassphrase: ParsableArguments {
   @Flag(name: .long, help: "Ask for the passphrase of the seal at the terminal.")
   var askPassphrase = false
 
-  func passphrase() throws -> String? {
+  func passphrase() throws -> WipedBytes? {
     guard askPassphrase else { return nil }
     let first = try ShareOptions.ask("passphrase of the seal: ")
-    guard first == (try ShareOptions.ask("the same once more: ")) else {
+    let second = try ShareOptions.ask("the same once more: ")
+    guard first.withBytes({ one in second.withBytes { ConstantTime.equal(one, $0) } }) else {
       throw Problem("the two passphrases differ", remedy: "try again")
     }
-    return String(decoding: first, as: UTF8.self)
+    return first
   }
 }

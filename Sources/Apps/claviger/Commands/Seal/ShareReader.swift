@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KMSBytes
 import KMSServer
 import KMSSystem
 
@@ -14,26 +15,28 @@ struct ShareOptions: ParsableArguments {
 
   private static let limit = 4096
 
-  func shares() throws -> [[UInt8]] { try shareFile.map(ShareOptions.read) }
+  func shares() throws -> [WipedBytes] { try shareFile.map(ShareOptions.read) }
 
-  private static func read(_ path: String) throws -> [UInt8] {
+  private static func read(_ path: String) throws -> WipedBytes {
     guard path == "-" else { return line(try PrivateFile.read(path, limit: limit)) }
     return line(Array(FileHandle.standardInput.readDataToEndOfFile().prefix(limit)))
   }
 
   /// Without one line break at the end, which a passphrase doesn't have.
-  private static func line(_ bytes: [UInt8]) -> [UInt8] {
-    guard bytes.last == UInt8(ascii: "\n") else { return bytes }
-    let line = bytes.dropLast()
-    return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+  private static func line(_ bytes: consuming [UInt8]) -> WipedBytes {
+    if bytes.last == UInt8(ascii: "\n") {
+      bytes.removeLast()
+      if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    }
+    return WipedBytes(bytes)
   }
 
-  static func ask(_ prompt: String) throws -> [UInt8] {
+  static func ask(_ prompt: String) throws -> WipedBytes {
     guard let share = Terminal.secret(prompt), !share.isEmpty else {
       throw Problem(
         "nothing was typed", remedy: "type it at a terminal, or pass --share-file; an argument would be seen"
       )
     }
-    return share
+    return WipedBytes(share)
   }
 }

@@ -26,14 +26,12 @@ struct Unseal: AsyncParsableCommand {
     }
     let status = try await client.call(AdminAPI.sealStatus, NothingAsked())
     guard status.state == .sealed else { return print("the server is open") }
+    try Startup.restartHardened()
     var shares = try source.shares()
     if shares.isEmpty {
       shares = [try ShareOptions.ask("\(SealText.wanted(status)) for server \(status.store): ")]
     }
-    for share in shares {
-      let handed = HandedIn(share: String(decoding: share, as: UTF8.self))
-      print(SealText.progress(try await client.call(AdminAPI.unseal, handed)))
-    }
+    for share in shares { print(SealText.progress(try await client.handIn(share))) }
   }
 }
 

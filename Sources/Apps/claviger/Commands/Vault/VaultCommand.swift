@@ -1,5 +1,6 @@
 import AdminAPI
 import ArgumentParser
+import KMSServer
 
 /// Vaults and who comes to them.
 struct VaultCommand: ParsableCommand {
@@ -29,21 +30,10 @@ struct VaultCommand: ParsableCommand {
     for one in one.accessPolicies {
       print("  may        \(one.permissions.joined(separator: ", ")): \(one.principal)")
     }
-    for line in environment(one) { print(line) }
-  }
-
-  /// What Azure's clients read, but for who they are.
-  private static func environment(_ one: VaultDetails) -> [String] {
-    guard let url = one.url, let authority = one.authority else { return [] }
-    var lines = [
-      "export VAULT_URL=\(url)", "export AZURE_AUTHORITY_HOST=\(authority)",
-      // Clients that are told this tenant ask nobody but the authority about it.
-      "export AZURE_TENANT_ID=adfs",
-    ]
-    if let file = one.authorityFile {
-      lines += ["export REQUESTS_CA_BUNDLE='\(file)'", "export SSL_CERT_FILE='\(file)'"]
+    if let url = one.url, let authority = one.authority {
+      let vault = Exports.Vault(url: url, authority: authority)
+      print(vault.shell(trusting: one.authorityFile), terminator: "")
     }
-    return lines
   }
 }
 

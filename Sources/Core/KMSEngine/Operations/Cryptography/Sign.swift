@@ -1,7 +1,7 @@
 package import KMSDomain
 
 /// Signs a message with the private half of a key.
-package struct Sign: MaterialUse {
+package struct Sign: SignatureUse {
   package let key: KeyReference
   package let message: Payload
   package let form: MessageForm
@@ -9,13 +9,12 @@ package struct Sign: MaterialUse {
   /// What the signature is for; empty but where `SigningAlgorithm.longestContext` has room for it.
   package let context: [UInt8]
   package let isDryRun: Bool
-  /// Asked once the right was judged: refuses a key that isn't meant.
-  private let admit: @Sendable (KeyRecord) throws(KMSError) -> Void
+  package let admit: KeyAdmission
 
   package init(
     _ key: KeyReference, message: Payload, form: MessageForm, by signing: SigningAlgorithm,
     context: [UInt8] = [], isDryRun: Bool,
-    admit: @escaping @Sendable (KeyRecord) throws(KMSError) -> Void = { (_) throws(KMSError) in }
+    admit: @escaping KeyAdmission = { (_) throws(KMSError) in }
   ) {
     self.key = key
     self.message = message
@@ -28,25 +27,10 @@ package struct Sign: MaterialUse {
 
   package let operation = "Sign"
   package let action = Action.sign
-  package var algorithm: KeyAlgorithm { .signing(signing) }
-  package func complete(_ facts: inout RequestFacts) { facts.messageForm = form }
-
-  package func check(_ key: KeyRecord) throws(KMSError) {
-    try admit(key)
-    try signing.check(messageOf: message.count, as: form, for: key.spec)
-  }
 
   package func use(
     _ material: any LiveKey, _ permit: borrowing Permit, _ custody: any KeyCustody
   ) throws(KMSError) -> [UInt8] {
     try custody.sign(message, as: form, by: signing, context: context, with: material, permit: permit)
-  }
-}
-
-extension SigningAlgorithm {
-  /// - Throws: `KMSError.incompatibleMessageForm`, `invalidDigestLength`.
-  func check(messageOf count: Int, as form: MessageForm, for spec: KeySpec) throws(KMSError) {
-    guard accepts(form) else { throw .incompatibleMessageForm(form, spec) }
-    if let length = length(of: form), count != length { throw .invalidDigestLength(self) }
   }
 }

@@ -1,7 +1,7 @@
 package import KMSDomain
 
 /// Checks a signature with the public half of a key. It fails with `invalidSignature` unless the signature is right.
-package struct Verify: MaterialUse {
+package struct Verify: SignatureUse {
   package let key: KeyReference
   package let signature: [UInt8]
   package let message: Payload
@@ -10,13 +10,12 @@ package struct Verify: MaterialUse {
   /// What the signature is for; empty but where `SigningAlgorithm.longestContext` has room for it.
   package let context: [UInt8]
   package let isDryRun: Bool
-  /// Asked once the right was judged: refuses a key that isn't meant.
-  private let admit: @Sendable (KeyRecord) throws(KMSError) -> Void
+  package let admit: KeyAdmission
 
   package init(
     _ key: KeyReference, signature: [UInt8], message: Payload, form: MessageForm,
     by signing: SigningAlgorithm, context: [UInt8] = [], isDryRun: Bool,
-    admit: @escaping @Sendable (KeyRecord) throws(KMSError) -> Void = { (_) throws(KMSError) in }
+    admit: @escaping KeyAdmission = { (_) throws(KMSError) in }
   ) {
     self.key = key
     self.signature = signature
@@ -30,13 +29,6 @@ package struct Verify: MaterialUse {
 
   package let operation = "Verify"
   package let action = Action.verify
-  package var algorithm: KeyAlgorithm { .signing(signing) }
-  package func complete(_ facts: inout RequestFacts) { facts.messageForm = form }
-
-  package func check(_ key: KeyRecord) throws(KMSError) {
-    try admit(key)
-    try signing.check(messageOf: message.count, as: form, for: key.spec)
-  }
 
   package func use(
     _ material: any LiveKey, _ permit: borrowing Permit, _ custody: any KeyCustody

@@ -18,6 +18,8 @@ package struct ExportObject: Operation {
   package let wrapping: ObjectWrapping?
   /// What a store is protected by.
   package let password: KeyReference?
+  /// Whether the answer has the digest of the material; only `exportObject` allows that.
+  package let wantsDigest: Bool
   /// Which form, if the door lets it out at all. It runs after the right was judged.
   package let choose: @Sendable (ProtectedKey) throws(KMSError) -> Form
   /// What becomes of the object by that; nil: nothing.
@@ -25,7 +27,7 @@ package struct ExportObject: Operation {
 
   package init(
     _ operation: String, _ action: Action, _ key: KeyReference, wrapping: ObjectWrapping? = nil,
-    password: KeyReference? = nil,
+    password: KeyReference? = nil, digest wantsDigest: Bool = false,
     choose: @escaping @Sendable (ProtectedKey) throws(KMSError) -> Form,
     edit: @escaping @Sendable (ProtectedKey) throws(KMSError) -> ObjectEdit? = { _ in nil }
   ) {
@@ -34,6 +36,7 @@ package struct ExportObject: Operation {
     self.key = key
     self.wrapping = wrapping
     self.password = password
+    self.wantsDigest = wantsDigest
     self.choose = choose
     self.edit = edit
   }
@@ -56,6 +59,8 @@ package struct ExportObject: Operation {
     /// As it was before.
     package let key: ProtectedKey
     package let material: Material
+    /// SHA-256; nil where custody has no material, or where nobody asked.
+    package let digest: [UInt8]?
   }
 
   package var asked: Asked { Asked(action, named: key.asWritten) }
@@ -107,8 +112,16 @@ package struct ExportObject: Operation {
   ) throws(KMSError) -> Performed<Answer> {
     let form = try choose(prepared.key)
     let material = try material(form, prepared, permits, desk)
+    let digest = try digest(prepared, permits, desk)
     return Performed(
-      Answer(key: prepared.key, material: material), change: try change(prepared.key, desk))
+      Answer(key: prepared.key, material: material, digest: digest), change: try change(prepared.key, desk))
+  }
+
+  private func digest(
+    _ prepared: Prepared, _ permits: borrowing Permits, _ desk: Desk
+  ) throws(KMSError) -> [UInt8]? {
+    guard wantsDigest, let live = prepared.live else { return nil }
+    return try desk.custody.digest(of: live, permit: permits.first)
   }
 
   private func change(_ key: ProtectedKey, _ desk: Desk) throws(KMSError) -> StoreChange? {

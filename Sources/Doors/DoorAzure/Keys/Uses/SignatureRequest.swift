@@ -84,7 +84,7 @@ struct SignatureRequest: Sendable {
   ) -> Work {
     let message = Payload(copying: input.span)
     let name = name
-    let admit: @Sendable (KeyRecord) throws(KMSError) -> Void = { record throws(KMSError) in
+    let admit: KeyAdmission = { record throws(KMSError) in
       let called = try kid(record)
       try KeyFault.passing { () throws(KeyFault) in try name?.require(record.spec, called) }
     }

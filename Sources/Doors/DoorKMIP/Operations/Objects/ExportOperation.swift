@@ -10,12 +10,13 @@ struct ExportOperation: KMIPOperation {
     _ payload: TTLVItem, _ call: KMIPCall, into output: inout TTLVWriter
   ) async throws(KMIPFault) {
     let delivery = ObjectDelivery(
-      name: "Export", action: .exportObject, request: try GetRequest(payload, call), call: call)
+      name: "Export", action: .exportObject, request: try GetRequest(payload, call), call: call,
+      wantsDigest: true)
     let parcel = try await delivery.parcel()
     output.enumeration(parcel.object.type)
     output.text(.uniqueIdentifier, parcel.object.identifier)
     AttributeWriter.write(
-      parcel.object.attributes(in: call.version, digest: nil), call.version, into: &output)
+      parcel.object.attributes(in: call.version, digest: parcel.digest), call.version, into: &output)
     try parcel.write(call.version, into: &output)
   }
 }

@@ -24,7 +24,10 @@ struct ServerFacts {
       output.enumeration(KMIP.ClientRegistrationMethod.clientRegistered)
     case .queryStorageProtectionMasks:
       output.structure(.protectionStorageMasks) { output in
-        output.mask(.protectionStorageMask, KMIPObject.protection)
+        output.mask(.protectionStorageMask, KMIP.ProtectionStorageMask.software)
+        if settings.makesKeysOnDevice {
+          output.mask(.protectionStorageMask, KMIP.ProtectionStorageMask.hardware)
+        }
       }
     // It makes no application data, has no extensions, and takes no attestations.
     case .queryApplicationNamespaces, .queryExtensionList, .queryExtensionMap, .queryAttestationTypes: break
