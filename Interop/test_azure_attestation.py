@@ -18,14 +18,18 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
+from kmip.core.enums import CryptographicAlgorithm, KeyFormatType, ObjectType, Operation
 
 import hsm_mode
 from azure_callers import Caller
 from azure_names import DOMAIN
 from azure_vaults import Shop, claviger, fresh, refused
+from kmip_client import Connection, attributes, key_block
+from kmip_operations import ENCRYPT_AND_DECRYPT, VERIFY, of_type
 from server import Server, clean_environment
 from statements import Attested, Statement, text
 from tokens import SoftToken
+from ttlv import item
 
 POLICY = {"version": "1.0.0", "anyOf": [{"authority": "https://attest.example", "allOf": [{"claim": "a", "equals": "b"}]}]}
 
@@ -139,12 +143,48 @@ def test_an_adopted_key_is_told_by_its_name_and_its_origin(shop, server, keys):
     assert found.key.properties.version == made["KeyId"].replace("-", "")
 
 
+@pytest.fixture(scope="module")
+def kmip_shop(kmip_house, names):
+    return Shop(kmip_house)
+
+
+def adopted_over_kmip(house, name, identifier):
+    house.admin("/v1/vaults/adopt", {"vault": "one", "name": name, "key": identifier})
+
+
+def test_a_key_of_kmip_may_have_been_derived(kmip_house, kmip_client, kmip_shop):
+    template = [("CryptographicAlgorithm", CryptographicAlgorithm.AES), ("CryptographicLength", 256), ("CryptographicUsageMask", ENCRYPT_AND_DECRYPT)]
+    with Connection(kmip_client) as connection:
+        made = connection.ask(Operation.CREATE, of_type(ObjectType.SYMMETRIC_KEY), attributes((1, 4), template)).done()
+    adopted_over_kmip(kmip_house, "derived", made["UniqueIdentifier"].value)
+    found = attested(client_of(kmip_shop, kmip_shop.vault), kmip_shop, "derived")
+    assert found.origin == {"material": "generated-or-derived", "protocol": "kmip", "adopted": True}
+    # Over KMIP, a key may leave unless its owner says otherwise.
+    assert found.secret.claims["exportable"] is True and found.public is None
+
+
+def test_of_a_public_half_alone_nothing_is_said_but_what_it_is(kmip_house, kmip_client, kmip_shop):
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    block = key_block(spki, key_format=KeyFormatType.X_509, algorithm=CryptographicAlgorithm.EC, length=256)
+    template = attributes((1, 4), [("CryptographicUsageMask", VERIFY)])
+    with Connection(kmip_client) as connection:
+        given = connection.ask(Operation.REGISTER, of_type(ObjectType.PUBLIC_KEY), template, item("PublicKey", [block]))
+    adopted_over_kmip(kmip_house, "half", given.done()["UniqueIdentifier"].value)
+    found = attested(client_of(kmip_shop, kmip_shop.vault), kmip_shop, "half")
+    assert found.secret is None and "custody" not in found.public.claims and "origin" not in found.public.claims
+
+
+def leaving(client, name):
+    """A key that may leave, which is in memory whatever else there is."""
+    return client.create_ec_key(name, exportable=True, release_policy=KeyReleasePolicy(json.dumps(POLICY).encode()))
+
+
 def test_an_exportable_key_and_its_policy(shop, keys):
-    policy = json.dumps(POLICY).encode()
-    made = keys.create_ec_key(fresh("leaving"), exportable=True, release_policy=KeyReleasePolicy(policy))
+    made = leaving(keys, fresh("leaving"))
     claims = attested(keys, shop, made.name).secret.claims
     digest = hashes.Hash(hashes.SHA256())
-    digest.update(policy)
+    digest.update(json.dumps(POLICY).encode())
     assert claims["exportable"] is True and claims["release_policy_sha256"] == text(digest.finalize())
 
 
@@ -280,7 +320,7 @@ def test_a_key_on_a_token_is_told_as_the_token_tells_it(place, token, kind):
 
 def test_beside_a_token_software_says_that_it_is(place):
     client = client_of(place, place.vault)
-    made = client.create_ec_key(fresh("soft"))
+    made = leaving(client, fresh("soft"))
     found = attested(client, place, made.name)
     assert found.custody["kind"] == "software" and found.secret.claims["hsmPlatform"] == "0"
 
@@ -291,7 +331,7 @@ def test_while_the_token_is_away_nothing_is_said_of_its_keys(tmp_path, names):
         shop = Shop(server)
         client = client_of(shop, shop.vault, retry_total=0)
         client.create_ec_key("kept", hardware_protected=True)
-        client.create_ec_key("soft")
+        leaving(client, "soft")
         assert attested(client, shop, "kept").custody["kind"] == "pkcs11-token"
         token.away.touch()
         with pytest.raises(HttpResponseError) as raised:
