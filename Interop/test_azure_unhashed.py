@@ -77,7 +77,7 @@ def test_it_is_for_rsa_keys_alone(wire):
         ({"kty": "oct", "key_ops": ["sign", "verify"]}, "Forbidden"),
     ):
         status, said = wire.ask("POST", f"/keys/{fresh('other')}/create", body)
-        assert status == 200
+        assert status == 200, said
         assert wire.use(said["key"]["kid"], "sign", alg="RSNULL", value=TLS) == code
 
 

@@ -31,6 +31,11 @@ extension SigningAlgorithm {
 }
 
 extension SignatureParameters {
+  /// Whether so many bytes fit under a modulus of so many: of PKCS#1 v1.5 eleven are padding (RFC 8017, section 9.2). A hash always fits.
+  func takes(_ count: Int, modulus: Int) -> Bool {
+    scheme != .rsaPKCS1 || hash != nil || count <= modulus - 11
+  }
+
   /// What the length of PSS's salt comes to under a modulus of so many bytes.
   func withSaltInBytes(modulus: Int) -> SignatureParameters {
     guard case .rsaPSS(let salt, let mask) = scheme, let hash else { return self }

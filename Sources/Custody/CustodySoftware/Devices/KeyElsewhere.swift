@@ -134,6 +134,10 @@ extension KeyElsewhere {
   func sign(_ digest: [UInt8], by parameters: SignatureParameters) throws(KMSError) -> [UInt8] {
     let isCurve = spec.fieldLength > 0
     let digest = isCurve ? Array(digest.prefix(spec.fieldLength)) : digest
+    // Asked here, because of a text that is too long tokens may say no more than that something failed.
+    guard parameters.takes(digest.count, modulus: spec.modulusLength ?? 0) else {
+      throw .cryptography(.digestLength)
+    }
     let raw: [UInt8]
     do throws(DeviceFault) {
       raw = try key.sign(digest, by: parameters.withSaltInBytes(modulus: spec.modulusLength ?? 0))
