@@ -268,6 +268,21 @@ def test_a_key_that_may_leave_or_be_read_is_not_on_the_token(kmip, token):
     assert watch.made() == []
 
 
+def demand(*masks):
+    return item("ProtectionStorageMasks", [item("ProtectionStorageMask", mask) for mask in masks])
+
+
+@pytest.mark.parametrize("more, here, elsewhere", [(STAYS, HARDWARE, SOFTWARE), ([], SOFTWARE, HARDWARE)], ids=["stays", "leaves"])
+def test_a_key_is_not_made_where_the_client_does_not_want_it(kmip, token, more, here, elsewhere):
+    template = attributes(V2_1, [("CryptographicAlgorithm", CryptographicAlgorithm.AES), ("CryptographicLength", 256), ("CryptographicUsageMask", ENCRYPT_AND_DECRYPT), *more])
+    watch = Watch(token)
+    kind = of_type(ObjectType.SYMMETRIC_KEY)
+    kmip.ask(Operation.CREATE, kind, template, demand(elsewhere)).refused(ResultReason.PROTECTION_STORAGE_UNAVAILABLE)
+    assert watch.made() == []
+    made = kmip.ask(Operation.CREATE, kind, template, demand(elsewhere | here, here)).done()
+    assert told(kmip, made["UniqueIdentifier"].value)["ProtectionStorageMask"] == [here]
+
+
 @pytest.mark.parametrize("version, masks", [(V2_1, [SOFTWARE, HARDWARE]), ((2, 0), [SOFTWARE, HARDWARE]), ((1, 4), [])])
 def test_a_server_says_that_it_has_both_places_to_whoever_has_words_for_it(house, version, masks):
     with Connection(house.kmip_client(), version) as kmip:

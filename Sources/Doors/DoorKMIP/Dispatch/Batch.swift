@@ -52,6 +52,7 @@ struct Batch {
       try RequestDates.check(item.payload)
       let operation = try Catalogue.operation(item, in: call.version)
       try await call.enter(item)
+      call.protection = ProtectionDemand(item.payload)
       if operation.code == .poll { return try await poll(item, into: &body) }
       if request.header.isAsynchronous, operation.deferral != .never {
         pend(item.code, item, try call.door.deferred.accept(item, operation, call), into: &body)

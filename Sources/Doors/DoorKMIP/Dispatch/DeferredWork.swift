@@ -217,12 +217,14 @@ struct LaterCall: Sendable {
   let placeholder: String?
   let yields: [(KMIP.UniqueIdentifierEnum, String)]
   let limits: TicketLimits?
+  let protection: ProtectionDemand?
 
   func call() -> KMIPCall {
     let call = KMIPCall(door, version, caller, peer, home: home, ticket: ticket, claim: claim)
     call.placeholder = placeholder
     call.yields = yields
     call.limits = limits
+    call.protection = protection
     return call
   }
 }
@@ -231,7 +233,8 @@ extension KMIPCall {
   var later: LaterCall {
     LaterCall(
       door: door, version: version, caller: caller, peer: peer, home: home, ticket: ticket,
-      claim: claim, placeholder: placeholder, yields: yields, limits: limits)
+      claim: claim, placeholder: placeholder, yields: yields, limits: limits,
+      protection: protection)
   }
 
   /// For what follows of itself from what the client was allowed: taking it back, or ending it. A ticket that is limited to some
@@ -239,6 +242,7 @@ extension KMIPCall {
   var sequel: LaterCall {
     LaterCall(
       door: door, version: version, caller: caller, peer: peer, home: home, ticket: ticket,
-      claim: claim, placeholder: placeholder, yields: yields, limits: nil)
+      claim: claim, placeholder: placeholder, yields: yields, limits: nil,
+      protection: nil)
   }
 }

@@ -26,9 +26,12 @@ extension KMIPCall {
     return list
   }
 
-  /// The same work, which makes nothing that the account's constraints don't allow.
+  /// The same work, which makes nothing that the account's constraints don't allow, nor what the request doesn't permit.
   func constrained(_ work: ObjectWork) async throws(KMIPFault) -> ObjectWork {
-    guard !work.makes.isEmpty, let item = try await setting(.constraints) else { return work }
+    guard !work.makes.isEmpty else { return work }
+    let custody = door.engine.desk.custody
+    let work = protection.map { work.held(to: $0, by: custody) } ?? work
+    guard let item = try await setting(.constraints) else { return work }
     return try work.held(to: Constraints(item))
   }
 }

@@ -25,6 +25,8 @@ final class KMIPCall {
   private var finals: [@Sendable () async -> Void] = []
   /// The place of the item under way in the message.
   var item = 0
+  /// Where the client wants what the item under way makes; nil: wherever it comes.
+  var protection: ProtectionDemand?
   /// What limits the client beside its rights; nil: nothing.
   let ticket: Ticket?
   /// What the ticket lets the item under way do; nil: everything that the client may.

@@ -79,11 +79,19 @@ package struct NewObject: Sendable {
     self.source = source
   }
 
+  /// Whether custody makes its material on a device.
+  package func isMadeElsewhere(by custody: any KeyCustody) -> Bool {
+    switch source {
+    case .generated, .generatedRSA: !exportable && custody.makesKeysElsewhere(at: site)
+    case .derived, .joined, .share, .signed, .transferred, .given, .restored, .publicHalf, .publicKey, .none:
+      false
+    }
+  }
+
   /// Whether making its material takes long: some kinds do, and all that is done on a device.
   func isSlow(_ custody: any KeyCustody) -> Bool {
     switch source {
-    case .generated, .generatedRSA:
-      spec.isSlow(.createKey) || (!exportable && custody.makesKeysElsewhere(at: site))
+    case .generated, .generatedRSA: spec.isSlow(.createKey) || isMadeElsewhere(by: custody)
     case .derived, .joined, .share, .signed, .transferred: true
     case .given, .restored: spec.isAsymmetric
     case .publicHalf, .publicKey, .none: false
