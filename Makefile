@@ -7,7 +7,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start a server to try (DATA_DIR=claviger-data LISTEN=HOST:PORT SEED=FILE); the release build if `make build` made one
-	@Scripts/bootstrap build
+	@Scripts/bootstrap run
 	@DATA_DIR='$(DATA_DIR)' LISTEN='$(LISTEN)' SEED='$(SEED)' Scripts/run
 
 build: ## The release binary, at .build/release/claviger
