@@ -1,4 +1,3 @@
-import KMSBytes
 package import KMSDomain
 
 /// Signs an access token for an application that has proved itself: JWT in compact serialisation, RS256 (RFC 7515, RFC 7519).
@@ -53,11 +52,10 @@ package struct IssueToken: Operation {
     _ prepared: SigningTokenKey, _ permits: borrowing Permits, _ desk: Desk, _ caller: Caller
   ) throws(KMSError) -> Performed<String> {
     try permits.first.check(.issueToken, key: nil, version: nil)
-    let header = #"{"typ":"JWT","alg":"RS256","kid":"\#(prepared.key.id.text)"}"#
-    let text = Base64.urlString(Array(header.utf8)) + "." + Base64.urlString(claims)
-    let signature = try keys.custody.signToken(Array(text.utf8), with: prepared.live, permit: permits.first)
+    let token = CompactJWS("JWT", by: prepared.key, claims)
+    let signature = try keys.custody.signToken(token.signed, with: prepared.live, permit: permits.first)
     return Performed(
-      text + "." + Base64.urlString(signature),
+      token.with(signature),
       details: [AuditRecord.Detail(name: "tokenKey", value: prepared.key.id.text)])
   }
 }

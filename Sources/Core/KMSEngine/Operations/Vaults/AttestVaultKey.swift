@@ -1,4 +1,3 @@
-import KMSBytes
 package import KMSDomain
 
 /// Says what the server knows of a key, signed by the key of its own authority (JWS in compact serialisation, RS256, RFC 7515) and with the
@@ -90,32 +89,23 @@ package struct AttestVaultKey: Operation {
     guard let live = prepared.live else { throw .object(.noMaterial(record.resourceName)) }
     let place = try desk.custody.place(of: live, permit: permits.first)
     let claims = try write(record, place, desk.clock.now())
-    let header = AttestVaultKey.header(signing.key, prepared.chain)
     let statements = Statements(
       record: record,
-      secretHalf: try sign(claims.secretHalf, header, about: live, with: signing.live, permits.first),
-      publicHalf: try sign(claims.publicHalf, header, about: live, with: signing.live, permits.first),
+      secretHalf: try sign(claims.secretHalf, about: live, with: signing, prepared.chain, permits.first),
+      publicHalf: try sign(claims.publicHalf, about: live, with: signing, prepared.chain, permits.first),
       chain: prepared.chain)
     return Performed(
       statements, details: [AuditRecord.Detail(name: "tokenKey", value: signing.key.id.text)])
   }
 
   private func sign(
-    _ claims: [UInt8]?, _ header: String, about subject: any LiveKey, with key: any LiveKey,
+    _ claims: [UInt8]?, about subject: any LiveKey, with signing: SigningTokenKey, _ chain: [[UInt8]],
     _ permit: borrowing Permit
   ) throws(KMSError) -> String? {
     guard let claims else { return nil }
-    let text = header + "." + Base64.urlString(claims)
+    let statement = CompactJWS("claviger-key-statement+jwt", by: signing.key, chain: chain, claims)
     let signature = try keys.custody.signStatement(
-      Array(text.utf8), about: subject, with: key, permit: permit)
-    return text + "." + Base64.urlString(signature)
-  }
-
-  /// Its type is its own, so that nobody takes a statement for a token (RFC 8725, section 3.11).
-  private static func header(_ key: TokenKey, _ chain: [[UInt8]]) -> String {
-    let certificates = chain.map { "\"" + Base64.string($0) + "\"" }.joined(separator: ",")
-    let text =
-      #"{"typ":"claviger-key-statement+jwt","alg":"RS256","kid":"\#(key.id.text)","x5c":[\#(certificates)]}"#
-    return Base64.urlString(Array(text.utf8))
+      statement.signed, about: subject, with: signing.live, permit: permit)
+    return statement.with(signature)
   }
 }

@@ -1,4 +1,3 @@
-import KMSBytes
 package import KMSDomain
 
 /// Gives a key to an environment that somebody has attested, under a key that only this environment has, and says so in a signed answer
@@ -81,13 +80,11 @@ package struct ReleaseVaultKey: Operation {
     guard let live = prepared.live else { throw .object(.noMaterial(record.resourceName)) }
     let material = try desk.custody.release(
       live, to: recipient.key, by: recipient.hash, permit: permits.first)
-    let header = #"{"typ":"JWT","alg":"RS256","kid":"\#(signing.key.id.text)"}"#
-    let text =
-      Base64.urlString(Array(header.utf8)) + "." + Base64.urlString(try write(record, material, recipient))
+    let answer = CompactJWS("JWT", by: signing.key, try write(record, material, recipient))
     let signature = try keys.custody.signRelease(
-      Array(text.utf8), of: live, with: signing.live, permit: permits.first)
+      answer.signed, of: live, with: signing.live, permit: permits.first)
     return Performed(
-      text + "." + Base64.urlString(signature),
+      answer.with(signature),
       details: [
         AuditRecord.Detail(name: "authority", value: recipient.authority),
         AuditRecord.Detail(name: "tokenKey", value: signing.key.id.text),
