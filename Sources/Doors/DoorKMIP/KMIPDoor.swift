@@ -117,16 +117,12 @@ package struct KMIPSettings: Sendable {
   package let https: (uri: String, port: Int32)?
   /// How long a client may go on using what it was told, in seconds.
   package let leaseTime: UInt32
-  /// Whether what is made Sensitive and not Extractable is made on a token.
-  package let makesKeysOnDevice: Bool
 
   package init(
-    version: String = "0", https: (uri: String, port: Int32)? = nil, leaseTime: UInt32 = 3600,
-    makesKeysOnDevice: Bool = false
+    version: String = "0", https: (uri: String, port: Int32)? = nil, leaseTime: UInt32 = 3600
   ) {
     self.version = version
     self.https = https
     self.leaseTime = leaseTime
-    self.makesKeysOnDevice = makesKeysOnDevice
   }
 }

@@ -133,8 +133,7 @@ extension House {
       kmip: KMIPDoor(
         engine, region: configuration.region,
         settings: KMIPSettings(
-          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds),
-          makesKeysOnDevice: configuration.keyPlace == .hsm),
+          version: Version.text, leaseTime: UInt32(clamping: configuration.kmip.leaseTime.components.seconds)),
         clients: CertifiedClients(callers.certificates), notices: notices),
       messageLimits: messageLimits, messages: messages,
       webIdentity: callers.webIdentities,

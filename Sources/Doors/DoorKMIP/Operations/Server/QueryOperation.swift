@@ -1,3 +1,5 @@
+import KMSDomain
+import KMSEngine
 import WireKMIP
 
 /// What the server is and can do (KMIP 2.1 section 6.1.40). Everybody who is known may ask.
@@ -18,7 +20,9 @@ struct QueryOperation: KMIPOperation {
     guard !functions.isEmpty else { throw .missing("A query function") }
     // Clients ask for all that they know, whatever version they speak: what that one has no words for isn't told.
     functions = functions.filter { KMIPRegistry.isKnown($0, in: call.version) }
-    let facts = ServerFacts(version: call.version, settings: call.door.settings)
+    let facts = ServerFacts(
+      version: call.version, settings: call.door.settings,
+      makesKeysElsewhere: call.door.engine.desk.custody.makesKeysElsewhere(at: .usual))
     // The order is that of the answer, whatever that of the question is.
     for function in KMIP.QueryFunction.allCases where functions.contains(function) {
       if function == .queryDefaultsInformation {

@@ -4,6 +4,8 @@ import WireKMIP
 struct ServerFacts {
   let version: KMIPVersion
   let settings: KMIPSettings
+  /// Whether what is made Sensitive and not Extractable is made on a token.
+  let makesKeysElsewhere: Bool
 
   static let vendor = "claviger"
 
@@ -25,7 +27,7 @@ struct ServerFacts {
     case .queryStorageProtectionMasks:
       output.structure(.protectionStorageMasks) { output in
         output.mask(.protectionStorageMask, KMIP.ProtectionStorageMask.software)
-        if settings.makesKeysOnDevice {
+        if makesKeysElsewhere {
           output.mask(.protectionStorageMask, KMIP.ProtectionStorageMask.hardware)
         }
       }
