@@ -1,6 +1,8 @@
 """Fixtures of the client suites. One server serves a module, unless a test says that it needs its own."""
 
+import importlib
 import os
+import sys
 
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
 for _name in ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS"):
@@ -15,6 +17,7 @@ from azure_vaults import Shop
 from issuer import Issuer
 from kmip_client import Connection
 from kmip_server import kmip_house_in
+from kmip_vectors import TOOLS
 from libraries import newer_libcrypto
 from operations.stage import Stage, two_accounts
 from server import BINARY, Server, clean_environment
@@ -95,6 +98,16 @@ def issuer():
     """Somebody who issues tokens; whether a server believes them is the module's to say."""
     with Issuer() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def replayer():
+    """The replayer of KMIP's published cases, as a module."""
+    sys.path.insert(0, str(TOOLS))
+    try:
+        yield importlib.import_module("replay")
+    finally:
+        sys.path.remove(str(TOOLS))
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 The channel is one on which the client has given the server its own role, and has said that it speaks the case's version: before 2.0 the protocol leaves it open how a server finds its clients. What may vary is for the replayer's comparison to know."""
 
 import contextlib
-import importlib
-import sys
 import types
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from kmip_gaps import PUSHED_GAPS
 from kmip_listener import Listener
 from kmip_replay import marked
-from kmip_vectors import CASES, TOOLS, cases, needs_cases
+from kmip_vectors import CASES, cases, needs_cases
 from ttlv import encode
 
 pytestmark = needs_cases
@@ -27,16 +25,6 @@ def asks_client(case):
 PUSHED = [case for case in cases() if asks_client(case)]
 GREETINGS = [case for case in PUSHED if not TOLD & set(case["operations"])]
 NOTICES = [case for case in PUSHED if TOLD & set(case["operations"])]
-
-
-@pytest.fixture(scope="module")
-def replayer():
-    """The replayer as a module."""
-    sys.path.insert(0, str(TOOLS))
-    try:
-        yield importlib.import_module("replay")
-    finally:
-        sys.path.remove(str(TOOLS))
 
 
 def version_of(request):

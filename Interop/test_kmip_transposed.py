@@ -1,9 +1,6 @@
 """The published cases of some versions, replayed as cases of the others, whose own aren't at hand: what holds in one version holds
 in the next as far as that has it."""
 
-import importlib
-import sys
-
 import pytest
 
 from kmip_gaps import GAPS
@@ -11,7 +8,7 @@ from kmip_prepared import PREPARED
 from kmip_replay import Replay, name
 from kmip_server import kmip_house_in
 from kmip_transposed import Transposition
-from kmip_vectors import CASES, TOOLS, cases, needs_cases, needs_registry
+from kmip_vectors import CASES, cases, needs_cases, needs_registry
 
 pytestmark = [needs_cases, needs_registry]
 
@@ -34,16 +31,6 @@ OTHERWISE = {
     ((1, 0), (1, 1)): {f"1.0-{kind}-M-{number}-10": _FORMAT for kind in ("AKLC", "SKLC") for number in (1, 2, 3)},
     ((1, 2), (1, 3)): {"1.2-TC_314_12_Dual_Client_Test_Case_ID_Placeholder_linked_Locate_Get_Batch": _DESTROYED},
 }
-
-
-@pytest.fixture(scope="module")
-def replayer():
-    """The replayer as a module."""
-    sys.path.insert(0, str(TOOLS))
-    try:
-        yield importlib.import_module("replay")
-    finally:
-        sys.path.remove(str(TOOLS))
 
 
 def of_version(version):
