@@ -43,7 +43,7 @@ final class ClientAuthority: ClientCertificates {
       sha256: facts.fingerprint.bytes, sha1: facts.sha1, publicKey: key, expiresAt: Instant(facts.notAfter))
   }
 
-  private var now: Date { Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000) }
+  private var now: Date { Date(clock.now()) }
 
   private func current(_ now: Date) throws -> ClientCA {
     try Directory.makePrivate(directory.tls)

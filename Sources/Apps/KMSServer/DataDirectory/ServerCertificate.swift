@@ -17,7 +17,7 @@ struct ServerCertificate: Sendable {
   /// Issues what is missing or about to end, and keeps the rest.
   /// - Parameter domain: of the server's vaults.
   init(privateIn directory: DataDirectory, now: Instant, domain: String) throws {
-    let date = Date(timeIntervalSince1970: Double(now.milliseconds) / 1000)
+    let date = Date(now)
     try Directory.makePrivate(directory.tls)
     let authority = try ServerCertificate.authority(directory, date, domain)
     let names = ServerCertificate.names(domain)
@@ -72,7 +72,7 @@ struct ServerCertificate: Sendable {
   static func isSound(_ directory: DataDirectory, now: Instant) throws -> Bool {
     let authority = try PrivateCA(
       certificatePEM: try read(directory.authority), keyPEM: try read(directory.authorityKey))
-    return try isSound(directory, authority, Date(timeIntervalSince1970: Double(now.milliseconds) / 1000))
+    return try isSound(directory, authority, Date(now))
   }
 
   private static func isSound(

@@ -47,9 +47,3 @@ final class PrivateCertifier: TokenKeyCertifier {
       until: Date(key.endsAt))
   }
 }
-
-extension Date {
-  fileprivate init(_ instant: Instant) {
-    self.init(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
-  }
-}
